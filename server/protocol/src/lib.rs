@@ -1,0 +1,12 @@
+//! What the server and its clients share: the *seal* (the signed text inside a
+//! QR code) and the JSON wire types. No framework, no database, no private key:
+//! a program that links only this crate can verify a code but never forge one.
+
+pub mod board;
+pub mod keyring;
+pub mod problem;
+pub mod rating;
+pub mod receipt;
+pub mod seal;
+pub mod staff;
+pub mod text;

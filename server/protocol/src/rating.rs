@@ -1,0 +1,145 @@
+//! Ratings (好差评) on the wire: the verdict, the five national levels, tags,
+//! and whether the issue was solved. Nothing here is preselected.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::text::Text;
+
+/// The two big buttons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// 好评
+    Good,
+    /// 差评
+    Bad,
+}
+
+/// The five national levels; the last two count as 差评.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// 非常满意
+    VerySatisfied,
+    /// 满意
+    Satisfied,
+    /// 基本满意
+    BasicallySatisfied,
+    /// 不满意
+    Dissatisfied,
+    /// 非常不满意
+    VeryDissatisfied,
+}
+
+impl Level {
+    /// All five, best first.
+    pub const ALL: [Self; 5] = [
+        Self::VerySatisfied,
+        Self::Satisfied,
+        Self::BasicallySatisfied,
+        Self::Dissatisfied,
+        Self::VeryDissatisfied,
+    ];
+
+    /// The verdict this level implies.
+    #[must_use]
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::VerySatisfied | Self::Satisfied | Self::BasicallySatisfied => Verdict::Good,
+            Self::Dissatisfied | Self::VeryDissatisfied => Verdict::Bad,
+        }
+    }
+}
+
+/// "Was it solved?" (已解决 / 部分解决 / 未解决)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Solved {
+    /// 已解决
+    Yes,
+    /// 部分解决
+    Partly,
+    /// 未解决
+    No,
+}
+
+/// What proof stood behind a rating or a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Whoever holds the code; kept, shown apart, not counted by default.
+    Unverified,
+    /// The code and the enterprise's PIN.
+    Owner,
+}
+
+/// Body of `POST /api/v1/scans/{seal}/issues/{number}/ratings`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewRating {
+    /// 好评 or 差评; required, never preselected.
+    pub verdict: Verdict,
+    /// Optional level; must agree with the verdict.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Optional tag ids from `GET /api/v1/rating-tags`, at most 6.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(max_items = 6))]
+    pub tags: Vec<String>,
+    /// Optional comment, at most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
+    pub comment: Option<String>,
+    /// Optional: was it solved?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+}
+
+/// Answer to an accepted rating (201).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rated {
+    /// Id of the stored rating.
+    pub rating: String,
+    /// Number of the issue rated.
+    pub issue: String,
+    /// Whether it counts as the owner's or is shown apart as unverified.
+    pub tier: Tier,
+    /// 好评 or 差评, as stored.
+    pub verdict: Verdict,
+    /// When the server stored it (UTC).
+    pub at: DateTime<Utc>,
+    /// Signed receipt: a compact JWS (`typ: qiyema-receipt+jwt`, EdDSA),
+    /// verifiable against `/.well-known/jwks.json`.
+    pub receipt: String,
+    /// Sentence for the owner.
+    pub message: Text,
+}
+
+/// One selectable tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RatingTag {
+    /// Stable id, for example `prompt_response`.
+    pub id: String,
+    /// National score (5 best … 1 worst) this tag belongs to; 5 stands for 5/4.
+    pub score: u8,
+    /// Shown text.
+    pub text: Text,
+}
+
+/// Answer of `GET /api/v1/rating-tags`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RatingTags {
+    /// Version of the tag catalogue.
+    pub version: u32,
+    /// All tags, best first.
+    pub tags: Vec<RatingTag>,
+}
