@@ -1,0 +1,5 @@
+//! What every request passes: its id, its headers, its figures, its span, and
+//! the one place that turns an error into a problem document.
+
+pub mod edge;
+pub mod span;
