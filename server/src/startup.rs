@@ -2,7 +2,10 @@
 
 pub mod logging;
 
-use std::{net::TcpListener, sync::OnceLock};
+use std::{
+    net::TcpListener,
+    sync::{Mutex, PoisonError},
+};
 
 use actix_web::{
     App, HttpServer,
@@ -74,15 +77,17 @@ impl Application {
     }
 }
 
-/// The process's one recorder of figures.
+/// The process's one recorder of figures; the lock keeps two from being installed.
 pub fn figures() -> anyhow::Result<PrometheusHandle> {
-    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = HANDLE.get() {
+    static HANDLE: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut known = HANDLE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = known.as_ref() {
         return Ok(handle.clone());
     }
     let recorder = PrometheusBuilder::new().build_recorder();
-    let handle = HANDLE.get_or_init(|| recorder.handle()).clone();
+    let handle = recorder.handle();
     metrics::set_global_recorder(recorder)
         .map_err(|_| anyhow::anyhow!("figures are already recorded elsewhere"))?;
+    *known = Some(handle.clone());
     Ok(handle)
 }
