@@ -53,6 +53,7 @@ impl Application {
                     ),
                 )
                 .wrap(Compress::default())
+                .wrap(from_fn(middleware::deadline::deadline))
                 .wrap(TracingLogger::<middleware::span::Quiet>::new())
                 .wrap(from_fn(middleware::edge::edge))
         })

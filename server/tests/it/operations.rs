@@ -50,3 +50,19 @@ async fn a_form_of_another_site_is_refused() {
     assert!(answer.headers().contains_key("strict-transport-security"));
     assert!(answer.text().await.unwrap().contains("origin_refused"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_drips_or_swells_is_refused() {
+    use std::io::{Read, Write};
+    let base = serve(&[("http.body_seconds", "1"), ("http.body_limit", "100")], Ok(()));
+    let mut line = std::net::TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+    line.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+    line.write_all(b"POST /api/v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nslow").unwrap();
+    let mut head = [0; 12];
+    line.read_exact(&mut head).unwrap();
+    assert_eq!(&head, b"HTTP/1.1 408");
+    let answer =
+        reqwest::Client::new().post(format!("{base}/api/v1/x")).body("x".repeat(101)).send().await.unwrap();
+    assert_eq!(answer.status(), 413);
+    assert!(answer.text().await.unwrap().contains("payload_too_large"));
+}
