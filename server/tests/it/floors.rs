@@ -99,21 +99,22 @@ fn complaints(room: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn no_room_looks_upward_and_no_file_is_too_long() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
-    assert!(files.len() > 10, "the house was not found");
-    let mut found = Vec::new();
-    for path in files {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    sources(&src, &mut paths);
+    assert!(paths.len() > 10, "the house was not faults");
+    let mut faults = Vec::new();
+    for path in paths {
         let text = fs::read_to_string(&path).unwrap();
-        let inside = path.strip_prefix(&root).unwrap();
+        let inside = path.strip_prefix(&src).unwrap();
         let room = inside.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs");
-        found.extend(complaints(room, &text).into_iter().map(|what| format!("{}: {what}", inside.display())));
+        faults
+            .extend(complaints(room, &text).into_iter().map(|what| format!("{}: {what}", inside.display())));
         if text.lines().count() > 400 {
-            found.push(format!("{}: more than 400 lines", inside.display()));
+            faults.push(format!("{}: more than 400 lines", inside.display()));
         }
     }
-    assert!(found.is_empty(), "{found:#?}");
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 #[test]
