@@ -102,7 +102,7 @@ fn no_room_looks_upward_and_no_file_is_too_long() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut paths = Vec::new();
     sources(&src, &mut paths);
-    assert!(paths.len() > 10, "the house was not faults");
+    assert!(paths.len() > 10, "the house was not found");
     let mut faults = Vec::new();
     for path in paths {
         let text = fs::read_to_string(&path).unwrap();
