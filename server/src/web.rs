@@ -1,1 +1,4 @@
 //! (room to be furnished)
+
+pub mod view;
+pub mod words;
