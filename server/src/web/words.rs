@@ -1,213 +1,178 @@
-//! The words of the phone page, in both languages; a missing text does not compile.
+//! The words of the pages, in both languages: a missing text does not compile.
+//! Chinese is `zh`, English is `en`; nothing here knows HTML.
+
+mod en;
+mod zh;
+
+use chrono::NaiveDate;
+use qiyema_protocol::text::Text;
 
 /// Every fixed text of the pages.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each field is its own text, shown in both languages below")]
 pub struct Words {
     pub tag: &'static str,
+    pub code: &'static str,
+    pub other_tag: &'static str,
+    pub other_code: &'static str,
+    pub other_lang: &'static str,
+    pub brand: &'static str,
     pub title: &'static str,
     pub verified: &'static str,
     pub view: &'static str,
-    pub other_tag: &'static str,
-    pub other_lang: &'static str,
-    pub other_code: &'static str,
-    pub code: &'static str,
     pub care_on: &'static str,
     pub care_off: &'static str,
+    pub open_count: &'static str,
+    pub closed_count: &'static str,
     pub receipt: &'static str,
+    pub receipt_help: &'static str,
     pub empty: &'static str,
     pub empty_next: &'static str,
     pub call: &'static str,
     pub who: &'static str,
+    pub lead_unit: &'static str,
+    pub office: &'static str,
+    pub person: &'static str,
     pub unassigned: &'static str,
     pub how_far: &'static str,
+    pub progress: &'static str,
+    pub updated: &'static str,
     pub when: &'static str,
+    pub promised: &'static str,
+    pub closed_on: &'static str,
+    pub result: &'static str,
     pub unpromised: &'static str,
-    pub details: &'static str,
-    pub reply: &'static str,
-    pub rate: &'static str,
-    pub free: &'static str,
+    pub provisional: &'static str,
+    pub expected: &'static str,
+    pub extended: &'static str,
+    pub extended_from: &'static str,
+    pub reason: &'static str,
+    pub normal: &'static str,
+    pub due_today: &'static str,
+    pub overdue: &'static str,
+    pub closed: &'static str,
+    pub paused: &'static str,
+    pub owner_rated: &'static str,
+    pub unverified_rated: &'static str,
+    pub not_counted: &'static str,
     pub good: &'static str,
     pub bad: &'static str,
+    pub rate: &'static str,
+    pub free: &'static str,
+    pub rate_until: &'static str,
+    pub unrated: &'static str,
+    pub rate_as_scan: &'static str,
     pub more: &'static str,
     pub level: &'static str,
     pub solved: &'static str,
     pub tags: &'static str,
     pub comment: &'static str,
     pub submit: &'static str,
+    pub details: &'static str,
+    pub subject: &'static str,
+    pub reply: &'static str,
+    pub history: &'static str,
     pub paging: &'static str,
     pub prev: &'static str,
     pub next: &'static str,
-    pub forget: &'static str,
+    pub pin_title: &'static str,
+    pub pin_why: &'static str,
     pub pin: &'static str,
     pub pin_send: &'static str,
+    pub owner_title: &'static str,
+    pub owner_why: &'static str,
+    pub forget: &'static str,
+    pub code_id: &'static str,
     pub key: &'static str,
+    pub issued: &'static str,
     pub as_of: &'static str,
-    pub expected: &'static str,
-    pub extended: &'static str,
-    pub first: &'static str,
-    pub reason: &'static str,
-    pub left: &'static str,
-    pub over: &'static str,
-    pub days: &'static str,
-    pub due_today: &'static str,
-    pub normal: &'static str,
-    pub soon: &'static str,
-    pub overdue: &'static str,
-    pub off: &'static str,
-    pub closed: &'static str,
-    pub rated_good: &'static str,
-    pub rated_bad: &'static str,
     pub flash_rated: &'static str,
+    pub flash_rated_bad: &'static str,
+    pub flash_rated_unverified: &'static str,
     pub flash_pin_ok: &'static str,
     pub flash_pin_wrong: &'static str,
     pub flash_forgotten: &'static str,
     pub flash_already: &'static str,
+    pub request_id: &'static str,
+    pub back: &'static str,
+    pub home_lead: &'static str,
+    pub home_who: &'static str,
+    pub home_how: &'static str,
+    pub home_when: &'static str,
+    pub home_how_title: &'static str,
+    pub home_scan: &'static str,
+    pub home_check: &'static str,
+    pub home_rate: &'static str,
+    pub home_links: &'static str,
+    pub home_docs: &'static str,
+    pub home_console: &'static str,
+    pub console_title: &'static str,
+    pub console_lead: &'static str,
+    pub console_now: &'static str,
+    pub console_cli: &'static str,
+    pub console_docs: &'static str,
     pub steps: [&'static str; 5],
     pub levels: [(&'static str, &'static str); 5],
     pub solved_choices: [(&'static str, &'static str); 3],
+    pub console_plan: [(&'static str, &'static str); 4],
+    /// Lamp of an issue due in so many working days.
+    pub soon: fn(u32) -> String,
+    /// So many working days are left.
+    pub left: fn(u32) -> String,
+    /// Late by so many working days.
+    pub over: fn(u32) -> String,
+    /// Try again after so many seconds.
+    pub wait: fn(u64) -> String,
+    /// Page so many of so many.
+    pub page_of: fn(u32, u32) -> String,
+    /// A day, with its weekday.
+    pub day: fn(NaiveDate) -> String,
+    /// Heading and advice for a problem code.
+    notices: fn(&str) -> (&'static str, &'static str),
 }
 
-/// Chinese.
-pub const ZH: Words = Words {
-    tag: "zh-CN",
-    title: "问题进度",
-    verified: "已通过官方签名核验",
-    view: "显示设置",
-    other_tag: "en",
-    other_lang: "English",
-    other_code: "en",
-    code: "zh",
-    care_on: "大字版",
-    care_off: "标准版",
-    receipt: "评价回执",
-    empty: "暂无正在办理的问题",
-    empty_next: "如您有问题需要反映,请致电企业综合服务中心。",
-    call: "拨打电话",
-    who: "谁在负责",
-    unassigned: "正在确定承办单位",
-    how_far: "办到哪一步",
-    when: "什么时候办结",
-    unpromised: "受理后将公布承诺办结时间",
-    details: "查看详情",
-    reply: "办理答复",
-    rate: "请对本次办理结果作出评价",
-    free: "评价完全自愿,承办人员看不到您的身份",
-    good: "好评",
-    bad: "差评",
-    more: "补充说明(选填)",
-    level: "满意程度",
-    solved: "问题是否解决",
-    tags: "评价标签(最多选6项)",
-    comment: "意见(500字以内)",
-    submit: "提交评价",
-    paging: "翻页",
-    prev: "上一页",
-    next: "下一页",
-    forget: "不再记住此设备",
-    pin: "请输入企业PIN码,查看完整内容",
-    pin_send: "确认",
-    key: "密钥",
-    as_of: "数据时间",
-    expected: "预计",
-    extended: "已延期至",
-    first: "原承诺",
-    reason: "原因:",
-    left: "还剩",
-    over: "已超期",
-    days: "个工作日",
-    due_today: "今天到期",
-    normal: "正常",
-    soon: "临期",
-    overdue: "已超期",
-    off: "不计时",
-    closed: "办结结果:",
-    rated_good: "已评价:好评",
-    rated_bad: "已评价:差评",
-    flash_rated: "您的评价已收到,感谢评价",
-    flash_pin_ok: "验证成功",
-    flash_pin_wrong: "PIN码不正确,请核对后重试",
-    flash_forgotten: "已不再记住此设备",
-    flash_already: "该问题已评价",
-    steps: ["已提交", "已受理", "办理中", "已办结", "已评价"],
-    levels: [
-        ("very_satisfied", "非常满意"),
-        ("satisfied", "满意"),
-        ("basically_satisfied", "基本满意"),
-        ("dissatisfied", "不满意"),
-        ("very_dissatisfied", "非常不满意"),
-    ],
-    solved_choices: [("yes", "已解决"), ("partly", "部分解决"), ("no", "未解决")],
-};
+impl Words {
+    /// The words of a language; Chinese for any other than `en…`.
+    #[must_use]
+    pub fn of(lang: &str) -> &'static Self {
+        if lang.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("en")) { &en::EN } else { &zh::ZH }
+    }
 
-/// English.
-pub const EN: Words = Words {
-    tag: "en",
-    title: "Issue progress",
-    verified: "Official signature verified",
-    view: "Display",
-    other_tag: "zh-CN",
-    other_lang: "中文",
-    other_code: "zh",
-    code: "en",
-    care_on: "Large text",
-    care_off: "Standard text",
-    receipt: "Rating receipt",
-    empty: "No issues are being handled",
-    empty_next: "To raise an issue, please call the service centre.",
-    call: "Call",
-    who: "Who is responsible",
-    unassigned: "A unit is being assigned",
-    how_far: "How far along",
-    when: "When it will be done",
-    unpromised: "A date is promised on acceptance",
-    details: "Details",
-    reply: "Reply",
-    rate: "Please rate how this was handled",
-    free: "Rating is voluntary; the handler cannot see who you are",
-    good: "Good",
-    bad: "Bad",
-    more: "Say more (optional)",
-    level: "Satisfaction",
-    solved: "Was it solved?",
-    tags: "Tags (at most 6)",
-    comment: "Comment (up to 500 characters)",
-    submit: "Submit rating",
-    paging: "Pages",
-    prev: "Previous",
-    next: "Next",
-    forget: "Forget this device",
-    pin: "Enter your enterprise PIN for full details",
-    pin_send: "Confirm",
-    key: "Key",
-    as_of: "Data as of",
-    expected: "Expected ",
-    extended: "Extended to ",
-    first: "first promised ",
-    reason: "reason: ",
-    left: "Working days left: ",
-    over: "Working days overdue: ",
-    days: "",
-    due_today: "Due today",
-    normal: "On track",
-    soon: "Due soon",
-    overdue: "Overdue",
-    off: "No clock running",
-    closed: "Result: ",
-    rated_good: "Rated: good",
-    rated_bad: "Rated: bad",
-    flash_rated: "Your rating was received. Thank you",
-    flash_pin_ok: "PIN accepted",
-    flash_pin_wrong: "Wrong PIN. Please check it and try again",
-    flash_forgotten: "This device has been forgotten",
-    flash_already: "This issue has already been rated",
-    steps: ["Submitted", "Accepted", "Handling", "Closed", "Rated"],
-    levels: [
-        ("very_satisfied", "Very satisfied"),
-        ("satisfied", "Satisfied"),
-        ("basically_satisfied", "Basically satisfied"),
-        ("dissatisfied", "Dissatisfied"),
-        ("very_dissatisfied", "Very dissatisfied"),
-    ],
-    solved_choices: [("yes", "Solved"), ("partly", "Partly solved"), ("no", "Not solved")],
-};
+    /// A text of the board in this language.
+    #[must_use]
+    pub fn say<'a>(&self, text: &'a Text) -> &'a str {
+        if self.code == "zh" { &text.zh } else { &text.en }
+    }
+
+    /// Heading and advice for a problem code.
+    #[must_use]
+    pub fn notice(&self, code: &str) -> (&'static str, &'static str) {
+        (self.notices)(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Words;
+
+    #[test]
+    fn whoever_does_not_ask_for_english_reads_chinese() {
+        for lang in ["", "e", "zh", "zh-CN", "fr", "企业"] {
+            assert_eq!(Words::of(lang).tag, "zh-CN", "{lang}");
+        }
+        for lang in ["en", "en-GB", "EN"] {
+            assert_eq!(Words::of(lang).tag, "en", "{lang}");
+        }
+    }
+
+    #[test]
+    fn days_are_counted_in_words() {
+        assert_eq!((Words::of("zh").over)(2), "已超期2个工作日");
+        assert_eq!((Words::of("zh").soon)(1), "临期(剩余1个工作日)");
+        assert_eq!((Words::of("en").left)(1), "1 working day left");
+        assert_eq!((Words::of("en").over)(2), "2 working days overdue");
+        let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 10).unwrap();
+        assert_eq!((Words::of("zh").day)(day), "2026年3月10日(周二)");
+        assert_eq!((Words::of("en").day)(day), "Tue 10 Mar 2026");
+    }
+}

@@ -1,12 +1,11 @@
 //! The phone page of a scan: the board turned into words, then into HTML.
 
 use askama::Template;
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
-    board::{Board, Card, Lamp, Promise, Step},
+    board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, Step},
     rating::{RatingTags, Tier, Verdict},
-    text::Text,
 };
 
 use super::STYLE;
@@ -17,6 +16,8 @@ use crate::web::words::Words;
 pub enum Flash {
     /// The rating was stored.
     Rated,
+    /// A bad rating was stored: somebody will call.
+    RatedBad,
     /// The PIN was right.
     PinOk,
     /// The PIN was wrong.
@@ -30,7 +31,7 @@ pub enum Flash {
 /// The board page.
 #[derive(Debug)]
 pub struct BoardPage<'a> {
-    /// The language, `ZH` or `EN`.
+    /// The language.
     pub words: &'static Words,
     /// Large text (大字版).
     pub care: bool,
@@ -61,146 +62,158 @@ impl BoardPage<'_> {
             w,
             style: STYLE,
             care: self.care,
-            centre: self.say(&b.centre.name),
-            phone: b.centre.phone.clone(),
-            enterprise: b.enterprise.name.clone(),
-            lang_link: self.link(w.other_code, self.care, b.page),
-            care_link: self.link(w.code, !self.care, b.page),
+            b,
+            centre: w.say(&b.centre.name),
+            owner: b.tier == Tier::Owner,
+            other_lang: self.link(w.other_code, self.care, b.page),
+            other_size: self.link(w.code, !self.care, b.page),
+            page_of: (w.page_of)(b.page, b.pages),
             prev: (b.page > 1).then(|| self.link(w.code, self.care, b.page.saturating_sub(1))),
             next: (b.page < b.pages).then(|| self.link(w.code, self.care, b.page.saturating_add(1))),
-            flash: self.flash.map(|f| match f {
-                Flash::Rated => w.flash_rated,
-                Flash::PinOk => w.flash_pin_ok,
-                Flash::PinWrong => w.flash_pin_wrong,
-                Flash::Forgotten => w.flash_forgotten,
-                Flash::AlreadyRated => w.flash_already,
-            }),
+            flash: self.flash.map(|flash| self.message(flash)),
             receipt: self.receipt,
-            cards: b.issues.iter().map(|c| self.card(c)).collect(),
-            tags: self.rating_tags.tags.iter().map(|t| (t.id.clone(), self.say(&t.text))).collect(),
-            owner: b.tier == Tier::Owner,
+            cards: b.issues.iter().map(|card| self.card(card)).collect(),
+            good_tags: self.tags(|score| score >= 3),
+            bad_tags: self.tags(|score| score < 3),
             seal_path: self.seal_path,
             csrf: self.csrf,
-            code: b.code.id.clone(),
-            kid: b.code.kid,
+            issued: (w.day)(b.code.issued_at.with_timezone(&self.tz).date_naive()),
             at: self.time(b.at),
         }
         .render()
     }
 
-    fn card(&self, c: &Card) -> CardRow {
+    /// The message and whether it is good news.
+    fn message(&self, flash: Flash) -> (&'static str, bool) {
         let w = self.words;
-        let (lamp_class, mark, word) = match c.lamp {
-            Lamp::Green => ("green", "●", w.normal),
-            Lamp::Yellow => ("yellow", "▲", w.soon),
-            Lamp::Red => ("red", "◆", w.due_today),
-            Lamp::Overdue => ("overdue", "■", w.overdue),
-            Lamp::Off => ("off", "○", w.off),
-        };
-        let now = match c.step {
+        match flash {
+            Flash::Rated | Flash::RatedBad if self.board.tier == Tier::Unverified => {
+                (w.flash_rated_unverified, true)
+            }
+            Flash::Rated => (w.flash_rated, true),
+            Flash::RatedBad => (w.flash_rated_bad, true),
+            Flash::PinOk => (w.flash_pin_ok, true),
+            Flash::PinWrong => (w.flash_pin_wrong, false),
+            Flash::Forgotten => (w.flash_forgotten, true),
+            Flash::AlreadyRated => (w.flash_already, false),
+        }
+    }
+
+    fn card<'c>(&'c self, c: &'c Card) -> CardRow<'c> {
+        let w = self.words;
+        let (lamp_class, lamp) = self.lamp(c);
+        CardRow {
+            c,
+            category: w.say(&c.category),
+            state: w.say(&c.state_text),
+            lamp_class,
+            lamp,
+            who: c.responsible.as_ref().map(|r| WhoRow {
+                unit: w.say(&r.unit),
+                office: w.say(&r.office),
+                person: r.person.as_deref(),
+                phone: &r.phone,
+            }),
+            steps: self.steps(c.step),
+            last: w.say(&c.last_action),
+            last_at: self.time(c.last_at),
+            promise: c.promise.as_ref().map(|p| self.promise(p)),
+            closure: c.closure.as_ref().map(|x| self.closure(x)),
+            owner: c.owner.as_ref().map(|o| self.owner(o)),
+        }
+    }
+
+    /// Colour is never the only signal: the words carry the count.
+    fn lamp(&self, c: &Card) -> (&'static str, String) {
+        let w = self.words;
+        let left = c.promise.as_ref().and_then(|p| p.working_days_left);
+        match (c.lamp, left) {
+            (Lamp::Green, _) => ("green", w.normal.into()),
+            (Lamp::Yellow, Some(n)) => ("yellow", (w.soon)(n.unsigned_abs())),
+            (Lamp::Overdue, Some(n)) if n < 0 => ("red", (w.over)(n.unsigned_abs())),
+            (Lamp::Yellow | Lamp::Red, _) => ("red", w.due_today.into()),
+            (Lamp::Overdue, _) => ("red", w.overdue.into()),
+            (Lamp::Off, _) if c.closure.is_some() => ("off", w.closed.into()),
+            (Lamp::Off, _) => ("off", w.paused.into()),
+        }
+    }
+
+    fn steps(&self, step: Step) -> Vec<(&'static str, &'static str)> {
+        let now = match step {
             Step::Submitted => 0,
             Step::Accepted => 1,
             Step::Handling => 2,
             Step::Closed => 3,
             Step::Rated => 4,
         };
-        let steps = w.steps.iter().enumerate().map(|(i, name)| StepRow {
-            name,
-            class: match i.cmp(&now) {
-                std::cmp::Ordering::Less => "done",
-                std::cmp::Ordering::Equal => "now",
-                std::cmp::Ordering::Greater => "",
-            },
+        let class = |i: usize| match i.cmp(&now) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => "now",
+            std::cmp::Ordering::Greater => "",
+        };
+        self.words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect()
+    }
+
+    fn promise(&self, p: &Promise) -> PromiseRow {
+        let w = self.words;
+        let changes = p.changes.iter().map(|c| {
+            let (to, first) = ((w.day)(c.to), (w.day)(p.first));
+            format!("{}{to}{}{first}{}{}", w.extended, w.extended_from, w.reason, w.say(&c.reason_text))
         });
-        CardRow {
-            number: c.number.clone(),
-            category: self.say(&c.category),
-            lamp_class,
-            lamp: format!("{mark} {word}"),
-            who: c.responsible.as_ref().map(|r| WhoRow {
-                unit: self.say(&r.unit),
-                office: self.say(&r.office),
-                person: r.person.clone(),
-                phone: r.phone.clone(),
+        PromiseRow {
+            day: (w.day)(p.current),
+            provisional: p.provisional,
+            left: p.working_days_left.map(|n| match n {
+                0 => w.due_today.into(),
+                1.. => (w.left)(n.unsigned_abs()),
+                _ => (w.over)(n.unsigned_abs()),
             }),
-            state: self.say(&c.state_text),
-            steps: steps.collect(),
-            last: format!("{} · {}", self.say(&c.last_action), self.time(c.last_at)),
-            due: c.promise.as_ref().map(|p| self.due(p)),
-            changes: c.promise.iter().flat_map(|p| self.changes(p)).collect(),
-            closed: c.closure.as_ref().map(|x| {
-                let verdict = match x.owner_verdict.or(x.unverified_verdict) {
-                    Some(Verdict::Good) => format!(" · {}", w.rated_good),
-                    Some(Verdict::Bad) => format!(" · {}", w.rated_bad),
-                    None => String::new(),
-                };
-                format!("{}{}{verdict}", w.closed, self.say(&x.result_text))
-            }),
-            rateable: c.closure.as_ref().is_some_and(|x| x.rateable),
-            owner: c.owner.as_ref().map(|o| OwnerRow {
-                subject: o.subject.clone(),
-                body: o.body.clone(),
-                reply: o.reply.clone(),
-                history: o
-                    .history
-                    .iter()
-                    .map(|h| {
-                        let note = h.note.as_deref().unwrap_or_default();
-                        format!("{} {} {note}", self.time(h.at), self.say(&h.what))
-                    })
-                    .collect(),
-            }),
+            changes: changes.collect(),
         }
     }
 
-    fn due(&self, p: &Promise) -> String {
+    fn closure(&self, x: &ClosureView) -> ClosureRow<'_> {
         let w = self.words;
-        let expected = if p.provisional { w.expected } else { "" };
-        let left = match p.working_days_left {
-            None => String::new(),
-            Some(0) => format!(" · {}", w.due_today),
-            Some(n) if n < 0 => format!(" · {}{}{}", w.over, n.unsigned_abs(), w.days),
-            Some(n) => format!(" · {}{n}{}", w.left, w.days),
+        let name = |verdict| match verdict {
+            Verdict::Good => w.good,
+            Verdict::Bad => w.bad,
         };
-        format!("{expected}{}{left}", self.day(p.current))
+        let over = !x.rateable && x.owner_verdict.is_none() && self.board.today > x.rate_until;
+        ClosureRow {
+            result: if w.code == "zh" { x.result_text.zh.clone() } else { x.result_text.en.clone() },
+            day: (w.day)(x.at.with_timezone(&self.tz).date_naive()),
+            rate_until: (w.day)(x.rate_until),
+            rateable: x.rateable,
+            owner_verdict: x.owner_verdict.map(name),
+            unverified_verdict: x.unverified_verdict.map(name),
+            unrated: over.then_some(w.unrated),
+        }
     }
 
-    fn changes(&self, p: &Promise) -> Vec<String> {
-        let w = self.words;
-        let first = self.day(p.first);
-        let line = |to, reason: &Text| {
-            format!("{}{} ({}{first}) {}{}", w.extended, self.day(to), w.first, w.reason, self.say(reason))
+    fn owner<'c>(&self, o: &'c OwnerView) -> OwnerRow<'c> {
+        let line = |h: &'c qiyema_protocol::board::HistoryEntry| {
+            (self.time(h.at), self.words.say(&h.what).to_owned(), h.note.as_deref())
         };
-        p.changes.iter().map(|c| line(c.to, &c.reason_text)).collect()
+        OwnerRow {
+            subject: &o.subject,
+            body: &o.body,
+            reply: o.reply.as_deref(),
+            history: o.history.iter().map(line).collect(),
+        }
     }
 
-    fn say(&self, text: &Text) -> String {
-        if self.words.code == "zh" { text.zh.clone() } else { text.en.clone() }
+    fn tags(&self, wanted: impl Fn(u8) -> bool) -> Vec<(&str, &str)> {
+        let tags = self.rating_tags.tags.iter().filter(|tag| wanted(tag.score));
+        tags.map(|tag| (tag.id.as_str(), self.words.say(&tag.text))).collect()
     }
 
     fn link(&self, lang: &str, care: bool, page: u32) -> String {
         format!("{}?lang={lang}&care={}&page={page}", self.seal_path, u8::from(care))
     }
 
-    fn day(&self, d: NaiveDate) -> String {
-        if self.words.code != "zh" {
-            return d.format("%a %-d %b %Y").to_string();
-        }
-        let week = match d.weekday() {
-            chrono::Weekday::Mon => "一",
-            chrono::Weekday::Tue => "二",
-            chrono::Weekday::Wed => "三",
-            chrono::Weekday::Thu => "四",
-            chrono::Weekday::Fri => "五",
-            chrono::Weekday::Sat => "六",
-            chrono::Weekday::Sun => "日",
-        };
-        format!("{}年{}月{}日(周{week})", d.year(), d.month(), d.day())
-    }
-
     fn time(&self, at: DateTime<Utc>) -> String {
         let local = at.with_timezone(&self.tz);
-        format!("{} {}", self.day(local.date_naive()), local.format("%H:%M"))
+        format!("{} {}", (self.words.day)(local.date_naive()), local.format("%H:%M"))
     }
 }
 
@@ -210,56 +223,67 @@ struct BoardHtml<'a> {
     w: &'static Words,
     style: &'static str,
     care: bool,
-    centre: String,
-    phone: String,
-    enterprise: String,
-    lang_link: String,
-    care_link: String,
+    b: &'a Board,
+    centre: &'a str,
+    owner: bool,
+    other_lang: String,
+    other_size: String,
+    page_of: String,
     prev: Option<String>,
     next: Option<String>,
-    flash: Option<&'static str>,
+    flash: Option<(&'static str, bool)>,
     receipt: Option<&'a str>,
-    cards: Vec<CardRow>,
-    tags: Vec<(String, String)>,
-    owner: bool,
+    cards: Vec<CardRow<'a>>,
+    good_tags: Vec<(&'a str, &'a str)>,
+    bad_tags: Vec<(&'a str, &'a str)>,
     seal_path: &'a str,
     csrf: &'a str,
-    code: String,
-    kid: u8,
+    issued: String,
     at: String,
 }
 
-struct CardRow {
-    number: String,
-    category: String,
+struct CardRow<'a> {
+    c: &'a Card,
+    category: &'a str,
+    state: &'a str,
     lamp_class: &'static str,
     lamp: String,
-    who: Option<WhoRow>,
-    state: String,
-    steps: Vec<StepRow>,
-    last: String,
-    due: Option<String>,
+    who: Option<WhoRow<'a>>,
+    steps: Vec<(&'static str, &'static str)>,
+    last: &'a str,
+    last_at: String,
+    promise: Option<PromiseRow>,
+    closure: Option<ClosureRow<'a>>,
+    owner: Option<OwnerRow<'a>>,
+}
+
+struct WhoRow<'a> {
+    unit: &'a str,
+    office: &'a str,
+    person: Option<&'a str>,
+    phone: &'a str,
+}
+
+struct PromiseRow {
+    day: String,
+    provisional: bool,
+    left: Option<String>,
     changes: Vec<String>,
-    closed: Option<String>,
+}
+
+struct ClosureRow<'a> {
+    result: String,
+    day: String,
+    rate_until: String,
     rateable: bool,
-    owner: Option<OwnerRow>,
+    owner_verdict: Option<&'a str>,
+    unverified_verdict: Option<&'a str>,
+    unrated: Option<&'a str>,
 }
 
-struct StepRow {
-    name: &'static str,
-    class: &'static str,
-}
-
-struct WhoRow {
-    unit: String,
-    office: String,
-    person: Option<String>,
-    phone: String,
-}
-
-struct OwnerRow {
-    subject: String,
-    body: String,
-    reply: Option<String>,
-    history: Vec<String>,
+struct OwnerRow<'a> {
+    subject: &'a str,
+    body: &'a str,
+    reply: Option<&'a str>,
+    history: Vec<(String, String, Option<&'a str>)>,
 }
