@@ -54,7 +54,8 @@ struct Step<'a> {
     detail: serde_json::Value,
 }
 
-/// Checks the step against the workflow, writes the issue and its event.
+/// Checks the step against the workflow, writes the issue and its event. Only a
+/// report of progress and an extension may leave the state as it is.
 fn step(
     db: &mut Db,
     actor: &Actor,
@@ -63,7 +64,8 @@ fn step(
     at: Timestamp,
 ) -> Result<(), Refused> {
     let from: State = unword(&issue.state)?;
-    if from != step.to && !workflow::allows(from, step.to) {
+    let stays = from == step.to && matches!(step.kind, Kind::Progressed | Kind::Extended);
+    if !stays && !workflow::allows(from, step.to) {
         return Err(Refused::Transition { from, legal: workflow::next(from) });
     }
     let seen = issue.version;

@@ -21,7 +21,7 @@ pub struct Happened {
     pub kind: Kind,
     /// When.
     pub at: Timestamp,
-    /// Note for the owner.
+    /// Note, shown to the owner if the kind's notes are written for them.
     pub note: Option<String>,
 }
 
@@ -143,7 +143,7 @@ fn promise(facts: &Facts, calendar: &Calendar, zone: Tz, now: Timestamp) -> (Lam
 fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate) -> ClosureView {
     let own = match tier {
         Tier::Owner => closed.owner_verdict,
-        Tier::Unverified => closed.unverified_verdict.or(closed.owner_verdict),
+        Tier::Unverified => closed.unverified_verdict,
     };
     ClosureView {
         result: closed.result,
@@ -158,7 +158,8 @@ fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate) -> 
 
 fn owner_view(facts: &Facts) -> OwnerView {
     let entry = |one: &Happened| {
-        Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note: one.note.clone() })
+        let note = one.note.clone().filter(|_| one.kind.note_is_for_owner());
+        Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note })
     };
     OwnerView {
         subject: facts.subject.clone(),
