@@ -206,11 +206,9 @@ mod tests {
 
     #[test]
     fn the_header_and_the_status_must_be_there() {
-        for (text, line) in [
-            ("2026-01-01,holiday,official\n", 1),
-            ("", 1),
-            ("date,kind,status\n2026-01-01,holiday\n", 2),
-        ] {
+        for (text, line) in
+            [("2026-01-01,holiday,official\n", 1), ("", 1), ("date,kind,status\n2026-01-01,holiday\n", 2)]
+        {
             assert_eq!(Calendar::from_csv(text).unwrap_err().line, line, "{text}");
         }
     }
