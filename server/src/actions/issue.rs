@@ -79,7 +79,7 @@ fn step(
     }
     record(
         db,
-        super::Deed {
+        &super::Deed {
             enterprise: &issue.enterprise_id,
             subject: &issue.id,
             kind: step.kind,

@@ -90,7 +90,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
         .map_err(|error| if is_duplicate(&error) { Refused::AlreadyRated } else { error.into() })?;
     record(
         db,
-        Deed {
+        &Deed {
             enterprise: &enterprise,
             subject: &shown.issue.id,
             kind: Kind::Rated,
@@ -123,7 +123,7 @@ fn rectify(db: &mut Db, mut issue: IssueRow, rating: &str, at: Timestamp) -> Res
     }
     record(
         db,
-        Deed {
+        &Deed {
             enterprise: &issue.enterprise_id,
             subject: &issue.id,
             kind: Kind::RectificationStarted,

@@ -59,7 +59,7 @@ pub fn problem(field: &str, zh: impl Into<String>, en: impl Into<String>) -> Fie
 
 /// A PIN as typed: 6 to 12 digits, full-width ones accepted.
 pub fn pin(text: &str) -> Result<String, FieldProblem> {
-    let digits: String = text.trim().chars().filter_map(|c| half_width_digit(c)).collect();
+    let digits: String = text.trim().chars().filter_map(half_width_digit).collect();
     if digits.chars().count() == text.trim().chars().count() && (6..=12).contains(&digits.len()) {
         return Ok(digits);
     }
