@@ -101,8 +101,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
             at,
         },
     )?;
-    let bad = ask.rating.verdict == Verdict::Bad || ask.rating.solved == Some(Solved::No);
-    if bad && tier == Tier::Owner && state == State::Closed {
+    if opens_rectification(&ask.rating, tier, state) {
         rectify(db, shown.issue, &row.id, at)?;
     }
     let claims = claims(&row, &ask.number, tier, ask.rating.verdict, host, at);
@@ -110,7 +109,13 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
     Ok(Stored { claims, at, repeated: false })
 }
 
-/// A bad rating by the owner, or "not solved", opens the rectification by itself.
+/// A bad rating by the owner, or "not solved", opens the rectification by itself;
+/// what has moved on from closed is left where it is.
+fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
+    let bad = rating.verdict == Verdict::Bad || rating.solved == Some(Solved::No);
+    bad && tier == Tier::Owner && state == State::Closed
+}
+
 fn rectify(db: &mut Db, mut issue: IssueRow, rating: &str, at: Timestamp) -> Result<(), Refused> {
     let seen = issue.version;
     issue.state = word(State::Rectifying)?;
@@ -228,4 +233,27 @@ fn keep(
 
 fn hash(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use qiyema_protocol::{
+        board::State,
+        rating::{Solved, Tier, Verdict},
+    };
+
+    use super::{Parsed, opens_rectification};
+
+    #[test]
+    fn only_the_owner_opens_a_rectification_and_only_from_closed() {
+        let opens = |verdict, solved, tier, state| {
+            let rating = Parsed { verdict, level: None, tags: vec![], comment: None, solved };
+            opens_rectification(&rating, tier, state)
+        };
+        assert!(opens(Verdict::Bad, None, Tier::Owner, State::Closed));
+        assert!(opens(Verdict::Good, Some(Solved::No), Tier::Owner, State::Closed));
+        assert!(!opens(Verdict::Good, Some(Solved::Partly), Tier::Owner, State::Closed));
+        assert!(!opens(Verdict::Bad, None, Tier::Unverified, State::Closed));
+        assert!(!opens(Verdict::Bad, None, Tier::Owner, State::Archived));
+    }
 }
