@@ -120,7 +120,7 @@ struct Deed<'a> {
 }
 
 /// Adds the event of an action to the same transaction.
-fn record(db: &mut Db, deed: Deed<'_>) -> Result<(), Refused> {
+fn record(db: &mut Db, deed: &Deed<'_>) -> Result<(), Refused> {
     let row = events::EventRow {
         id: Ids.row(),
         enterprise_id: deed.enterprise.to_owned(),

@@ -66,11 +66,20 @@ pub fn issue(
             set_by: actor.id.clone(),
         },
     )?;
-    let kind = if live.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued };
+    let deed = if live.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued };
     let detail = serde_json::json!({ "code": row.id, "kid": kid, "replaces": live });
     record(
         db,
-        Deed { enterprise, subject: enterprise, kind, state: None, note: None, detail, by: &actor.id, at },
+        &Deed {
+            enterprise,
+            subject: enterprise,
+            kind: deed,
+            state: None,
+            note: None,
+            detail,
+            by: &actor.id,
+            at,
+        },
     )?;
     Ok(Issued { code: code_view(&(row, None)), replaces: live })
 }
@@ -97,7 +106,7 @@ pub fn revoke(
         .map_err(|error| if is_duplicate(&error) { Refused::CodeRevoked } else { error.into() })?;
     record(
         db,
-        Deed {
+        &Deed {
             enterprise: &enterprise,
             subject: &enterprise,
             kind: Kind::CodeRevoked,

@@ -54,7 +54,7 @@ pub fn register(
         .map_err(|error| if is_duplicate(&error) { Refused::EnterpriseExists } else { error.into() })?;
     record(
         db,
-        Deed {
+        &Deed {
             enterprise: &row.id,
             subject: &row.id,
             kind: Kind::EnterpriseRegistered,

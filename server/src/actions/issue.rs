@@ -63,7 +63,7 @@ fn step(
     at: Timestamp,
 ) -> Result<(), Refused> {
     let from: State = unword(&issue.state)?;
-    if from != step.to && !workflow::allows(from, step.to) {
+    if !legal(from, step.to, step.kind) {
         return Err(Refused::Transition { from, legal: workflow::next(from) });
     }
     let seen = issue.version;
@@ -77,7 +77,7 @@ fn step(
     }
     record(
         db,
-        super::Deed {
+        &super::Deed {
             enterprise: &issue.enterprise_id,
             subject: &issue.id,
             kind: step.kind,
@@ -90,6 +90,13 @@ fn step(
     )
 }
 
+/// A step of the workflow. Only a report of progress and an extension may leave
+/// the state as it is: a second acceptance would start the clock again.
+fn legal(from: State, to: State, kind: Kind) -> bool {
+    let stays = from == to && matches!(kind, Kind::Progressed | Kind::Extended);
+    stays || workflow::allows(from, to)
+}
+
 /// The state of an issue, refused unless it is one of these.
 fn state_in(issue: &IssueRow, legal: &[State]) -> Result<State, Refused> {
     let state: State = unword(&issue.state)?;
@@ -97,5 +104,28 @@ fn state_in(issue: &IssueRow, legal: &[State]) -> Result<State, Refused> {
         Ok(state)
     } else {
         Err(Refused::Transition { from: state, legal: workflow::next(state) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qiyema_protocol::board::State;
+
+    use super::legal;
+    use crate::domain::event::Kind;
+
+    #[test]
+    fn nothing_is_accepted_or_assigned_twice() {
+        assert!(legal(State::Submitted, State::Accepted, Kind::Accepted));
+        assert!(!legal(State::Accepted, State::Accepted, Kind::Accepted));
+        assert!(legal(State::Accepted, State::Assigned, Kind::Assigned));
+        assert!(!legal(State::Assigned, State::Assigned, Kind::Assigned));
+    }
+
+    #[test]
+    fn progress_and_extensions_keep_the_state() {
+        assert!(legal(State::InProgress, State::InProgress, Kind::Progressed));
+        assert!(legal(State::Accepted, State::Accepted, Kind::Extended));
+        assert!(!legal(State::Submitted, State::InProgress, Kind::Progressed));
     }
 }

@@ -5,7 +5,7 @@ use chrono::SubsecRound;
 use qiyema_protocol::{
     board::State,
     problem::FieldProblem,
-    rating::{NewRating, Tier, Verdict},
+    rating::{NewRating, Solved, Tier, Verdict},
     receipt::ReceiptClaims,
     seal::Verified,
 };
@@ -18,11 +18,12 @@ use crate::{
         board::rating_open,
         event::Kind,
         rating::{self, Parsed, TAGS_VERSION},
+        workflow,
     },
     store::{
         columns::{column, moment, unword, word},
         connection::Db,
-        issues::{self, Pick},
+        issues::{self, IssueRow, Pick},
         ratings::{self, KeptAnswer, RatingRow},
     },
 };
@@ -78,7 +79,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
         issues::board(db, &enterprise, &Pick::Number(&ask.number))?.pop().ok_or(Refused::IssueUnknown)?;
     let state: State = unword(&shown.issue.state)?;
     let closure = shown.closure.ok_or(Refused::RatingNotOpen)?;
-    if state == State::Reopened || crate::domain::workflow::is_open(state) {
+    if state == State::Reopened || workflow::is_open(state) {
         return Err(Refused::RatingNotOpen);
     }
     if !rating_open(state, closure.rate_until, rules.day(at)) {
@@ -89,7 +90,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
         .map_err(|error| if is_duplicate(&error) { Refused::AlreadyRated } else { error.into() })?;
     record(
         db,
-        Deed {
+        &Deed {
             enterprise: &enterprise,
             subject: &shown.issue.id,
             kind: Kind::Rated,
@@ -100,9 +101,44 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
             at,
         },
     )?;
+    if opens_rectification(&ask.rating, tier, state) {
+        rectify(db, shown.issue, &row.id, at)?;
+    }
     let claims = claims(&row, &ask.number, tier, ask.rating.verdict, host, at);
     keep(db, ask, scope, body_hash, &claims, at)?;
     Ok(Stored { claims, at, repeated: false })
+}
+
+/// A bad rating by the owner, or "not solved", opens the rectification by itself;
+/// what has moved on from closed is left where it is.
+fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
+    let bad = rating.verdict == Verdict::Bad || rating.solved == Some(Solved::No);
+    bad && tier == Tier::Owner && state == State::Closed
+}
+
+fn rectify(db: &mut Db, mut issue: IssueRow, rating: &str, at: Timestamp) -> Result<(), Refused> {
+    let seen = issue.version;
+    issue.state = word(State::Rectifying)?;
+    issue.is_open = workflow::is_open(State::Rectifying);
+    issue.version += 1;
+    issue.last_kind = word(Kind::RectificationStarted)?;
+    issue.last_at = column(at);
+    if !issues::advance(db, &issue, seen)? {
+        return Err(Refused::VersionConflict { current: seen + 1 });
+    }
+    record(
+        db,
+        &Deed {
+            enterprise: &issue.enterprise_id,
+            subject: &issue.id,
+            kind: Kind::RectificationStarted,
+            state: Some(State::Rectifying),
+            note: None,
+            detail: serde_json::json!({ "rating": rating }),
+            by: "owner",
+            at,
+        },
+    )
 }
 
 fn row(
@@ -197,4 +233,27 @@ fn keep(
 
 fn hash(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use qiyema_protocol::{
+        board::State,
+        rating::{Solved, Tier, Verdict},
+    };
+
+    use super::{Parsed, opens_rectification};
+
+    #[test]
+    fn only_the_owner_opens_a_rectification_and_only_from_closed() {
+        let opens = |verdict, solved, tier, state| {
+            let rating = Parsed { verdict, level: None, tags: vec![], comment: None, solved };
+            opens_rectification(&rating, tier, state)
+        };
+        assert!(opens(Verdict::Bad, None, Tier::Owner, State::Closed));
+        assert!(opens(Verdict::Good, Some(Solved::No), Tier::Owner, State::Closed));
+        assert!(!opens(Verdict::Good, Some(Solved::Partly), Tier::Owner, State::Closed));
+        assert!(!opens(Verdict::Bad, None, Tier::Unverified, State::Closed));
+        assert!(!opens(Verdict::Bad, None, Tier::Owner, State::Archived));
+    }
 }

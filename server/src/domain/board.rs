@@ -21,7 +21,7 @@ pub struct Happened {
     pub kind: Kind,
     /// When.
     pub at: Timestamp,
-    /// Note for the owner.
+    /// Note, shown to the owner if the kind's notes are written for them.
     pub note: Option<String>,
 }
 
@@ -143,7 +143,7 @@ fn promise(facts: &Facts, calendar: &Calendar, zone: Tz, now: Timestamp) -> (Lam
 fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate) -> ClosureView {
     let own = match tier {
         Tier::Owner => closed.owner_verdict,
-        Tier::Unverified => closed.unverified_verdict.or(closed.owner_verdict),
+        Tier::Unverified => closed.unverified_verdict,
     };
     ClosureView {
         result: closed.result,
@@ -158,12 +158,108 @@ fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate) -> 
 
 fn owner_view(facts: &Facts) -> OwnerView {
     let entry = |one: &Happened| {
-        Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note: one.note.clone() })
+        let note = one.note.clone().filter(|_| one.kind.note_is_for_owner());
+        Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note })
     };
     OwnerView {
         subject: facts.subject.clone(),
         body: facts.body.clone(),
         reply: facts.closure.as_ref().map(|closed| closed.reply.clone()),
         history: facts.history.iter().filter_map(entry).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Asia::Shanghai;
+    use qiyema_protocol::{
+        board::{Card, Outcome, State},
+        rating::{Tier, Verdict},
+        text::Text,
+    };
+
+    use super::{Closed, Facts, Happened, card};
+    use crate::domain::{calendar::Calendar, event::Kind};
+
+    const CALENDAR: &str = include_str!("../../seed/workdays.csv");
+    const FOR_OWNER: [&str; 4] = ["SUBJECT-TYPED", "BODY-TYPED", "NOTE-FOR-OWNER", "REPLY-TYPED"];
+    const NAME: &str = "张三丰";
+
+    fn happened(kind: Kind, note: &str) -> Happened {
+        Happened { kind, at: "2026-11-20T02:00:00Z".parse().unwrap(), note: Some(note.to_owned()) }
+    }
+
+    fn facts() -> Facts {
+        let at = "2026-11-20T02:00:00Z".parse().unwrap();
+        Facts {
+            number: "Q20261120-00001".into(),
+            state: State::Closed,
+            category: Text::new("用电", "Power"),
+            unit: Some(Text::new("发改局", "Development Bureau")),
+            office: Some((Text::new("能源科", "Energy Office"), "0572-0000000".into())),
+            handler: Some((NAME.into(), "科长".into())),
+            submitted_at: at,
+            last: happened(Kind::Closed, "NOTE-FOR-OWNER"),
+            first_due_on: "2026-11-27".parse().ok(),
+            due_on: "2026-11-27".parse().ok(),
+            due_at: "2026-11-27T15:59:59.999Z".parse().ok(),
+            provisional: false,
+            changes: vec![],
+            closure: Some(Closed {
+                result: Outcome::Resolved,
+                at,
+                rate_until: "2026-12-20".parse().unwrap(),
+                reply: "REPLY-TYPED".into(),
+                owner_verdict: None,
+                unverified_verdict: None,
+            }),
+            history: vec![
+                happened(Kind::Progressed, "NOTE-FOR-OWNER"),
+                happened(Kind::SentBack, "NOTE-INSIDE"),
+                happened(Kind::CodeIssued, "NOTE-INSIDE"),
+            ],
+            subject: "SUBJECT-TYPED".into(),
+            body: "BODY-TYPED".into(),
+        }
+    }
+
+    fn draw(facts: Facts, tier: Tier) -> Card {
+        let calendar = Calendar::from_csv(CALENDAR).unwrap();
+        card(facts, tier, &calendar, Shanghai, false, "2026-11-24T02:00:00Z".parse().unwrap())
+    }
+
+    #[test]
+    fn a_scan_shows_nothing_that_somebody_typed() {
+        let json = serde_json::to_string(&draw(facts(), Tier::Unverified)).unwrap();
+        for hidden in FOR_OWNER.into_iter().chain([NAME, "NOTE-INSIDE", "history"]) {
+            assert!(!json.contains(hidden), "{hidden} in {json}");
+        }
+        assert!(json.contains("张科长"), "the person is shown by surname and post: {json}");
+    }
+
+    #[test]
+    fn the_owner_reads_texts_and_the_notes_meant_for_them() {
+        let json = serde_json::to_string(&draw(facts(), Tier::Owner)).unwrap();
+        for shown in FOR_OWNER {
+            assert!(json.contains(shown), "{shown} not in {json}");
+        }
+        for hidden in [NAME, "NOTE-INSIDE"] {
+            assert!(!json.contains(hidden), "{hidden} in {json}");
+        }
+    }
+
+    #[test]
+    fn each_tier_rates_once_and_neither_blocks_the_other() {
+        let rateable = |owner, unverified, tier| {
+            let mut facts = facts();
+            let closure = facts.closure.as_mut().unwrap();
+            (closure.owner_verdict, closure.unverified_verdict) = (owner, unverified);
+            draw(facts, tier).closure.unwrap().rateable
+        };
+        let good = Some(Verdict::Good);
+        assert!(rateable(good, None, Tier::Unverified));
+        assert!(!rateable(None, good, Tier::Unverified));
+        assert!(rateable(None, good, Tier::Owner));
+        assert!(!rateable(good, None, Tier::Owner));
     }
 }

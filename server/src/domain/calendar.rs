@@ -34,6 +34,8 @@ pub struct CalendarError {
     pub what: String,
 }
 
+const HEADER: &str = "date,kind,status";
+
 /// The weekly rule with its overrides.
 #[derive(Debug, Clone, Default)]
 pub struct Calendar {
@@ -42,29 +44,38 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// From overrides; a year is official once it has any.
+    /// From overrides of official notices; a year is official once it has any.
     pub fn new(days: impl IntoIterator<Item = (NaiveDate, DayKind)>) -> Self {
         let overrides: BTreeMap<_, _> = days.into_iter().collect();
         let official = overrides.keys().map(Datelike::year).collect();
         Self { overrides, official }
     }
 
-    /// From `date,kind,status` lines with a header.
+    /// From lines under the header `date,kind,status`. Only a row of status
+    /// `official` makes its year official; any other still overrides its day.
     pub fn from_csv(text: &str) -> Result<Self, CalendarError> {
-        let mut days = Vec::new();
+        if text.lines().next().map(str::trim) != Some(HEADER) {
+            return Err(CalendarError { line: 1, what: format!("the header is not {HEADER}") });
+        }
+        let mut calendar = Self::default();
         for (index, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
             let fault = |what: &str| CalendarError { line: index + 1, what: what.to_owned() };
             let mut fields = line.split(',').map(str::trim);
             let date = fields.next().unwrap_or_default();
-            let date = date.parse().map_err(|_| fault("the date is not YYYY-MM-DD"))?;
+            let date: NaiveDate = date.parse().map_err(|_| fault("the date is not YYYY-MM-DD"))?;
             let kind = match fields.next() {
                 Some("holiday") => DayKind::Holiday,
                 Some("workday") => DayKind::Workday,
                 _ => return Err(fault("the kind is neither holiday nor workday")),
             };
-            days.push((date, kind));
+            match fields.next() {
+                None | Some("") => return Err(fault("the status is missing")),
+                Some("official") => drop(calendar.official.insert(date.year())),
+                Some(_) => {}
+            }
+            calendar.overrides.insert(date, kind);
         }
-        Ok(Self::new(days))
+        Ok(calendar)
     }
 
     /// The overrides, by date.
@@ -191,5 +202,23 @@ mod tests {
     fn a_bad_line_is_named() {
         let error = Calendar::from_csv("date,kind,status\n2026-13-01,holiday,official\n").unwrap_err();
         assert_eq!(error.line, 2);
+    }
+
+    #[test]
+    fn the_header_and_the_status_must_be_there() {
+        for (text, line) in
+            [("2026-01-01,holiday,official\n", 1), ("", 1), ("date,kind,status\n2026-01-01,holiday\n", 2)]
+        {
+            assert_eq!(Calendar::from_csv(text).unwrap_err().line, line, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_official_rows_make_a_year_official() {
+        let text = "date,kind,status\n2027-01-01,holiday,draft\n2026-01-01,holiday,official\n";
+        let calendar = Calendar::from_csv(text).unwrap();
+        assert!(calendar.is_official(2026));
+        assert!(!calendar.is_official(2027));
+        assert!(!calendar.is_workday(day("2027-01-01")), "the draft still overrides its day");
     }
 }

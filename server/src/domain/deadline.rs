@@ -95,9 +95,11 @@ pub fn lamp(
 ) -> (Lamp, i32) {
     let today = now.with_timezone(&zone).date_naive();
     let left = calendar.working_days_left(today, due_on);
-    let lamp = if now > due_at {
-        Lamp::Overdue
-    } else if today == due_on {
+    if now > due_at {
+        // A limit in hours can pass on its own day: 0 would say that it is due today.
+        return (Lamp::Overdue, left.min(-1));
+    }
+    let lamp = if today == due_on {
         Lamp::Red
     } else if left <= 1 {
         Lamp::Yellow
@@ -156,6 +158,14 @@ mod tests {
         assert_eq!(seen("2026-11-27T02:00:00Z"), (Lamp::Yellow, 1));
         assert_eq!(seen("2026-11-30T02:00:00Z"), (Lamp::Red, 0));
         assert_eq!(seen("2026-11-30T16:00:00Z"), (Lamp::Overdue, -1));
+    }
+
+    #[test]
+    fn an_hour_limit_passes_on_its_own_day() {
+        let due = promise(at("2026-11-24T01:00:00Z"), Limit::Hours(2), &calendar(), Shanghai);
+        let seen = |now| lamp(due.due_at, due.due_on, at(now), &calendar(), Shanghai);
+        assert_eq!(seen("2026-11-24T03:00:00Z"), (Lamp::Red, 0));
+        assert_eq!(seen("2026-11-24T03:00:01Z"), (Lamp::Overdue, -1));
     }
 
     #[test]

@@ -39,6 +39,12 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether the note of such an event is written for the owner. Every other
+    /// note stays inside.
+    pub const fn note_is_for_owner(self) -> bool {
+        matches!(self, Self::Progressed | Self::Extended | Self::Rejected | Self::Deferred | Self::Closed)
+    }
+
     /// For the owner; `None` for what concerns codes and registers.
     pub fn public_sentence(self) -> Option<Text> {
         let (zh, en) = match self {

@@ -1,5 +1,5 @@
 //! Texts that people type: trimmed, counted in characters, without control
-//! characters other than line breaks. Parsed once at the door.
+//! or invisible characters other than line breaks and tabs. Parsed once at the door.
 
 use qiyema_protocol::{problem::FieldProblem, text::Text};
 
@@ -28,8 +28,9 @@ impl Typed {
                 format!("needs {least} to {most} characters, has {count}"),
             ));
         }
-        if text.chars().any(|c| c.is_control() && !(breaks && c == '\n')) {
-            return Err(problem(field, "含有不可见的控制字符", "contains control characters"));
+        let allowed = |c: char| breaks && matches!(c, '\n' | '\t');
+        if text.chars().any(|c| (c.is_control() || deceives(c)) && !allowed(c)) {
+            return Err(problem(field, "含有不可见的控制字符", "contains invisible control characters"));
         }
         Ok(Self(text.to_owned()))
     }
@@ -46,6 +47,11 @@ impl From<Typed> for String {
     }
 }
 
+/// Characters that nobody sees and that turn or hide what stands around them.
+const fn deceives(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{FEFF}')
+}
+
 /// Names a field and what it needs.
 pub fn problem(field: &str, zh: impl Into<String>, en: impl Into<String>) -> FieldProblem {
     FieldProblem { field: field.to_owned(), detail: Text::new(zh, en) }
@@ -53,7 +59,7 @@ pub fn problem(field: &str, zh: impl Into<String>, en: impl Into<String>) -> Fie
 
 /// A PIN as typed: 6 to 12 digits, full-width ones accepted.
 pub fn pin(text: &str) -> Result<String, FieldProblem> {
-    let digits: String = text.trim().chars().filter_map(|c| half_width_digit(c)).collect();
+    let digits: String = text.trim().chars().filter_map(half_width_digit).collect();
     if digits.chars().count() == text.trim().chars().count() && (6..=12).contains(&digits.len()) {
         return Ok(digits);
     }
@@ -80,6 +86,17 @@ mod tests {
         assert!(Typed::line("subject", "a\nb", 2, 80).is_err());
         assert!(Typed::lines("body", "a\r\nb", 2, 80).is_ok());
         assert!(Typed::lines("body", "a\u{7}b", 2, 80).is_err());
+    }
+
+    #[test]
+    fn invisible_characters_are_refused() {
+        for bad in ['\u{202A}', '\u{202E}', '\u{2066}', '\u{2069}', '\u{200B}', '\u{FEFF}'] {
+            let text = format!("a{bad}b");
+            assert!(Typed::line("subject", &text, 2, 80).is_err(), "{bad:?} in a line");
+            assert!(Typed::lines("body", &text, 2, 80).is_err(), "{bad:?} in lines");
+        }
+        assert!(Typed::lines("body", "a\tb", 2, 80).is_ok());
+        assert!(Typed::line("subject", "a\tb", 2, 80).is_err());
     }
 
     #[test]

@@ -113,16 +113,63 @@ pub fn owner_sentence(state: State) -> Text {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::{State, TRANSITIONS, allows, is_open, lamp_runs, next};
 
+    const ALL: [State; 17] = [
+        State::Submitted,
+        State::NeedInfo,
+        State::Rejected,
+        State::Accepted,
+        State::Assigned,
+        State::ReturnRequested,
+        State::InProgress,
+        State::CaseConference,
+        State::Deferred,
+        State::PendingReview,
+        State::Closed,
+        State::FollowUp,
+        State::Rectifying,
+        State::Reopened,
+        State::Archived,
+        State::Withdrawn,
+        State::Merged,
+    ];
+
+    /// Written from the rules, not from the table.
+    const FORBIDDEN: [(State, State); 16] = [
+        (State::Submitted, State::Assigned),
+        (State::Submitted, State::InProgress),
+        (State::Submitted, State::Closed),
+        (State::NeedInfo, State::Accepted),
+        (State::Rejected, State::Accepted),
+        (State::Accepted, State::InProgress),
+        (State::Accepted, State::Closed),
+        (State::Assigned, State::PendingReview),
+        (State::Assigned, State::Closed),
+        (State::InProgress, State::Closed),
+        (State::Deferred, State::Closed),
+        (State::Closed, State::InProgress),
+        (State::Closed, State::Withdrawn),
+        (State::Rectifying, State::Archived),
+        (State::Archived, State::Reopened),
+        (State::Withdrawn, State::Submitted),
+    ];
+
     #[test]
-    fn an_issue_cannot_skip_review_or_acceptance() {
-        assert!(!allows(State::InProgress, State::Closed));
-        assert!(!allows(State::Submitted, State::Assigned));
-        assert!(!allows(State::Closed, State::InProgress));
-        assert!(next(State::Archived).is_empty());
+    fn no_short_cut_is_legal() {
+        for (from, to) in FORBIDDEN {
+            assert!(!allows(from, to), "{from:?} -> {to:?}");
+        }
+        for end in [State::Archived, State::Withdrawn, State::Merged] {
+            assert!(next(end).is_empty(), "{end:?}");
+        }
+        for state in ALL {
+            assert!(!allows(state, state), "{state:?} follows itself");
+        }
     }
 
     #[test]
@@ -132,18 +179,34 @@ mod tests {
         }
     }
 
+    #[test]
+    fn every_state_is_reached_from_submitted() {
+        let mut reached = BTreeSet::from([State::Submitted]);
+        let mut fresh = vec![State::Submitted];
+        while let Some(state) = fresh.pop() {
+            fresh.extend(next(state).into_iter().filter(|to| reached.insert(*to)));
+        }
+        assert_eq!(reached, BTreeSet::from(ALL));
+    }
+
     proptest! {
         #[test]
-        fn the_clock_never_stops_on_a_return(choices in prop::collection::vec(0_usize..8, 1..60)) {
-            let mut state = State::Submitted;
+        fn every_walk_keeps_the_promises(choices in prop::collection::vec(0_usize..8, 1..60)) {
+            let (mut state, mut walked) = (State::Submitted, vec![State::Submitted]);
             for choice in choices {
                 let legal = next(state);
                 if legal.is_empty() { break }
                 let to = legal[choice % legal.len()];
-                prop_assert!(allows(state, to));
+                prop_assert!(!FORBIDDEN.contains(&(state, to)), "{state:?} -> {to:?}");
                 if to == State::ReturnRequested || state == State::ReturnRequested && is_open(to) {
-                    prop_assert!(lamp_runs(to), "{state:?} -> {to:?}");
+                    prop_assert!(lamp_runs(to), "the clock stops on a return: {state:?} -> {to:?}");
                 }
+                if to == State::Closed {
+                    for needed in [State::Accepted, State::Assigned, State::PendingReview] {
+                        prop_assert!(walked.contains(&needed), "closed without {needed:?}: {walked:?}");
+                    }
+                }
+                walked.push(to);
                 state = to;
             }
         }

@@ -2,6 +2,8 @@
 //! `establish` is never used, because it tries each variant in turn and would
 //! turn a failed PostgreSQL URL into a SQLite file.
 
+#![expect(missing_docs, reason = "derived code has no comments")]
+
 use diesel::{
     Connection, PgConnection, RunQueryDsl, SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},

@@ -32,8 +32,8 @@ pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
 /// Refuses a schema that is behind (run `migrate`) or newer than this program.
 pub fn check(target: &Target) -> Result<(), StoreError> {
     let (behind, newer) = match &mut target.connect()? {
-        Db::Sqlite(connection) => state::<Sqlite, _>(connection, qiyema_migrations::SQLITE)?,
-        Db::Postgres(connection) => state::<Pg, _>(connection, qiyema_migrations::POSTGRES)?,
+        Db::Sqlite(connection) => state::<Sqlite, _>(connection, &qiyema_migrations::SQLITE)?,
+        Db::Postgres(connection) => state::<Pg, _>(connection, &qiyema_migrations::POSTGRES)?,
     };
     if newer {
         return Err(StoreError::Migration(
@@ -50,7 +50,7 @@ pub fn check(target: &Target) -> Result<(), StoreError> {
 
 fn state<B, C>(
     connection: &mut C,
-    source: diesel_migrations::EmbeddedMigrations,
+    source: &diesel_migrations::EmbeddedMigrations,
 ) -> Result<(bool, bool), StoreError>
 where
     B: diesel::backend::Backend,

@@ -68,7 +68,7 @@ pub fn open(
     issues::insert(db, &row)?;
     record(
         db,
-        Deed {
+        &Deed {
             enterprise,
             subject: &row.id,
             kind: Kind::Submitted,
