@@ -54,7 +54,7 @@ pub(super) static ZH: Words = Words {
     bad: "差评",
     rate: "请对本次办理结果作出评价",
     free: "评价完全自愿,承办人员看不到您的身份",
-    rate_until: "评价截止",
+    rate_until: "评价截止:",
     unrated: "评价期已过,记为未评价",
     rate_as_scan: "您尚未验证企业身份,本次评价将单独列示,不计入统计",
     more: "补充评价(选填)",
