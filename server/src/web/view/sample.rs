@@ -144,13 +144,13 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
 
 fn extended(mut card: Card) -> Card {
     if let Some(promise) = &mut card.promise {
-        promise.first = day(-3);
+        promise.first = day(-4);
         promise.changes = vec![PromiseChange {
             from: promise.first,
             to: promise.current,
             reason: ExtensionReason::FieldWork,
             reason_text: Text::new("需现场勘查或检测", "a site survey or test is needed"),
-            at: ago(4),
+            at: ago(5),
         }];
     }
     card
