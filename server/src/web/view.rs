@@ -7,6 +7,9 @@ pub mod home;
 pub mod notice;
 pub mod sample;
 
+#[cfg(test)]
+mod tests;
+
 /// The one inline style sheet of every page. The templates print exactly this
 /// text between `<style>` and `</style>`, so its SHA-256 is what the content
 /// security policy allows.

@@ -76,6 +76,7 @@ impl BoardPage<'_> {
             good_tags: self.tags(|score| score >= 3),
             bad_tags: self.tags(|score| score < 3),
             seal_path: self.seal_path,
+            keep: format!("?lang={}&care={}", w.code, u8::from(self.care)),
             csrf: self.csrf,
             issued: (w.day)(b.code.issued_at.with_timezone(&self.tz).date_naive()),
             at: self.time(b.at),
@@ -237,6 +238,8 @@ struct BoardHtml<'a> {
     good_tags: Vec<(&'a str, &'a str)>,
     bad_tags: Vec<(&'a str, &'a str)>,
     seal_path: &'a str,
+    /// Language and size travel with a form, for a browser that keeps no cookies.
+    keep: String,
     csrf: &'a str,
     issued: String,
     at: String,

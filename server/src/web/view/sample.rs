@@ -116,7 +116,8 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
             (Step::Handling, ("办理中", "In hand"), ("承办单位阶段性答复", "The unit sent an interim reply"))
         }
     };
-    let current = day(i64::from(left) + 1);
+    let weekends = if left < 0 { -2 } else { 2 * ((left + 1) / 5) };
+    let current = day(i64::from(left + weekends));
     Card {
         number: format!("Q20261103-{:04}", i + 1),
         category: pick(&CATEGORIES, i),
@@ -143,13 +144,13 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
 
 fn extended(mut card: Card) -> Card {
     if let Some(promise) = &mut card.promise {
-        promise.first = day(-3);
+        promise.first = day(-4);
         promise.changes = vec![PromiseChange {
             from: promise.first,
             to: promise.current,
             reason: ExtensionReason::FieldWork,
             reason_text: Text::new("需现场勘查或检测", "a site survey or test is needed"),
-            at: ago(4),
+            at: ago(5),
         }];
     }
     card
@@ -196,19 +197,20 @@ fn closed(i: usize, result: Outcome, rateable: bool, own: Option<Verdict>, other
         Outcome::Unfounded => ("情况不实", "Unfounded"),
         Outcome::Withdrawn => ("企业撤回", "Withdrawn by the enterprise"),
     };
-    let mut card = paused(open(i, State::Closed, Lamp::Off, -1));
+    let mut card = paused(open(i, State::Closed, Lamp::Off, 0));
     card.step = if own.is_some() { Step::Rated } else { Step::Closed };
     card.state_text = if rateable {
         Text::new("已办结,请评价", "Closed; please rate it")
     } else {
         Text::new("已办结", "Closed")
     };
+    card.last_at = ago(4);
     card.last_action = Text::new("办理结果审核通过", "The result passed review");
     card.closure = Some(ClosureView {
         result,
         result_text: Text::new(zh, en),
-        at: ago(2),
-        rate_until: day(28),
+        at: ago(4),
+        rate_until: day(26),
         rateable,
         owner_verdict: own,
         unverified_verdict: other,

@@ -23,7 +23,6 @@ pub(super) static EN: Words = Words {
     empty_next: "To raise an issue, please call the service centre.",
     call: "Call",
     who: "Who is responsible",
-    lead_unit: "Lead unit",
     office: "Office",
     person: "Handler",
     unassigned: "The lead unit is being decided",
@@ -31,8 +30,8 @@ pub(super) static EN: Words = Words {
     progress: "Progress",
     updated: "Last update",
     when: "When it closes",
-    promised: "Promised date",
-    closed_on: "Closed on",
+    promised: "Promised",
+    closed_on: ("Closed ", ""),
     result: "Result",
     unpromised: "A date will be promised once the issue is accepted",
     provisional: "Expected date; it will be recomputed when the official holiday calendar is published",
@@ -46,13 +45,13 @@ pub(super) static EN: Words = Words {
     closed: "Closed",
     paused: "Clock stopped",
     owner_rated: "The enterprise's rating",
-    unverified_rated: "Rating without proof of identity",
+    unverified_rated: "Unverified rating",
     not_counted: "not counted in the figures",
     good: "Good",
     bad: "Bad",
     rate: "Please rate how this was handled",
     free: "Rating is entirely voluntary; the handler cannot see who you are",
-    rate_until: "Open until",
+    rate_until: "Open until: ",
     unrated: "The rating window is over; recorded as not rated",
     rate_as_scan: "You have not proved the enterprise's PIN: this rating is shown apart and not counted",
     more: "Say more (optional)",
@@ -104,7 +103,7 @@ pub(super) static EN: Words = Words {
     console_now: "What works today",
     console_cli: "Every staff action works on the command line: sign in, then register enterprises, issue codes, accept and close issues. On a shared computer, sign out when you have finished.",
     console_docs: "Open the API documentation",
-    steps: ["Submitted", "Accepted", "In hand", "Closed", "Rated"],
+    steps: ["Sent", "Accepted", "In hand", "Closed", "Rated"],
     levels: [
         ("very_satisfied", "Very satisfied"),
         ("satisfied", "Satisfied"),
@@ -144,10 +143,10 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         ),
         "seal_key_retired" | "code_unknown" | "code_revoked" => (
             "This code is no longer in use",
-            "Ask your enterprise officer for a new code and take the old one down.",
+            "Please take it down. If you think this is a mistake, call the service centre.",
         ),
         "code_replaced" => {
-            ("This code was replaced", "Scan the new enterprise code and take the old one down.")
+            ("This code was replaced", "Please take the old one down, so that nobody scans it by mistake.")
         }
         "issue_unknown" | "not_found" => {
             ("Not found", "Check the address, or scan the enterprise code again.")

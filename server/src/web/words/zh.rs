@@ -25,7 +25,6 @@ pub(super) static ZH: Words = Words {
     empty_next: "如需反映问题,请致电企业综合服务中心。",
     call: "拨打电话",
     who: "谁在负责",
-    lead_unit: "牵头单位",
     office: "经办科室",
     person: "承办人",
     unassigned: "正在确定牵头单位",
@@ -34,7 +33,7 @@ pub(super) static ZH: Words = Words {
     updated: "最近更新",
     when: "什么时候办结",
     promised: "承诺办结时间",
-    closed_on: "办结时间",
+    closed_on: ("", " 已办结"),
     result: "办结结果",
     unpromised: "受理后将公布承诺办结时间",
     provisional: "预计日期:国务院放假安排公布后将重新核算",
@@ -54,7 +53,7 @@ pub(super) static ZH: Words = Words {
     bad: "差评",
     rate: "请对本次办理结果作出评价",
     free: "评价完全自愿,承办人员看不到您的身份",
-    rate_until: "评价截止",
+    rate_until: "评价截止:",
     unrated: "评价期已过,记为未评价",
     rate_as_scan: "您尚未验证企业身份,本次评价将单独列示,不计入统计",
     more: "补充评价(选填)",
@@ -153,9 +152,9 @@ fn notices(code: &str) -> (&'static str, &'static str) {
             "它可能是仿冒的。请勿输入任何信息,并向企业综合服务中心反映您在何处看到此码。",
         ),
         "seal_key_retired" | "code_unknown" | "code_revoked" => {
-            ("该二维码已停用", "请向企业服务专员重新申领。旧码请勿继续张贴。")
+            ("该二维码已停用", "旧码请勿继续张贴。如您认为有误,请致电企业综合服务中心。")
         }
-        "code_replaced" => ("该二维码已更换", "请扫描新的企业码,并撤下旧码。"),
+        "code_replaced" => ("该二维码已更换", "请撤下旧码,以免他人误扫。"),
         "issue_unknown" | "not_found" => ("没有找到", "请核对网址,或重新扫描企业码。"),
         "pin_wrong" | "device_unknown" => {
             ("身份验证未通过", "请核对企业PIN码后重试;如忘记PIN码,请联系企业服务专员重置。")
