@@ -1,1 +1,109 @@
-//! (room to be furnished)
+//! The only room that knows diesel: connecting, the schema, and one file a noun.
+//! Reads take a pooled connection; writes go through one writer that commits in
+//! groups (see [`writer`]). Nothing here updates or deletes a rating or an event.
+
+pub mod codes;
+pub mod columns;
+pub mod connection;
+pub mod directory;
+pub mod enterprises;
+pub mod events;
+pub mod issues;
+pub mod migrate;
+pub mod owners;
+pub mod ratings;
+pub mod schema;
+pub mod staff;
+pub mod writer;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use connection::{Db, Manager, Target};
+use diesel::r2d2::Pool;
+use writer::Writer;
+
+/// Why the store could not do its work. Never shown to a user in detail.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The address is neither `sqlite:PATH` nor `postgres://…`.
+    #[error("database url must start with sqlite: or postgres://")]
+    Url,
+    /// The bundled SQLite is one with a known corruption bug.
+    #[error("SQLite {0} is too old; 3.51.3 or newer is needed")]
+    OldSqlite(String),
+    /// Connecting or taking a pooled connection failed.
+    #[error("no database connection: {0}")]
+    Pool(#[from] diesel::r2d2::PoolError),
+    /// Connecting failed.
+    #[error("cannot connect to the database: {0}")]
+    Connect(#[from] diesel::ConnectionError),
+    /// A statement failed.
+    #[error("the database refused: {0}")]
+    Query(#[from] diesel::result::Error),
+    /// Migrations failed or are behind.
+    #[error("{0}")]
+    Migration(String),
+    /// The queue of the writer is full.
+    #[error("too many writes are waiting")]
+    Busy,
+    /// The writer stopped.
+    #[error("the writer has stopped")]
+    Stopped,
+}
+
+/// Reads and writes of one database.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool<Manager>,
+    writer: Writer,
+    checkouts: Arc<AtomicU64>,
+}
+
+impl Store {
+    /// Connects; `size` is how many reads may run at once.
+    pub fn open(url: &str, size: u32) -> Result<Self, StoreError> {
+        let target = Target::parse(url)?;
+        let pool = Pool::builder().max_size(size).min_idle(Some(1)).build(Manager::new(target.clone()))?;
+        let writer = Writer::start(target);
+        Ok(Self { pool, writer, checkouts: Arc::default() })
+    }
+
+    /// Runs a read on a pooled connection, off the async threads.
+    pub async fn read<T, E, F>(&self, query: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || query(&mut *store.connection()?))
+            .await
+            .map_err(|_| E::from(StoreError::Stopped))?
+    }
+
+    /// A connection for wiring and tests; requests use [`Store::read`] and [`Store::write`].
+    pub fn connection(&self) -> Result<diesel::r2d2::PooledConnection<Manager>, StoreError> {
+        self.checkouts.fetch_add(1, Ordering::Relaxed);
+        Ok(self.pool.get()?)
+    }
+
+    /// Runs a deed in a transaction of its own; returns after the commit.
+    pub async fn write<T, E, F>(&self, deed: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + From<diesel::result::Error> + Send + 'static,
+        F: FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+    {
+        self.checkouts.fetch_add(1, Ordering::Relaxed);
+        self.writer.submit(deed).await
+    }
+
+    /// How often the database was asked since the start; a refused seal must not move it.
+    #[must_use]
+    pub fn checkouts(&self) -> u64 {
+        self.checkouts.load(Ordering::Relaxed)
+    }
+}

@@ -252,7 +252,8 @@ impl FromStr for Located {
     /// Reads `HTTPS://HOST/C/…` or `https://host/c/…`.
     fn from_str(text: &str) -> Result<Self, SealError> {
         let (before, segment) = text.rsplit_once('/').ok_or(SealError::Malformed)?;
-        let origin = before.strip_suffix("/C").or_else(|| before.strip_suffix("/c")).ok_or(SealError::Malformed)?;
+        let origin =
+            before.strip_suffix("/C").or_else(|| before.strip_suffix("/c")).ok_or(SealError::Malformed)?;
         let host = Host::from_origin(origin).ok_or(SealError::Malformed)?;
         if origin.ends_with('/') {
             return Err(SealError::Malformed);

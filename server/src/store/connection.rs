@@ -1,0 +1,137 @@
+//! One connection type for two databases. The URL's scheme decides; the derived
+//! `establish` is never used, because it tries each variant in turn and would
+//! turn a failed PostgreSQL URL into a SQLite file.
+
+use diesel::{
+    Connection, PgConnection, RunQueryDsl, SqliteConnection,
+    connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
+    r2d2::{ManageConnection, R2D2Connection},
+    sql_types::Text,
+};
+
+use super::StoreError;
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum Db {
+    /// Embedded.
+    Sqlite(SqliteConnection),
+    /// Server.
+    Postgres(PgConnection),
+}
+
+/// Where to connect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Path of a file.
+    Sqlite(String),
+    /// libpq URL.
+    Postgres(String),
+}
+
+impl Target {
+    /// Reads `sqlite:PATH` or `postgres://…`.
+    pub fn parse(url: &str) -> Result<Self, StoreError> {
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            return Ok(Self::Sqlite(path.trim_start_matches("//").to_owned()));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err(StoreError::Url)
+    }
+
+    /// Opens a connection and sets what durability needs.
+    pub fn connect(&self) -> Result<Db, StoreError> {
+        match self {
+            Self::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(url)?)),
+            Self::Sqlite(path) => {
+                let mut connection = SqliteConnection::establish(path)?;
+                refuse_old_sqlite(&mut connection)?;
+                // FULL, not NORMAL: in WAL mode NORMAL loses acknowledged commits at power loss.
+                connection.batch_execute(
+                    "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; \
+                     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                )?;
+                Ok(Db::Sqlite(connection))
+            }
+        }
+    }
+}
+
+#[derive(diesel::QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+fn refuse_old_sqlite(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let row: Version = diesel::sql_query("SELECT sqlite_version() AS version").get_result(connection)?;
+    let mut parts = row.version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let found = (parts.next(), parts.next(), parts.next());
+    if found < (Some(3), Some(51), Some(3)) {
+        return Err(StoreError::OldSqlite(row.version));
+    }
+    Ok(())
+}
+
+/// Begins a transaction that will write. SQLite takes its lock now: a read that
+/// turns into a write later fails when another process wrote in between.
+pub fn begin_write(db: &mut Db) -> diesel::QueryResult<()> {
+    match db {
+        Db::Sqlite(connection) => {
+            AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
+        }
+        Db::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection),
+    }
+}
+
+/// Commits what [`begin_write`] began.
+pub fn commit(db: &mut Db) -> diesel::QueryResult<()> {
+    match db {
+        Db::Sqlite(connection) => AnsiTransactionManager::commit_transaction(connection),
+        Db::Postgres(connection) => AnsiTransactionManager::commit_transaction(connection),
+    }
+}
+
+/// Rolls back what [`begin_write`] began.
+pub fn rollback(db: &mut Db) -> diesel::QueryResult<()> {
+    match db {
+        Db::Sqlite(connection) => AnsiTransactionManager::rollback_transaction(connection),
+        Db::Postgres(connection) => AnsiTransactionManager::rollback_transaction(connection),
+    }
+}
+
+/// Makes pooled connections.
+pub struct Manager(Target);
+
+impl Manager {
+    /// For one database.
+    #[must_use]
+    pub const fn new(target: Target) -> Self {
+        Self(target)
+    }
+}
+
+impl ManageConnection for Manager {
+    type Connection = Db;
+    type Error = StoreError;
+
+    fn connect(&self) -> Result<Db, StoreError> {
+        self.0.connect()
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), StoreError> {
+        match db {
+            Db::Sqlite(_) => Ok(()),
+            Db::Postgres(connection) => Ok(connection.ping()?),
+        }
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        match db {
+            Db::Sqlite(connection) => connection.is_broken(),
+            Db::Postgres(connection) => connection.is_broken(),
+        }
+    }
+}

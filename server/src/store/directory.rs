@@ -1,0 +1,128 @@
+//! The directory: units, offices, categories, channels, the working calendar.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{
+    connection::Db,
+    schema::{categories, channels, offices, staff, staff_roles, units, workdays},
+};
+
+/// A unit (牵头单位).
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = units)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct UnitRow {
+    pub id: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub position: i32,
+}
+
+/// An office of a unit (经办科室).
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = offices)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct OfficeRow {
+    pub id: String,
+    pub unit_id: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub phone: String,
+}
+
+/// A category with its grade and limit.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = categories)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct CategoryRow {
+    pub id: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub grade: String,
+    pub limit_working_days: Option<i32>,
+    pub limit_hours: Option<i32>,
+    pub lead_unit_id: Option<String>,
+    pub position: i32,
+}
+
+/// A channel.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = channels)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ChannelRow {
+    pub id: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub position: i32,
+}
+
+/// All units.
+pub fn units(db: &mut Db) -> QueryResult<Vec<UnitRow>> {
+    units::table.order((units::position, units::id)).load(db)
+}
+
+/// All categories.
+pub fn categories(db: &mut Db) -> QueryResult<Vec<CategoryRow>> {
+    categories::table.order((categories::position, categories::id)).load(db)
+}
+
+/// One category.
+pub fn category(db: &mut Db, id: &str) -> QueryResult<Option<CategoryRow>> {
+    categories::table.filter(categories::id.eq(id)).first(db).optional()
+}
+
+/// All channels.
+pub fn channels(db: &mut Db) -> QueryResult<Vec<ChannelRow>> {
+    channels::table.order((channels::position, channels::id)).load(db)
+}
+
+/// Whether a channel exists.
+pub fn channel_exists(db: &mut Db, id: &str) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(channels::table.filter(channels::id.eq(id)))).get_result(db)
+}
+
+/// Handlers: user name, name, unit.
+pub fn handlers(db: &mut Db) -> QueryResult<Vec<(String, String, String)>> {
+    staff::table
+        .inner_join(staff_roles::table)
+        .inner_join(offices::table)
+        .filter(staff_roles::role.eq("handler"))
+        .filter(staff::disabled_at.is_null())
+        .order(staff::username)
+        .select((staff::username, staff::name, offices::unit_id))
+        .load(db)
+}
+
+/// The calendar's overrides.
+pub fn workdays(db: &mut Db) -> QueryResult<Vec<(NaiveDate, String)>> {
+    workdays::table.select((workdays::day, workdays::kind)).load(db)
+}
+
+/// Adds a unit.
+pub fn insert_unit(db: &mut Db, row: &UnitRow) -> QueryResult<()> {
+    diesel::insert_into(units::table).values(row).execute(db).map(drop)
+}
+
+/// Adds an office.
+pub fn insert_office(db: &mut Db, row: &OfficeRow) -> QueryResult<()> {
+    diesel::insert_into(offices::table).values(row).execute(db).map(drop)
+}
+
+/// Adds a category.
+pub fn insert_category(db: &mut Db, row: &CategoryRow) -> QueryResult<()> {
+    diesel::insert_into(categories::table).values(row).execute(db).map(drop)
+}
+
+/// Adds a channel.
+pub fn insert_channel(db: &mut Db, row: &ChannelRow) -> QueryResult<()> {
+    diesel::insert_into(channels::table).values(row).execute(db).map(drop)
+}
+
+/// Adds a day to the calendar.
+pub fn insert_workday(db: &mut Db, day: NaiveDate, kind: &str, status: &str) -> QueryResult<()> {
+    diesel::insert_into(workdays::table)
+        .values((workdays::day.eq(day), workdays::kind.eq(kind), workdays::status.eq(status)))
+        .execute(db)
+        .map(drop)
+}

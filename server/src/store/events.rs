@@ -1,0 +1,47 @@
+//! Events: every deed is one row, added and never changed.
+
+use chrono::NaiveDateTime;
+use diesel::{dsl::max, prelude::*};
+
+use super::{connection::Db, schema::events};
+
+/// An event as stored.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = events)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct EventRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub subject_id: String,
+    pub seq: i32,
+    pub kind: String,
+    pub state: Option<String>,
+    pub note: Option<String>,
+    pub detail: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// Adds an event; two at once under one number are a unique violation.
+pub fn insert(db: &mut Db, row: &EventRow) -> QueryResult<()> {
+    diesel::insert_into(events::table).values(row).execute(db).map(drop)
+}
+
+/// The number of the next event of a subject.
+pub fn next_seq(db: &mut Db, enterprise: &str, subject: &str) -> QueryResult<i32> {
+    let last: Option<i32> = events::table
+        .filter(events::enterprise_id.eq(enterprise))
+        .filter(events::subject_id.eq(subject))
+        .select(max(events::seq))
+        .first(db)?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// Events of several issues of one enterprise, oldest first.
+pub fn of_issues(db: &mut Db, enterprise: &str, issues: &[String]) -> QueryResult<Vec<EventRow>> {
+    events::table
+        .filter(events::enterprise_id.eq(enterprise))
+        .filter(events::subject_id.eq_any(issues.to_vec()))
+        .order((events::subject_id, events::seq))
+        .load(db)
+}

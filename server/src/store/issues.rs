@@ -1,0 +1,298 @@
+//! Issues, and the records that hang on them. No finder without an owner: an
+//! issue is found within its enterprise, within a unit, or by a clearly named
+//! staff query.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::{
+    connection::Db,
+    directory::{CategoryRow, OfficeRow, UnitRow},
+    schema::{assignments, categories, closures, enterprises, extensions, issues, offices, reports, staff, units},
+};
+
+/// An issue as stored.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = issues)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct IssueRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub number: String,
+    pub subject: String,
+    pub body: String,
+    pub category_id: String,
+    pub channel_id: String,
+    pub level: String,
+    pub state: String,
+    pub is_open: bool,
+    pub version: i32,
+    pub submitted_at: NaiveDateTime,
+    pub submitted_by: String,
+    pub accepted_at: Option<NaiveDateTime>,
+    pub lead_unit_id: Option<String>,
+    pub office_id: Option<String>,
+    pub handler_id: Option<String>,
+    pub first_due_on: Option<NaiveDate>,
+    pub due_on: Option<NaiveDate>,
+    pub due_at: Option<NaiveDateTime>,
+    pub provisional: bool,
+    pub last_kind: String,
+    pub last_at: NaiveDateTime,
+    pub closure_id: Option<String>,
+}
+
+/// An assignment as stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = assignments)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct AssignmentRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub part: String,
+    pub unit_id: String,
+    pub office_id: Option<String>,
+    pub handler_id: Option<String>,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// An extension as stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = extensions)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ExtensionRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub from_on: NaiveDate,
+    pub to_on: NaiveDate,
+    pub reason: String,
+    pub note: Option<String>,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// A handler's report as stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = reports)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ReportRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub result: String,
+    pub reply: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// A closure as stored.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = closures)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ClosureRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub result: String,
+    pub reply: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+    pub unit_id: String,
+    pub handler_id: String,
+    pub first_due_on: NaiveDate,
+    pub due_on: NaiveDate,
+    pub rate_until: NaiveDate,
+}
+
+/// An issue with all that a card shows, in one statement.
+#[derive(Debug, Clone, Queryable)]
+pub struct Shown {
+    /// The issue.
+    pub issue: IssueRow,
+    /// Its category.
+    pub category: CategoryRow,
+    /// Lead unit.
+    pub unit: Option<UnitRow>,
+    /// Office.
+    pub office: Option<OfficeRow>,
+    /// Handler: name and post.
+    pub handler: Option<(String, String)>,
+    /// Closure that counts.
+    pub closure: Option<ClosureRow>,
+}
+
+/// Which issues of an enterprise a board shows.
+#[derive(Debug, Clone)]
+pub enum Pick<'a> {
+    /// One page: (offset, limit); open ones first by due date, then the latest closed.
+    Page(i64, i64),
+    /// One by number.
+    Number(&'a str),
+}
+
+/// Issues of an enterprise for its board.
+pub fn board(db: &mut Db, enterprise: &str, pick: &Pick<'_>) -> QueryResult<Vec<Shown>> {
+    let mut query = issues::table
+        .inner_join(categories::table)
+        .left_join(units::table.on(issues::lead_unit_id.eq(units::id.nullable())))
+        .left_join(offices::table.on(issues::office_id.eq(offices::id.nullable())))
+        .left_join(staff::table.on(issues::handler_id.eq(staff::id.nullable())))
+        .left_join(closures::table.on(issues::closure_id.eq(closures::id.nullable())))
+        .filter(issues::enterprise_id.eq(enterprise))
+        .select((
+            IssueRow::as_select(),
+            categories::all_columns,
+            units::all_columns.nullable(),
+            offices::all_columns.nullable(),
+            (staff::name, staff::post).nullable(),
+            closures::all_columns.nullable(),
+        ))
+        .into_boxed();
+    query = match pick {
+        Pick::Number(number) => query.filter(issues::number.eq((*number).to_owned())),
+        Pick::Page(offset, limit) => query
+            .order((issues::is_open.desc(), issues::due_at.asc(), issues::last_at.desc(), issues::id))
+            .offset(*offset)
+            .limit(*limit),
+    };
+    query.load(db)
+}
+
+/// Open and closed issues of an enterprise.
+pub fn counts(db: &mut Db, enterprise: &str) -> QueryResult<(i64, i64)> {
+    let rows: Vec<(bool, i64)> = issues::table
+        .filter(issues::enterprise_id.eq(enterprise))
+        .group_by(issues::is_open)
+        .select((issues::is_open, diesel::dsl::count_star()))
+        .load(db)?;
+    let of = |open| rows.iter().filter(|row| row.0 == open).map(|row| row.1).sum();
+    Ok((of(true), of(false)))
+}
+
+/// Extensions of several issues of one enterprise, oldest first.
+pub fn extensions(db: &mut Db, enterprise: &str, issue_ids: &[String]) -> QueryResult<Vec<ExtensionRow>> {
+    extensions::table
+        .filter(extensions::enterprise_id.eq(enterprise))
+        .filter(extensions::issue_id.eq_any(issue_ids.to_vec()))
+        .order(extensions::at)
+        .load(db)
+}
+
+/// An issue for staff: with its enterprise's name and its handler's user name.
+pub type ForStaff = (IssueRow, String, Option<String>);
+
+/// One issue by number, for staff.
+pub fn by_number(db: &mut Db, number: &str) -> QueryResult<Option<ForStaff>> {
+    issues::table
+        .inner_join(enterprises::table)
+        .left_join(staff::table.on(issues::handler_id.eq(staff::id.nullable())))
+        .filter(issues::number.eq(number))
+        .select((IssueRow::as_select(), enterprises::name, staff::username.nullable()))
+        .first(db)
+        .optional()
+}
+
+/// A filter of the staff list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Only this unit's.
+    pub unit: Option<String>,
+    /// Only in this state.
+    pub state: Option<String>,
+    /// Number or subject holds this.
+    pub text: Option<String>,
+    /// Numbers after this one.
+    pub after: Option<String>,
+}
+
+/// Issues for staff, by number, newest first.
+pub fn list(db: &mut Db, filter: &Filter, limit: i64) -> QueryResult<Vec<ForStaff>> {
+    let mut query = issues::table
+        .inner_join(enterprises::table)
+        .left_join(staff::table.on(issues::handler_id.eq(staff::id.nullable())))
+        .select((IssueRow::as_select(), enterprises::name, staff::username.nullable()))
+        .order(issues::number.desc())
+        .limit(limit)
+        .into_boxed();
+    if let Some(unit) = &filter.unit {
+        query = query.filter(issues::lead_unit_id.eq(unit.clone()));
+    }
+    if let Some(state) = &filter.state {
+        query = query.filter(issues::state.eq(state.clone()));
+    }
+    if let Some(after) = &filter.after {
+        query = query.filter(issues::number.lt(after.clone()));
+    }
+    if let Some(text) = &filter.text {
+        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = format!("%{escaped}%");
+        query = query.filter(
+            issues::subject.like(pattern.clone()).escape('\\').or(issues::number.like(pattern).escape('\\')),
+        );
+    }
+    query.load(db)
+}
+
+/// Adds an issue.
+pub fn insert(db: &mut Db, row: &IssueRow) -> QueryResult<()> {
+    diesel::insert_into(issues::table).values(row).execute(db).map(drop)
+}
+
+/// Writes the state that an event led to, if nobody was faster: false means the
+/// version has moved on.
+pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
+    let changed = diesel::update(issues::table)
+        .filter(issues::id.eq(&row.id))
+        .filter(issues::version.eq(seen))
+        .set((
+            issues::state.eq(&row.state),
+            issues::is_open.eq(row.is_open),
+            issues::version.eq(row.version),
+            issues::accepted_at.eq(row.accepted_at),
+            issues::lead_unit_id.eq(&row.lead_unit_id),
+            issues::office_id.eq(&row.office_id),
+            issues::handler_id.eq(&row.handler_id),
+            issues::first_due_on.eq(row.first_due_on),
+            issues::due_on.eq(row.due_on),
+            issues::due_at.eq(row.due_at),
+            issues::provisional.eq(row.provisional),
+            issues::last_kind.eq(&row.last_kind),
+            issues::last_at.eq(row.last_at),
+            issues::closure_id.eq(&row.closure_id),
+        ))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Adds an assignment.
+pub fn assign(db: &mut Db, row: &AssignmentRow) -> QueryResult<()> {
+    diesel::insert_into(assignments::table).values(row).execute(db).map(drop)
+}
+
+/// Adds an extension; a second one of the same issue is a unique violation.
+pub fn extend(db: &mut Db, row: &ExtensionRow) -> QueryResult<()> {
+    diesel::insert_into(extensions::table).values(row).execute(db).map(drop)
+}
+
+/// Adds a report.
+pub fn report(db: &mut Db, row: &ReportRow) -> QueryResult<()> {
+    diesel::insert_into(reports::table).values(row).execute(db).map(drop)
+}
+
+/// The latest report of an issue.
+pub fn latest_report(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<ReportRow>> {
+    reports::table
+        .filter(reports::enterprise_id.eq(enterprise))
+        .filter(reports::issue_id.eq(issue))
+        .order(reports::at.desc())
+        .first(db)
+        .optional()
+}
+
+/// Adds a closure.
+pub fn close(db: &mut Db, row: &ClosureRow) -> QueryResult<()> {
+    diesel::insert_into(closures::table).values(row).execute(db).map(drop)
+}

@@ -1,0 +1,117 @@
+//! What proves an owner: PINs, remembered devices, and guesses at them.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{connection::Db, schema::{attempts, devices, pins}};
+
+/// A PIN as stored; the newest of an enterprise counts.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = pins)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct PinRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub hash: String,
+    pub set_at: NaiveDateTime,
+    pub set_by: String,
+}
+
+/// A device that proved a PIN.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = devices)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct DeviceRow {
+    pub token_hash: String,
+    pub enterprise_id: String,
+    pub pin_id: String,
+    pub proved_at: NaiveDateTime,
+    pub expires_at: NaiveDateTime,
+    pub removed_at: Option<NaiveDateTime>,
+}
+
+/// A guess at a PIN or password.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = attempts)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct AttemptRow {
+    pub id: String,
+    pub kind: String,
+    pub subject: String,
+    pub who: String,
+    pub at: NaiveDateTime,
+    pub succeeded: bool,
+}
+
+/// Sets a PIN.
+pub fn set_pin(db: &mut Db, row: &PinRow) -> QueryResult<()> {
+    diesel::insert_into(pins::table).values(row).execute(db).map(drop)
+}
+
+/// The PIN that counts.
+pub fn current_pin(db: &mut Db, enterprise: &str) -> QueryResult<Option<PinRow>> {
+    pins::table
+        .filter(pins::enterprise_id.eq(enterprise))
+        .order((pins::set_at.desc(), pins::id.desc()))
+        .first(db)
+        .optional()
+}
+
+/// Remembers a device.
+pub fn remember(db: &mut Db, row: &DeviceRow) -> QueryResult<()> {
+    diesel::insert_into(devices::table).values(row).execute(db).map(drop)
+}
+
+/// A device of this enterprise that still stands: not removed, not expired, its PIN the current one.
+pub fn device_stands(db: &mut Db, enterprise: &str, token_hash: &str, now: NaiveDateTime) -> QueryResult<bool> {
+    let pin: Option<String> = devices::table
+        .filter(devices::token_hash.eq(token_hash))
+        .filter(devices::enterprise_id.eq(enterprise))
+        .filter(devices::removed_at.is_null())
+        .filter(devices::expires_at.gt(now))
+        .select(devices::pin_id)
+        .first(db)
+        .optional()?;
+    Ok(match pin {
+        None => false,
+        Some(pin) => current_pin(db, enterprise)?.is_some_and(|current| current.id == pin),
+    })
+}
+
+/// Forgets a device; true if it was remembered.
+pub fn forget(db: &mut Db, enterprise: &str, token_hash: &str, at: NaiveDateTime) -> QueryResult<bool> {
+    let changed = diesel::update(devices::table)
+        .filter(devices::token_hash.eq(token_hash))
+        .filter(devices::enterprise_id.eq(enterprise))
+        .filter(devices::removed_at.is_null())
+        .set(devices::removed_at.eq(at))
+        .execute(db)?;
+    Ok(changed == 1)
+}
+
+/// Writes a guess down before it is judged, so that two at once both count.
+pub fn note_attempt(db: &mut Db, row: &AttemptRow) -> QueryResult<()> {
+    diesel::insert_into(attempts::table).values(row).execute(db).map(drop)
+}
+
+/// Marks a guess as right: it no longer counts against the limit.
+pub fn attempt_succeeded(db: &mut Db, id: &str) -> QueryResult<()> {
+    diesel::update(attempts::table.filter(attempts::id.eq(id)))
+        .set(attempts::succeeded.eq(true))
+        .execute(db)
+        .map(drop)
+}
+
+/// Failed guesses since a moment: at the subject by anybody, and by `who` alone.
+pub fn failures(db: &mut Db, kind: &str, subject: &str, who: &str, since: NaiveDateTime) -> QueryResult<(i64, i64)> {
+    let rows: Vec<String> = attempts::table
+        .filter(attempts::kind.eq(kind))
+        .filter(attempts::subject.eq(subject))
+        .filter(attempts::at.gt(since))
+        .filter(attempts::succeeded.eq(false))
+        .select(attempts::who)
+        .limit(1000)
+        .load(db)?;
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Ok((count(rows.len()), count(rows.iter().filter(|row| *row == who).count())))
+}
