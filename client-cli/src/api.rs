@@ -3,7 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use qiyema_protocol::problem::Problem;
-use reqwest::{Client, Method, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -27,7 +27,7 @@ impl Api {
             .timeout(Duration::from_secs(30))
             .user_agent(concat!("qiyema/", env!("CARGO_PKG_VERSION")));
         if let Some(path) = cacert {
-            let pem = std::fs::read(path)?;
+            let pem = std::fs::read(path).map_err(|e| Failure::failed(format!("{}: {e}", path.display())))?;
             builder =
                 builder.add_root_certificate(reqwest::Certificate::from_pem(&pem).map_err(Failure::failed)?);
         }
@@ -43,16 +43,50 @@ impl Api {
         bearer: Option<&str>,
         body: Option<&Value>,
     ) -> Result<Vec<u8>, Failure> {
-        let mut request = self.client.request(method.clone(), url);
-        if method == Method::POST {
-            request = request.header("Idempotency-Key", uuid::Uuid::now_v7().to_string());
-        }
+        self.send(self.request(method, url, bearer, body))
+    }
+
+    /// Asks for JSON.
+    pub fn json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<T, Failure> {
+        parsed(&self.send(self.request(method, url, bearer, body))?)
+    }
+
+    /// Posts under a key, so that the same request sent twice is carried out once.
+    pub fn post_once<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        bearer: Option<&str>,
+        body: &Value,
+        key: &str,
+    ) -> Result<T, Failure> {
+        let request = self.request(Method::POST, url, bearer, Some(body)).header("Idempotency-Key", key);
+        parsed(&self.send(request)?)
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: Option<&str>,
+        body: Option<&Value>,
+    ) -> RequestBuilder {
+        let mut request = self.client.request(method, url);
         if let Some(token) = bearer {
             request = request.bearer_auth(token);
         }
         if let Some(body) = body {
             request = request.json(body);
         }
+        request
+    }
+
+    fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
         self.runtime.block_on(async {
             let mut response = request.send().await.map_err(unreachable)?;
             let status = response.status();
@@ -77,18 +111,11 @@ impl Api {
             }
         })
     }
+}
 
-    /// Asks for JSON.
-    pub fn json<T: DeserializeOwned>(
-        &self,
-        method: Method,
-        url: &str,
-        bearer: Option<&str>,
-        body: Option<&Value>,
-    ) -> Result<T, Failure> {
-        let bytes = self.bytes(method, url, bearer, body)?;
-        Ok(serde_json::from_slice(&bytes)?)
-    }
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes)
+        .map_err(|e| Failure::failed(format!("看不懂服务器的回答 / the server's answer makes no sense: {e}")))
 }
 
 /// The URL is left out: it holds the seal.

@@ -1,5 +1,7 @@
 //! The command line: `noun verb`, with an example for every command.
 
+pub mod staff;
+
 use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
@@ -17,6 +19,9 @@ pub struct Args {
     /// Extra certificate authority (PEM).
     #[arg(long, global = true, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
+    /// Accept plain http for a host that is not this machine.
+    #[arg(long, global = true)]
+    pub insecure: bool,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -55,7 +60,7 @@ pub enum Command {
         #[arg(long)]
         offline: bool,
         /// Page of the board.
-        #[arg(long, default_value_t = 1)]
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
         page: u32,
         /// Use the device token remembered by `pin enter`.
         #[arg(long)]
@@ -64,8 +69,9 @@ pub enum Command {
     /// 离线验码 Verify offline.
     #[command(after_help = "Example: qiyema verify photo.jpg")]
     Verify {
-        /// Photo, `-`, or text.
-        source: String,
+        /// Photos, `-`, or text.
+        #[arg(required = true)]
+        sources: Vec<String>,
     },
     /// 好差评 Rate a closed issue.
     #[command(after_help = "Example: qiyema rate photo.jpg --issue Q20261124-0007 --good --receipt r.jws")]
@@ -101,6 +107,15 @@ pub enum Command {
     /// 可选项 Units, handlers, categories and channels.
     #[command(after_help = "Example: qiyema choices --json")]
     Choices,
+    /// 企业 Register and list enterprises.
+    #[command(subcommand)]
+    Enterprise(staff::Enterprise),
+    /// 企业码 Issue and revoke codes.
+    #[command(subcommand)]
+    Code(staff::Code),
+    /// 涉企问题 Register issues and carry them on.
+    #[command(subcommand)]
+    Issue(staff::Issue),
     /// Shell completions.
     #[command(after_help = "Example: qiyema completions bash > qiyema.bash")]
     Completions {
@@ -167,9 +182,12 @@ pub enum Pin {
         #[arg(long)]
         pin_stdin: bool,
     },
-    /// Forget every device token here.
+    /// Take this device off the server's list and forget it here.
     #[command(after_help = "Example: qiyema pin forget")]
-    Forget,
+    Forget {
+        /// Only this code's: photo, `-`, or text. Default: all.
+        source: Option<String>,
+    },
 }
 
 /// Key verbs.
@@ -192,9 +210,6 @@ pub enum Keys {
         /// Do not ask.
         #[arg(long)]
         yes: bool,
-        /// Accept plain http for a host that is not this machine.
-        #[arg(long)]
-        insecure: bool,
     },
     /// Trust a host no longer.
     #[command(after_help = "Example: qiyema keys forget https://qy.example.cn")]

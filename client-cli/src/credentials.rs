@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, fs, io::Write as _, path::PathBuf};
 
+use chrono::{DateTime, Utc};
 use etcetera::BaseStrategy as _;
 use qiyema_protocol::staff::Session;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::exit::Failure;
+use crate::{clock, exit::Failure};
 
 /// A staff session and the server it belongs to.
 #[derive(Serialize, Deserialize)]
@@ -17,8 +18,21 @@ pub struct SignedIn {
     pub session: Session,
 }
 
-/// Device tokens by code id.
-pub type Devices = BTreeMap<String, String>;
+/// A device that proved a PIN.
+#[derive(Serialize, Deserialize)]
+pub struct Remembered {
+    /// Opaque token.
+    pub token: String,
+    /// Until when the server takes it (UTC).
+    pub expires_at: DateTime<Utc>,
+    /// Signed host of the code.
+    pub host: String,
+    /// The seal, to take the device off the server's list again.
+    pub seal: String,
+}
+
+/// Devices by code id.
+pub type Devices = BTreeMap<String, Remembered>;
 
 fn folder() -> Result<PathBuf, Failure> {
     match std::env::var_os("QIYEMA_CONFIG_DIR") {
@@ -42,14 +56,20 @@ pub fn read<T: DeserializeOwned>(name: &str) -> Result<Option<T>, Failure> {
 /// Replaces a file at once, so that an interruption leaves the old one.
 pub fn write(name: &str, value: &impl Serialize) -> Result<PathBuf, Failure> {
     let folder = folder()?;
-    fs::create_dir_all(&folder)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&folder).map_err(|e| Failure::failed(format!("{}: {e}", folder.display())))?;
     let path = folder.join(name);
-    let fresh = folder.join(format!("{name}.{}", uuid::Uuid::now_v7()));
+    let fresh = folder.join(format!("{name}.{}", clock::fresh_name()));
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(&fresh)?.write_all(&serde_json::to_vec_pretty(value)?)?;
+    let mut file = options.open(&fresh)?;
+    file.write_all(&serde_json::to_vec_pretty(value)?)?;
+    file.sync_all()?;
     fs::rename(&fresh, &path)?;
     Ok(path)
 }

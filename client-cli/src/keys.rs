@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use qiyema_protocol::{
     keyring::{Jwk, Jwks, KeyRing},
     seal::{Host, Located, Verified},
@@ -67,7 +68,7 @@ impl Store {
 #[must_use]
 pub fn fingerprint(key: &Jwk) -> String {
     let canonical = format!(r#"{{"crv":"{}","kty":"{}","x":"{}"}}"#, key.crv, key.kty, key.x);
-    Sha256::digest(canonical.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(canonical.as_bytes()))
 }
 
 /// A known key id must keep its key for ever, and a retired one stays retired.
@@ -97,4 +98,49 @@ pub fn checked(jwks: Jwks) -> Result<Jwks, Failure> {
 /// Reads a JWKS file.
 pub fn from_file(path: &std::path::Path) -> Result<Jwks, Failure> {
     checked(serde_json::from_slice(&fs::read(path)?)?)
+}
+
+/// Reads the origin of a server. Passwords, PINs and keys do not travel in the
+/// clear, except to this machine or where the reader insists.
+pub fn origin(url: &str, insecure: bool) -> Result<Host, Failure> {
+    let host = Host::from_origin(url)
+        .ok_or_else(|| Failure::new(2, format!("不是网址 / not an origin like https://host: {url}")))?;
+    if host.is_plain_http() && !loopback(&host) && !insecure {
+        return Err(Failure::new(2, "明文 http 不安全 / plain http is unsafe: use https, or --insecure"));
+    }
+    Ok(host)
+}
+
+fn loopback(host: &Host) -> bool {
+    let name = host.as_str().rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+    let bare = name.trim_matches(|c| matches!(c, '[' | ']'));
+    name == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use qiyema_protocol::keyring::{Jwk, Jwks};
+
+    use super::{origin, unchanged};
+
+    #[test]
+    fn plain_http_is_for_this_machine_only() {
+        for url in ["http://localhost:1", "http://127.0.0.1", "http://[::1]:8080", "https://a.cn"] {
+            assert!(origin(url, false).is_ok(), "{url}");
+        }
+        for url in ["http://a.cn", "http://127.0.0.1.a.cn:80", "http://localhost.cn"] {
+            assert_eq!(origin(url, false).unwrap_err().exit, 2, "{url}");
+            assert!(origin(url, true).is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_key_id_keeps_its_key_and_a_retired_one_stays_retired() {
+        let old = Jwks { keys: vec![Jwk::ed25519(1, &[1; 32])], retired: vec![2] };
+        let other = |kid, byte| Jwks { keys: vec![Jwk::ed25519(kid, &[byte; 32])], retired: vec![] };
+        assert!(unchanged(&old, &other(1, 1)).is_ok());
+        assert!(unchanged(&old, &other(3, 9)).is_ok());
+        assert_eq!(unchanged(&old, &other(1, 9)).unwrap_err().exit, 6);
+        assert_eq!(unchanged(&old, &other(2, 9)).unwrap_err().exit, 6);
+    }
 }

@@ -3,11 +3,14 @@
 
 pub mod api;
 pub mod args;
+pub mod board;
+pub mod clock;
 pub mod command;
 pub mod credentials;
 pub mod exit;
 pub mod keys;
 pub mod output;
+pub mod photo;
 
 use std::process::ExitCode;
 

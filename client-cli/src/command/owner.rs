@@ -1,153 +1,184 @@
-//! What a reader of a code does: scan, verify, rate, prove the PIN, keep receipts.
+//! What a reader of a code does: scan, verify and rate.
 
-use chrono::Utc;
-use jsonwebtoken::{Algorithm, Validation};
+use std::io::IsTerminal as _;
+
+use data_encoding::HEXLOWER;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use qiyema_protocol::{
-    board::{Board, Device},
-    keyring::{KeyRing, Known},
-    rating::Rated,
-    receipt::{RECEIPT_TYP, ReceiptClaims},
-    seal::Host,
+    board::Board,
+    rating::{NewRating, Rated},
+    seal::Located,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use super::{Context, source};
-use crate::{
-    args::{Pin, Rate},
-    credentials::{self, Devices},
-    exit::Failure,
-    keys::Store,
-    output,
-};
+use super::{Context, pin, source};
+use crate::{args::Rate, board, clock, exit::Failure, keys::Store, output};
 
-/// Scans sources one by one; the first failure decides the exit code.
-pub fn scan(
-    context: &Context,
-    sources: &[String],
-    offline: bool,
-    page: u32,
-    owner: bool,
-) -> Result<(), Failure> {
-    let store = Store::load()?;
-    let mut first = None;
-    for source in sources {
-        if let Err(failure) = one(context, &store, source, offline, page, owner) {
-            if sources.len() > 1 {
-                output::people(&format!("{source}: {failure}"));
-            }
-            if context.json {
-                output::json(&json!({"source": source, "exit": failure.exit, "error": failure.message}))?;
-            }
-            first.get_or_insert(failure);
-        }
-    }
-    first.map_or(Ok(()), Err)
+/// How codes are to be read.
+pub struct Wish {
+    /// Ask no server.
+    pub offline: bool,
+    /// Page of the board.
+    pub page: u32,
+    /// Use the remembered device.
+    pub owner: bool,
 }
 
-fn one(c: &Context, store: &Store, from: &str, offline: bool, page: u32, owner: bool) -> Result<(), Failure> {
-    let located = source::read(from)?;
-    let (trusted, verified) = store.verify(&located)?;
-    let days = (Utc::now() - trusted.fetched_at).num_days();
+/// Scans sources one by one; the first failure decides the exit code.
+pub fn scan(c: &Context, sources: &[String], wish: &Wish) -> Result<(), Failure> {
+    let store = Store::load()?;
+    let several = sources.len() > 1;
+    let bar = progress(sources.len());
+    let (mut first, mut failures) = (None, 0_usize);
+    for source in sources {
+        bar.set_message(output::clean(source));
+        let codes = source::all(source, &store);
+        let outcome = bar.suspend(|| {
+            let codes = codes?;
+            let wrapped = several || codes.len() > 1;
+            let mut outcome = Ok(());
+            for located in &codes {
+                let one = one(c, &store, source, located, wish, wrapped);
+                outcome = outcome.and(one);
+            }
+            outcome
+        });
+        if let Err(failure) = outcome {
+            failures += 1;
+            bar.suspend(|| report(c, source, &failure, several))?;
+            first.get_or_insert(failure);
+        }
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    match first {
+        Some(failure) if several => {
+            let of = sources.len();
+            Err(Failure { message: format!("失败 / failed: {failures} / {of}"), ..failure })
+        }
+        Some(failure) => Err(failure),
+        None => Ok(()),
+    }
+}
+
+fn report(c: &Context, source: &str, failure: &Failure, several: bool) -> Result<(), Failure> {
+    if several {
+        output::people(&format!("{source}: {failure}"));
+    }
+    if c.json {
+        let (exit, code) = (failure.exit, &failure.code);
+        let line = json!({"source": source, "exit": exit, "code": code, "error": failure.message});
+        output::json(&line)?;
+    }
+    Ok(())
+}
+
+/// On standard error, for more than one photo and a person who watches.
+fn progress(count: usize) -> ProgressBar {
+    if count < 2 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(u64::try_from(count).ok(), ProgressDrawTarget::stderr());
+    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} {msg}");
+    if let Ok(style) = style {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn one(
+    c: &Context,
+    store: &Store,
+    source: &str,
+    located: &Located,
+    wish: &Wish,
+    wrapped: bool,
+) -> Result<(), Failure> {
+    let (trusted, verified) = store.verify(located)?;
     let code = verified.code().to_string();
-    if offline {
+    let host = located.host.as_str();
+    if wish.offline {
+        let days = (clock::now() - trusted.fetched_at).num_days();
         if c.json {
-            return output::json(&json!({"valid": true, "host": located.host.as_str(), "code": code,
-                "kid": verified.kid(), "keys_fetched_at": trusted.fetched_at, "keys_age_days": days}));
+            let mut proof = json!({"valid": true, "host": host, "code": code, "kid": verified.kid(),
+                "keys_fetched_at": trusted.fetched_at, "keys_age_days": days});
+            if let (true, Some(map)) = (wrapped, proof.as_object_mut()) {
+                map.insert("source".to_owned(), Value::from(source));
+            }
+            return output::json(&proof);
         }
         let word = c.lang.of(
             "签名真实；是否已吊销须联网查询。密钥天数",
             "genuine; whether it was revoked only the server knows. Keys' age in days",
         );
-        return output::line(&format!("{code} @ {}: {word}: {days}", located.host.as_str()));
+        return output::line(&format!("{code} @ {host}: {word}: {days}"));
     }
-    let token = if owner { Some(device(&code)?) } else { None };
-    let url = format!("{}/api/v1/scans/{}?page={page}", trusted.origin, located.seal.segment());
-    let board: Board = c.api.json(Method::GET, &url, token.as_deref(), None)?;
-    if c.json { output::json(&board) } else { output::board(c.lang, &board) }
-}
-
-fn device(code: &str) -> Result<String, Failure> {
-    let devices: Devices = credentials::read("devices.json")?.unwrap_or_default();
-    let found = devices.get(code).cloned();
-    found.ok_or_else(|| Failure::new(4, "本机未验证 / PIN not proved here: qiyema pin enter PHOTO"))
+    let token = if wish.owner { Some(pin::needed(&code)?) } else { None };
+    let url = format!("{}/api/v1/scans/{}?page={}", trusted.origin, located.seal.segment(), wish.page);
+    let answer: Board = c.api.json(Method::GET, &url, token.as_deref(), None)?;
+    match (c.json, wrapped) {
+        (true, true) => output::json(&json!({"source": source, "host": host, "code": code, "board": answer})),
+        (true, false) => output::json(&answer),
+        (false, _) => board::show(c.lang, &answer),
+    }
 }
 
 /// Rates a closed issue.
 pub fn rate(c: &Context, rate: &Rate) -> Result<(), Failure> {
     let store = Store::load()?;
-    let located = source::read(&rate.source)?;
+    let rating = wanted(rate)?;
+    let issue = super::segment("--issue", &rate.issue)?;
+    let located = source::one(&rate.source, &store)?;
     let (trusted, verified) = store.verify(&located)?;
-    let plain = !rate.issue.is_empty() && rate.issue.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    if !plain {
-        return Err(Failure::new(2, "--issue: Q20261124-0007"));
+    let token = pin::remembered(&verified.code().to_string())?;
+    if token.is_none() {
+        output::people(c.lang.of(
+            "未输入企业验证码，本次评价按“未验证”收下、单独列示。先输入: qiyema pin enter",
+            "no PIN was entered, so this rating goes in as unverified and is shown apart. To enter it first: qiyema pin enter",
+        ));
     }
-    let mut body = json!({"verdict": if rate.good { "good" } else { "bad" }, "tags": rate.tag});
-    let optional = [("level", &rate.level), ("comment", &rate.comment), ("solved", &rate.solved)];
-    if let Some(map) = body.as_object_mut() {
-        for (name, value) in optional {
-            if let Some(value) = value {
-                map.insert(name.to_owned(), Value::from(value.as_str()));
-            }
-        }
-    }
-    let (origin, seal) = (&trusted.origin, located.seal.segment());
-    let url = format!("{origin}/api/v1/scans/{seal}/issues/{}/ratings", rate.issue);
-    let token = device(&verified.code().to_string()).ok();
-    let rated: Rated = c.api.json(Method::POST, &url, token.as_deref(), Some(&body))?;
-    if let Some(path) = &rate.receipt {
-        std::fs::write(path, &rated.receipt)?;
-    }
+    let body = serde_json::to_value(&rating)?;
+    let segment = located.seal.segment();
+    let url = format!("{}/api/v1/scans/{segment}/issues/{issue}/ratings", trusted.origin);
+    let key = idempotency_key(&segment, issue, token.is_some(), &body);
+    let rated: Rated = c.api.post_once(&url, token.as_deref(), &body, &key)?;
+    let saved = rate.receipt.as_ref().map_or(Ok(()), |path| {
+        std::fs::write(path, &rated.receipt).map_err(|e| {
+            // The rating is stored; its receipt must not be lost with the disk.
+            output::people(&output::clean(&rated.receipt));
+            let path = path.display();
+            Failure::failed(format!(
+                "评价已收到，回执未能保存 / rated; the receipt could not be saved: {path}: {e}"
+            ))
+        })
+    });
     if c.json {
-        return output::json(&rated);
-    }
-    output::people(c.lang.of(&rated.message.zh, &rated.message.en));
-    output::line(&rated.receipt)
-}
-
-/// Verifies a receipt offline.
-pub fn receipt(c: &Context, given: &str) -> Result<(), Failure> {
-    let text = if std::path::Path::new(given).is_file() {
-        std::fs::read_to_string(given)?
+        output::json(&rated)?;
     } else {
-        given.to_owned()
-    };
-    let bad = |why: &str| Failure::new(6, format!("回执无效 / receipt invalid: {why}"));
-    let header = jsonwebtoken::decode_header(text.trim()).map_err(|e| bad(&e.to_string()))?;
-    if header.typ.as_deref() != Some(RECEIPT_TYP) || header.alg != Algorithm::EdDSA {
-        return Err(bad("typ, alg"));
+        output::people(&output::clean(c.lang.of(&rated.message.zh, &rated.message.en)));
+        output::line(&output::clean(&rated.receipt))?;
     }
-    let kid: u8 = header.kid.and_then(|k| k.parse().ok()).ok_or_else(|| bad("kid"))?;
-    let mut rules = Validation::new(Algorithm::EdDSA);
-    rules.required_spec_claims.clear();
-    rules.validate_exp = false;
-    rules.validate_aud = false;
-    for (name, trusted) in &Store::load()?.hosts {
-        let ring = KeyRing::from_jwks(&trusted.jwks).map_err(Failure::failed)?;
-        let Known::Live(key) = ring.find(kid) else { continue };
-        if let Ok(token) = jsonwebtoken::decode::<ReceiptClaims>(text.trim(), key, &rules) {
-            let issuer = &token.claims.iss;
-            if issuer == name || Host::from_origin(issuer).is_some_and(|h| h.as_str() == name) {
-                output::people(c.lang.of("回执真实", "the receipt is genuine"));
-                return output::json(&token.claims);
-            }
-        }
-    }
-    Err(bad("没有信任的密钥签过它 / signed by no trusted key"))
+    saved
 }
 
-/// Proves or forgets the PIN.
-pub fn pin(c: &Context, verb: Pin) -> Result<(), Failure> {
-    let Pin::Enter { source, pin_stdin } = verb else { return credentials::remove("devices.json") };
-    let store = Store::load()?;
-    let located = source::read(&source)?;
-    let (trusted, verified) = store.verify(&located)?;
-    let pin = super::staff::secret(pin_stdin, "--pin-stdin", c.lang.of("企业验证码: ", "PIN: "))?;
-    let url = format!("{}/api/v1/scans/{}/devices", trusted.origin, located.seal.segment());
-    let device: Device = c.api.json(Method::POST, &url, None, Some(&json!({"pin": pin})))?;
-    let mut devices: Devices = credentials::read("devices.json")?.unwrap_or_default();
-    devices.insert(verified.code().to_string(), device.token);
-    credentials::write("devices.json", &devices)?;
-    output::people(c.lang.of("本机已记住", "this device is remembered"));
-    Ok(())
+fn wanted(rate: &Rate) -> Result<NewRating, Failure> {
+    let wanted: NewRating = serde_json::from_value(json!({
+        "verdict": if rate.good { "good" } else { "bad" },
+        "level": rate.level, "tags": rate.tag, "comment": rate.comment, "solved": rate.solved,
+    }))?;
+    if wanted.level.is_some_and(|level| level.verdict() != wanted.verdict) {
+        return Err(Failure::new(2, "--level 与好评/差评矛盾 / --level contradicts --good or --bad"));
+    }
+    Ok(wanted)
+}
+
+/// From what is sent, and as whom: a retry after a broken connection says the
+/// same and is answered with the first answer. The day is in it, so that a later
+/// closure of the same issue can be rated in the same words.
+fn idempotency_key(seal: &str, issue: &str, owner: bool, body: &Value) -> String {
+    let today = clock::local(clock::now()).date_naive();
+    let text = format!("{seal}\n{issue}\n{owner}\n{today}\n{body}");
+    HEXLOWER.encode(&Sha256::digest(text.as_bytes()))
 }

@@ -1,43 +1,57 @@
-//! Where a code comes from: a photo, standard input, or its text.
+//! Where codes come from: a photo, standard input, or their text. Nothing is sent anywhere.
 
 use std::io::Read as _;
 
-use qiyema_protocol::seal::{Located, SealError};
+use qiyema_protocol::seal::Located;
 
-use crate::exit::Failure;
+use crate::{exit::Failure, keys::Store, photo};
 
-const LARGEST: u64 = 32 * 1024 * 1024;
-
-/// Reads a code; nothing is sent anywhere.
-pub fn read(source: &str) -> Result<Located, Failure> {
+/// Reads every enterprise code of a source; those with a true seal come first.
+pub fn all(source: &str, store: &Store) -> Result<Vec<Located>, Failure> {
     if source.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("http")) && source.contains("://") {
-        return Ok(source.trim().parse::<Located>()?);
+        return Ok(vec![source.trim().parse()?]);
     }
+    let bytes = bytes(source)?;
+    if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|t| !t.is_empty() && t.len() < 1024) {
+        return Ok(vec![text.trim().parse()?]);
+    }
+    let picture = photo::load(&bytes).map_err(Failure::failed)?;
+    let stands = |text: &str| text.parse().is_ok_and(|located| store.verify(&located).is_ok());
+    let found = photo::read(&picture, &stands);
+    let codes: Vec<Located> = found.texts.iter().filter_map(|text| text.parse().ok()).collect();
+    match (codes.is_empty(), found.texts.is_empty()) {
+        (false, _) => Ok(codes),
+        (true, false) => Err(Failure::new(
+            6,
+            "照片里的二维码不是企业码 / the QR code in the photo is not an enterprise code",
+        )),
+        (true, true) => Err(Failure::new(
+            5,
+            "照片里没有读到二维码，请靠近、对焦后重拍 / no QR code could be read: photograph it again, closer and in focus",
+        )),
+    }
+}
+
+/// Reads the one enterprise code of a source.
+pub fn one(source: &str, store: &Store) -> Result<Located, Failure> {
+    let mut codes = all(source, store)?;
+    if codes.len() > 1 {
+        let count = codes.len();
+        return Err(Failure::failed(format!(
+            "照片里有 {count} 个企业码，请只拍一个 / {count} enterprise codes in one photo: crop it to one"
+        )));
+    }
+    codes.pop().ok_or_else(|| Failure::new(5, "没有企业码 / no enterprise code"))
+}
+
+fn bytes(source: &str) -> Result<Vec<u8>, Failure> {
     let input: Box<dyn std::io::Read> = if source == "-" {
         Box::new(std::io::stdin())
     } else {
         Box::new(std::fs::File::open(source).map_err(|e| Failure::failed(format!("{source}: {e}")))?)
     };
     let mut bytes = Vec::new();
-    input.take(LARGEST).read_to_end(&mut bytes)?;
-    if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|t| t.len() < 1024) {
-        return Ok(text.trim().parse::<Located>()?);
-    }
-    let mut reader = image::ImageReader::new(std::io::Cursor::new(bytes)).with_guessed_format()?;
-    let mut limits = image::Limits::default();
-    limits.max_image_width = Some(12_000);
-    limits.max_image_height = Some(12_000);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|e| Failure::failed(format!("{source}: {e}")))?;
-    let mut symbols = rqrr::PreparedImage::prepare(picture.to_luma8());
-    let texts = symbols.detect_grids().into_iter().filter_map(|g| g.decode().ok()).map(|(_, text)| text);
-    let mut codes: Vec<Located> = texts.filter_map(|t| t.parse().ok()).collect();
-    codes.dedup();
-    match codes.len() {
-        0 => Err(Failure::from(SealError::Malformed)),
-        1 => codes.pop().ok_or_else(|| SealError::Malformed.into()),
-        n => Err(Failure::failed(format!(
-            "照片里有 {n} 个企业码 / {n} codes in one photo; crop it to one: {source}"
-        ))),
-    }
+    let most = u64::try_from(photo::LARGEST_FILE).unwrap_or(u64::MAX).saturating_add(1);
+    input.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }

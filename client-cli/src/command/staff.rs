@@ -1,82 +1,141 @@
-//! What staff do: sign in and out, and ask the staff routes.
+//! The staff session: sign in and out, renew, and ask the staff routes.
 
-use std::io::IsTerminal as _;
-
-use chrono::Utc;
-use qiyema_protocol::staff::{Session, SignIn};
+use qiyema_protocol::staff::{Choices, Me, Renew, Session, SignIn};
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::Context;
 use crate::{
+    clock,
     credentials::{self, SignedIn},
     exit::Failure,
-    output,
+    keys, output,
 };
 
 const FILE: &str = "session.json";
 
-/// Reads a secret, never from an argument.
-pub fn secret(stdin: bool, flag: &str, prompt: &str) -> Result<String, Failure> {
-    if stdin {
-        let mut text = String::new();
-        std::io::stdin().read_line(&mut text)?;
-        return Ok(text.trim_end_matches(['\r', '\n']).to_owned());
-    }
-    if !std::io::stdin().is_terminal() {
-        return Err(Failure::new(2, format!("不是终端 / not a terminal: add {flag}")));
-    }
-    Ok(rpassword::prompt_password(prompt)?)
-}
-
 /// Signs in.
 pub fn login(c: &Context, server: &str, username: String, stdin: bool) -> Result<(), Failure> {
-    let server = server.trim_end_matches('/').to_owned();
-    let password = secret(stdin, "--password-stdin", c.lang.of("密码: ", "Password: "))?;
+    let server = keys::origin(server, c.insecure)?.origin();
+    let password = super::secret(stdin, "--password-stdin", c.lang.of("密码: ", "Password: "))?;
     let body = serde_json::to_value(SignIn { username, password })?;
-    let session: Session =
-        c.api.json(Method::POST, &format!("{server}/api/v1/staff/sessions"), None, Some(&body))?;
-    output::people(&session.staff.name);
-    credentials::write(FILE, &SignedIn { server, session }).map(drop)
+    let url = format!("{server}/api/v1/staff/sessions");
+    let session: Session = c.api.json(Method::POST, &url, None, Some(&body))?;
+    let me = session.staff.clone();
+    credentials::write(FILE, &SignedIn { server, session })?;
+    if c.json { output::json(&me) } else { output::line(&output::clean(&me.name)) }
 }
 
-/// Server and access token; renewed where it is about to run out.
-fn access(c: &Context) -> Result<(String, String), Failure> {
-    if let (Ok(server), Ok(token)) = (std::env::var("QIYEMA_SERVER"), std::env::var("QIYEMA_TOKEN")) {
-        return Ok((server.trim_end_matches('/').to_owned(), token));
+/// Signs out; what is kept here goes even if the server cannot be told.
+pub fn logout(c: &Context) -> Result<(), Failure> {
+    let signed: Option<SignedIn> = credentials::read(FILE).unwrap_or_default();
+    credentials::remove(FILE)?;
+    let Some(signed) = signed else {
+        return Err(Failure::new(4, "未登录 / not signed in"));
+    };
+    let url = format!("{}/api/v1/staff/sessions/current", signed.server);
+    let answer = c.api.bytes(Method::DELETE, &url, Some(&signed.session.access_token), None);
+    match answer {
+        // An access token that ran out: renew it once, so that the session itself is ended.
+        Err(failure) if unauthenticated(&failure) => {
+            let session = renewed(c, &signed)?;
+            c.api.bytes(Method::DELETE, &url, Some(&session.access_token), None).map(drop)
+        }
+        other => other.map(drop),
+    }
+}
+
+/// Who is signed in.
+pub fn whoami(c: &Context) -> Result<(), Failure> {
+    let me: Me = get(c, "me")?;
+    if c.json {
+        return output::json(&me);
+    }
+    let roles = serde_json::to_value(&me.roles)?;
+    let names = roles.as_array().into_iter().flatten().filter_map(|r| r.as_str());
+    let roles = names.collect::<Vec<_>>().join(", ");
+    let unit = me.unit.as_deref().unwrap_or("-");
+    output::line(&output::clean(&format!("{} ({}) · {unit} · {roles}", me.name, me.username)))
+}
+
+/// What can be chosen when an issue is registered and assigned.
+pub fn choices(c: &Context) -> Result<(), Failure> {
+    let choices: Choices = get(c, "choices")?;
+    if c.json {
+        return output::json(&choices);
+    }
+    let mut rows = Vec::new();
+    let lists =
+        [("--unit", &choices.units), ("--category", &choices.categories), ("--channel", &choices.channels)];
+    for (flag, list) in lists {
+        rows.extend(list.iter().map(|choice| {
+            vec![flag.to_owned(), choice.id.clone(), c.lang.of(&choice.name.zh, &choice.name.en).to_owned()]
+        }));
+    }
+    rows.extend(
+        choices
+            .handlers
+            .iter()
+            .map(|h| vec!["--handler".to_owned(), h.username.clone(), format!("{} ({})", h.name, h.unit)]),
+    );
+    super::table(&[c.lang.of("选项", "Option"), c.lang.of("编号", "Id"), c.lang.of("名称", "Name")], rows)
+}
+
+/// Reads a staff route.
+pub fn get<T: DeserializeOwned>(c: &Context, path: &str) -> Result<T, Failure> {
+    let bytes = ask(c, &Method::GET, path, None)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Posts to a staff route.
+pub fn post<T: DeserializeOwned>(c: &Context, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    let body = serde_json::to_value(body)?;
+    let body = if body.is_null() { None } else { Some(&body) };
+    let bytes = ask(c, &Method::POST, path, body)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Asks a staff route; a session that ran out is renewed once.
+pub fn ask(
+    c: &Context,
+    method: &Method,
+    path: &str,
+    body: Option<&serde_json::Value>,
+) -> Result<Vec<u8>, Failure> {
+    if let Some((server, token)) = given(c)? {
+        let url = format!("{server}/api/v1/staff/{path}");
+        return c.api.bytes(method.clone(), &url, Some(&token), body);
     }
     let mut signed: SignedIn =
         credentials::read(FILE)?.ok_or_else(|| Failure::new(4, "未登录 / not signed in: qiyema login"))?;
-    if signed.session.access_expires_at <= Utc::now() + chrono::Duration::seconds(30) {
-        let body = json!({"refresh_token": signed.session.refresh_token});
-        let url = format!("{}/api/v1/staff/sessions/renewal", signed.server);
-        signed.session = c.api.json(Method::POST, &url, None, Some(&body))?;
-        credentials::write(FILE, &signed)?;
+    let url = format!("{}/api/v1/staff/{path}", signed.server);
+    let fresh = signed.session.access_expires_at > clock::now() + chrono::Duration::seconds(30);
+    if fresh {
+        let answer = c.api.bytes(method.clone(), &url, Some(&signed.session.access_token), body);
+        match answer {
+            Err(failure) if unauthenticated(&failure) => {}
+            other => return other,
+        }
     }
-    Ok((signed.server, signed.session.access_token))
+    signed.session = renewed(c, &signed)?;
+    credentials::write(FILE, &signed)?;
+    c.api.bytes(method.clone(), &url, Some(&signed.session.access_token), body)
 }
 
-/// Signs out.
-pub fn logout(c: &Context) -> Result<(), Failure> {
-    let (server, token) = access(c)?;
-    let url = format!("{server}/api/v1/staff/sessions/current");
-    let answer = c.api.bytes(Method::DELETE, &url, Some(&token), None);
-    credentials::remove(FILE)?;
-    answer.map(drop)
+/// Server and token from the environment, for programs.
+fn given(c: &Context) -> Result<Option<(String, String)>, Failure> {
+    match (std::env::var("QIYEMA_SERVER"), std::env::var("QIYEMA_TOKEN")) {
+        (Ok(server), Ok(token)) => Ok(Some((keys::origin(&server, c.insecure)?.origin(), token))),
+        _ => Ok(None),
+    }
 }
 
-/// Asks a staff route and prints the answer.
-pub fn show(c: &Context, path: &str) -> Result<(), Failure> {
-    ask(c, Method::GET, path, None).and_then(|value| print(c, &value))
+fn renewed(c: &Context, signed: &SignedIn) -> Result<Session, Failure> {
+    let body = serde_json::to_value(Renew { refresh_token: signed.session.refresh_token.clone() })?;
+    let url = format!("{}/api/v1/staff/sessions/renewal", signed.server);
+    c.api.json(Method::POST, &url, None, Some(&body))
 }
 
-/// Asks a staff route.
-pub fn ask(c: &Context, method: Method, path: &str, body: Option<&Value>) -> Result<Value, Failure> {
-    let (server, token) = access(c)?;
-    c.api.json(method, &format!("{server}/api/v1/staff/{path}"), Some(&token), body)
-}
-
-/// Prints an answer: compact for programs, indented for people.
-pub fn print(c: &Context, value: &Value) -> Result<(), Failure> {
-    if c.json { output::json(value) } else { output::line(&serde_json::to_string_pretty(value)?) }
+fn unauthenticated(failure: &Failure) -> bool {
+    failure.code.as_deref() == Some("unauthenticated")
 }
