@@ -69,7 +69,7 @@ fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
         line(&format!("    {} {} → {}: {why}", lang.of("延期", "moved"), change.from, change.to))?;
     }
     if let Some(closure) = &card.closure {
-        rating(lang, closure)?;
+        rating(lang, &card.number, closure)?;
     }
     card.owner.as_ref().map_or(Ok(()), |o| owner(lang, o))
 }
@@ -79,20 +79,13 @@ fn promised(lang: Lang, promise: &Promise) -> String {
     if promise.provisional {
         text.push_str(lang.of("（预计）", " (provisional)"));
     }
-    let left = match promise.working_days_left {
-        Some(0) => lang.of("，今天到期", ", today").to_owned(),
-        Some(days) if days > 0 => {
-            format!("{} {days} {}", lang.of("，还剩", ","), lang.of("个工作日", "working day(s) left"))
-        }
-        Some(days) => {
-            let days = days.unsigned_abs();
-            format!(
-                "{} {days} {}",
-                lang.of("，已超期", ", overdue by"),
-                lang.of("个工作日", "working day(s)")
-            )
-        }
-        None => String::new(),
+    let left = match (promise.working_days_left, lang) {
+        (Some(0), _) => lang.of("，今天到期", ", due today").to_owned(),
+        (Some(days), Lang::Zh) if days > 0 => format!("，还剩{days}个工作日"),
+        (Some(days), Lang::En) if days > 0 => format!(", {days} working day(s) left"),
+        (Some(days), Lang::Zh) => format!("，已超期{}个工作日", days.unsigned_abs()),
+        (Some(days), Lang::En) => format!(", overdue by {} working day(s)", days.unsigned_abs()),
+        (None, _) => String::new(),
     };
     text.push_str(&left);
     if promise.first != promise.current {
@@ -107,7 +100,7 @@ fn closed(lang: Lang, closure: &ClosureView) -> String {
     format!("{at} {}: {}", lang.of("已办结", "closed"), pick(lang, &closure.result_text))
 }
 
-fn rating(lang: Lang, closure: &ClosureView) -> Result<(), Failure> {
+fn rating(lang: Lang, number: &str, closure: &ClosureView) -> Result<(), Failure> {
     let word = |verdict| match verdict {
         Verdict::Good => lang.of("好评", "good"),
         Verdict::Bad => lang.of("差评", "bad"),
@@ -120,7 +113,8 @@ fn rating(lang: Lang, closure: &ClosureView) -> Result<(), Failure> {
     }
     if closure.rateable {
         let until = day(lang, closure.rate_until);
-        line(&format!("  {} {until}: qiyema rate", lang.of("请评价，截止", "Please rate until")))?;
+        let (please, number) = (lang.of("请评价，截止", "Please rate until"), clean(number));
+        line(&format!("  {please} {until}: qiyema rate PHOTO --issue {number} --good | --bad"))?;
     }
     Ok(())
 }
