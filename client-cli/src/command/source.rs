@@ -9,11 +9,11 @@ use crate::{exit::Failure, keys::Store, photo};
 /// Reads every enterprise code of a source; those with a true seal come first.
 pub fn all(source: &str, store: &Store) -> Result<Vec<Located>, Failure> {
     if source.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("http")) && source.contains("://") {
-        return Ok(vec![source.trim().parse()?]);
+        return Ok(vec![located(source)?]);
     }
     let bytes = bytes(source)?;
     if let Some(text) = std::str::from_utf8(&bytes).ok().filter(|t| !t.is_empty() && t.len() < 1024) {
-        return Ok(vec![text.trim().parse()?]);
+        return Ok(vec![located(text)?]);
     }
     let picture = photo::load(&bytes).map_err(Failure::failed)?;
     let stands = |text: &str| text.parse().is_ok_and(|located| store.verify(&located).is_ok());
@@ -42,6 +42,11 @@ pub fn one(source: &str, store: &Store) -> Result<Located, Failure> {
         )));
     }
     codes.pop().ok_or_else(|| Failure::new(5, "没有企业码 / no enterprise code"))
+}
+
+/// A text as somebody copied it: blanks around it and the page's own query do not matter.
+fn located(text: &str) -> Result<Located, Failure> {
+    Ok(text.trim().split(['?', '#']).next().unwrap_or_default().parse()?)
 }
 
 fn bytes(source: &str) -> Result<Vec<u8>, Failure> {

@@ -117,13 +117,28 @@ pub fn receipt(issuer: &str, typ: &str) -> String {
     jsonwebtoken::encode(&header, &claims, &key()).unwrap()
 }
 
-/// The symbol of a text as PNG.
-pub fn png(text: &str) -> Vec<u8> {
-    let picture =
-        qrcode::QrCode::new(text).unwrap().render::<image::Luma<u8>>().module_dimensions(6, 6).build();
+/// The symbols of some texts beside each other as PNG.
+pub fn png_of(texts: &[&str]) -> Vec<u8> {
+    let size = 400;
+    let count = u32::try_from(texts.len()).unwrap();
+    let mut picture = image::GrayImage::from_pixel(size * count, size, image::Luma([255]));
+    for (at, text) in (0..).zip(texts) {
+        let symbol =
+            qrcode::QrCode::new(text).unwrap().render::<image::Luma<u8>>().module_dimensions(6, 6).build();
+        image::imageops::overlay(&mut picture, &symbol, i64::from(at * size), 20);
+    }
+    encoded(&picture)
+}
+
+fn encoded(picture: &image::GrayImage) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
+}
+
+/// The symbol of a text as PNG.
+pub fn png(text: &str) -> Vec<u8> {
+    encoded(&qrcode::QrCode::new(text).unwrap().render::<image::Luma<u8>>().module_dimensions(6, 6).build())
 }
 
 /// One request as the server saw it.
@@ -213,7 +228,10 @@ fn serve(stream: TcpStream, answers: &Answers, asked: &Mutex<Vec<Asked>>) {
     };
     let text = if answer.is_null() { String::new() } else { answer.to_string() };
     let length = text.len();
-    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{text}");
+    let location = answer.as_str().map(|to| format!("location: {to}\r\n")).unwrap_or_default();
+    let head = format!(
+        "HTTP/1.1 {status} X\r\n{location}content-length: {length}\r\nconnection: close\r\n\r\n{text}"
+    );
     reader.into_inner().write_all(head.as_bytes()).unwrap();
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::{Home, Server, code, png, problem, seal};
+use crate::harness::{Home, Server, code, png, png_of, problem, seal};
 
 fn board() -> Value {
     let at = "2026-11-24T16:30:00Z";
@@ -44,7 +44,8 @@ fn a_freshly_signed_code_is_genuine_offline_in_text_in_a_file_and_in_a_picture()
     let home = Home::trusting("https://qy.example.cn");
     let text = code("https://qy.example.cn");
     let (file, picture) = (home.file("code.txt", text.as_bytes()), home.file("code.png", &png(&text)));
-    for source in [text.as_str(), file.to_str().unwrap(), picture.to_str().unwrap()] {
+    let copied = format!("{}?lang=en", text.to_ascii_lowercase());
+    for source in [text.as_str(), &copied, file.to_str().unwrap(), picture.to_str().unwrap()] {
         let ran = home.run(&["verify", source]);
         assert_eq!(ran.exit, 0, "{source}: {}", ran.err);
         assert!(ran.out.starts_with("GAYTEMZUGU3DOOBZ @ qy.example.cn"), "{}", ran.out);
@@ -52,6 +53,27 @@ fn a_freshly_signed_code_is_genuine_offline_in_text_in_a_file_and_in_a_picture()
     let piped = home.feed(&["scan", "--offline", "--json", "-"], &text);
     let proof: Value = serde_json::from_str(&piped.out).unwrap();
     assert_eq!((&proof["valid"], &proof["kid"]), (&json!(true), &json!(1)));
+}
+
+#[test]
+fn every_code_of_a_photo_is_answered_and_a_rating_wants_one() {
+    let home = Home::trusting("https://qy.example.cn");
+    let host = qiyema_protocol::seal::Host::from_origin("https://qy.example.cn").unwrap();
+    let texts = [*b"0123456789", *b"abcdefghij"].map(|id| seal("https://qy.example.cn", id).text(&host));
+    let photo = home.file("two.png", &png_of(&[&texts[0], &texts[1]]));
+    let photo = photo.to_str().unwrap();
+    let ran = home.run(&["verify", photo, "--json"]);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let mut codes: Vec<String> = ran
+        .out
+        .lines()
+        .map(|l| serde_json::from_str::<Value>(l).unwrap()["code"].as_str().unwrap().to_owned())
+        .collect();
+    codes.sort();
+    assert_eq!(codes, ["GAYTEMZUGU3DOOBZ", "MFRGGZDFMZTWQ2LK"]);
+    let rating = home.run(&["rate", photo, "--issue", "Q1", "--good"]);
+    assert_eq!(rating.exit, 1);
+    assert!(rating.err.contains("2 enterprise codes"), "{}", rating.err);
 }
 
 #[test]
@@ -171,9 +193,11 @@ fn the_servers_refusals_become_exit_codes() {
 #[test]
 fn a_redirect_is_not_followed() {
     let server = Server::start();
-    server.answer("GET /api/v1/scans/", 302, json!(null));
+    let elsewhere = Server::start();
+    elsewhere.answer("GET /", 200, board());
+    server.answer("GET /api/v1/scans/", 302, json!(elsewhere.origin));
     assert_eq!(Home::trusting(&server.origin).run(&["scan", &code(&server.origin)]).exit, 1);
-    assert_eq!(server.lines().len(), 1);
+    assert!(elsewhere.lines().is_empty());
 }
 
 #[test]
