@@ -1,5 +1,6 @@
 //! Wiring: settings in, a listening server out.
 
+pub mod assemble;
 pub mod logging;
 
 use std::{
@@ -12,11 +13,11 @@ use actix_web::{
     dev::Server,
     middleware::{Compress, from_fn},
 };
-use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_actix_web::TracingLogger;
 use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::SwaggerUi;
 
 use crate::web::{self, Api, Shared, extract, middleware};
 
@@ -27,11 +28,9 @@ pub struct Application {
 }
 
 impl Application {
-    /// Binds the port and puts the server together.
-    pub fn build(shared: &Shared) -> anyhow::Result<Self> {
+    /// Puts the server together on a socket that is bound already.
+    pub fn build(shared: &Shared, listener: TcpListener) -> anyhow::Result<Self> {
         let http = shared.config.http.clone();
-        let listener =
-            TcpListener::bind(http.listen).with_context(|| format!("cannot listen on {}", http.listen))?;
         let port = listener.local_addr()?.port();
         let shared = shared.clone();
         let mut server = HttpServer::new(move || {
@@ -46,12 +45,9 @@ impl Application {
                 .app_data(extract::query())
                 .app_data(extract::path())
                 .app_data(extract::payload(limit))
-                .service(
-                    actix_web::web::resource("/openapi.json").route(
-                        actix_web::web::get()
-                            .to(move || std::future::ready(actix_web::web::Json(document.clone()))),
-                    ),
-                )
+                .configure(web::pages)
+                .service(actix_web::web::redirect("/docs", "/docs/"))
+                .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
                 .wrap(Compress::default())
                 .wrap(from_fn(middleware::deadline::deadline))
                 .wrap(TracingLogger::<middleware::span::Quiet>::new())

@@ -22,6 +22,13 @@ use crate::{
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// A refusal that is a page already.
+const PAGE: &str = "text/html; charset=utf-8";
+
+/// The browsable API document draws itself with scripts and styles of its own.
+const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; \
+                           img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
+
 /// Set unless the handler set its own (the pages name the hash of their style).
 const ALWAYS: [(HeaderName, &str); 5] = [
     (
@@ -48,6 +55,7 @@ pub async fn edge(
     request.extensions_mut().insert(RequestId(id.clone()));
     let settings = request.app_data::<Data<Shared>>().map(|shared| shared.config.clone());
     let host = settings.as_ref().and_then(|config| config.http.public_host().cloned());
+    let is_docs = request.path().starts_with("/docs/");
     let is_api = request.path().starts_with("/api/");
     let own_origin = host.as_ref().map_or_else(
         || format!("http://{}", request.connection_info().host()),
@@ -59,6 +67,9 @@ pub async fn edge(
         request.error_response(Refusal::from(Code::OriginRefused))
     };
     let mut answer = as_problem(answer, &id);
+    if is_docs {
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(DOCS_POLICY));
+    }
     let https = host.is_some_and(|host| !host.is_plain_http());
     dress(answer.headers_mut(), &id, https);
     count(&answer, began);
@@ -77,7 +88,8 @@ fn request_id(headers: &HeaderMap) -> String {
 
 fn as_problem(answer: ServiceResponse, id: &str) -> ServiceResponse {
     let status = answer.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_page = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PAGE);
+    if is_page || (!status.is_client_error() && !status.is_server_error()) {
         return answer;
     }
     let refusal = answer.response().error().and_then(|error| error.as_error::<Refusal>().cloned());
