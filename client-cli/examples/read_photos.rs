@@ -17,7 +17,7 @@ fn main() -> anyhow::Result<()> {
                 let total = start.elapsed();
                 serde_json::json!({
                     "file": file, "texts": found.texts, "accepted": found.accepted, "step": found.step,
-                    "ms": (total - decoded).as_secs_f64() * 1000.0, "load_ms": decoded.as_secs_f64() * 1000.0,
+                    "ms": total.saturating_sub(decoded).as_secs_f64() * 1000.0, "load_ms": decoded.as_secs_f64() * 1000.0,
                 })
             }
             Err(refused) => serde_json::json!({ "file": file, "texts": [], "refused": refused.to_string() }),
