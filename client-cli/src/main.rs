@@ -1,1 +1,7 @@
-fn main() {}
+//! `qiyema`: the command-line client. Everything is in the library, so that it can be tested.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    qiyema_cli::run()
+}

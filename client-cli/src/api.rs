@@ -1,0 +1,126 @@
+//! The HTTP side: no redirects, bounded time and size, problems become failures.
+
+use std::{path::Path, time::Duration};
+
+use qiyema_protocol::problem::Problem;
+use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::exit::Failure;
+
+const LARGEST: usize = 8 * 1024 * 1024;
+
+/// A connection to servers.
+pub struct Api {
+    client: Client,
+    runtime: Runtime,
+}
+
+impl Api {
+    /// Sets the client up.
+    pub fn new(cacert: Option<&Path>) -> Result<Self, Failure> {
+        let mut builder = Client::builder()
+            .redirect(Policy::none())
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(Duration::from_secs(30))
+            .user_agent(concat!("qiyema/", env!("CARGO_PKG_VERSION")));
+        if let Some(path) = cacert {
+            let pem = std::fs::read(path).map_err(|e| Failure::failed(format!("{}: {e}", path.display())))?;
+            builder =
+                builder.add_root_certificate(reqwest::Certificate::from_pem(&pem).map_err(Failure::failed)?);
+        }
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        Ok(Self { client: builder.build().map_err(Failure::failed)?, runtime })
+    }
+
+    /// Asks; the answer as bytes.
+    pub fn bytes(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Vec<u8>, Failure> {
+        self.send(self.request(method, url, bearer, body))
+    }
+
+    /// Asks for JSON.
+    pub fn json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<T, Failure> {
+        parsed(&self.send(self.request(method, url, bearer, body))?)
+    }
+
+    /// Posts under a key, so that the same request sent twice is carried out once.
+    pub fn post_once<T: DeserializeOwned>(
+        &self,
+        url: &str,
+        bearer: Option<&str>,
+        body: &Value,
+        key: &str,
+    ) -> Result<T, Failure> {
+        let request = self.request(Method::POST, url, bearer, Some(body)).header("Idempotency-Key", key);
+        parsed(&self.send(request)?)
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: Option<&str>,
+        body: Option<&Value>,
+    ) -> RequestBuilder {
+        let mut request = self.client.request(method, url);
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        request
+    }
+
+    fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+        self.runtime.block_on(async {
+            let mut response = request.send().await.map_err(unreachable)?;
+            let status = response.status();
+            if status.is_redirection() {
+                return Err(Failure::failed(
+                    "服务器要求跳转，已拒绝 / the server redirects elsewhere; refused",
+                ));
+            }
+            let mut all = Vec::new();
+            while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+                all.extend_from_slice(&chunk);
+                if all.len() > LARGEST {
+                    return Err(Failure::failed("回答过大 / the answer is larger than 8 MiB"));
+                }
+            }
+            if status.is_success() {
+                return Ok(all);
+            }
+            match serde_json::from_slice::<Problem>(&all) {
+                Ok(problem) => Err(problem.into()),
+                Err(_) => Err(Failure::failed(format!("服务器回答 / the server answered {status}"))),
+            }
+        })
+    }
+}
+
+fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(bytes)
+        .map_err(|e| Failure::failed(format!("看不懂服务器的回答 / the server's answer makes no sense: {e}")))
+}
+
+/// The URL is left out: it holds the seal.
+fn unreachable(error: reqwest::Error) -> Failure {
+    let cause = std::error::Error::source(&error).map(|e| format!(": {e}")).unwrap_or_default();
+    let error = error.without_url();
+    Failure::new(8, format!("连不上服务器 / the server cannot be reached: {error}{cause}"))
+}

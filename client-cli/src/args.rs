@@ -1,0 +1,220 @@
+//! The command line: `noun verb`, with an example for every command.
+
+pub mod staff;
+
+use std::path::PathBuf;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+
+/// 企业码 · read, verify and rate enterprise codes.
+#[derive(Debug, Parser)]
+#[command(name = "qiyema", version, about, arg_required_else_help = true)]
+pub struct Args {
+    /// Language of the text (default: from LANG, else zh).
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<Lang>,
+    /// One JSON document (a line) on standard output.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Extra certificate authority (PEM).
+    #[arg(long, global = true, value_name = "FILE")]
+    pub cacert: Option<PathBuf>,
+    /// Accept plain http for a host that is not this machine.
+    #[arg(long, global = true)]
+    pub insecure: bool,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+impl Lang {
+    /// Picks one of two texts.
+    #[must_use]
+    pub const fn of<'t>(self, zh: &'t str, en: &'t str) -> &'t str {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 扫码看办理情况 Read photos, verify offline, show the board.
+    #[command(after_help = "Example: qiyema scan photo.jpg")]
+    Scan {
+        /// Photos, `-` for standard input, or the text of a code.
+        #[arg(required = true)]
+        sources: Vec<String>,
+        /// Verify only; ask no server.
+        #[arg(long)]
+        offline: bool,
+        /// Page of the board.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        page: u32,
+        /// Use the device token remembered by `pin enter`.
+        #[arg(long)]
+        owner: bool,
+    },
+    /// 离线验码 Verify offline.
+    #[command(after_help = "Example: qiyema verify photo.jpg")]
+    Verify {
+        /// Photos, `-`, or text.
+        #[arg(required = true)]
+        sources: Vec<String>,
+    },
+    /// 好差评 Rate a closed issue.
+    #[command(after_help = "Example: qiyema rate photo.jpg --issue Q20261124-0007 --good --receipt r.jws")]
+    Rate(Rate),
+    /// 核验评价回执 Receipts.
+    #[command(subcommand)]
+    Receipt(Receipt),
+    /// 企业验证码 Prove the enterprise's PIN.
+    #[command(subcommand)]
+    Pin(Pin),
+    /// 信任的网址和密钥 Trusted hosts and their keys.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// 登录 Sign in as staff.
+    #[command(after_help = "Example: qiyema login --server https://qy.example.cn --username zhang")]
+    Login {
+        /// Server.
+        #[arg(long, env = "QIYEMA_SERVER")]
+        server: String,
+        /// User name.
+        #[arg(long)]
+        username: String,
+        /// Read the password from standard input.
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// 退出登录 Sign out.
+    #[command(after_help = "Example: qiyema logout")]
+    Logout,
+    /// 我是谁 Who is signed in.
+    #[command(after_help = "Example: qiyema whoami")]
+    Whoami,
+    /// 可选项 Units, handlers, categories and channels.
+    #[command(after_help = "Example: qiyema choices --json")]
+    Choices,
+    /// 企业 Register and list enterprises.
+    #[command(subcommand)]
+    Enterprise(staff::Enterprise),
+    /// 企业码 Issue and revoke codes.
+    #[command(subcommand)]
+    Code(staff::Code),
+    /// 涉企问题 Register issues and carry them on.
+    #[command(subcommand)]
+    Issue(staff::Issue),
+    /// Shell completions.
+    #[command(after_help = "Example: qiyema completions bash > qiyema.bash")]
+    Completions {
+        /// Shell.
+        shell: clap_complete::Shell,
+    },
+    /// Manual page.
+    #[command(after_help = "Example: qiyema man | man -l -")]
+    Man,
+}
+
+/// A rating.
+#[derive(Debug, Group)]
+#[command(group = clap::ArgGroup::new("verdict").required(true).args(["good", "bad"]))]
+pub struct Rate {
+    /// Photo, `-`, or text.
+    pub source: String,
+    /// Number of the issue.
+    #[arg(long)]
+    pub issue: String,
+    /// 好评
+    #[arg(long)]
+    pub good: bool,
+    /// 差评
+    #[arg(long)]
+    pub bad: bool,
+    /// Level, for example `very_satisfied`.
+    #[arg(long, value_parser = ["very_satisfied", "satisfied", "basically_satisfied", "dissatisfied", "very_dissatisfied"])]
+    pub level: Option<String>,
+    /// Tag id; may be repeated.
+    #[arg(long)]
+    pub tag: Vec<String>,
+    /// Comment.
+    #[arg(long)]
+    pub comment: Option<String>,
+    /// Was it solved?
+    #[arg(long, value_parser = ["yes", "partly", "no"])]
+    pub solved: Option<String>,
+    /// Save the receipt here.
+    #[arg(long)]
+    pub receipt: Option<PathBuf>,
+}
+
+/// Receipt verbs.
+#[derive(Debug, Subcommand)]
+pub enum Receipt {
+    /// Verify offline.
+    #[command(after_help = "Example: qiyema receipt verify r.jws")]
+    Verify {
+        /// File or compact JWS.
+        receipt: String,
+    },
+}
+
+/// PIN verbs.
+#[derive(Debug, Subcommand)]
+pub enum Pin {
+    /// Prove the PIN; this device is remembered.
+    #[command(after_help = "Example: qiyema pin enter photo.jpg")]
+    Enter {
+        /// Photo, `-`, or text.
+        source: String,
+        /// Read the PIN from standard input.
+        #[arg(long)]
+        pin_stdin: bool,
+    },
+    /// Take this device off the server's list and forget it here.
+    #[command(after_help = "Example: qiyema pin forget")]
+    Forget {
+        /// Only this code's: photo, `-`, or text. Default: all.
+        source: Option<String>,
+    },
+}
+
+/// Key verbs.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Refresh the keys of all trusted hosts.
+    #[command(after_help = "Example: qiyema keys fetch")]
+    Fetch,
+    /// List trusted hosts.
+    #[command(after_help = "Example: qiyema keys list")]
+    List,
+    /// Trust a host.
+    #[command(after_help = "Example: qiyema keys trust https://qy.example.cn")]
+    Trust {
+        /// Origin.
+        url: String,
+        /// Keys from a file, not from the host.
+        #[arg(long)]
+        jwks: Option<PathBuf>,
+        /// Do not ask.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Trust a host no longer.
+    #[command(after_help = "Example: qiyema keys forget https://qy.example.cn")]
+    Forget {
+        /// Origin.
+        url: String,
+    },
+}

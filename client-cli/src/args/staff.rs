@@ -1,0 +1,187 @@
+//! The nouns of staff: enterprise, code and issue.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use qiyema_protocol::board::{ExtensionReason, Outcome, State};
+use serde::de::DeserializeOwned;
+
+/// Enterprise verbs.
+#[derive(Debug, Subcommand)]
+pub enum Enterprise {
+    /// 登记企业 Register an enterprise.
+    #[command(
+        after_help = "Example: qiyema enterprise register --uscc 91330500MA2TEXT16M --name 湖州示例有限公司"
+    )]
+    Register {
+        /// Unified social credit code.
+        #[arg(long)]
+        uscc: String,
+        /// Registered name.
+        #[arg(long)]
+        name: String,
+        /// The check character does not fit, and the code is right all the same.
+        #[arg(long)]
+        confirm_check_character: bool,
+    },
+    /// 查企业 List enterprises.
+    #[command(after_help = "Example: qiyema enterprise list --query 示例")]
+    List {
+        /// Part of the name, or of the unified social credit code.
+        #[arg(long)]
+        query: Option<String>,
+    },
+    /// 看一家企业 Show one and its codes.
+    #[command(after_help = "Example: qiyema enterprise show 91330500MA2TEXT16M")]
+    Show {
+        /// Id or unified social credit code.
+        enterprise: String,
+    },
+}
+
+/// Code verbs.
+#[derive(Debug, Subcommand)]
+pub enum Code {
+    /// 发码 Issue a code and a PIN; replaces the enterprise's earlier ones.
+    #[command(after_help = "Example: qiyema code issue 91330500MA2TEXT16M --png code.png")]
+    Issue {
+        /// Id or unified social credit code.
+        enterprise: String,
+        /// Save the symbol as PNG.
+        #[arg(long, value_name = "FILE")]
+        png: Option<PathBuf>,
+        /// Save the symbol as SVG.
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+    },
+    /// 吊销 Revoke a code.
+    #[command(after_help = "Example: qiyema code revoke ABCDEFGH23456722 --reason 标牌遗失")]
+    Revoke {
+        /// Id of the code.
+        code: String,
+        /// Why.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// The issue a verb is about.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// Number of the issue.
+    pub number: String,
+    /// Version as read earlier; refused (exit 7) if somebody was faster. Default: read now.
+    #[arg(long, value_name = "N")]
+    pub version: Option<i32>,
+}
+
+/// Issue verbs.
+#[derive(Debug, Subcommand)]
+pub enum Issue {
+    /// 登记问题 Register an issue.
+    #[command(
+        after_help = "Example: qiyema issue register 91330500MA2TEXT16M --subject 用电容量不足 --body - --category power --channel window < text.txt\nIds: qiyema choices"
+    )]
+    Register {
+        /// Id or unified social credit code of the enterprise.
+        enterprise: String,
+        /// Subject.
+        #[arg(long)]
+        subject: String,
+        /// Full text; `-` reads standard input.
+        #[arg(long)]
+        body: String,
+        /// Category id.
+        #[arg(long)]
+        category: String,
+        /// Channel id.
+        #[arg(long)]
+        channel: String,
+    },
+    /// 查问题 List issues, most urgent first.
+    #[command(after_help = "Example: qiyema issue list --state in_progress")]
+    List {
+        /// State, for example `in_progress`.
+        #[arg(long, value_parser = wire::<State>)]
+        state: Option<State>,
+        /// Part of number, subject or enterprise.
+        #[arg(long)]
+        query: Option<String>,
+        /// Continue after this one.
+        #[arg(long)]
+        after: Option<String>,
+    },
+    /// 看一个问题 Show one.
+    #[command(after_help = "Example: qiyema issue show Q20261124-0007")]
+    Show {
+        /// Number of the issue.
+        number: String,
+    },
+    /// 受理 Accept.
+    #[command(after_help = "Example: qiyema issue accept Q20261124-0007")]
+    Accept(Which),
+    /// 交办 Assign to a unit and a handler.
+    #[command(
+        after_help = "Example: qiyema issue assign Q20261124-0007 --unit power --handler li\nIds: qiyema choices"
+    )]
+    Assign {
+        /// Which.
+        #[command(flatten)]
+        which: Which,
+        /// Unit id.
+        #[arg(long)]
+        unit: String,
+        /// Handler's user name.
+        #[arg(long)]
+        handler: String,
+    },
+    /// 记进展 Say what was done; the owner reads it.
+    #[command(after_help = "Example: qiyema issue progress Q20261124-0007 --note 已到现场勘查")]
+    Progress {
+        /// Which.
+        #[command(flatten)]
+        which: Which,
+        /// What was done; `-` reads standard input.
+        #[arg(long)]
+        note: String,
+    },
+    /// 延期 Move the promise.
+    #[command(after_help = "Example: qiyema issue extend Q20261124-0007 --days 5 --reason field_work")]
+    Extend {
+        /// Which.
+        #[command(flatten)]
+        which: Which,
+        /// Working days to add.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10))]
+        days: u32,
+        /// `higher_authority`, `cross_department`, `field_work`, `expert_review`, `legal_procedure` or `force_majeure`.
+        #[arg(long, value_parser = wire::<ExtensionReason>)]
+        reason: ExtensionReason,
+        /// Details; only the owner reads them.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// 报结果 Report the result and ask for review.
+    #[command(
+        after_help = "Example: qiyema issue report Q20261124-0007 --result resolved --reply 已增容，请查收"
+    )]
+    Report {
+        /// Which.
+        #[command(flatten)]
+        which: Which,
+        /// `resolved`, `partly_resolved`, `explained`, `planned`, `unfounded` or `withdrawn`.
+        #[arg(long, value_parser = wire::<Outcome>)]
+        result: Outcome,
+        /// Reply to the owner; `-` reads standard input.
+        #[arg(long)]
+        reply: String,
+    },
+    /// 办结 Close (a reviewer, not the handler).
+    #[command(after_help = "Example: qiyema issue close Q20261124-0007")]
+    Close(Which),
+}
+
+/// Reads a value by its name on the wire; an unknown one is answered with all names.
+fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
+    serde_json::from_value(serde_json::Value::from(name)).map_err(|e| e.to_string())
+}

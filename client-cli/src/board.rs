@@ -1,0 +1,171 @@
+//! The board for people at a terminal: of each issue who is responsible, how far it is, and when it closes.
+
+use chrono::NaiveDate;
+use qiyema_protocol::{
+    board::{Board, Card, ClosureView, Lamp, OwnerView, Promise},
+    rating::{Tier, Verdict},
+    text::Text,
+};
+
+use crate::{
+    args::Lang,
+    clock,
+    exit::Failure,
+    output::{clean, line, lines},
+};
+
+/// Prints a board.
+pub fn show(lang: Lang, board: &Board) -> Result<(), Failure> {
+    line(&clean(&board.enterprise.name))?;
+    let tier = match board.tier {
+        Tier::Owner => lang.of("企业已验证", "PIN proved"),
+        Tier::Unverified => lang.of("未验证", "code only"),
+    };
+    line(&format!(
+        "{} {} · {} {} · {tier} · {}",
+        lang.of("办理中", "open"),
+        board.open_count,
+        lang.of("已办结", "closed"),
+        board.closed_count,
+        clock::minute(board.at),
+    ))?;
+    if board.issues.is_empty() {
+        line(lang.of("暂无正在办理的问题", "nothing is being handled"))?;
+    }
+    for issue in &board.issues {
+        card(lang, issue)?;
+    }
+    if board.pages > 1 {
+        let next = if board.page < board.pages { board.page + 1 } else { 1 };
+        let (page, pages) = (board.page, board.pages);
+        line(&format!("\n{} {page}/{pages}: --page {next}", lang.of("页", "page")))?;
+    }
+    line(&format!("\n{} {}", pick(lang, &board.centre.name), clean(&board.centre.phone)))
+}
+
+fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
+    line(&format!("\n{} {}  {}", clean(&card.number), pick(lang, &card.category), lamp(lang, card.lamp)))?;
+    let who = match &card.responsible {
+        Some(r) => {
+            let (unit, office) = (pick(lang, &r.unit), pick(lang, &r.office));
+            let person = clean(r.person.as_deref().unwrap_or_default());
+            let parts = [unit, office, person, clean(&r.phone)];
+            parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
+        }
+        None => lang.of("待指派", "not assigned yet").to_owned(),
+    };
+    line(&format!("  {}: {who}", lang.of("谁在负责", "Who")))?;
+    let (state, action) = (pick(lang, &card.state_text), pick(lang, &card.last_action));
+    let last = clock::minute(card.last_at);
+    line(&format!("  {}: {state} ({action}, {last})", lang.of("办到哪一步", "How far")))?;
+    let when = match (&card.closure, &card.promise) {
+        (Some(closure), _) => closed(lang, closure),
+        (None, Some(p)) => promised(lang, p),
+        (None, None) => lang.of("受理后承诺", "promised once accepted").to_owned(),
+    };
+    line(&format!("  {}: {when}", lang.of("什么时候办结", "When")))?;
+    for change in card.promise.iter().flat_map(|p| &p.changes) {
+        let why = pick(lang, &change.reason_text);
+        line(&format!("    {} {} → {}: {why}", lang.of("延期", "moved"), change.from, change.to))?;
+    }
+    if let Some(closure) = &card.closure {
+        rating(lang, &card.number, closure)?;
+    }
+    card.owner.as_ref().map_or(Ok(()), |o| owner(lang, o))
+}
+
+fn promised(lang: Lang, promise: &Promise) -> String {
+    let mut text = day(lang, promise.current);
+    if promise.provisional {
+        text.push_str(lang.of("（预计）", " (provisional)"));
+    }
+    let left = match (promise.working_days_left, lang) {
+        (Some(0), _) => lang.of("，今天到期", ", due today").to_owned(),
+        (Some(days), Lang::Zh) if days > 0 => format!("，还剩{days}个工作日"),
+        (Some(days), Lang::En) if days > 0 => format!(", {days} working day(s) left"),
+        (Some(days), Lang::Zh) => format!("，已超期{}个工作日", days.unsigned_abs()),
+        (Some(days), Lang::En) => format!(", overdue by {} working day(s)", days.unsigned_abs()),
+        (None, _) => String::new(),
+    };
+    text.push_str(&left);
+    if promise.first != promise.current {
+        let first = day(lang, promise.first);
+        text.push_str(&[lang.of("；首次承诺 ", "; first promised "), &first].concat());
+    }
+    text
+}
+
+fn closed(lang: Lang, closure: &ClosureView) -> String {
+    let at = day(lang, clock::local(closure.at).date_naive());
+    format!("{at} {}: {}", lang.of("已办结", "closed"), pick(lang, &closure.result_text))
+}
+
+fn rating(lang: Lang, number: &str, closure: &ClosureView) -> Result<(), Failure> {
+    let word = |verdict| match verdict {
+        Verdict::Good => lang.of("好评", "good"),
+        Verdict::Bad => lang.of("差评", "bad"),
+    };
+    if let Some(verdict) = closure.owner_verdict {
+        line(&format!("  {}: {}", lang.of("企业评价", "Rated by the owner"), word(verdict)))?;
+    }
+    if let Some(verdict) = closure.unverified_verdict {
+        line(&format!("  {}: {}", lang.of("未验证评价", "Rated, unverified"), word(verdict)))?;
+    }
+    if closure.rateable {
+        let until = day(lang, closure.rate_until);
+        let (please, number) = (lang.of("请评价，截止", "Please rate until"), clean(number));
+        line(&format!("  {please} {until}: qiyema rate PHOTO --issue {number} --good | --bad"))?;
+    }
+    Ok(())
+}
+
+fn owner(lang: Lang, owner: &OwnerView) -> Result<(), Failure> {
+    line(&format!("  {}: {}", lang.of("问题", "Issue"), clean(&owner.subject)))?;
+    for part in lines(&owner.body).lines() {
+        line(&format!("    {part}"))?;
+    }
+    if let Some(reply) = &owner.reply {
+        line(&format!("  {}: {}", lang.of("答复", "Reply"), clean(reply)))?;
+    }
+    for entry in &owner.history {
+        let note = entry.note.as_deref().map(|n| [": ", &clean(n)].concat()).unwrap_or_default();
+        line(&format!("    {} {}{note}", clock::minute(entry.at), pick(lang, &entry.what)))?;
+    }
+    Ok(())
+}
+
+/// The lamp; colour is never the only signal.
+#[must_use]
+pub fn lamp(lang: Lang, lamp: Lamp) -> String {
+    let colour = match lamp {
+        Lamp::Green => "32",
+        Lamp::Yellow => "33",
+        Lamp::Red => "31",
+        Lamp::Overdue => "31;1",
+        Lamp::Off => "2",
+    };
+    let word = lamp_word(lang, lamp);
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+        || !std::io::IsTerminal::is_terminal(&std::io::stdout());
+    if plain { word.to_owned() } else { format!("\u{1b}[{colour}m{word}\u{1b}[0m") }
+}
+
+/// The lamp without colour.
+#[must_use]
+pub const fn lamp_word(lang: Lang, lamp: Lamp) -> &'static str {
+    match lamp {
+        Lamp::Green => lang.of("● 正常", "● on time"),
+        Lamp::Yellow => lang.of("● 临期", "● due soon"),
+        Lamp::Red => lang.of("● 今天到期", "● due today"),
+        Lamp::Overdue => lang.of("● 已超期", "● overdue"),
+        Lamp::Off => lang.of("○ 未计时", "○ no clock runs"),
+    }
+}
+
+fn day(lang: Lang, date: NaiveDate) -> String {
+    date.format(lang.of("%Y年%-m月%-d日", "%Y-%m-%d")).to_string()
+}
+
+fn pick(lang: Lang, text: &Text) -> String {
+    clean(lang.of(&text.zh, &text.en))
+}

@@ -1,0 +1,70 @@
+//! `qiyema code …`: issue and revoke.
+
+use std::{io::IsTerminal as _, path::Path};
+
+use qiyema_protocol::staff::{CodeStatus, CodeView, IssuedCode, Revoke};
+use qrcode::{QrCode, render::unicode::Dense1x2};
+use reqwest::Method;
+
+use super::{Context, enterprise, staff};
+use crate::{args::staff::Code, clock, exit::Failure, output};
+
+/// Runs a code verb.
+pub fn run(c: &Context, verb: Code) -> Result<(), Failure> {
+    match verb {
+        Code::Issue { enterprise, png, svg } => issue(c, &enterprise, png.as_deref(), svg.as_deref()),
+        Code::Revoke { code, reason } => {
+            let path = format!("codes/{}/revocation", super::segment("CODE", &code)?);
+            let code: CodeView = staff::post(c, &path, &Revoke { reason })?;
+            if c.json { output::json(&code) } else { line(c, &code) }
+        }
+    }
+}
+
+/// One code on one line.
+pub fn line(c: &Context, code: &CodeView) -> Result<(), Failure> {
+    let status = match code.status {
+        CodeStatus::Live => c.lang.of("有效", "live"),
+        CodeStatus::Replaced => c.lang.of("已换新码", "replaced"),
+        CodeStatus::Revoked => c.lang.of("已吊销", "revoked"),
+    };
+    let (id, issued) = (output::clean(&code.id), clock::minute(code.issued_at));
+    output::line(&format!("{id}  {status}  {issued}  kid {}", code.kid))
+}
+
+fn issue(c: &Context, named: &str, png: Option<&Path>, svg: Option<&Path>) -> Result<(), Failure> {
+    let id = enterprise::id(c, named)?;
+    let issued: IssuedCode = staff::post(c, &format!("enterprises/{id}/codes"), &())?;
+    // Said before anything else can fail: the PIN is shown once and never again.
+    if c.json {
+        output::json(&issued)?;
+    } else {
+        tell(c, &issued)?;
+    }
+    let code = super::segment("CODE", &issued.code.id)?;
+    for (path, kind) in [(png, "png"), (svg, "svg")] {
+        let Some(path) = path else { continue };
+        let picture = staff::ask(c, &Method::GET, &format!("codes/{code}/symbol.{kind}"), None)?;
+        std::fs::write(path, picture).map_err(|e| Failure::failed(format!("{}: {e}", path.display())))?;
+        output::people(&format!("{} {}", c.lang.of("已保存", "saved"), path.display()));
+    }
+    Ok(())
+}
+
+fn tell(c: &Context, issued: &IssuedCode) -> Result<(), Failure> {
+    line(c, &issued.code)?;
+    if let Some(replaced) = &issued.replaces {
+        output::line(&format!("{} {}", c.lang.of("取代", "replaces"), output::clean(replaced)))?;
+    }
+    output::line(&output::clean(&issued.seal_text))?;
+    let pin = output::clean(&issued.pin);
+    output::line(&format!("{}: {pin}", c.lang.of("企业验证码（只显示这一次）", "PIN (shown this once)")))?;
+    if std::io::stdout().is_terminal() {
+        let symbol = QrCode::new(issued.seal_text.as_bytes()).map_err(Failure::failed)?;
+        // Light modules are drawn, so that it reads on a dark terminal.
+        let drawn =
+            symbol.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+        output::line(&drawn)?;
+    }
+    Ok(())
+}

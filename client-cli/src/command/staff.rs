@@ -1,0 +1,141 @@
+//! The staff session: sign in and out, renew, and ask the staff routes.
+
+use qiyema_protocol::staff::{Choices, Me, Renew, Session, SignIn};
+use reqwest::Method;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::Context;
+use crate::{
+    clock,
+    credentials::{self, SignedIn},
+    exit::Failure,
+    keys, output,
+};
+
+const FILE: &str = "session.json";
+
+/// Signs in.
+pub fn login(c: &Context, server: &str, username: String, stdin: bool) -> Result<(), Failure> {
+    let server = keys::origin(server, c.insecure)?.origin();
+    let password = super::secret(stdin, "--password-stdin", c.lang.of("密码: ", "Password: "))?;
+    let body = serde_json::to_value(SignIn { username, password })?;
+    let url = format!("{server}/api/v1/staff/sessions");
+    let session: Session = c.api.json(Method::POST, &url, None, Some(&body))?;
+    let me = session.staff.clone();
+    credentials::write(FILE, &SignedIn { server, session })?;
+    if c.json { output::json(&me) } else { output::line(&output::clean(&me.name)) }
+}
+
+/// Signs out; what is kept here goes even if the server cannot be told.
+pub fn logout(c: &Context) -> Result<(), Failure> {
+    let signed: Option<SignedIn> = credentials::read(FILE).unwrap_or_default();
+    credentials::remove(FILE)?;
+    let Some(signed) = signed else {
+        return Err(Failure::new(4, "未登录 / not signed in"));
+    };
+    let url = format!("{}/api/v1/staff/sessions/current", signed.server);
+    let answer = c.api.bytes(Method::DELETE, &url, Some(&signed.session.access_token), None);
+    match answer {
+        // An access token that ran out: renew it once, so that the session itself is ended.
+        Err(failure) if unauthenticated(&failure) => {
+            let session = renewed(c, &signed)?;
+            c.api.bytes(Method::DELETE, &url, Some(&session.access_token), None).map(drop)
+        }
+        other => other.map(drop),
+    }
+}
+
+/// Who is signed in.
+pub fn whoami(c: &Context) -> Result<(), Failure> {
+    let me: Me = get(c, "me")?;
+    if c.json {
+        return output::json(&me);
+    }
+    let roles = serde_json::to_value(&me.roles)?;
+    let names = roles.as_array().into_iter().flatten().filter_map(|r| r.as_str());
+    let roles = names.collect::<Vec<_>>().join(", ");
+    let unit = me.unit.as_deref().unwrap_or("-");
+    output::line(&output::clean(&format!("{} ({}) · {unit} · {roles}", me.name, me.username)))
+}
+
+/// What can be chosen when an issue is registered and assigned.
+pub fn choices(c: &Context) -> Result<(), Failure> {
+    let choices: Choices = get(c, "choices")?;
+    if c.json {
+        return output::json(&choices);
+    }
+    let mut rows = Vec::new();
+    let lists =
+        [("--unit", &choices.units), ("--category", &choices.categories), ("--channel", &choices.channels)];
+    for (flag, list) in lists {
+        rows.extend(list.iter().map(|choice| {
+            vec![flag.to_owned(), choice.id.clone(), c.lang.of(&choice.name.zh, &choice.name.en).to_owned()]
+        }));
+    }
+    rows.extend(
+        choices
+            .handlers
+            .iter()
+            .map(|h| vec!["--handler".to_owned(), h.username.clone(), format!("{} ({})", h.name, h.unit)]),
+    );
+    super::table(&[c.lang.of("选项", "Option"), c.lang.of("编号", "Id"), c.lang.of("名称", "Name")], rows)
+}
+
+/// Reads a staff route.
+pub fn get<T: DeserializeOwned>(c: &Context, path: &str) -> Result<T, Failure> {
+    let bytes = ask(c, &Method::GET, path, None)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Posts to a staff route.
+pub fn post<T: DeserializeOwned>(c: &Context, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+    let body = serde_json::to_value(body)?;
+    let body = if body.is_null() { None } else { Some(&body) };
+    let bytes = ask(c, &Method::POST, path, body)?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Asks a staff route; a session that ran out is renewed once.
+pub fn ask(
+    c: &Context,
+    method: &Method,
+    path: &str,
+    body: Option<&serde_json::Value>,
+) -> Result<Vec<u8>, Failure> {
+    if let Some((server, token)) = given(c)? {
+        let url = format!("{server}/api/v1/staff/{path}");
+        return c.api.bytes(method.clone(), &url, Some(&token), body);
+    }
+    let mut signed: SignedIn =
+        credentials::read(FILE)?.ok_or_else(|| Failure::new(4, "未登录 / not signed in: qiyema login"))?;
+    let url = format!("{}/api/v1/staff/{path}", signed.server);
+    let fresh = signed.session.access_expires_at > clock::now() + chrono::Duration::seconds(30);
+    if fresh {
+        let answer = c.api.bytes(method.clone(), &url, Some(&signed.session.access_token), body);
+        match answer {
+            Err(failure) if unauthenticated(&failure) => {}
+            other => return other,
+        }
+    }
+    signed.session = renewed(c, &signed)?;
+    credentials::write(FILE, &signed)?;
+    c.api.bytes(method.clone(), &url, Some(&signed.session.access_token), body)
+}
+
+/// Server and token from the environment, for programs.
+fn given(c: &Context) -> Result<Option<(String, String)>, Failure> {
+    match (std::env::var("QIYEMA_SERVER"), std::env::var("QIYEMA_TOKEN")) {
+        (Ok(server), Ok(token)) => Ok(Some((keys::origin(&server, c.insecure)?.origin(), token))),
+        _ => Ok(None),
+    }
+}
+
+fn renewed(c: &Context, signed: &SignedIn) -> Result<Session, Failure> {
+    let body = serde_json::to_value(Renew { refresh_token: signed.session.refresh_token.clone() })?;
+    let url = format!("{}/api/v1/staff/sessions/renewal", signed.server);
+    c.api.json(Method::POST, &url, None, Some(&body))
+}
+
+fn unauthenticated(failure: &Failure) -> bool {
+    failure.code.as_deref() == Some("unauthenticated")
+}

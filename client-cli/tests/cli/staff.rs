@@ -1,0 +1,217 @@
+//! Stories of staff.
+
+use serde_json::{Value, json};
+
+use crate::harness::{Home, Server, problem};
+
+fn session(access: &str, refresh: &str) -> Value {
+    json!({"access_token": access, "access_expires_at": "2099-01-01T00:00:00Z", "refresh_token": refresh,
+        "expires_at": "2099-01-01T00:00:00Z", "staff": me()})
+}
+
+fn me() -> Value {
+    json!({"id": "s1", "username": "zhang", "name": "张三", "roles": ["intake_officer", "dispatcher"]})
+}
+
+fn issue(version: i32) -> Value {
+    json!({"number": "Q20261124-0007", "version": version, "enterprise": "e1", "enterprise_name": "湖州示例有限公司",
+        "subject": "用电容量不足", "body": "第一行\n第二行", "category": "power", "channel": "window",
+        "state": "accepted", "lamp": "green", "submitted_at": "2026-11-24T16:30:00Z", "provisional": false,
+        "first_promise": "2026-12-01", "promise": "2026-12-02", "next": ["assigned"]})
+}
+
+fn enterprise() -> Value {
+    json!({"id": "0192-e1", "uscc": "91330500MA2TEXT16M", "name": "湖州示例有限公司",
+        "registered_at": "2026-11-24T16:30:00Z", "codes": []})
+}
+
+fn signed_in(server: &Server) -> Home {
+    server.answer("POST /api/v1/staff/sessions", 201, session("A1", "R1"));
+    let home = Home::new();
+    let login = ["login", "--server", &server.origin, "--username", "zhang", "--password-stdin"];
+    let ran = home.feed(&login, "secret\n");
+    assert_eq!((ran.exit, ran.out.as_str()), (0, "张三\n"), "{}", ran.err);
+    home
+}
+
+#[test]
+fn without_a_session_staff_commands_say_how_to_sign_in() {
+    let home = Home::new();
+    for call in [&["whoami"][..], &["issue", "list"], &["logout"]] {
+        let ran = home.run(call);
+        assert_eq!(ran.exit, 4, "{call:?}");
+    }
+    assert!(home.run(&["whoami"]).err.contains("qiyema login"));
+    let server = Server::start();
+    let login = ["login", "--server", &server.origin, "--username", "zhang"];
+    assert_eq!(home.run(&login).exit, 2, "no terminal and no --password-stdin");
+    assert!(server.lines().is_empty());
+}
+
+#[test]
+fn a_session_that_ran_out_is_renewed_once_and_remembered() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    server
+        .answer("GET /api/v1/staff/me", 401, problem(401, "unauthenticated"))
+        .answer("GET /api/v1/staff/me", 200, me())
+        .answer("POST /api/v1/staff/sessions/renewal", 201, session("A2", "R2"));
+    let ran = home.run(&["whoami"]);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    assert!(ran.out.contains("张三 (zhang)"), "{}", ran.out);
+    let asked = server.asked();
+    assert_eq!(asked[2].line, "POST /api/v1/staff/sessions/renewal");
+    assert_eq!(asked[2].body, json!({"refresh_token": "R1"}));
+    assert_eq!(asked[3].header("authorization"), Some("Bearer A2"));
+    assert_eq!(home.run(&["whoami"]).exit, 0);
+    assert_eq!(server.lines().iter().filter(|l| l.ends_with("renewal")).count(), 1);
+    assert_eq!(server.asked()[4].header("authorization"), Some("Bearer A2"));
+}
+
+#[test]
+fn a_session_that_ended_for_good_is_not_asked_for_ever() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    server.answer("GET /api/v1/staff/me", 401, problem(401, "unauthenticated"));
+    let ran = home.run(&["whoami"]);
+    assert_eq!(ran.exit, 4, "{}", ran.err);
+    assert_eq!(server.lines().len(), 4, "{:?}", server.lines());
+}
+
+#[test]
+fn signing_out_forgets_here_even_if_the_server_fails() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    server.answer("DELETE /api/v1/staff/sessions/current", 500, json!(null));
+    assert!(home.config("session.json").exists());
+    assert_eq!(home.run(&["logout"]).exit, 1);
+    assert!(!home.config("session.json").exists());
+    assert_eq!(home.run(&["whoami"]).exit, 4);
+}
+
+#[test]
+fn a_verb_sends_the_version_just_read_or_the_one_given() {
+    let verbs: [(&[&str], &str, Value); 6] = [
+        (&["accept"], "acceptance", json!({})),
+        (
+            &["assign", "--unit", "power", "--handler", "li"],
+            "assignment",
+            json!({"unit": "power", "handler": "li"}),
+        ),
+        (&["progress", "--note", "已勘查"], "progress", json!({"note": "已勘查"})),
+        (
+            &["extend", "--days", "5", "--reason", "field_work"],
+            "extension",
+            json!({"working_days": 5, "reason": "field_work"}),
+        ),
+        (
+            &["report", "--result", "resolved", "--reply", "已增容"],
+            "result",
+            json!({"result": "resolved", "reply": "已增容"}),
+        ),
+        (&["close"], "closure", json!({})),
+    ];
+    for (verb, noun, mut body) in verbs {
+        let server = Server::start();
+        let home = signed_in(&server);
+        server.answer("GET /api/v1/staff/issues/Q20261124-0007", 200, issue(3)).answer(
+            &format!("POST /api/v1/staff/issues/Q20261124-0007/{noun}"),
+            201,
+            issue(4),
+        );
+        let call = [&["issue", verb[0], "Q20261124-0007"], &verb[1..]].concat();
+        let ran = home.run(&call);
+        assert_eq!(ran.exit, 0, "{noun}: {}", ran.err);
+        assert!(ran.out.contains("Q20261124-0007  accepted") && ran.out.contains("v4"), "{}", ran.out);
+        assert_eq!(home.run(&[&call[..], &["--version", "2"]].concat()).exit, 0);
+        let sent: Vec<_> = server.asked().into_iter().filter(|a| a.line.contains("/issues/")).collect();
+        let lines: Vec<_> = sent.iter().map(|a| a.line.split(' ').next().unwrap()).collect();
+        assert_eq!(lines, ["GET", "POST", "POST"], "{noun}");
+        body["version"] = json!(3);
+        assert_eq!(sent[1].body, body, "{noun}");
+        body["version"] = json!(2);
+        assert_eq!(sent[2].body, body, "{noun}");
+        assert_eq!(sent[1].header("authorization"), Some("Bearer A1"));
+        assert_eq!(sent[1].header("idempotency-key"), None);
+    }
+}
+
+#[test]
+fn somebody_faster_is_a_conflict() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    server.answer("POST /api/v1/staff/issues/", 409, problem(409, "version_conflict"));
+    assert_eq!(home.run(&["issue", "accept", "Q20261124-0007", "--version", "1"]).exit, 7);
+}
+
+#[test]
+fn an_enterprise_is_registered_found_by_its_number_and_given_a_code_and_an_issue() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    server
+        .answer("POST /api/v1/staff/enterprises/0192-e1/codes", 201, json!({
+            "code": {"id": "GAYTEMZUGU3DOOBZ", "kid": 1, "issued_at": "2026-11-24T16:30:00Z", "status": "live"},
+            "seal_text": "HTTPS://QY.EXAMPLE.CN/C/AE", "pin": "246810"}))
+        .answer("POST /api/v1/staff/enterprises/0192-e1/issues", 201, issue(1))
+        .answer("GET /api/v1/staff/enterprises?q=91330500MA2TEXT16M", 200, json!({"enterprises": [enterprise()]}))
+        .answer("GET /api/v1/staff/enterprises?q=91330502MA2TEXT16J", 200, json!({"enterprises": []}))
+        .answer("GET /api/v1/staff/codes/GAYTEMZUGU3DOOBZ/symbol.png", 200, json!("a picture"));
+    let png = home.folder.path().join("code.png");
+    let issued = home.run(&["code", "issue", "91330500MA2TEXT16M", "--png", png.to_str().unwrap()]);
+    assert_eq!(issued.exit, 0, "{}", issued.err);
+    assert!(
+        issued.out.contains("246810") && issued.out.contains("HTTPS://QY.EXAMPLE.CN/C/AE"),
+        "{}",
+        issued.out
+    );
+    assert_eq!(std::fs::read_to_string(png).unwrap(), "\"a picture\"");
+    assert_eq!(home.run(&["code", "issue", "91330502MA2TEXT16J"]).exit, 5);
+    let unsaved = home.run(&["code", "issue", "0192-e1", "--svg", "/nowhere/x.svg"]);
+    assert!(unsaved.exit != 0 && unsaved.out.contains("246810"), "the PIN is said first: {}", unsaved.out);
+    let register = [
+        "issue",
+        "register",
+        "0192-e1",
+        "--subject",
+        "用电容量不足",
+        "--body",
+        "-",
+        "--category",
+        "power",
+        "--channel",
+        "window",
+        "--json",
+    ];
+    let ran = home.feed(&register, "第一行\n第二行\n");
+    assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap(), issue(1));
+    let last = server.asked().pop().unwrap();
+    assert_eq!(last.body["body"], "第一行\n第二行");
+}
+
+#[test]
+fn lists_are_tables_for_people_and_documents_for_programs() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let page = json!({"issues": [issue(1)], "next": "n1"});
+    server.answer("GET /api/v1/staff/issues?state=accepted&q=", 200, page.clone());
+    let call = ["issue", "list", "--state", "accepted", "--query", "用电"];
+    let ran = home.run(&call);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    assert!(ran.out.contains("Q20261124-0007") && ran.out.contains("2026-12-02"), "{}", ran.out);
+    assert!(ran.err.contains("--after n1"), "{}", ran.err);
+    let json = home.run(&[&call[..], &["--json"]].concat()).out;
+    assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), page);
+    assert_eq!(home.run(&["issue", "list", "--state", "asleep"]).exit, 2);
+}
+
+#[test]
+fn a_wrong_field_is_named() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let mut refusal = problem(422, "invalid_input");
+    refusal["errors"] = json!([{"field": "uscc", "detail": {"zh": "应为18位", "en": "18 characters"}}]);
+    server.answer("POST /api/v1/staff/enterprises", 422, refusal);
+    let ran = home.run(&["enterprise", "register", "--uscc", "1", "--name", "示例"]);
+    assert_eq!(ran.exit, 1);
+    assert!(ran.err.contains("uscc: 应为18位"), "{}", ran.err);
+}
