@@ -6,6 +6,7 @@ mod readers;
 mod steps;
 
 use std::io::Cursor;
+use std::time::{Duration, Instant};
 
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation};
 
@@ -19,6 +20,9 @@ pub const MOST_PIXELS: u64 = 60_000_000;
 pub const LARGEST_FILE: usize = 30_000_000;
 /// What a decoder may allocate: 60 megapixels of eight bytes.
 const DECODER_MEMORY: u64 = 512 * 1024 * 1024;
+
+/// No further step begins after this long, so that a picture without a code does not keep people waiting.
+const LONGEST_SEARCH: Duration = Duration::from_millis(400);
 
 /// A loaded picture, ready to be read.
 #[derive(Clone, Debug)]
@@ -102,16 +106,26 @@ pub fn load(bytes: &[u8]) -> Result<Picture, Refused> {
 }
 
 /// Reads the codes of a picture, step by step, until `accept` takes a text; then looks once more for further codes.
-/// Without an accepted text every step is tried and whatever else was read is returned.
+/// Without an accepted text the steps go on until the usual time is up, and whatever else was read is returned.
 #[must_use]
 pub fn read(picture: &Picture, accept: &dyn Fn(&str) -> bool) -> Found {
+    read_within(picture, accept, LONGEST_SEARCH)
+}
+
+/// [`read`] with a time of the caller's choice after which no further step begins.
+#[must_use]
+pub fn read_within(picture: &Picture, accept: &dyn Fn(&str) -> bool, longest: Duration) -> Found {
     let mut found = Found::default();
+    let began = Instant::now();
     for step in steps::for_picture(&picture.0) {
         found.add((step.reader)(&(step.prepare)(&picture.0)), accept);
         if found.accepted > 0 {
             found.step = Some(step.name);
             let further = steps::further_codes(&picture.0);
             found.add((further.reader)(&(further.prepare)(&picture.0)), accept);
+            break;
+        }
+        if began.elapsed() > longest {
             break;
         }
     }

@@ -62,9 +62,9 @@ def motion(picture, length, angle):
     return cv2.filter2D(picture, -1, kernel / kernel.sum())
 
 
-def photo(kind, rng, noise):
+def photo(kind, rng, noise, size=None):
     """Returns grey picture, texts, JPEG quality."""
-    width, height = (4000, 3000) if kind == "small_in_12mp" else (1600, 1200)
+    width, height = size or ((4000, 3000) if kind == "small_in_12mp" else (1600, 1200))
     px = rng.uniform(3.0, 7.0)  # pixels a module
     tilt, turn, blur, shake, grain, quality = rng.uniform(0, 12), rng.uniform(-8, 8), 0.6, 0, 3, 85
     contrast, light, count = 1.0, 0.0, 1
@@ -130,6 +130,7 @@ def main():
     ask.add_argument("folder", type=pathlib.Path)
     ask.add_argument("--each", type=int, default=40)
     ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--size", type=lambda size: tuple(map(int, size.split("x"))), help="such as 900x640; else 2 and 12 MP")
     ask.add_argument("--kinds", default=",".join(KINDS))
     ask = ask.parse_args()
     ask.folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +141,7 @@ def main():
             for number in range(ask.each):
                 seed = f"{ask.seed}/{kind}/{number}"
                 rng = random.Random(seed)
-                picture, texts, quality = photo(kind, rng, np.random.default_rng(rng.getrandbits(63)))
+                picture, texts, quality = photo(kind, rng, np.random.default_rng(rng.getrandbits(63)), ask.size)
                 name = f"{kind}-{number:03}.jpg"
                 cv2.imwrite(str(ask.folder / name), picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
                 labels.writerow([name, kind, " ".join(texts)])

@@ -1,6 +1,9 @@
 //! Grey pictures and the filters of the cascade: smoothing, sharpening, local contrast, other sizes. Pure integer
 //! arithmetic on `u8`, row by row, so that a two-megapixel step costs milliseconds; knows nothing of codes.
 
+/// Side of the squares in which [`Grey::busiest`] looks for edges, in pixels.
+const CELL: usize = 16;
+
 /// A grey picture, one byte a pixel, rows from the top, no padding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grey {
@@ -145,6 +148,74 @@ impl Grey {
             pixels.extend(sums.iter().map(|sum| scaled(*sum, share)));
         }
         Self { width, height, pixels }
+    }
+
+    /// The part that has the most edges in both directions, with room around it: where a small code most likely is.
+    /// The whole picture when nothing stands out.
+    pub fn busiest(&self) -> Self {
+        let busy = self.busyness();
+        let Some(peak) = busy.pixels.iter().copied().max() else { return self.clone() };
+        let Some(top) = busy.pixels.iter().position(|cell| *cell == peak) else { return self.clone() };
+        let (x, y) = (top % busy.width, top / busy.width);
+        let (mut left, mut right, mut above, mut below) = (x, x, y, y);
+        let at_least = peak / 2;
+        let stands_out = |mut across: std::ops::RangeInclusive<usize>, down: std::ops::RangeInclusive<usize>| {
+            across.any(|x| {
+                down.clone().any(|y| busy.row(y).get(x).is_some_and(|cell| *cell >= at_least))
+            })
+        };
+        loop {
+            let before = (left, right, above, below);
+            if left > 0 && stands_out(left - 1..=left - 1, above..=below) {
+                left -= 1;
+            }
+            if right + 1 < busy.width && stands_out(right + 1..=right + 1, above..=below) {
+                right += 1;
+            }
+            if above > 0 && stands_out(left..=right, above - 1..=above - 1) {
+                above -= 1;
+            }
+            if below + 1 < busy.height && stands_out(left..=right, below + 1..=below + 1) {
+                below += 1;
+            }
+            if before == (left, right, above, below) {
+                break;
+            }
+        }
+        let room = (right - left).max(below - above) / 3 + 3;
+        let across = left.saturating_sub(room) * CELL..((right + 1 + room) * CELL).min(self.width);
+        let down = above.saturating_sub(room) * CELL..((below + 1 + room) * CELL).min(self.height);
+        let (width, height) = (across.len(), down.len());
+        let rows = down.filter_map(|y| self.row(y).get(across.clone()));
+        Self { width, height, pixels: rows.flatten().copied().collect() }
+    }
+
+    /// For each cell how steep the grey is across or down, whichever is less: stripes and lone edges count little.
+    fn busyness(&self) -> Self {
+        let (width, height) = (self.width / CELL, self.height / CELL);
+        let mut cells = Vec::with_capacity(width * height);
+        let mut steep = vec![(0_u32, 0_u32); width];
+        for y in 0..height {
+            steep.fill((0, 0));
+            for inner in (0..CELL).step_by(2) {
+                let row = self.row(y * CELL + inner);
+                let next = self.row(y * CELL + inner + 2);
+                let pairs = row.chunks_exact(CELL).zip(next.chunks_exact(CELL));
+                for ((across, down), (row, next)) in steep.iter_mut().zip(pairs) {
+                    for (here, there) in row.iter().zip(row.iter().skip(2)) {
+                        *across += u32::from(here.abs_diff(*there));
+                    }
+                    for (here, there) in row.iter().zip(next) {
+                        *down += u32::from(here.abs_diff(*there));
+                    }
+                }
+            }
+            let area = u32::try_from(CELL * CELL / 2).unwrap_or(u32::MAX);
+            cells.extend(steep.iter().map(|(across, down)| {
+                u8::try_from((across.min(down) / area).min(255)).unwrap_or(u8::MAX)
+            }));
+        }
+        Self { width, height, pixels: cells }.mean(1)
     }
 
     /// Twice the size, in-between pixels by linear interpolation.

@@ -33,27 +33,41 @@ const fn step(name: &'static str, prepare: fn(&Grey) -> Grey, reader: Reader) ->
 }
 
 const ORDINARY_PICTURES: &[Step] = &[
-    step("plain", Grey::clone, readers::quick),
-    step("smoothed", Grey::smoothed, readers::quick),
-    step("smoothed, sharpened", |grey| grey.smoothed().sharpened(4, 8), readers::quick),
-    step("smoothed, strongly sharpened", |grey| grey.smoothed().sharpened(3, 16), readers::quick),
+    step("plain", Grey::clone, readers::thorough),
     step("half size", |grey| grey.shrunk(2), readers::thorough),
-    step("evened", |grey| grey.smoothed().evened(30), readers::quick),
+    step("smoothed", Grey::smoothed, readers::thorough),
+    step("part, sharpened", |grey| part(grey).sharpened(4, 8), readers::thorough),
+    step("part, strongly sharpened", |grey| part(grey).sharpened(3, 16), readers::thorough),
+    step("part, half size, sharpened", |grey| part(grey).shrunk(2).sharpened(2, 8), readers::thorough),
+    step("part, evened", |grey| part(grey).evened(30), readers::thorough),
+    step("part, second reader", part, readers::second),
+    step("part, local threshold", |grey| part(grey).thresholded(20), readers::thorough),
+    step("part, doubled", |grey| part(grey).doubled(), readers::thorough),
+    step("part, doubled, smoothed", |grey| part(grey).doubled().smoothed(), readers::thorough),
+    step("part, doubled, local threshold", |grey| part(grey).doubled().thresholded(30), readers::thorough),
+    step("part, doubled, sharpened", |grey| part(grey).doubled().sharpened(6, 16), readers::thorough),
+    step("part, doubled, second reader", |grey| part(grey).doubled().sharpened(4, 8), readers::second),
+    step("sharpened", |grey| grey.smoothed().sharpened(4, 8), readers::thorough),
     step("smoothed, second reader", Grey::smoothed, readers::second),
-    step("doubled", |grey| grey.doubled().smoothed(), readers::quick),
-    step("doubled, local threshold", |grey| grey.doubled().smoothed().thresholded(30), readers::quick),
-    step("doubled, strongly sharpened", |grey| grey.doubled().smoothed().sharpened(6, 16), readers::quick),
 ];
 
 const LARGE_PICTURES: &[Step] = &[
-    step("half size", |grey| grey.shrunk(2), readers::quick),
-    step("half size, smoothed", |grey| grey.shrunk(2).smoothed(), readers::quick),
+    step("half size", |grey| grey.shrunk(2), readers::thorough),
+    step("part", Grey::busiest, readers::thorough),
+    step("part, smoothed", part, readers::thorough),
+    step("part, half size", |grey| part(grey).shrunk(2), readers::thorough),
+    step("part, sharpened", |grey| part(grey).sharpened(4, 12), readers::thorough),
+    step("part, second reader", part, readers::second),
+    step("part, doubled", |grey| part(grey).doubled().smoothed(), readers::thorough),
+    step("quarter", |grey| grey.shrunk(4), readers::thorough),
+    step("third, sharpened", |grey| grey.shrunk(3).sharpened(4, 8), readers::thorough),
+    step("half size, sharpened", |grey| grey.shrunk(2).smoothed().sharpened(4, 8), readers::thorough),
     step("plain", Grey::clone, readers::quick),
-    step("third, sharpened", |grey| grey.shrunk(3).sharpened(4, 8), readers::quick),
-    step("half size, sharpened", |grey| grey.shrunk(2).smoothed().sharpened(4, 8), readers::quick),
-    step("quarter", |grey| grey.shrunk(4), readers::quick),
-    step("full size, smoothed", Grey::smoothed, readers::quick),
+    step("half size, evened", |grey| grey.shrunk(2).evened(30), readers::thorough),
     step("half size, second reader", |grey| grey.shrunk(2).smoothed(), readers::second),
-    step("half size, evened", |grey| grey.shrunk(2).evened(30), readers::quick),
-    step("full size, sharpened", |grey| grey.smoothed().sharpened(4, 12), readers::quick),
 ];
+
+/// The busiest part, without sensor noise.
+fn part(picture: &Grey) -> Grey {
+    picture.busiest().smoothed()
+}
