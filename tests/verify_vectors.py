@@ -59,8 +59,8 @@ def ring(jwks) -> dict:
 
 
 def verify(text: str, keys: dict, retired: list):
-    found = re.fullmatch(r"(?i:(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(\d+))?)/[Cc]/([A-Z2-7]{122}|[a-z2-7]{122})", text)
-    if not found:
+    found = re.fullmatch(r"(?i:(https?)://([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::([1-9]\d{0,4}))?)/[Cc]/([A-Z2-7]{122}|[a-z2-7]{122})", text, re.A)
+    if not found or int(found[3] or 1) > 65535:
         raise Refused("seal_malformed")
     host, port = found[2].lower(), int(found[3] or (443 if found[1].lower() == "https" else 80))
     host += "" if port == 443 else f":{port}"

@@ -199,6 +199,10 @@ fn refused() -> Vec<Refused> {
         case("another path", other("/C/", "/D/"), malformed),
         case("a query behind", format!("{true_text}?A=B"), malformed),
         case("a user name", other("://", "://QY.EXAMPLE.CN@"), malformed),
+        case("a port with a sign", other(".CN/", ".CN:+443/"), malformed),
+        case("a port with a leading zero", other(".CN/", ".CN:0443/"), malformed),
+        case("port 0", other(".CN/", ".CN:0/"), malformed),
+        case("a port that is too great", other(".CN/", ".CN:65979/"), malformed),
         case("nothing", String::new(), malformed),
     ]
 }
