@@ -25,8 +25,8 @@ pub fn png(symbol: &Symbol, px_per_module: u8, caption: Option<&str>) -> Result<
     }
     (0..QUIET * px).for_each(|_| image.row(&margin));
     if let Some(text) = caption {
-        let size = px_per_module.saturating_mul(3).max(12);
-        let block = caption::draw(text, side, size)
+        let letters = px_per_module.saturating_mul(3).max(12);
+        let block = caption::draw(text, side, letters)
             .ok_or_else(|| PictureError::Encode("the caption's font is damaged".into()))?;
         block.black.chunks(block.width.max(1)).for_each(|row| image.row(row));
         (0..2 * px).for_each(|_| image.row(&margin));
