@@ -7,3 +7,5 @@ pub mod password;
 pub mod pin;
 pub mod signer;
 pub mod token;
+#[cfg(test)]
+mod vectors;

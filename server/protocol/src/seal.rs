@@ -77,7 +77,7 @@ impl Host {
         };
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (name, port) = match rest.rsplit_once(':') {
-            Some((name, port)) if !port.contains(']') => (name, port.parse::<u16>().ok().filter(|p| *p > 0)?),
+            Some((name, port)) if !port.contains(']') => (name, parse_port(port)?),
             _ => (rest, if plain_http { 80 } else { 443 }),
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-');
@@ -115,6 +115,11 @@ impl Host {
     pub const fn is_plain_http(&self) -> bool {
         self.plain_http
     }
+}
+
+/// One spelling a port: `+443` and `0443` parse as numbers but are no ports in a URL we print.
+fn parse_port(text: &str) -> Option<u16> {
+    text.parse::<u16>().ok().filter(|port| *port > 0 && port.to_string() == text)
 }
 
 /// The 76 bytes as read; nothing about them is proved yet.
@@ -283,6 +288,9 @@ mod tests {
             ("https://", None),
             ("https://a.cn:0", None),
             ("https://a.cn:99999", None),
+            ("https://a.cn:+8443", None),
+            ("https://a.cn:08443", None),
+            ("https://a.cn:", None),
             ("a.cn", None),
         ];
         for (origin, signed) in cases {

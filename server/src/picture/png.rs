@@ -25,8 +25,8 @@ pub fn png(symbol: &Symbol, px_per_module: u8, caption: Option<&str>) -> Result<
     }
     (0..QUIET * px).for_each(|_| image.row(&margin));
     if let Some(text) = caption {
-        let size = px_per_module.saturating_mul(3).max(12);
-        let block = caption::draw(text, side, size)
+        let letters = px_per_module.saturating_mul(3).max(12);
+        let block = caption::draw(text, side, letters)
             .ok_or_else(|| PictureError::Encode("the caption's font is damaged".into()))?;
         block.black.chunks(block.width.max(1)).for_each(|row| image.row(row));
         (0..2 * px).for_each(|_| image.row(&margin));
@@ -102,7 +102,8 @@ mod tests {
         };
         let (bare, short, long) = (height(None), height(Some("a.cn")), height(Some(&"w".repeat(60))));
         assert!(bare.height() < short.height() && short.height() < long.height());
-        let black = short.rows().skip(bare.height() as usize).flatten().filter(|p| p.0[0] == 0).count();
+        let below = short.enumerate_pixels().filter(|(_, y, _)| *y >= bare.height());
+        let black = below.filter(|(_, _, p)| p.0[0] == 0).count();
         assert!(black > 50, "{black} black pixels in the caption");
     }
 }

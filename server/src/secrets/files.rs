@@ -36,6 +36,12 @@ impl FileError {
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Io { cause, .. } if cause.kind() == io::ErrorKind::NotFound)
     }
+
+    /// True if a file of that name is there already.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Io { cause, .. } if cause.kind() == io::ErrorKind::AlreadyExists)
+    }
 }
 
 /// Creates a folder (mode 0700) with its parents; a folder that is there must be private.

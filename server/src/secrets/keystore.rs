@@ -142,11 +142,9 @@ impl KeyStore {
 
     /// Makes a key that is published but does not sign yet.
     pub fn generate(&mut self, at: Timestamp) -> Result<u8, KeyError> {
-        let last = self.records.iter().map(|r| r.kid).max().unwrap_or(0);
-        let kid = last.checked_add(1).ok_or(KeyError::Full)?;
         let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::Generate)?;
         let pkcs8: Pkcs8V1Der<'static> = pair.as_der().map_err(|_| KeyError::Generate)?;
-        files::create_private(&self.private_file(kid), pkcs8.as_ref())?;
+        let kid = self.keep(pkcs8.as_ref())?;
         let mut records = self.records.clone();
         records.push(KeyRecord {
             kid,
@@ -239,6 +237,20 @@ impl KeyStore {
         Ok(Signer::from_pkcs8(kid, &pkcs8))
     }
 
+    /// Writes a private file under the next id. An id whose file is there but
+    /// not in the ring is passed over: a power cut may have left it, or an old
+    /// ring was put back, and then that key has signed. It is never overwritten.
+    fn keep(&self, pkcs8: &[u8]) -> Result<u8, KeyError> {
+        let last = self.records.iter().map(|r| r.kid).max().unwrap_or(0);
+        let mut kid = last.checked_add(1).ok_or(KeyError::Full)?;
+        loop {
+            match files::create_private(&self.private_file(kid), pkcs8) {
+                Err(failure) if failure.is_taken() => kid = kid.checked_add(1).ok_or(KeyError::Full)?,
+                written => return written.map(|()| kid).map_err(KeyError::File),
+            }
+        }
+    }
+
     fn record(&self, kid: u8) -> Result<&KeyRecord, KeyError> {
         self.records.iter().find(|r| r.kid == kid).ok_or(KeyError::Unknown(kid))
     }
@@ -311,5 +323,22 @@ mod tests {
         std::fs::copy(&two, &one).unwrap();
         std::fs::set_permissions(&one, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert!(matches!(store.signer(), Err(KeyError::Mismatch(1))));
+    }
+
+    #[test]
+    fn a_key_file_that_is_not_in_the_ring_is_passed_over_and_kept() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("keys");
+        let mut store = KeyStore::open_or_create(&folder, at()).unwrap();
+        let stray = folder.join("seal-002.key");
+        std::fs::write(&stray, "left by a power cut").unwrap();
+        assert_eq!(store.rotate(at()).unwrap(), 3);
+        assert_eq!(KeyStore::open(&folder).unwrap().signer().unwrap().kid(), 3);
+        assert_eq!(std::fs::read_to_string(&stray).unwrap(), "left by a power cut");
+
+        for kid in 4..=255 {
+            std::fs::write(folder.join(format!("seal-{kid:03}.key")), "").unwrap();
+        }
+        assert!(matches!(store.generate(at()), Err(KeyError::Full)));
     }
 }
