@@ -16,7 +16,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::watchdog::Watchdog;
 
-const START: Duration = Duration::from_secs(120);
+const START: Duration = Duration::from_mins(2);
 
 /// Where cargo puts what it builds.
 #[must_use]
@@ -81,10 +81,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// `demo --json` in `data`; the rest of the arguments is added.
-    pub fn demo(data: &Path, more: &[&str]) -> Result<Self> {
+    /// `demo --json` in `data`, on `listen` (`127.0.0.1:0` takes a free port), with settings from the environment.
+    pub fn demo(data: &Path, listen: &str, settings: &[(&str, &str)]) -> Result<Self> {
         let mut command = Command::new(server()?);
-        command.args(["demo", "--json", "--listen", "127.0.0.1:0", "--data-dir"]).arg(data).args(more);
+        command.args(["demo", "--json", "--listen", listen, "--data-dir"]).arg(data);
+        command.envs(settings.iter().copied());
         let (mut server, stdout) = Self::spawn(command)?;
         let (sender, receiver) = mpsc::channel();
         spawn(move || {
@@ -105,12 +106,11 @@ impl Server {
         Ok(server)
     }
 
-    /// Any command that listens on `address` when it is ready.
-    pub fn run(mut command: Command, address: SocketAddr) -> Result<Self> {
-        let (mut server, mut stdout) = Self::spawn({
-            command.stdin(Stdio::null());
-            command
-        })?;
+    /// `serve` on `address`, with settings from the environment; ready when it returns.
+    pub fn serve(address: SocketAddr, settings: &[(&str, &str)]) -> Result<Self> {
+        let mut command = Command::new(server()?);
+        command.arg("serve").env("QIYEMA_HTTP_LISTEN", address.to_string()).envs(settings.iter().copied());
+        let (mut server, mut stdout) = Self::spawn(command)?;
         spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
         let begun = Instant::now();
         while !healthy(address) {

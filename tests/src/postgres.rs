@@ -140,7 +140,7 @@ impl Cluster {
     fn wait_until_ready(&self, log: &Path) -> Result<()> {
         let begun = Instant::now();
         while let Err(error) = self.psql("SELECT 1") {
-            if begun.elapsed() > Duration::from_secs(60) {
+            if begun.elapsed() > Duration::from_mins(1) {
                 let said = std::fs::read_to_string(log).unwrap_or_default();
                 return Err(error.context(format!("PostgreSQL did not start: {said}")));
             }

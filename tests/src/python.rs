@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{binaries, needs};
 
-/// The interpreter of an environment called `name` that holds `packages` (`name==version`).
+/// The interpreter of an environment called `name` that holds `packages` (`name==version`, or a flag of pip).
 pub fn with(name: &str, packages: &[&str]) -> Result<PathBuf> {
     let folder = binaries::target_folder().join("rig").join(format!("python-{name}"));
     let python = folder.join("bin/python");

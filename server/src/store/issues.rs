@@ -8,7 +8,9 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     directory::{CategoryRow, OfficeRow, UnitRow},
-    schema::{assignments, categories, closures, enterprises, extensions, issues, offices, reports, staff, units},
+    schema::{
+        assignments, categories, closures, enterprises, extensions, issues, offices, reports, staff, units,
+    },
 };
 
 /// An issue as stored.

@@ -36,7 +36,9 @@ pub fn check(target: &Target) -> Result<(), StoreError> {
         Db::Postgres(connection) => state::<Pg, _>(connection, qiyema_migrations::POSTGRES)?,
     };
     if newer {
-        return Err(StoreError::Migration("the database is newer than this program; use the newer program".into()));
+        return Err(StoreError::Migration(
+            "the database is newer than this program; use the newer program".into(),
+        ));
     }
     if behind {
         return Err(StoreError::Migration(
@@ -46,7 +48,10 @@ pub fn check(target: &Target) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn state<B, C>(connection: &mut C, source: diesel_migrations::EmbeddedMigrations) -> Result<(bool, bool), StoreError>
+fn state<B, C>(
+    connection: &mut C,
+    source: diesel_migrations::EmbeddedMigrations,
+) -> Result<(bool, bool), StoreError>
 where
     B: diesel::backend::Backend,
     C: MigrationHarness<B>,

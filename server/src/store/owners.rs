@@ -3,7 +3,10 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{connection::Db, schema::{attempts, devices, pins}};
+use super::{
+    connection::Db,
+    schema::{attempts, devices, pins},
+};
 
 /// A PIN as stored; the newest of an enterprise counts.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -63,7 +66,12 @@ pub fn remember(db: &mut Db, row: &DeviceRow) -> QueryResult<()> {
 }
 
 /// A device of this enterprise that still stands: not removed, not expired, its PIN the current one.
-pub fn device_stands(db: &mut Db, enterprise: &str, token_hash: &str, now: NaiveDateTime) -> QueryResult<bool> {
+pub fn device_stands(
+    db: &mut Db,
+    enterprise: &str,
+    token_hash: &str,
+    now: NaiveDateTime,
+) -> QueryResult<bool> {
     let pin: Option<String> = devices::table
         .filter(devices::token_hash.eq(token_hash))
         .filter(devices::enterprise_id.eq(enterprise))
@@ -103,7 +111,13 @@ pub fn attempt_succeeded(db: &mut Db, id: &str) -> QueryResult<()> {
 }
 
 /// Failed guesses since a moment: at the subject by anybody, and by `who` alone.
-pub fn failures(db: &mut Db, kind: &str, subject: &str, who: &str, since: NaiveDateTime) -> QueryResult<(i64, i64)> {
+pub fn failures(
+    db: &mut Db,
+    kind: &str,
+    subject: &str,
+    who: &str,
+    since: NaiveDateTime,
+) -> QueryResult<(i64, i64)> {
     let rows: Vec<String> = attempts::table
         .filter(attempts::kind.eq(kind))
         .filter(attempts::subject.eq(subject))

@@ -4,7 +4,10 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{connection::Db, schema::{idempotency_keys, ratings}};
+use super::{
+    connection::Db,
+    schema::{idempotency_keys, ratings},
+};
 
 /// A rating as stored.
 #[derive(Debug, Clone, Queryable, Insertable, Selectable)]
@@ -33,7 +36,11 @@ pub fn insert(db: &mut Db, row: &RatingRow) -> QueryResult<()> {
 }
 
 /// First-round ratings of several closures: closure, tier, verdict.
-pub fn of_closures(db: &mut Db, enterprise: &str, closures: &[String]) -> QueryResult<Vec<(String, String, String)>> {
+pub fn of_closures(
+    db: &mut Db,
+    enterprise: &str,
+    closures: &[String],
+) -> QueryResult<Vec<(String, String, String)>> {
     ratings::table
         .filter(ratings::enterprise_id.eq(enterprise))
         .filter(ratings::closure_id.eq_any(closures.to_vec()))

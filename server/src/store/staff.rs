@@ -105,7 +105,11 @@ pub fn open_session(db: &mut Db, row: &SessionRow) -> QueryResult<()> {
 }
 
 /// The session that a refresh token belongs to, if it still stands.
-pub fn session_by_refresh(db: &mut Db, refresh_hash: &str, now: NaiveDateTime) -> QueryResult<Option<SessionRow>> {
+pub fn session_by_refresh(
+    db: &mut Db,
+    refresh_hash: &str,
+    now: NaiveDateTime,
+) -> QueryResult<Option<SessionRow>> {
     staff_sessions::table
         .filter(staff_sessions::refresh_hash.eq(refresh_hash))
         .filter(staff_sessions::ended_at.is_null())
