@@ -1,1 +1,145 @@
-//! (room to be furnished)
+//! One use case a file; a transaction begins and ends with it, and each leaves
+//! one event. An action is a plain function over a connection, a question and a
+//! moment: the phone page, the console and the JSON API call the same one.
+
+pub mod code;
+pub mod device;
+pub mod enterprise;
+pub mod issue;
+pub mod rate;
+pub mod rights;
+pub mod scan;
+pub mod session;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use qiyema_protocol::{
+    board::{Centre, State},
+    problem::FieldProblem,
+};
+
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{calendar::Calendar, event::Kind},
+    store::{StoreError, columns, connection::Db, events},
+};
+
+/// What an administrator has set, as the actions need it.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Working days.
+    pub calendar: Calendar,
+    /// Local time of the centre.
+    pub zone: Tz,
+    /// The centre as shown.
+    pub centre: Centre,
+    /// Show a handler's full name, or surname and post.
+    pub full_names: bool,
+    /// Days a closure can be rated.
+    pub rating_days: u32,
+    /// Days a device is remembered.
+    pub device_days: u32,
+    /// Failed PINs within 15 minutes: by anybody at one enterprise, by one address alone.
+    pub pin_limits: (u32, u32),
+    /// Failed sign-ins within 15 minutes: by anybody at one account, by one address alone.
+    pub sign_in_limits: (u32, u32),
+}
+
+impl Rules {
+    /// The local day of a moment.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+}
+
+/// Every refusal that a caller can cause, and the one failure that it cannot.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the table of problems documents each for callers")]
+pub enum Refused {
+    #[error("no such code")]
+    CodeUnknown,
+    #[error("the code is revoked")]
+    CodeRevoked,
+    #[error("the code was replaced")]
+    CodeReplaced,
+    #[error("no such issue")]
+    IssueUnknown,
+    #[error("no such enterprise")]
+    EnterpriseUnknown,
+    #[error("the issue is not closed, there is nothing to rate yet")]
+    RatingNotOpen,
+    #[error("the rating window is over")]
+    RatingClosed,
+    #[error("this closure is rated already")]
+    AlreadyRated,
+    #[error("the idempotency key was used for another body")]
+    KeyReused,
+    #[error("wrong PIN")]
+    PinWrong,
+    #[error("too many attempts")]
+    TooManyAttempts { retry_after: u64 },
+    #[error("the device is not remembered")]
+    DeviceUnknown,
+    #[error("user name or password is wrong, or the session has ended")]
+    Unauthenticated,
+    #[error("not allowed")]
+    Forbidden,
+    #[error("somebody was faster")]
+    VersionConflict { current: i32 },
+    #[error("not possible from this state")]
+    Transition { from: State, legal: Vec<State> },
+    #[error("invalid input")]
+    Invalid(Vec<FieldProblem>),
+    #[error("the enterprise is registered already")]
+    EnterpriseExists,
+    #[error("the check character does not fit")]
+    UsccUnconfirmed { expected: char },
+    #[error("{0} names nothing known")]
+    ReferenceUnknown(&'static str),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<diesel::result::Error> for Refused {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Store(StoreError::Query(error))
+    }
+}
+
+/// One event to add.
+struct Deed<'a> {
+    enterprise: &'a str,
+    subject: &'a str,
+    kind: Kind,
+    state: Option<State>,
+    note: Option<&'a str>,
+    detail: serde_json::Value,
+    by: &'a str,
+    at: Timestamp,
+}
+
+/// Adds the event of an action to the same transaction.
+fn record(db: &mut Db, deed: Deed<'_>) -> Result<(), Refused> {
+    let row = events::EventRow {
+        id: Ids.row(),
+        enterprise_id: deed.enterprise.to_owned(),
+        subject_id: deed.subject.to_owned(),
+        seq: events::next_seq(db, deed.enterprise, deed.subject)?,
+        kind: columns::word(deed.kind)?,
+        state: deed.state.map(columns::word).transpose()?,
+        note: deed.note.map(ToOwned::to_owned),
+        detail: deed.detail.to_string(),
+        at: columns::column(deed.at),
+        by: deed.by.to_owned(),
+    };
+    Ok(events::insert(db, &row)?)
+}
+
+/// True for the one database error that is a named outcome: somebody was first.
+fn is_duplicate(error: &diesel::result::Error) -> bool {
+    matches!(
+        error,
+        diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)
+    )
+}

@@ -1,1 +1,3 @@
-//! (room to be furnished)
+//! Subcommands of the server's binary, one file each.
+
+pub mod key;

@@ -1,1 +1,13 @@
-//! (room to be furnished)
+//! Pure rules: no I/O, no framework, no "now". Codes of enterprises, working
+//! days, promises, the workflow, ratings, and the words for all of them.
+
+pub mod board;
+pub mod calendar;
+pub mod deadline;
+pub mod event;
+pub mod mask;
+pub mod rating;
+pub mod text;
+pub mod uscc;
+pub mod words;
+pub mod workflow;

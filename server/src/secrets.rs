@@ -1,1 +1,9 @@
-//! (room to be furnished)
+//! The room of secrets: signing keys, passwords, PINs and tokens. The only room
+//! that knows argon2 and jsonwebtoken; it knows neither the store nor pictures.
+
+pub mod files;
+pub mod keystore;
+pub mod password;
+pub mod pin;
+pub mod signer;
+pub mod token;

@@ -1,1 +1,103 @@
-//! (room to be furnished)
+//! The only room that knows actix. The whole URL map is on this page, grouped by
+//! who calls it; what a request passes on its way in stands in `startup`.
+
+pub mod api;
+pub mod callers;
+pub mod client;
+pub mod extract;
+pub mod middleware;
+pub mod operations;
+pub mod problem;
+pub mod public;
+pub mod refusals;
+pub mod shared;
+pub mod throttle;
+pub mod view;
+pub mod words;
+
+use actix_web::web::Data;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use shared::Shared;
+
+/// The document's head; the paths come from the map below.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Qiyema 企业码",
+        description = "Scan an enterprise code; see who, how far, when; rate."
+    ),
+    modifiers(&Tokens)
+)]
+pub struct Api;
+
+/// The two bearer tokens.
+struct Tokens;
+
+impl Modify for Tokens {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let parts = document.components.get_or_insert_with(Default::default);
+        for name in ["device", "staff"] {
+            parts.add_security_scheme(name, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+        }
+    }
+}
+
+/// The URL map.
+pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
+    let shared = Data::new(shared.clone());
+    move |app| {
+        app.app_data(shared);
+        // machines that watch this one
+        app.service(operations::healthz)
+            .service(operations::readyz)
+            .service(operations::version)
+            .service(operations::metrics);
+        // whoever holds a code
+        app.service(api::owner::scan)
+            .service(api::owner::card)
+            .service(api::owner::rate)
+            .service(api::owner::new_device)
+            .service(api::owner::forget_device)
+            .service(api::owner::jwt)
+            .service(api::owner::rating_tags)
+            .service(api::owner::jwks);
+        // staff
+        app.service(api::sessions::sign_in)
+            .service(api::sessions::renew)
+            .service(api::sessions::leave)
+            .service(api::sessions::me)
+            .service(api::staff::choices)
+            .service(api::staff::enterprises)
+            .service(api::staff::register)
+            .service(api::staff::one)
+            .service(api::staff::issue_code)
+            .service(api::staff::revoke)
+            .service(api::staff::png)
+            .service(api::staff::svg)
+            .service(api::issues::list)
+            .service(api::issues::one)
+            .service(api::issues::register)
+            .service(api::issues::acceptance)
+            .service(api::issues::assignment)
+            .service(api::issues::progress)
+            .service(api::issues::extension)
+            .service(api::issues::result)
+            .service(api::issues::closure);
+    }
+}
+
+/// The pages: HTML, so not in the OpenAPI document.
+pub fn pages(app: &mut actix_web::web::ServiceConfig) {
+    use actix_web::web::{get, post, resource};
+    app.service(resource("/").route(get().to(public::home)))
+        .service(resource("/console").route(get().to(public::console)))
+        .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
+        .service(resource("/{c:[cC]}/{seal}/issues/{number}/ratings").route(post().to(public::rate)))
+        .service(resource("/{c:[cC]}/{seal}/device").route(post().to(public::prove)))
+        .service(resource("/{c:[cC]}/{seal}/device/removal").route(post().to(public::forget)));
+}

@@ -1,0 +1,143 @@
+//! Issuing, re-issuing and revoking codes. A re-issued code has a new id; the
+//! older one says that it was replaced. A new PIN comes with every code and
+//! makes remembered devices prove it again.
+
+use qiyema_protocol::{seal::CodeId, staff::CodeView};
+
+use super::{
+    Deed, Refused,
+    enterprise::code_view,
+    is_duplicate, record,
+    rights::{self, Actor},
+};
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{event::Kind, text::Typed},
+    store::{
+        codes::{self, CodeRow, EndingRow},
+        columns::column,
+        connection::Db,
+        enterprises,
+        owners::{self, PinRow},
+    },
+};
+
+/// A code just issued, and the one it replaced.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// The new code.
+    pub code: CodeView,
+    /// Id of the replaced one.
+    pub replaces: Option<String>,
+}
+
+/// Issues a code signed by `kid`, with the argon2 hash of its new PIN.
+pub fn issue(
+    db: &mut Db,
+    actor: &Actor,
+    enterprise: &str,
+    (id, kid): (CodeId, u8),
+    pin_hash: &str,
+    at: Timestamp,
+) -> Result<Issued, Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    enterprises::find(db, enterprise)?.ok_or(Refused::EnterpriseUnknown)?;
+    let older = codes::of_enterprises(db, &[enterprise.to_owned()])?;
+    let row = CodeRow {
+        id: id.to_string(),
+        enterprise_id: enterprise.to_owned(),
+        kid: i32::from(kid),
+        issued_at: column(at),
+        issued_by: actor.id.clone(),
+    };
+    codes::insert(db, &row)?;
+    let live = older.into_iter().find(|(_, ending)| ending.is_none()).map(|(code, _)| code.id);
+    if let Some(replaced) = &live {
+        let ending = ending(replaced, enterprise, "replaced", "reissued", Some(row.id.clone()), actor, at);
+        codes::end(db, &ending)?;
+    }
+    owners::set_pin(
+        db,
+        &PinRow {
+            id: Ids.row(),
+            enterprise_id: enterprise.to_owned(),
+            hash: pin_hash.to_owned(),
+            set_at: column(at),
+            set_by: actor.id.clone(),
+        },
+    )?;
+    let kind = if live.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued };
+    let detail = serde_json::json!({ "code": row.id, "kid": kid, "replaces": live });
+    record(
+        db,
+        Deed { enterprise, subject: enterprise, kind, state: None, note: None, detail, by: &actor.id, at },
+    )?;
+    Ok(Issued { code: code_view(&(row, None)), replaces: live })
+}
+
+/// Revokes a code.
+pub fn revoke(
+    db: &mut Db,
+    actor: &Actor,
+    code: &str,
+    reason: &str,
+    at: Timestamp,
+) -> Result<CodeView, Refused> {
+    actor.may(rights::Deed::RevokeCode)?;
+    let reason = Typed::line("reason", reason, 2, 200).map_err(|fault| Refused::Invalid(vec![fault]))?;
+    let opened = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
+    match opened.ending.as_deref() {
+        None => {}
+        Some("replaced") => return Err(Refused::CodeReplaced),
+        Some(_) => return Err(Refused::CodeRevoked),
+    }
+    let enterprise = opened.code.enterprise_id.clone();
+    let ending = ending(code, &enterprise, "revoked", reason.as_str(), None, actor, at);
+    codes::end(db, &ending)
+        .map_err(|error| if is_duplicate(&error) { Refused::CodeRevoked } else { error.into() })?;
+    record(
+        db,
+        Deed {
+            enterprise: &enterprise,
+            subject: &enterprise,
+            kind: Kind::CodeRevoked,
+            state: None,
+            note: Some(reason.as_str()),
+            detail: serde_json::json!({ "code": code }),
+            by: &actor.id,
+            at,
+        },
+    )?;
+    Ok(code_view(&(opened.code, Some("revoked".to_owned()))))
+}
+
+/// A code that staff want drawn: only one that stands, so that no dead code is printed.
+pub fn standing(db: &mut Db, actor: &Actor, code: &str) -> Result<CodeRow, Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    let opened = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
+    match opened.ending.as_deref() {
+        None => Ok(opened.code),
+        Some("replaced") => Err(Refused::CodeReplaced),
+        Some(_) => Err(Refused::CodeRevoked),
+    }
+}
+
+fn ending(
+    code: &str,
+    enterprise: &str,
+    kind: &str,
+    reason: &str,
+    replaced_by: Option<String>,
+    actor: &Actor,
+    at: Timestamp,
+) -> EndingRow {
+    EndingRow {
+        code_id: code.to_owned(),
+        enterprise_id: enterprise.to_owned(),
+        kind: kind.to_owned(),
+        at: column(at),
+        by: actor.id.clone(),
+        reason: reason.to_owned(),
+        replaced_by,
+    }
+}

@@ -1,0 +1,125 @@
+//! Registering and finding enterprises.
+
+use qiyema_protocol::{
+    seal::CodeId,
+    staff::{CodeStatus, CodeView, EnterpriseView, NewEnterprise},
+};
+
+use super::{
+    Deed, Refused, is_duplicate, record,
+    rights::{self, Actor},
+};
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{
+        event::Kind,
+        text::{Typed, problem},
+        uscc::{CheckCharacter, Uscc},
+    },
+    store::{
+        codes::{self, CodeRow},
+        columns::{column, moment},
+        connection::Db,
+        enterprises::{self, EnterpriseRow},
+    },
+};
+
+/// Enterprises in one answer.
+const MOST: i64 = 50;
+
+/// Registers an enterprise.
+pub fn register(
+    db: &mut Db,
+    actor: &Actor,
+    new: &NewEnterprise,
+    at: Timestamp,
+) -> Result<EnterpriseView, Refused> {
+    actor.may(rights::Deed::RegisterEnterprise)?;
+    let name = Typed::line("name", &new.name, 2, 100).map_err(|fault| Refused::Invalid(vec![fault]))?;
+    let (uscc, check) = Uscc::parse(&new.uscc).map_err(|error| {
+        Refused::Invalid(vec![problem("uscc", format!("统一社会信用代码有误:{error}"), error.to_string())])
+    })?;
+    if let (CheckCharacter::Differs { expected }, false) = (check, new.confirm_check_character) {
+        return Err(Refused::UsccUnconfirmed { expected });
+    }
+    let row = EnterpriseRow {
+        id: Ids.row(),
+        uscc: uscc.as_str().to_owned(),
+        search_key: search_key(name.as_str(), uscc.as_str()),
+        name: name.into(),
+        registered_at: column(at),
+        registered_by: actor.id.clone(),
+    };
+    enterprises::insert(db, &row)
+        .map_err(|error| if is_duplicate(&error) { Refused::EnterpriseExists } else { error.into() })?;
+    record(
+        db,
+        Deed {
+            enterprise: &row.id,
+            subject: &row.id,
+            kind: Kind::EnterpriseRegistered,
+            state: None,
+            note: None,
+            detail: serde_json::json!({ "uscc": row.uscc, "name": row.name }),
+            by: &actor.id,
+            at,
+        },
+    )?;
+    Ok(view(row, Vec::new()))
+}
+
+/// One enterprise with its codes.
+pub fn show(db: &mut Db, actor: &Actor, id: &str) -> Result<EnterpriseView, Refused> {
+    actor.may(rights::Deed::ReadEnterprises)?;
+    let row = enterprises::find(db, id)?.ok_or(Refused::EnterpriseUnknown)?;
+    with_codes(db, vec![row])?.pop().ok_or(Refused::EnterpriseUnknown)
+}
+
+/// Enterprises whose name or USCC holds the text.
+pub fn search(db: &mut Db, actor: &Actor, text: &str) -> Result<Vec<EnterpriseView>, Refused> {
+    actor.may(rights::Deed::ReadEnterprises)?;
+    let rows = enterprises::search(db, &text.trim().to_lowercase(), MOST)?;
+    with_codes(db, rows)
+}
+
+fn with_codes(db: &mut Db, rows: Vec<EnterpriseRow>) -> Result<Vec<EnterpriseView>, Refused> {
+    let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    let codes = codes::of_enterprises(db, &ids)?;
+    let of = |id: &str| codes.iter().filter(|(code, _)| code.enterprise_id == id).map(code_view).collect();
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let codes = of(&row.id);
+            view(row, codes)
+        })
+        .collect())
+}
+
+fn view(row: EnterpriseRow, codes: Vec<CodeView>) -> EnterpriseView {
+    EnterpriseView {
+        id: row.id,
+        uscc: row.uscc,
+        name: row.name,
+        registered_at: moment(row.registered_at),
+        codes,
+    }
+}
+
+/// A code as staff see it.
+pub(super) fn code_view((code, ending): &(CodeRow, Option<String>)) -> CodeView {
+    CodeView {
+        id: code.id.parse::<CodeId>().map_or_else(|_| code.id.clone(), |id| id.to_string()),
+        kid: u8::try_from(code.kid).unwrap_or_default(),
+        issued_at: moment(code.issued_at),
+        status: match ending.as_deref() {
+            None => CodeStatus::Live,
+            Some("replaced") => CodeStatus::Replaced,
+            Some(_) => CodeStatus::Revoked,
+        },
+    }
+}
+
+/// What a search looks through: name and USCC in lower case.
+pub fn search_key(name: &str, uscc: &str) -> String {
+    format!("{} {}", name.to_lowercase(), uscc.to_lowercase())
+}

@@ -1,0 +1,58 @@
+//! Assigning (交办) to a lead unit and a handler of it.
+
+use qiyema_protocol::{
+    board::State,
+    staff::{Assign, IssueView},
+};
+
+use super::{
+    super::{Refused, Rules},
+    Step, find, read, step,
+};
+use crate::{
+    actions::rights::{Actor, Deed},
+    clock::{Ids, Timestamp},
+    domain::event::Kind,
+    store::{
+        columns::column,
+        connection::Db,
+        issues::{self, AssignmentRow},
+        staff,
+    },
+};
+
+/// Assigns an accepted issue.
+pub fn assign(
+    db: &mut Db,
+    actor: &Actor,
+    number: &str,
+    ask: &Assign,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<IssueView, Refused> {
+    let mut issue = find(db, actor, Deed::Assign, number, ask.version)?;
+    let handler = staff::by_username(db, &ask.handler)?.ok_or(Refused::ReferenceUnknown("handler"))?;
+    if handler.unit_id.as_deref() != Some(&*ask.unit) || !handler.roles.iter().any(|role| role == "handler") {
+        return Err(Refused::ReferenceUnknown("handler"));
+    }
+    issue.lead_unit_id = Some(ask.unit.clone());
+    issue.office_id.clone_from(&handler.row.office_id);
+    issue.handler_id = Some(handler.row.id.clone());
+    issues::assign(
+        db,
+        &AssignmentRow {
+            id: Ids.row(),
+            enterprise_id: issue.enterprise_id.clone(),
+            issue_id: issue.id.clone(),
+            part: "lead".to_owned(),
+            unit_id: ask.unit.clone(),
+            office_id: handler.row.office_id,
+            handler_id: Some(handler.row.id.clone()),
+            at: column(at),
+            by: actor.id.clone(),
+        },
+    )?;
+    let detail = serde_json::json!({ "unit": ask.unit, "handler": handler.row.id });
+    step(db, actor, issue, Step { to: State::Assigned, kind: Kind::Assigned, note: None, detail }, at)?;
+    read::one(db, actor, number, rules, at)
+}

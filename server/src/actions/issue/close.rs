@@ -1,0 +1,61 @@
+//! Closing: a reviewer who is neither the handler nor the one who reported.
+//! Unit, handler and promises are frozen in the closure.
+
+use chrono::Days;
+use qiyema_protocol::{
+    board::State,
+    staff::{Close, IssueView},
+};
+
+use super::{
+    super::{Refused, Rules},
+    Step, find, read, state_in, step,
+};
+use crate::{
+    actions::rights::{Actor, Deed},
+    clock::{Ids, Timestamp},
+    domain::event::Kind,
+    store::{
+        columns::column,
+        connection::Db,
+        issues::{self, ClosureRow},
+    },
+};
+
+/// Closes a reviewed issue; the rating window opens.
+pub fn close(
+    db: &mut Db,
+    actor: &Actor,
+    number: &str,
+    ask: &Close,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<IssueView, Refused> {
+    let mut issue = find(db, actor, Deed::Close, number, ask.version)?;
+    let state = state_in(&issue, &[State::PendingReview])?;
+    let illegal = || Refused::Transition { from: state, legal: vec![] };
+    let report = issues::latest_report(db, &issue.enterprise_id, &issue.id)?.ok_or_else(illegal)?;
+    if issue.handler_id.as_deref() == Some(&*actor.id) || report.by == actor.id {
+        return Err(Refused::Forbidden);
+    }
+    let today = rules.day(at);
+    let closure = ClosureRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        result: report.result.clone(),
+        reply: report.reply,
+        at: column(at),
+        by: actor.id.clone(),
+        unit_id: issue.lead_unit_id.clone().ok_or_else(illegal)?,
+        handler_id: issue.handler_id.clone().ok_or_else(illegal)?,
+        first_due_on: issue.first_due_on.ok_or_else(illegal)?,
+        due_on: issue.due_on.ok_or_else(illegal)?,
+        rate_until: today.checked_add_days(Days::new(u64::from(rules.rating_days))).unwrap_or(today),
+    };
+    issues::close(db, &closure)?;
+    let detail = serde_json::json!({ "closure": closure.id, "result": closure.result });
+    issue.closure_id = Some(closure.id);
+    step(db, actor, issue, Step { to: State::Closed, kind: Kind::Closed, note: None, detail }, at)?;
+    read::one(db, actor, number, rules, at)
+}

@@ -1,0 +1,50 @@
+//! The handler reports the result; a reviewer will judge it.
+
+use qiyema_protocol::{
+    board::State,
+    staff::{IssueView, Report},
+};
+
+use super::{
+    super::{Refused, Rules},
+    Step, find, read, state_in, step,
+};
+use crate::{
+    actions::rights::{Actor, Deed},
+    clock::{Ids, Timestamp},
+    domain::{event::Kind, text::Typed},
+    store::{
+        columns::{column, word},
+        connection::Db,
+        issues::{self, ReportRow},
+    },
+};
+
+/// Hands a result in for review.
+pub fn report(
+    db: &mut Db,
+    actor: &Actor,
+    number: &str,
+    ask: &Report,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<IssueView, Refused> {
+    let issue = find(db, actor, Deed::Report, number, ask.version)?;
+    let reply = Typed::lines("reply", &ask.reply, 2, 2000).map_err(|fault| Refused::Invalid(vec![fault]))?;
+    state_in(&issue, &[State::InProgress, State::Reopened])?;
+    issues::report(
+        db,
+        &ReportRow {
+            id: Ids.row(),
+            enterprise_id: issue.enterprise_id.clone(),
+            issue_id: issue.id.clone(),
+            result: word(ask.result)?,
+            reply: reply.into(),
+            at: column(at),
+            by: actor.id.clone(),
+        },
+    )?;
+    let detail = serde_json::json!({ "result": ask.result });
+    step(db, actor, issue, Step { to: State::PendingReview, kind: Kind::Reported, note: None, detail }, at)?;
+    read::one(db, actor, number, rules, at)
+}

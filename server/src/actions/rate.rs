@@ -1,0 +1,200 @@
+//! Rating a closure. The rating, its event and the kept answer stand or fall
+//! together; nothing stored is ever overwritten.
+
+use chrono::SubsecRound;
+use qiyema_protocol::{
+    board::State,
+    problem::FieldProblem,
+    rating::{NewRating, Tier, Verdict},
+    receipt::ReceiptClaims,
+    seal::Verified,
+};
+use sha2::{Digest, Sha256};
+
+use super::{Deed, Refused, Rules, is_duplicate, record, scan};
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{
+        board::rating_open,
+        event::Kind,
+        rating::{self, Parsed, TAGS_VERSION},
+    },
+    store::{
+        columns::{column, moment, unword, word},
+        connection::Db,
+        issues::{self, Pick},
+        ratings::{self, KeptAnswer, RatingRow},
+    },
+};
+
+/// A rating as asked for.
+#[derive(Debug, Clone)]
+pub struct Rate {
+    /// The seal, verified.
+    pub seal: Verified,
+    /// SHA-256 of the device token, if one came along.
+    pub device: Option<String>,
+    /// Number of the issue.
+    pub number: String,
+    /// The rating.
+    pub rating: Parsed,
+    /// `Idempotency-Key`, if one came along.
+    pub key: Option<String>,
+}
+
+impl Rate {
+    /// Checks what was typed.
+    pub fn parse(new: NewRating) -> Result<Parsed, Vec<FieldProblem>> {
+        rating::parse(new)
+    }
+}
+
+/// What was stored; the receipt is signed over `claims`.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// Claims of the receipt (`iss` is filled in by the signer's caller).
+    pub claims: ReceiptClaims,
+    /// When it was stored.
+    pub at: Timestamp,
+    /// True when this answer repeats an earlier one under the same key.
+    pub repeated: bool,
+}
+
+/// Stores a rating.
+pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -> Result<Stored, Refused> {
+    let opened = scan::open(db, ask.seal)?;
+    let enterprise = opened.code.enterprise_id.clone();
+    let tier = scan::tier(db, &opened, ask.device.as_deref(), at)?;
+    let body = serde_json::json!({
+        "issue": ask.number, "tier": tier, "verdict": ask.rating.verdict, "level": ask.rating.level,
+        "tags": ask.rating.tags, "comment": ask.rating.comment, "solved": ask.rating.solved,
+    });
+    let body_hash = hash(body.to_string().as_bytes());
+    let scope = format!("rating:{}", opened.code.id);
+    if let Some(repeated) = repeat(db, ask, &scope, &body_hash)? {
+        return Ok(repeated);
+    }
+    let shown =
+        issues::board(db, &enterprise, &Pick::Number(&ask.number))?.pop().ok_or(Refused::IssueUnknown)?;
+    let state: State = unword(&shown.issue.state)?;
+    let closure = shown.closure.ok_or(Refused::RatingNotOpen)?;
+    if state == State::Reopened || crate::domain::workflow::is_open(state) {
+        return Err(Refused::RatingNotOpen);
+    }
+    if !rating_open(state, closure.rate_until, rules.day(at)) {
+        return Err(Refused::RatingClosed);
+    }
+    let row = row(ask, &enterprise, &shown.issue.id, &closure.id, &opened.code.id, tier, at)?;
+    ratings::insert(db, &row)
+        .map_err(|error| if is_duplicate(&error) { Refused::AlreadyRated } else { error.into() })?;
+    record(
+        db,
+        Deed {
+            enterprise: &enterprise,
+            subject: &shown.issue.id,
+            kind: Kind::Rated,
+            state: None,
+            note: None,
+            detail: serde_json::json!({ "rating": row.id, "tier": tier, "verdict": ask.rating.verdict }),
+            by: "owner",
+            at,
+        },
+    )?;
+    let claims = claims(&row, &ask.number, tier, ask.rating.verdict, host, at);
+    keep(db, ask, scope, body_hash, &claims, at)?;
+    Ok(Stored { claims, at, repeated: false })
+}
+
+fn row(
+    ask: &Rate,
+    enterprise: &str,
+    issue: &str,
+    closure: &str,
+    code: &str,
+    tier: Tier,
+    at: Timestamp,
+) -> Result<RatingRow, Refused> {
+    let parsed = &ask.rating;
+    Ok(RatingRow {
+        id: Ids.row(),
+        enterprise_id: enterprise.to_owned(),
+        issue_id: issue.to_owned(),
+        closure_id: closure.to_owned(),
+        tier: word(tier)?,
+        round: "first".to_owned(),
+        verdict: word(parsed.verdict)?,
+        level: parsed.level.map(word).transpose()?,
+        solved: parsed.solved.map(word).transpose()?,
+        comment: parsed.comment.clone(),
+        tags: serde_json::json!(parsed.tags).to_string(),
+        tags_version: i32::try_from(TAGS_VERSION).unwrap_or(i32::MAX),
+        code_id: code.to_owned(),
+        at: column(at),
+    })
+}
+
+/// The digest binds every stored field, so that a receipt exposes any change.
+fn claims(
+    row: &RatingRow,
+    number: &str,
+    tier: Tier,
+    verdict: Verdict,
+    host: &str,
+    at: Timestamp,
+) -> ReceiptClaims {
+    let canonical = serde_json::json!([
+        row.id,
+        row.issue_id,
+        row.closure_id,
+        row.tier,
+        row.round,
+        row.verdict,
+        row.level,
+        row.solved,
+        row.comment,
+        row.tags,
+        row.tags_version,
+        row.code_id,
+        at.trunc_subsecs(3).timestamp_millis(),
+    ]);
+    ReceiptClaims {
+        iss: host.to_owned(),
+        sub: row.id.clone(),
+        issue: number.to_owned(),
+        closure: row.closure_id.clone(),
+        verdict,
+        tier,
+        digest: hash(canonical.to_string().as_bytes()),
+        iat: at.timestamp(),
+    }
+}
+
+fn repeat(db: &mut Db, ask: &Rate, scope: &str, body_hash: &str) -> Result<Option<Stored>, Refused> {
+    let Some(key) = &ask.key else { return Ok(None) };
+    let Some(kept) = ratings::kept_answer(db, scope, &hash(key.as_bytes()))? else { return Ok(None) };
+    if kept.body_hash != body_hash {
+        return Err(Refused::KeyReused);
+    }
+    let claims = serde_json::from_str(&kept.answer)
+        .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))?;
+    Ok(Some(Stored { claims, at: moment(kept.at), repeated: true }))
+}
+
+fn keep(
+    db: &mut Db,
+    ask: &Rate,
+    scope: String,
+    body_hash: String,
+    claims: &ReceiptClaims,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let Some(key) = &ask.key else { return Ok(()) };
+    let answer = serde_json::to_string(claims)
+        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    let row = KeptAnswer { scope, key_hash: hash(key.as_bytes()), body_hash, answer, at: column(at) };
+    Ok(ratings::keep_answer(db, &row)?)
+}
+
+fn hash(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}

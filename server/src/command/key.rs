@@ -1,0 +1,153 @@
+//! `qiyema-server key …`: the signing keys, for whoever runs the server. A
+//! running server reads its keys at start: restart it after a change.
+
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    path::Path,
+};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::{
+    clock::Timestamp,
+    secrets::keystore::{KeyRecord, KeyStatus, KeyStore},
+};
+
+/// 签名密钥 · The keys that sign enterprise codes.
+#[derive(Debug, Args)]
+pub struct KeyArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: KeyCommand,
+    /// 以 JSON 输出 · Print one JSON document.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// 生成密钥，暂不用于签名 · Make a key that is published but does not sign yet.
+    Generate,
+    /// 列出密钥 · List all keys.
+    List,
+    /// 生成新密钥并改用它签名；旧码仍有效 · Make a key and sign with it; older codes stay valid.
+    Rotate,
+    /// 停用密钥：它签的码全部永久失效 · Void every code a key has signed, for ever.
+    Retire(RetireArgs),
+}
+
+/// Arguments of `key retire`.
+#[derive(Debug, Args)]
+pub struct RetireArgs {
+    /// 密钥编号 · Key id, see `key list`.
+    #[arg(value_parser = clap::value_parser!(u8).range(1..))]
+    pub kid: u8,
+    /// 不再询问 · Do not ask.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Runs the command. `count` tells how many standing codes a key has signed, if that is known.
+pub fn run(
+    args: &KeyArgs,
+    keys_folder: &Path,
+    at: Timestamp,
+    count: impl Fn(u8) -> Option<u64>,
+) -> anyhow::Result<()> {
+    let mut store = KeyStore::open_or_empty(keys_folder)?;
+    let sentence = match &args.command {
+        KeyCommand::List => None,
+        KeyCommand::Generate => {
+            let kid = store.generate(at)?;
+            Some(format!("已生成密钥 {kid}，暂不签名 · Made key {kid}; it does not sign yet."))
+        }
+        KeyCommand::Rotate => {
+            let kid = store.rotate(at)?;
+            Some(format!("现用密钥 {kid} 签名，请重启服务 · Key {kid} signs now; restart the server."))
+        }
+        KeyCommand::Retire(ask) => {
+            let record = store.list().iter().find(|r| r.kid == ask.kid);
+            if record.is_some_and(|r| r.status == KeyStatus::Live) && !ask.yes {
+                confirm(ask.kid, count(ask.kid))?;
+            }
+            store.retire(ask.kid, at)?;
+            Some(format!("密钥 {0} 已停用，请重启服务 · Key {0} is retired; restart the server.", ask.kid))
+        }
+    };
+    let mut out = io::stdout().lock();
+    if args.json {
+        let keys: Vec<_> = store.list().iter().map(|r| document(r, count(r.kid))).collect();
+        serde_json::to_writer_pretty(&mut out, &json!({ "keys": keys }))?;
+        writeln!(out)?;
+    } else if let Some(sentence) = sentence {
+        writeln!(out, "{sentence}")?;
+    } else {
+        for record in store.list() {
+            writeln!(out, "{}", line(record, count(record.kid)))?;
+        }
+    }
+    Ok(())
+}
+
+fn document(record: &KeyRecord, codes: Option<u64>) -> serde_json::Value {
+    let mut value = json!(record);
+    if let Some(fields) = value.as_object_mut() {
+        fields.insert("codes".into(), json!(codes));
+    }
+    value
+}
+
+fn line(record: &KeyRecord, codes: Option<u64>) -> String {
+    let status = match record.status {
+        KeyStatus::Active => "签名中 active",
+        KeyStatus::Live => "有效 live",
+        KeyStatus::Retired => "已停用 retired",
+    };
+    let codes = codes.map_or_else(|| "?".to_owned(), |n| n.to_string());
+    format!("{:>3}  {status}  {}  {}  {codes} 码 codes", record.kid, record.created_at.date_naive(), record.x)
+}
+
+fn confirm(kid: u8, codes: Option<u64>) -> anyhow::Result<()> {
+    if !io::stdin().is_terminal() {
+        bail!("这会使码永久失效，须加 --yes · this voids codes for ever: say --yes");
+    }
+    let codes = codes.map_or_else(|| "数目不详 · an unknown number of".to_owned(), |n| n.to_string());
+    let mut err = io::stderr().lock();
+    write!(
+        err,
+        "停用密钥 {kid} 将使 {codes} 个码永久失效。\nRetiring key {kid} voids {codes} codes for ever.\n输入 {kid} 确认 · Type {kid} to confirm: "
+    )?;
+    err.flush()?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).context("no answer could be read")?;
+    if answer.trim() != kid.to_string() {
+        bail!("已取消 · cancelled");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyArgs, KeyCommand, RetireArgs, run};
+    use crate::{
+        clock::Timestamp,
+        secrets::keystore::{KeyStatus, KeyStore},
+    };
+
+    #[test]
+    fn a_key_is_rotated_and_the_old_one_retired() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("keys");
+        let at = Timestamp::from_timestamp(1_800_000_000, 0).unwrap();
+        let go = |command| run(&KeyArgs { command, json: true }, &folder, at, |_| Some(3));
+        go(KeyCommand::Rotate).unwrap();
+        go(KeyCommand::Rotate).unwrap();
+        assert!(go(KeyCommand::Retire(RetireArgs { kid: 2, yes: true })).is_err(), "it signs");
+        go(KeyCommand::Retire(RetireArgs { kid: 1, yes: true })).unwrap();
+        let statuses: Vec<_> = KeyStore::open(&folder).unwrap().list().iter().map(|r| r.status).collect();
+        assert_eq!(statuses, [KeyStatus::Retired, KeyStatus::Active]);
+    }
+}

@@ -1,0 +1,142 @@
+//! The smaller sections of the settings; each field's meaning and default stand
+//! in `config/default.toml`.
+
+use std::{
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, de::Error};
+
+/// `[database]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// As set; empty means the default. It may hold a password.
+    #[serde(deserialize_with = "database_url")]
+    pub url: SecretString,
+    /// Connections that read.
+    pub pool: NonZeroU32,
+}
+
+impl Database {
+    /// The URL, or `sqlite:DATA/qiyema.db`.
+    #[must_use]
+    pub fn url_or_default(&self, paths: &Paths) -> SecretString {
+        if self.url.expose_secret().is_empty() {
+            format!("sqlite:{}", paths.data.join("qiyema.db").display()).into()
+        } else {
+            self.url.clone()
+        }
+    }
+}
+
+/// `[paths]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paths {
+    /// Database and backups.
+    pub data: PathBuf,
+    keys: PathBuf,
+}
+
+impl Paths {
+    /// Folder of the signing keys.
+    #[must_use]
+    pub fn keys_dir(&self) -> PathBuf {
+        if self.keys == Path::new("") { self.data.join("keys") } else { self.keys.clone() }
+    }
+}
+
+/// `[centre]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Centre {
+    /// Chinese name.
+    pub name_zh: String,
+    /// English name.
+    pub name_en: String,
+    /// Telephone.
+    pub phone: String,
+    /// Time zone of dates and working days.
+    #[serde(deserialize_with = "time_zone")]
+    pub time_zone: chrono_tz::Tz,
+    /// Full names at the scan tier, or surname and post.
+    pub show_full_names: bool,
+}
+
+/// `[rating]`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rating {
+    /// Do unverified ratings count in the figures?
+    pub count_unverified: bool,
+    /// Days after closure during which an issue can be rated.
+    pub window_days: u32,
+}
+
+/// `[limits]`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// PIN attempts for a code, from everywhere, in `pin_minutes`.
+    pub pin_attempts_per_code: NonZeroU32,
+    /// PIN attempts for a code from one address in `pin_minutes`.
+    pub pin_attempts_per_address: NonZeroU32,
+    /// Window of the PIN attempts.
+    pub pin_minutes: NonZeroU32,
+    /// Sign-in attempts for a user name in `sign_in_minutes`.
+    pub sign_in_attempts: NonZeroU32,
+    /// Window of the sign-in attempts.
+    pub sign_in_minutes: NonZeroU32,
+    /// Scans of a code from one address.
+    pub scans_per_minute: NonZeroU32,
+    /// Ratings through a code from one address.
+    pub ratings_per_minute: NonZeroU32,
+}
+
+/// `[log]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For machines or for people.
+    #[serde(deserialize_with = "log_format")]
+    pub format: LogFormat,
+    /// tracing-subscriber's filter.
+    pub filter: String,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line.
+    Json,
+    /// For people.
+    Text,
+}
+
+// Serde's own messages repeat the value; a setting's value may be secret.
+
+fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
+    let url = String::deserialize(from)?;
+    let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
+    if known || url.is_empty() {
+        Ok(url.into())
+    } else {
+        Err(D::Error::custom("database.url begins with sqlite: or postgres://"))
+    }
+}
+
+fn time_zone<'de, D: Deserializer<'de>>(from: D) -> Result<chrono_tz::Tz, D::Error> {
+    let name = String::deserialize(from)?;
+    name.parse().map_err(|_| D::Error::custom("centre.time_zone needs a name such as Asia/Shanghai"))
+}
+
+fn log_format<'de, D: Deserializer<'de>>(from: D) -> Result<LogFormat, D::Error> {
+    match String::deserialize(from)?.as_str() {
+        "json" => Ok(LogFormat::Json),
+        "text" => Ok(LogFormat::Text),
+        _ => Err(D::Error::custom("log.format is json or text")),
+    }
+}

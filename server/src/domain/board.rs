@@ -1,0 +1,169 @@
+//! The board as a pure function of facts, a tier and a moment. What the scan
+//! tier must not see is left out here, once, for every front.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use qiyema_protocol::{
+    board::{
+        Card, ClosureView, HistoryEntry, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible, State,
+    },
+    rating::{Tier, Verdict},
+    text::Text,
+};
+
+use super::{calendar::Calendar, deadline, event::Kind, mask, words, workflow};
+use crate::clock::Timestamp;
+
+/// Something that happened to an issue.
+#[derive(Debug, Clone)]
+pub struct Happened {
+    /// What.
+    pub kind: Kind,
+    /// When.
+    pub at: Timestamp,
+    /// Note for the owner.
+    pub note: Option<String>,
+}
+
+/// A closure and the ratings it has.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Closed {
+    pub result: Outcome,
+    pub at: Timestamp,
+    pub rate_until: NaiveDate,
+    pub reply: String,
+    pub owner_verdict: Option<Verdict>,
+    pub unverified_verdict: Option<Verdict>,
+}
+
+/// All that is known of an issue.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Facts {
+    pub number: String,
+    pub state: State,
+    pub category: Text,
+    pub unit: Option<Text>,
+    pub office: Option<(Text, String)>,
+    /// Name and post.
+    pub handler: Option<(String, String)>,
+    pub submitted_at: Timestamp,
+    pub last: Happened,
+    pub first_due_on: Option<NaiveDate>,
+    pub due_on: Option<NaiveDate>,
+    pub due_at: Option<Timestamp>,
+    pub provisional: bool,
+    pub changes: Vec<PromiseChange>,
+    pub closure: Option<Closed>,
+    pub history: Vec<Happened>,
+    pub subject: String,
+    pub body: String,
+}
+
+/// Draws one card.
+#[must_use]
+pub fn card(
+    facts: Facts,
+    tier: Tier,
+    calendar: &Calendar,
+    zone: Tz,
+    full_names: bool,
+    now: Timestamp,
+) -> Card {
+    let rated =
+        facts.closure.as_ref().is_some_and(|c| c.owner_verdict.is_some() || c.unverified_verdict.is_some());
+    let (lamp, promise) = promise(&facts, calendar, zone, now);
+    let today = now.with_timezone(&zone).date_naive();
+    Card {
+        step: workflow::step(facts.state, rated),
+        state: facts.state,
+        state_text: state_text(&facts),
+        submitted_at: facts.submitted_at,
+        responsible: responsible(&facts, full_names),
+        last_action: facts.last.kind.public_sentence().unwrap_or_else(|| state_text(&facts)),
+        last_at: facts.last.at,
+        promise,
+        lamp,
+        closure: facts.closure.as_ref().map(|closed| closure_view(closed, tier, facts.state, today)),
+        owner: (tier == Tier::Owner).then(|| owner_view(&facts)),
+        number: facts.number,
+        category: facts.category,
+    }
+}
+
+/// Whether a closure of this state can be rated on this day.
+#[must_use]
+pub fn rating_open(state: State, rate_until: NaiveDate, today: NaiveDate) -> bool {
+    matches!(state, State::Closed | State::FollowUp | State::Rectifying | State::Archived)
+        && today <= rate_until
+}
+
+fn state_text(facts: &Facts) -> Text {
+    let text = workflow::owner_sentence(facts.state);
+    match (&facts.unit, facts.state) {
+        (Some(unit), State::Assigned) => {
+            Text::new(format!("已交办至{}", unit.zh), format!("Assigned to {}", unit.en))
+        }
+        _ => text,
+    }
+}
+
+fn responsible(facts: &Facts, full_names: bool) -> Option<Responsible> {
+    let unit = facts.unit.clone()?;
+    let (office, phone) = facts.office.clone()?;
+    let person = facts
+        .handler
+        .as_ref()
+        .map(|(name, post)| if full_names { name.clone() } else { mask::surname_and_post(name, post) });
+    Some(Responsible { unit, office, person, phone })
+}
+
+fn promise(facts: &Facts, calendar: &Calendar, zone: Tz, now: Timestamp) -> (Lamp, Option<Promise>) {
+    let (Some(first), Some(current), Some(due_at)) = (facts.first_due_on, facts.due_on, facts.due_at) else {
+        return (Lamp::Off, None);
+    };
+    let (lamp, left) = if workflow::lamp_runs(facts.state) {
+        let (lamp, left) = deadline::lamp(due_at, current, now, calendar, zone);
+        (lamp, Some(left))
+    } else {
+        (Lamp::Off, None)
+    };
+    let promise = Promise {
+        first,
+        current,
+        due_at,
+        provisional: facts.provisional,
+        working_days_left: left,
+        changes: facts.changes.clone(),
+    };
+    (lamp, Some(promise))
+}
+
+fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate) -> ClosureView {
+    let own = match tier {
+        Tier::Owner => closed.owner_verdict,
+        Tier::Unverified => closed.unverified_verdict.or(closed.owner_verdict),
+    };
+    ClosureView {
+        result: closed.result,
+        result_text: words::outcome(closed.result),
+        at: closed.at,
+        rate_until: closed.rate_until,
+        rateable: own.is_none() && rating_open(state, closed.rate_until, today),
+        owner_verdict: closed.owner_verdict,
+        unverified_verdict: closed.unverified_verdict,
+    }
+}
+
+fn owner_view(facts: &Facts) -> OwnerView {
+    let entry = |one: &Happened| {
+        Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note: one.note.clone() })
+    };
+    OwnerView {
+        subject: facts.subject.clone(),
+        body: facts.body.clone(),
+        reply: facts.closure.as_ref().map(|closed| closed.reply.clone()),
+        history: facts.history.iter().filter_map(entry).collect(),
+    }
+}

@@ -1,0 +1,195 @@
+//! Working days (工作日) of China: Monday to Friday unless the State Council's
+//! yearly notice says otherwise. A year without a notice is provisional (预计),
+//! never silently Monday to Friday.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, NaiveDate, Weekday};
+
+/// An override of the weekly rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayKind {
+    /// A public holiday.
+    Holiday,
+    /// A make-up workday (调休上班).
+    Workday,
+}
+
+/// A computed date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// The day.
+    pub date: NaiveDate,
+    /// The way there touches a year without an official calendar.
+    pub provisional: bool,
+}
+
+/// Why a calendar file was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} of the calendar: {what}")]
+pub struct CalendarError {
+    /// From 1.
+    pub line: usize,
+    /// What is wrong.
+    pub what: String,
+}
+
+/// The weekly rule with its overrides.
+#[derive(Debug, Clone, Default)]
+pub struct Calendar {
+    overrides: BTreeMap<NaiveDate, DayKind>,
+    official: BTreeSet<i32>,
+}
+
+impl Calendar {
+    /// From overrides; a year is official once it has any.
+    pub fn new(days: impl IntoIterator<Item = (NaiveDate, DayKind)>) -> Self {
+        let overrides: BTreeMap<_, _> = days.into_iter().collect();
+        let official = overrides.keys().map(Datelike::year).collect();
+        Self { overrides, official }
+    }
+
+    /// From `date,kind,status` lines with a header.
+    pub fn from_csv(text: &str) -> Result<Self, CalendarError> {
+        let mut days = Vec::new();
+        for (index, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
+            let fault = |what: &str| CalendarError { line: index + 1, what: what.to_owned() };
+            let mut fields = line.split(',').map(str::trim);
+            let date = fields.next().unwrap_or_default();
+            let date = date.parse().map_err(|_| fault("the date is not YYYY-MM-DD"))?;
+            let kind = match fields.next() {
+                Some("holiday") => DayKind::Holiday,
+                Some("workday") => DayKind::Workday,
+                _ => return Err(fault("the kind is neither holiday nor workday")),
+            };
+            days.push((date, kind));
+        }
+        Ok(Self::new(days))
+    }
+
+    /// The overrides, by date.
+    pub fn overrides(&self) -> impl Iterator<Item = (NaiveDate, DayKind)> + '_ {
+        self.overrides.iter().map(|(day, kind)| (*day, *kind))
+    }
+
+    /// `override[d] if present else Mon–Fri`.
+    pub fn is_workday(&self, day: NaiveDate) -> bool {
+        match self.overrides.get(&day) {
+            Some(kind) => *kind == DayKind::Workday,
+            None => !matches!(day.weekday(), Weekday::Sat | Weekday::Sun),
+        }
+    }
+
+    /// Whether the year's official calendar is known.
+    pub fn is_official(&self, year: i32) -> bool {
+        self.official.contains(&year)
+    }
+
+    /// The n-th working day after `from`. The day of the event does not count,
+    /// whatever the hour: so a submission at night or on a holiday counts from
+    /// the next working day by itself.
+    pub fn add_working_days(&self, from: NaiveDate, n: u32) -> Due {
+        let mut date = from;
+        let mut left = n;
+        while left > 0 {
+            let Some(next) = date.checked_add_days(Days::new(1)) else { break };
+            date = next;
+            if self.is_workday(date) {
+                left -= 1;
+            }
+        }
+        let provisional = (from.year()..=date.year()).any(|year| !self.is_official(year));
+        Due { date, provisional }
+    }
+
+    /// Working days left: 0 = due today; else the working days after today up
+    /// to the due day, or, negative, those after the due day up to today. An
+    /// overdue issue is at least −1, also on the weekend after its due day.
+    pub fn working_days_left(&self, today: NaiveDate, due: NaiveDate) -> i32 {
+        if today <= due {
+            return self.count(today, due);
+        }
+        -self.count(due, today).max(1)
+    }
+
+    /// Working days of a year.
+    pub fn working_days_in_year(&self, year: i32) -> u32 {
+        let days = NaiveDate::from_ymd_opt(year, 1, 1).into_iter().flat_map(|first| first.iter_days());
+        let count = days.take_while(|day| day.year() == year).filter(|day| self.is_workday(*day)).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+
+    fn count(&self, after: NaiveDate, until: NaiveDate) -> i32 {
+        let days = after.iter_days().skip(1).take_while(|day| *day <= until);
+        i32::try_from(days.filter(|day| self.is_workday(*day)).count()).unwrap_or(i32::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{Calendar, Due};
+
+    fn official() -> Calendar {
+        Calendar::from_csv(include_str!("../../seed/workdays.csv")).unwrap()
+    }
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn due_dates_as_published() {
+        let calendar = official();
+        for (start, n, due) in [
+            ("2026-02-13", 1, "2026-02-14"),
+            ("2026-02-13", 3, "2026-02-25"),
+            ("2026-02-13", 5, "2026-02-27"),
+            ("2026-02-11", 15, "2026-03-10"),
+            ("2026-04-30", 5, "2026-05-11"),
+            ("2026-09-18", 5, "2026-09-24"),
+            ("2026-09-30", 1, "2026-10-08"),
+            ("2026-09-30", 3, "2026-10-10"),
+            ("2025-01-24", 3, "2025-02-05"),
+            ("2025-09-30", 5, "2025-10-14"),
+            ("2024-09-13", 5, "2024-09-23"),
+            ("2026-11-23", 5, "2026-11-30"),
+            ("2026-11-23", 15, "2026-12-14"),
+        ] {
+            let expected = Due { date: day(due), provisional: false };
+            assert_eq!(calendar.add_working_days(day(start), n), expected, "{start} + {n}");
+        }
+    }
+
+    #[test]
+    fn working_days_per_year() {
+        let calendar = official();
+        assert_eq!([2024, 2025, 2026].map(|y| calendar.working_days_in_year(y)), [251, 248, 248]);
+    }
+
+    #[test]
+    fn a_year_without_a_notice_is_provisional() {
+        let due = official().add_working_days(day("2026-12-28"), 5);
+        assert!(due.provisional);
+        assert_eq!(due.date, day("2027-01-04"));
+    }
+
+    #[test]
+    fn days_left_and_overdue() {
+        let calendar = official();
+        let left = |today, due| calendar.working_days_left(day(today), day(due));
+        assert_eq!(left("2026-11-24", "2026-11-24"), 0);
+        assert_eq!(left("2026-11-24", "2026-11-27"), 3);
+        assert_eq!(left("2026-11-27", "2026-11-30"), 1, "over a weekend");
+        assert_eq!(left("2026-11-30", "2026-11-27"), -1);
+        assert_eq!(left("2026-11-28", "2026-11-27"), -1, "Saturday after the due Friday");
+        assert_eq!(left("2026-12-02", "2026-11-27"), -3);
+    }
+
+    #[test]
+    fn a_bad_line_is_named() {
+        let error = Calendar::from_csv("date,kind,status\n2026-13-01,holiday,official\n").unwrap_err();
+        assert_eq!(error.line, 2);
+    }
+}

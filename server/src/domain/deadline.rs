@@ -1,0 +1,173 @@
+//! Promises (承诺时限), lamps (亮灯) and extensions (延期), computed from events.
+
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use qiyema_protocol::board::Lamp;
+
+use super::calendar::Calendar;
+use crate::clock::Timestamp;
+
+/// A time limit of a category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Working days; due at the end of the last one.
+    WorkingDays(u32),
+    /// Hours on the clock, for urgent grades.
+    Hours(u32),
+}
+
+/// What is promised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Promised {
+    /// Exact moment (UTC).
+    pub due_at: Timestamp,
+    /// Local day.
+    pub due_on: NaiveDate,
+    /// Touches a year without an official calendar.
+    pub provisional: bool,
+}
+
+/// Why an extension is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ExtensionRefused {
+    /// 1 to 10 working days.
+    #[error("an extension adds 1 to 10 working days")]
+    Length,
+    /// Once per issue.
+    #[error("an issue is extended once")]
+    Twice,
+    /// Asked at least one working day before it is due.
+    #[error("an extension is asked for at least one working day before the due day")]
+    TooLate,
+}
+
+/// Working days an extension may add at most.
+pub const LONGEST_EXTENSION: u32 = 10;
+
+/// The promise for work that starts at `start`.
+pub fn promise(start: Timestamp, limit: Limit, calendar: &Calendar, zone: Tz) -> Promised {
+    match limit {
+        Limit::WorkingDays(n) => {
+            let due = calendar.add_working_days(start.with_timezone(&zone).date_naive(), n);
+            Promised { due_at: end_of(due.date, zone), due_on: due.date, provisional: due.provisional }
+        }
+        Limit::Hours(n) => {
+            let due_at = start + Duration::hours(i64::from(n));
+            Promised { due_at, due_on: due_at.with_timezone(&zone).date_naive(), provisional: false }
+        }
+    }
+}
+
+/// The promise `days` working days after the one given.
+pub fn extend(due_on: NaiveDate, days: u32, calendar: &Calendar, zone: Tz) -> Promised {
+    let due = calendar.add_working_days(due_on, days);
+    Promised { due_at: end_of(due.date, zone), due_on: due.date, provisional: due.provisional }
+}
+
+/// Whether an extension may be granted today.
+pub fn extension_allowed(
+    today: NaiveDate,
+    due_on: NaiveDate,
+    extended: bool,
+    days: u32,
+    calendar: &Calendar,
+) -> Result<(), ExtensionRefused> {
+    if !(1..=LONGEST_EXTENSION).contains(&days) {
+        return Err(ExtensionRefused::Length);
+    }
+    if extended {
+        return Err(ExtensionRefused::Twice);
+    }
+    if calendar.working_days_left(today, due_on) < 1 {
+        return Err(ExtensionRefused::TooLate);
+    }
+    Ok(())
+}
+
+/// Lamp and working days left: green; yellow with one working day left; red
+/// when due today; overdue after the exact moment.
+pub fn lamp(
+    due_at: Timestamp,
+    due_on: NaiveDate,
+    now: Timestamp,
+    calendar: &Calendar,
+    zone: Tz,
+) -> (Lamp, i32) {
+    let today = now.with_timezone(&zone).date_naive();
+    let left = calendar.working_days_left(today, due_on);
+    let lamp = if now > due_at {
+        Lamp::Overdue
+    } else if today == due_on {
+        Lamp::Red
+    } else if left <= 1 {
+        Lamp::Yellow
+    } else {
+        Lamp::Green
+    };
+    (lamp, left)
+}
+
+/// The last millisecond of a local day.
+fn end_of(day: NaiveDate, zone: Tz) -> Timestamp {
+    let last = NaiveTime::from_hms_milli_opt(23, 59, 59, 999).unwrap_or(NaiveTime::MIN);
+    match zone.from_local_datetime(&day.and_time(last)).latest() {
+        Some(local) => local.with_timezone(&Utc),
+        None => DateTime::from_naive_utc_and_offset(day.and_time(last), Utc),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Asia::Shanghai;
+    use qiyema_protocol::board::Lamp;
+
+    use super::{ExtensionRefused, Limit, extension_allowed, lamp, promise};
+    use crate::{clock::Timestamp, domain::calendar::Calendar};
+
+    fn calendar() -> Calendar {
+        Calendar::from_csv(include_str!("../../seed/workdays.csv")).unwrap()
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_local_day_counts_not_the_utc_one() {
+        // 23:30 on 23 November in Huzhou is still the 23rd; 00:30 UTC+8 on the 24th is not.
+        let late = promise(at("2026-11-23T15:30:00Z"), Limit::WorkingDays(5), &calendar(), Shanghai);
+        let next = promise(at("2026-11-23T16:30:00Z"), Limit::WorkingDays(5), &calendar(), Shanghai);
+        assert_eq!(late.due_on.to_string(), "2026-11-30");
+        assert_eq!(next.due_on.to_string(), "2026-12-01");
+        assert_eq!(late.due_at, at("2026-11-30T15:59:59.999Z"));
+    }
+
+    #[test]
+    fn urgent_limits_run_on_the_clock() {
+        let due = promise(at("2026-11-28T03:00:00Z"), Limit::Hours(2), &calendar(), Shanghai);
+        assert_eq!(due.due_at, at("2026-11-28T05:00:00Z"));
+    }
+
+    #[test]
+    fn lamps_turn_with_the_days() {
+        let due = promise(at("2026-11-23T02:00:00Z"), Limit::WorkingDays(5), &calendar(), Shanghai);
+        let seen = |now| lamp(due.due_at, due.due_on, at(now), &calendar(), Shanghai);
+        assert_eq!(seen("2026-11-25T02:00:00Z"), (Lamp::Green, 3));
+        assert_eq!(seen("2026-11-27T02:00:00Z"), (Lamp::Yellow, 1));
+        assert_eq!(seen("2026-11-30T02:00:00Z"), (Lamp::Red, 0));
+        assert_eq!(seen("2026-11-30T16:00:00Z"), (Lamp::Overdue, -1));
+    }
+
+    #[test]
+    fn extensions_come_once_in_time_and_short() {
+        let day = |text: &str| text.parse().unwrap();
+        let ask = |today: &str, extended, days| {
+            extension_allowed(day(today), day("2026-11-30"), extended, days, &calendar())
+        };
+        assert_eq!(ask("2026-11-27", false, 10), Ok(()));
+        assert_eq!(ask("2026-11-30", false, 1), Err(ExtensionRefused::TooLate));
+        assert_eq!(ask("2026-11-25", true, 1), Err(ExtensionRefused::Twice));
+        assert_eq!(ask("2026-11-25", false, 11), Err(ExtensionRefused::Length));
+        assert_eq!(ask("2026-11-25", false, 0), Err(ExtensionRefused::Length));
+    }
+}

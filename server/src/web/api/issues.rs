@@ -1,0 +1,187 @@
+//! The verbs on issues, as JSON: read, then one handler a verb.
+
+use actix_web::{
+    HttpResponse, get,
+    http::header,
+    post,
+    web::{Data, Json, Path, Query},
+};
+use qiyema_protocol::{
+    board::State,
+    problem::Problem,
+    staff::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report},
+};
+use serde::Deserialize;
+
+use crate::{
+    actions::{
+        Refused, Rules,
+        issue::{accept, assign, close, extend, open, progress as report_progress, read, report},
+        rights::Actor,
+    },
+    clock::Timestamp,
+    store::connection::Db,
+    web::{callers::Staff, problem::Refusal, shared::Shared},
+};
+
+/// Which issues.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Find {
+    /// Only in this state.
+    pub state: Option<State>,
+    /// Number or subject holds this.
+    #[param(max_length = 100)]
+    pub q: Option<String>,
+    /// `next` of the page before.
+    #[param(max_length = 40)]
+    pub after: Option<String>,
+}
+
+/// Issues, newest number first; people of a unit see their unit's.
+#[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
+    responses((status = 200, body = IssueList), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/issues")]
+pub async fn list(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Result<Json<IssueList>, Refusal> {
+    let (Find { state, q, after }, rules, at) = (find.into_inner(), shared.rules.clone(), shared.clock.now());
+    let found: Result<IssueList, Refused> =
+        shared.store.read(move |db| read::list(db, &staff.0, state, q, after, &rules, at)).await;
+    Ok(Json(found?))
+}
+
+/// One issue.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), security(("staff" = [])),
+    responses((status = 200, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/issues/{number}")]
+pub async fn one(staff: Staff, number: Path<String>, shared: Data<Shared>) -> Result<Json<IssueView>, Refusal> {
+    let (number, rules, at) = (number.into_inner(), shared.rules.clone(), shared.clock.now());
+    let found: Result<IssueView, Refused> = shared
+        .store
+        .read(move |db| {
+            staff.0.may(crate::actions::rights::Deed::ReadIssues)?;
+            read::one(db, &staff.0, &number, &rules, at)
+        })
+        .await;
+    Ok(Json(found?))
+}
+
+/// Register an issue.
+#[utoipa::path(tag = "staff", params(("id" = String, Path)), request_body = NewIssue, security(("staff" = [])),
+    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/enterprises/{id}/issues")]
+pub async fn register(
+    staff: Staff,
+    id: Path<String>,
+    body: Json<NewIssue>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, id.into_inner(), body.into_inner(), open::open).await
+}
+
+/// Runs a verb in a transaction of its own and answers with the issue as it stands.
+async fn act<Body, Verb>(
+    shared: &Data<Shared>,
+    staff: Staff,
+    subject: String,
+    body: Body,
+    verb: Verb,
+) -> Result<HttpResponse, Refusal>
+where
+    Body: Send + 'static,
+    Verb: Fn(&mut Db, &Actor, &str, &Body, &Rules, Timestamp) -> Result<IssueView, Refused> + Send + 'static,
+{
+    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let done: Result<IssueView, Refused> =
+        shared.store.write(move |db| verb(db, &staff.0, &subject, &body, &rules, at)).await;
+    let done = done?;
+    let place = format!("/api/v1/staff/issues/{}", done.number);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(done))
+}
+
+/// Accept: the handling clock starts.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Accept, security(("staff" = [])),
+    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/issues/{number}/acceptance")]
+pub async fn acceptance(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Accept>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), accept::accept).await
+}
+
+/// Assign to a unit and a handler.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Assign, security(("staff" = [])),
+    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/issues/{number}/assignment")]
+pub async fn assignment(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Assign>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), assign::assign).await
+}
+
+/// Report progress to the owner.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Progress, security(("staff" = [])),
+    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/issues/{number}/progress")]
+pub async fn progress(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Progress>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), report_progress::progress).await
+}
+
+/// Extend the promise, once.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Extend, security(("staff" = [])),
+    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/issues/{number}/extension")]
+pub async fn extension(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Extend>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), extend::extend).await
+}
+
+/// Hand the result in for review.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Report, security(("staff" = [])),
+    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/issues/{number}/result")]
+pub async fn result(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Report>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), report::report).await
+}
+
+/// Close after review, by somebody else.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Close, security(("staff" = [])),
+    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/issues/{number}/closure")]
+pub async fn closure(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Close>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), close::close).await
+}

@@ -1,0 +1,234 @@
+//! What a code opens, as JSON.
+
+use actix_web::{
+    HttpRequest, HttpResponse, delete, get,
+    http::header,
+    post,
+    web::{Data, Json, Path, Query},
+};
+use qiyema_protocol::{
+    board::{Board, Card, CodeJwt, Device, NewDevice},
+    keyring::Jwks,
+    problem::Problem,
+    rating::{NewRating, Rated, RatingTags, Verdict},
+    text::Text,
+};
+use serde::Deserialize;
+
+use crate::{
+    actions::{
+        Refused, device,
+        rate::{self, Rate, Stored},
+        scan::{self, Scan},
+    },
+    clock::Ids,
+    domain::{rating, text},
+    secrets::token::opaque,
+    store::columns::moment,
+    web::{
+        callers::Sealed,
+        problem::{Code, Refusal},
+        refusals::internal,
+        shared::Shared,
+    },
+};
+
+/// Which page of a board.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Page {
+    /// From 1.
+    #[param(minimum = 1, maximum = 100_000)]
+    pub page: Option<u32>,
+}
+
+/// The board of the enterprise whose code was scanned. Changes nothing.
+#[utoipa::path(tag = "owner", params(("seal" = String, Path, description = "122 base32 characters"), Page),
+    security((), ("device" = [])),
+    responses((status = 200, body = Board), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/scans/{seal}")]
+pub async fn scan(sealed: Sealed, page: Query<Page>, shared: Data<Shared>) -> Result<Json<Board>, Refusal> {
+    Ok(Json(board(&shared, &sealed, page.page.unwrap_or(1)).await?))
+}
+
+/// The board, for the page and for its JSON twin.
+pub async fn board(shared: &Data<Shared>, sealed: &Sealed, page: u32) -> Result<Board, Refusal> {
+    let ask = Scan { seal: sealed.seal, device: sealed.device.clone(), page };
+    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let board: Result<Board, Refused> = shared.store.read(move |db| scan::scan(db, &ask, &rules, at)).await;
+    Ok(board?)
+}
+
+/// One issue of that enterprise.
+#[utoipa::path(tag = "owner", params(("seal" = String, Path), ("number" = String, Path)), security((), ("device" = [])),
+    responses((status = 200, body = Card), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/scans/{seal}/issues/{number}")]
+pub async fn card(
+    sealed: Sealed,
+    path: Path<(String, String)>,
+    shared: Data<Shared>,
+) -> Result<Json<Card>, Refusal> {
+    let ask = Scan { seal: sealed.seal, device: sealed.device, page: 1 };
+    let (rules, at, number) = (shared.rules.clone(), shared.clock.now(), path.into_inner().1);
+    let card: Result<Card, Refused> =
+        shared.store.read(move |db| scan::card(db, &ask, &number, &rules, at)).await;
+    Ok(Json(card?))
+}
+
+/// Rate a closed issue. With an `Idempotency-Key`, a repetition gets the same answer.
+#[utoipa::path(tag = "owner", request_body = NewRating,
+    params(("seal" = String, Path), ("number" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 printable characters")),
+    security((), ("device" = [])),
+    responses((status = 201, body = Rated), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/scans/{seal}/issues/{number}/ratings")]
+pub async fn rate(
+    request: HttpRequest,
+    sealed: Sealed,
+    path: Path<(String, String)>,
+    body: Json<NewRating>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let key = match request.headers().get("idempotency-key") {
+        None => None,
+        Some(value) => {
+            let text = value.to_str().ok().filter(|text| (1..=128).contains(&text.len()));
+            Some(text.ok_or_else(|| {
+                Refusal::fields(vec![text::problem(
+                    "Idempotency-Key",
+                    "应为1至128个可见字符",
+                    "needs 1 to 128 printable characters",
+                )])
+            })?)
+        }
+    };
+    let rated = store_rating(&shared, &sealed, path.into_inner().1, body.into_inner(), key).await?;
+    let place = format!("/api/v1/scans/{}/issues/{}", sealed.segment, rated.issue);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(rated))
+}
+
+/// Stores a rating and signs its receipt, for the page and the API.
+pub async fn store_rating(
+    shared: &Data<Shared>,
+    sealed: &Sealed,
+    number: String,
+    new: NewRating,
+    key: Option<&str>,
+) -> Result<Rated, Refusal> {
+    shared.trust.ratings.check(&format!("{}/{}", sealed.seal.code(), sealed.who))?;
+    let ask = Rate {
+        seal: sealed.seal,
+        device: sealed.device.clone(),
+        number,
+        rating: Rate::parse(new).map_err(Refusal::fields)?,
+        key: key.map(ToOwned::to_owned),
+    };
+    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let host = shared.trust.host.as_str().to_owned();
+    let stored: Result<Stored, Refused> =
+        shared.store.write(move |db| rate::rate(db, &ask, &host, &rules, at)).await;
+    let Stored { claims, at, .. } = stored?;
+    let receipt = shared.trust.signer.receipt(&claims).map_err(|error| internal(&error))?;
+    let message = match claims.verdict {
+        Verdict::Good => Text::new(
+            "感谢评价。您可以在30天内追加一次评价。",
+            "Thank you. You may add a second rating within 30 days.",
+        ),
+        Verdict::Bad => Text::new(
+            "您的评价已收到。我们将在1个工作日内与您联系核实。",
+            "Your rating was received. We will contact you within one working day.",
+        ),
+    };
+    Ok(Rated {
+        rating: claims.sub,
+        issue: claims.issue,
+        tier: claims.tier,
+        verdict: claims.verdict,
+        at,
+        receipt,
+        message,
+    })
+}
+
+/// Prove the PIN once; the token opens the owner's view.
+#[utoipa::path(tag = "owner", request_body = NewDevice, params(("seal" = String, Path)),
+    responses((status = 201, body = Device), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/scans/{seal}/devices")]
+pub async fn new_device(
+    sealed: Sealed,
+    body: Json<NewDevice>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let device = prove(&shared, &sealed, &body.pin).await?;
+    Ok(HttpResponse::Created().json(device))
+}
+
+/// Judges a PIN and remembers the device, for the page and the API.
+pub async fn prove(shared: &Data<Shared>, sealed: &Sealed, pin: &str) -> Result<Device, Refusal> {
+    let pin = text::pin(pin).map_err(|fault| Refusal::fields(vec![fault]))?;
+    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let (seal, who) = (sealed.seal, sealed.who.clone());
+    let guess: Result<device::Guess, Refused> =
+        shared.store.write(move |db| device::guess(db, seal, &who, &rules, at)).await;
+    let guess = guess?;
+    let phc = guess.pin.as_ref().map(|(_, phc)| phc.clone());
+    if !shared.trust.gate.verify(pin, phc).await? {
+        return Err(Code::PinWrong.into());
+    }
+    let (token, kept) = opaque(Ids).map_err(|error| internal(&error))?;
+    let rules = shared.rules.clone();
+    let expires: Result<crate::clock::Timestamp, Refused> =
+        shared.store.write(move |db| device::remember(db, &guess, &kept, &rules, at)).await;
+    Ok(Device { token, expires_at: expires? })
+}
+
+/// Forget this device.
+#[utoipa::path(tag = "owner", params(("seal" = String, Path)), security(("device" = [])),
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[delete("/api/v1/scans/{seal}/devices/current")]
+pub async fn forget_device(sealed: Sealed, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    forget(&shared, &sealed).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Forgets the device that asks, for the page and the API.
+pub async fn forget(shared: &Data<Shared>, sealed: &Sealed) -> Result<(), Refusal> {
+    let token = sealed.device.clone().ok_or(Code::DeviceUnknown)?;
+    let (seal, at) = (sealed.seal, shared.clock.now());
+    let done: Result<(), Refused> = shared.store.write(move |db| device::forget(db, seal, &token, at)).await;
+    Ok(done?)
+}
+
+/// The facts of a seal as a JWT that any library can check.
+#[utoipa::path(tag = "owner", params(("seal" = String, Path)),
+    responses((status = 200, body = CodeJwt), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/codes/{seal}/jwt")]
+pub async fn jwt(sealed: Sealed, shared: Data<Shared>) -> Result<Json<CodeJwt>, Refusal> {
+    let seal = sealed.seal;
+    let opened: Result<_, Refused> = shared.store.read(move |db| scan::open(db, seal)).await;
+    let opened = opened?;
+    let issued = moment(opened.code.issued_at);
+    let jwt = shared.trust.signer.code_jwt(&shared.trust.host, seal.code(), &opened.enterprise_name, issued);
+    Ok(Json(CodeJwt { jwt: jwt.map_err(|error| internal(&error))? }))
+}
+
+/// The tags a rating may carry.
+#[utoipa::path(tag = "owner", responses((status = 200, body = RatingTags)))]
+#[get("/api/v1/rating-tags")]
+pub async fn rating_tags() -> Json<RatingTags> {
+    Json(rating::tags())
+}
+
+/// The public keys (RFC 7517).
+#[utoipa::path(tag = "owner", responses((status = 200, body = Jwks)))]
+#[get("/.well-known/jwks.json")]
+pub async fn jwks(shared: Data<Shared>) -> Json<Jwks> {
+    Json(shared.trust.jwks.clone())
+}

@@ -1,0 +1,109 @@
+//! Staff sign in, renew and leave.
+
+use actix_web::{
+    HttpRequest, HttpResponse, delete, get, post,
+    web::{Data, Json},
+};
+use chrono::TimeDelta;
+use qiyema_protocol::{
+    problem::Problem,
+    staff::{Me, Renew, Session, SignIn},
+};
+
+use crate::{
+    actions::{Refused, session},
+    clock::Ids,
+    secrets::token::{fingerprint, opaque},
+    web::{
+        callers::{self, Staff},
+        problem::{Code, Refusal},
+        refusals::internal,
+        shared::Shared,
+    },
+};
+
+/// Minutes an access token lasts; ending the session ends it at once.
+const ACCESS_MINUTES: i64 = 15;
+
+/// Sign in.
+#[utoipa::path(tag = "staff", request_body = SignIn,
+    responses((status = 201, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/sessions")]
+pub async fn sign_in(
+    request: HttpRequest,
+    body: Json<SignIn>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let SignIn { username, password } = body.into_inner();
+    if username.chars().count() > 64 || password.chars().count() > 128 {
+        return Err(Code::Unauthenticated.into());
+    }
+    let (rules, at, who) = (shared.rules.clone(), shared.clock.now(), callers::who(&request, &shared));
+    let asked: Result<session::SignIn, Refused> =
+        shared.store.write(move |db| session::sign_in(db, &username, &who, &rules, at)).await;
+    let asked = asked?;
+    let phc = asked.person.as_ref().map(|(_, phc)| phc.clone());
+    let right = shared.trust.gate.verify(password, phc).await?;
+    let Some((staff, _)) = asked.person.filter(|_| right) else { return Err(Code::Unauthenticated.into()) };
+    let (refresh, kept) = opaque(Ids).map_err(|error| internal(&error))?;
+    let opened: Result<session::Opened, Refused> =
+        shared.store.write(move |db| session::open(db, &asked.attempt, &staff, &kept, at)).await;
+    answer(&shared, &opened?, refresh, at)
+}
+
+/// Exchange a refresh token; each works once.
+#[utoipa::path(tag = "staff", request_body = Renew,
+    responses((status = 201, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/sessions/renewal")]
+pub async fn renew(body: Json<Renew>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let (refresh, kept) = opaque(Ids).map_err(|error| internal(&error))?;
+    let (old, at) = (fingerprint(&body.refresh_token), shared.clock.now());
+    let opened: Result<session::Opened, Refused> =
+        shared.store.write(move |db| session::renew(db, &old, &kept, at)).await;
+    answer(&shared, &opened?, refresh, at)
+}
+
+/// End this session.
+#[utoipa::path(tag = "staff", security(("staff" = [])),
+    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[delete("/api/v1/staff/sessions/current")]
+pub async fn leave(staff: Staff, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let at = shared.clock.now();
+    let done: Result<(), Refused> = shared.store.write(move |db| session::end(db, &staff.0, at)).await;
+    done?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Who is signed in.
+#[utoipa::path(tag = "staff", security(("staff" = [])),
+    responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/me")]
+pub async fn me(staff: Staff) -> Json<Me> {
+    Json(session::me(&staff.0))
+}
+
+fn answer(
+    shared: &Shared,
+    opened: &session::Opened,
+    refresh_token: String,
+    at: crate::clock::Timestamp,
+) -> Result<HttpResponse, Refusal> {
+    let lasts = TimeDelta::minutes(ACCESS_MINUTES).min(opened.expires_at - at);
+    let actor = &opened.actor;
+    let access_token = shared
+        .trust
+        .tokens
+        .issue(&actor.id, &actor.session, at, lasts)
+        .map_err(|error| internal(&error))?;
+    Ok(HttpResponse::Created().json(Session {
+        access_token,
+        access_expires_at: at + lasts,
+        refresh_token,
+        expires_at: opened.expires_at,
+        staff: session::me(actor),
+    }))
+}

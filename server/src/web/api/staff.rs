@@ -1,0 +1,193 @@
+//! Enterprises, their codes, and what staff choose from.
+
+use actix_web::{
+    HttpResponse, get,
+    http::header,
+    post,
+    web::{Data, Json, Path, Query},
+};
+use qiyema_protocol::{
+    problem::Problem,
+    seal::{CodeId, Host},
+    staff::{
+        Choice, Choices, CodeView, EnterpriseList, EnterpriseView, HandlerChoice, IssuedCode, NewEnterprise, Revoke,
+    },
+    text::Text,
+};
+use serde::Deserialize;
+
+use crate::{
+    actions::{Refused, code, enterprise},
+    clock::Ids,
+    picture,
+    secrets::pin,
+    store::directory,
+    web::{
+        callers::Staff,
+        problem::{Code, Refusal},
+        refusals::internal,
+        shared::Shared,
+    },
+};
+
+/// What to look for.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Find {
+    /// Part of a name or USCC.
+    #[param(max_length = 100)]
+    pub q: Option<String>,
+}
+
+/// Units, handlers, categories and channels to choose from.
+#[utoipa::path(tag = "staff", security(("staff" = [])),
+    responses((status = 200, body = Choices), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/choices")]
+pub async fn choices(_staff: Staff, shared: Data<Shared>) -> Result<Json<Choices>, Refusal> {
+    let choices: Result<Choices, Refused> = shared
+        .store
+        .read(|db| {
+            let choice = |id: String, zh: String, en: String| Choice { id, name: Text::new(zh, en) };
+            Ok(Choices {
+                units: directory::units(db)?.into_iter().map(|r| choice(r.id, r.name_zh, r.name_en)).collect(),
+                handlers: directory::handlers(db)?
+                    .into_iter()
+                    .map(|(username, name, unit)| HandlerChoice { username, name, unit })
+                    .collect(),
+                categories: directory::categories(db)?
+                    .into_iter()
+                    .map(|r| choice(r.id, r.name_zh, r.name_en))
+                    .collect(),
+                channels: directory::channels(db)?.into_iter().map(|r| choice(r.id, r.name_zh, r.name_en)).collect(),
+            })
+        })
+        .await;
+    Ok(Json(choices?))
+}
+
+/// Find enterprises.
+#[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
+    responses((status = 200, body = EnterpriseList), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/enterprises")]
+pub async fn enterprises(
+    staff: Staff,
+    find: Query<Find>,
+    shared: Data<Shared>,
+) -> Result<Json<EnterpriseList>, Refusal> {
+    let text = find.into_inner().q.unwrap_or_default();
+    let found: Result<Vec<EnterpriseView>, Refused> =
+        shared.store.read(move |db| enterprise::search(db, &staff.0, &text)).await;
+    Ok(Json(EnterpriseList { enterprises: found? }))
+}
+
+/// Register an enterprise.
+#[utoipa::path(tag = "staff", request_body = NewEnterprise, security(("staff" = [])),
+    responses((status = 201, body = EnterpriseView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/enterprises")]
+pub async fn register(
+    staff: Staff,
+    body: Json<NewEnterprise>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (new, at) = (body.into_inner(), shared.clock.now());
+    let made: Result<EnterpriseView, Refused> =
+        shared.store.write(move |db| enterprise::register(db, &staff.0, &new, at)).await;
+    let made = made?;
+    let place = format!("/api/v1/staff/enterprises/{}", made.id);
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(made))
+}
+
+/// One enterprise with its codes.
+#[utoipa::path(tag = "staff", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 200, body = EnterpriseView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/enterprises/{id}")]
+pub async fn one(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<Json<EnterpriseView>, Refusal> {
+    let id = id.into_inner();
+    let found: Result<EnterpriseView, Refused> =
+        shared.store.read(move |db| enterprise::show(db, &staff.0, &id)).await;
+    Ok(Json(found?))
+}
+
+/// Issue a code, or re-issue: the older code then says that it was replaced. The PIN is shown once.
+#[utoipa::path(tag = "staff", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 201, body = IssuedCode), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/enterprises/{id}/codes")]
+pub async fn issue_code(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let pin = pin::draw(Ids).map_err(|error| internal(&error))?;
+    let hash = shared.trust.gate.hash(pin.clone()).await?;
+    let code = CodeId(Ids.bytes().map_err(|error| internal(&error))?);
+    let seal = shared.trust.signer.seal(&shared.trust.host, code).map_err(|error| internal(&error))?;
+    let (kid, at, id) = (shared.trust.signer.kid(), shared.clock.now(), id.into_inner());
+    let issued: Result<code::Issued, Refused> =
+        shared.store.write(move |db| code::issue(db, &staff.0, &id, (code, kid), &hash, at)).await;
+    let issued = issued?;
+    Ok(HttpResponse::Created().json(IssuedCode {
+        code: issued.code,
+        seal_text: seal.text(&shared.trust.host),
+        pin,
+        replaces: issued.replaces,
+    }))
+}
+
+/// Revoke a code.
+#[utoipa::path(tag = "staff", params(("code" = String, Path)), request_body = Revoke, security(("staff" = [])),
+    responses((status = 201, body = CodeView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[post("/api/v1/staff/codes/{code}/revocation")]
+pub async fn revoke(
+    staff: Staff,
+    code: Path<String>,
+    body: Json<Revoke>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (code, reason, at) = (code.into_inner(), body.into_inner().reason, shared.clock.now());
+    let done: Result<CodeView, Refused> =
+        shared.store.write(move |db| code::revoke(db, &staff.0, &code, &reason, at)).await;
+    Ok(HttpResponse::Created().json(done?))
+}
+
+/// The symbol of a standing code as PNG, with the host below it.
+#[utoipa::path(tag = "staff", params(("code" = String, Path)), security(("staff" = [])),
+    responses((status = 200, content_type = "image/png", body = Vec<u8>), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/codes/{code}/symbol.png")]
+pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let (symbol, host) = symbol(staff, &code, &shared).await?;
+    let bytes = picture::png::png(&symbol, 8, Some(host.as_str())).map_err(|error| internal(&error))?;
+    Ok(HttpResponse::Ok().content_type("image/png").body(bytes))
+}
+
+/// The symbol of a standing code as SVG.
+#[utoipa::path(tag = "staff", params(("code" = String, Path)), security(("staff" = [])),
+    responses((status = 200, content_type = "image/svg+xml", body = String), (status = "4XX", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")))]
+#[get("/api/v1/staff/codes/{code}/symbol.svg")]
+pub async fn svg(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let (symbol, host) = symbol(staff, &code, &shared).await?;
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture::svg::svg(&symbol, host.as_str())))
+}
+
+/// Ed25519 is deterministic: the symbol drawn again is the symbol issued.
+async fn symbol(
+    staff: Staff,
+    code: &str,
+    shared: &Data<Shared>,
+) -> Result<(picture::symbol::Symbol, Host), Refusal> {
+    let id: CodeId = code.parse().map_err(|_| Code::CodeUnknown)?;
+    let wanted = code.to_owned();
+    let row: Result<_, Refused> = shared.store.read(move |db| code::standing(db, &staff.0, &wanted)).await;
+    if row?.kid != i32::from(shared.trust.signer.kid()) {
+        // Signed with an older key: drawing it again would change what is on paper.
+        return Err(Code::SealKeyRetired.into());
+    }
+    let host = shared.trust.host.clone();
+    let seal = shared.trust.signer.seal(&host, id).map_err(|error| internal(&error))?;
+    let symbol = picture::symbol::symbol(&seal.text(&host)).map_err(|error| internal(&error))?;
+    Ok((symbol, host))
+}

@@ -1,0 +1,94 @@
+//! Who is calling, as a type: a handler that takes `Staff` cannot be reached
+//! without a session, one that takes `Sealed` not without a true seal.
+
+use std::{future::Future, pin::Pin};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use qiyema_protocol::seal::Verified;
+
+use super::{
+    client,
+    problem::{Code, Refusal},
+    shared::Shared,
+};
+use crate::{
+    actions::{Refused, rights::Actor, session},
+    secrets::token::{fingerprint, pseudonym},
+};
+
+/// A true seal, and the device token that came along.
+#[derive(Debug, Clone)]
+pub struct Sealed {
+    /// The seal, verified.
+    pub seal: Verified,
+    /// The path segment as asked for.
+    pub segment: String,
+    /// SHA-256 of the device token.
+    pub device: Option<String>,
+    /// Pseudonym of the address.
+    pub who: String,
+}
+
+impl FromRequest for Sealed {
+    type Error = Refusal;
+    type Future = std::future::Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        std::future::ready(open(request))
+    }
+}
+
+/// Verifies the seal of a request, before any database is asked.
+pub fn open(request: &HttpRequest) -> Result<Sealed, Refusal> {
+    let shared = shared(request)?;
+    let segment = request.match_info().get("seal").unwrap_or_default();
+    let seal = shared.trust.open(segment)?;
+    let who = who(request, shared);
+    shared.trust.scans.check(&format!("{}/{who}", seal.code()))?;
+    let cookie = request.cookie(&device_cookie(seal)).map(|cookie| cookie.value().to_owned());
+    let token = bearer(request).map(ToOwned::to_owned).or(cookie);
+    Ok(Sealed { seal, segment: segment.to_owned(), device: token.map(|token| fingerprint(&token)), who })
+}
+
+/// Name of the cookie that remembers a device for one code.
+pub fn device_cookie(seal: Verified) -> String {
+    format!("qiyema_device_{}", seal.code())
+}
+
+/// A keyed pseudonym of the caller's address.
+pub fn who(request: &HttpRequest, shared: &Shared) -> String {
+    let address = client::address(request.head(), &shared.config.http.trusted_proxies);
+    let address = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+    pseudonym(&shared.trust.secret, &address)
+}
+
+/// A member of staff with a session that stands.
+pub struct Staff(pub Actor);
+
+impl FromRequest for Staff {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let token = bearer(request).map(ToOwned::to_owned);
+        let shared = shared(request).cloned();
+        Box::pin(async move {
+            let (shared, token) = (shared?, token.ok_or(Code::Unauthenticated)?);
+            let at = shared.clock.now();
+            let claims = shared.trust.tokens.read(&token, at).map_err(|_| Code::Unauthenticated)?;
+            let actor: Result<Actor, Refused> =
+                shared.store.read(move |db| session::authenticate(db, &claims.sid, at)).await;
+            Ok(Self(actor?))
+        })
+    }
+}
+
+fn shared(request: &HttpRequest) -> Result<&Shared, Refusal> {
+    request.app_data::<Data<Shared>>().map(|data| &***data).ok_or_else(|| Code::Internal.into())
+}
+
+/// The token of `Authorization: Bearer …`.
+pub fn bearer(request: &HttpRequest) -> Option<&str> {
+    let value = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::trim).filter(|token| !token.is_empty() && token.len() <= 2048)
+}

@@ -1,0 +1,80 @@
+//! For the machines that watch this one: alive, ready, which version, figures.
+
+use std::net::IpAddr;
+
+use actix_web::{
+    HttpRequest, HttpResponse, get,
+    http::header,
+    web::{Data, Json},
+};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use subtle::ConstantTimeEq;
+
+use super::{
+    Shared, client,
+    problem::{Code, Refusal},
+};
+
+/// Which program this is.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Version {
+    /// Program name.
+    name: &'static str,
+    /// Version.
+    version: &'static str,
+}
+
+/// The process runs.
+#[utoipa::path(tag = "operations", responses((status = 200, description = "Alive", content_type = "text/plain")))]
+#[get("/healthz")]
+pub async fn healthz() -> &'static str {
+    "ok"
+}
+
+/// The process can serve.
+#[utoipa::path(tag = "operations", responses(
+    (status = 200, description = "Ready", content_type = "text/plain"),
+    (status = 503, description = "Not now", content_type = "application/problem+json",
+     body = qiyema_protocol::problem::Problem)))]
+#[get("/readyz")]
+pub async fn readyz(shared: Data<Shared>) -> Result<&'static str, Refusal> {
+    let ready = shared.ready.clone();
+    match actix_web::web::block(move || ready()).await {
+        Ok(Ok(())) => Ok("ok"),
+        Ok(Err(why)) => {
+            tracing::warn!(why, "not ready");
+            Err(Code::Busy.into())
+        }
+        Err(_) => Err(Code::Busy.into()),
+    }
+}
+
+/// Which version runs.
+#[utoipa::path(tag = "operations", responses((status = 200, body = Version)))]
+#[get("/version")]
+pub async fn version() -> Json<Version> {
+    Json(Version { name: "qiyema-server", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// Figures for Prometheus: with the token, or from this machine if none is set.
+#[utoipa::path(tag = "operations", responses(
+    (status = 200, description = "Figures", content_type = "text/plain"),
+    (status = 403, description = "Refused", content_type = "application/problem+json",
+     body = qiyema_protocol::problem::Problem)))]
+#[get("/metrics")]
+pub async fn metrics(request: HttpRequest, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let http = &shared.config.http;
+    let token = http.metrics_token.expose_secret();
+    let allowed = if token.is_empty() {
+        client::address(request.head(), &http.trusted_proxies).as_ref().is_some_and(IpAddr::is_loopback)
+    } else {
+        let sent = request.headers().get(header::AUTHORIZATION).and_then(|line| line.to_str().ok());
+        let sent = sent.and_then(|line| line.strip_prefix("Bearer ")).unwrap_or_default();
+        bool::from(sent.as_bytes().ct_eq(token.as_bytes()))
+    };
+    if !allowed {
+        return Err(Code::Forbidden.into());
+    }
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(shared.metrics.render()))
+}

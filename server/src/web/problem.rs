@@ -1,0 +1,281 @@
+//! Every refusal the web gives, in ONE table: status, stable code, title, and
+//! what to tell a person. docs/problems.md is this table, compared in a test.
+
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
+use qiyema_protocol::{
+    problem::{FieldProblem, Problem},
+    text::Text,
+};
+
+/// Stable code of a problem. Programs branch on it; it never changes its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the table below says what each one means")]
+pub enum Code {
+    SealMalformed,
+    SealVersionUnknown,
+    SealKeyUnknown,
+    SealKeyRetired,
+    SealSignatureFalse,
+    CodeUnknown,
+    CodeRevoked,
+    CodeReplaced,
+    IssueUnknown,
+    PinWrong,
+    TooManyAttempts,
+    RateLimited,
+    DeviceUnknown,
+    RatingClosed,
+    AlreadyRated,
+    RatingNotOpen,
+    InvalidInput,
+    MalformedBody,
+    IdempotencyKeyReused,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    MethodNotAllowed,
+    PayloadTooLarge,
+    UnsupportedMediaType,
+    VersionConflict,
+    TransitionRefused,
+    EnterpriseExists,
+    UsccUnconfirmed,
+    UnknownReference,
+    OriginRefused,
+    Busy,
+    Internal,
+    PublicUrlUnset,
+    RequestTimeout,
+    UriTooLong,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// Which problem.
+    pub code: Code,
+    /// HTTP status.
+    pub status: u16,
+    /// The code as it is written on the wire.
+    pub name: &'static str,
+    /// Short title.
+    pub title: &'static str,
+    /// For a person, Chinese.
+    pub zh: &'static str,
+    /// For a person, English.
+    pub en: &'static str,
+}
+
+const fn row(
+    code: Code,
+    status: u16,
+    name: &'static str,
+    title: &'static str,
+    words: (&'static str, &'static str),
+) -> Row {
+    Row { code, status, name, title, zh: words.0, en: words.1 }
+}
+
+const INTERNAL: Row = row(
+    Code::Internal,
+    500,
+    "internal",
+    "Internal error",
+    ("系统出错,我们已记录。请稍后再试。", "Something failed here and was recorded. Please try again later."),
+);
+
+/// The table.
+#[rustfmt::skip]
+pub const TABLE: [Row; 36] = [
+    row(Code::SealMalformed, 400, "seal_malformed", "Not an enterprise code", ("该二维码不完整或不是企业码,请重新扫描。", "This is not a complete enterprise code; please scan it again.")),
+    row(Code::SealVersionUnknown, 400, "seal_version_unknown", "Unknown code version", ("该企业码的版本本系统不认识。", "This code has a layout version unknown here.")),
+    row(Code::SealKeyUnknown, 404, "seal_key_unknown", "Signed with an unknown key", ("该二维码无效或已停用,请向企业服务专员重新申领。", "This code was not signed with a key trusted here.")),
+    row(Code::SealKeyRetired, 410, "seal_key_retired", "Signed with a retired key", ("该二维码的签名密钥已停用,请向企业服务专员重新申领。", "The key that signed this code was retired; please ask for a new code.")),
+    row(Code::SealSignatureFalse, 404, "seal_signature_false", "False signature", ("该二维码未通过官方签名核验,请勿继续使用。", "The signature of this code is false; do not use it.")),
+    row(Code::CodeUnknown, 404, "code_unknown", "Unknown code", ("该二维码无效或已停用,请向企业服务专员重新申领。", "This code is not in use here.")),
+    row(Code::CodeRevoked, 410, "code_revoked", "Code revoked", ("该二维码已停用,请向企业服务专员重新申领。", "This code was revoked; please ask for a new one.")),
+    row(Code::CodeReplaced, 410, "code_replaced", "Code replaced", ("该二维码已更换,请使用新的企业码。", "This code was replaced; please use the newer one.")),
+    row(Code::IssueUnknown, 404, "issue_unknown", "Unknown issue", ("没有找到这个问题。", "There is no such issue here.")),
+    row(Code::PinWrong, 403, "pin_wrong", "Wrong PIN", ("企业口令不正确。", "The PIN is wrong.")),
+    row(Code::TooManyAttempts, 429, "too_many_attempts", "Too many attempts", ("尝试次数过多,请稍后再试。", "Too many attempts; please wait and try again.")),
+    row(Code::RateLimited, 429, "rate_limited", "Too many requests", ("访问过于频繁,请稍后再试。", "Too many requests; please wait a moment.")),
+    row(Code::DeviceUnknown, 401, "device_unknown", "Device not remembered", ("本设备未通过企业口令验证或已失效,请重新输入。", "This device is not, or no longer, remembered; please enter the PIN again.")),
+    row(Code::RatingClosed, 409, "rating_closed", "Rating period over", ("评价期限已过。", "The time to rate this issue is over.")),
+    row(Code::AlreadyRated, 409, "already_rated", "Already rated", ("本次办理结果已评价,原评价不会被覆盖。", "This closure was already rated; a rating is never overwritten.")),
+    row(Code::RatingNotOpen, 409, "rating_not_open", "Not open for rating", ("该问题尚未办结,暂不能评价。", "This issue is not closed yet and cannot be rated.")),
+    row(Code::InvalidInput, 422, "invalid_input", "Invalid input", ("填写的内容有误,请按提示修改。", "Some of the input is not acceptable; see the list of fields.")),
+    row(Code::MalformedBody, 400, "malformed_body", "Malformed request", ("请求内容无法读取。", "The request could not be read.")),
+    row(Code::IdempotencyKeyReused, 422, "idempotency_key_reused", "Idempotency-Key reused", ("同一 Idempotency-Key 已用于不同的内容。", "This Idempotency-Key was used with another body.")),
+    row(Code::Unauthenticated, 401, "unauthenticated", "Not signed in", ("请先登录。", "Please sign in.")),
+    row(Code::Forbidden, 403, "forbidden", "Forbidden", ("您没有权限进行此操作。", "You may not do this.")),
+    row(Code::NotFound, 404, "not_found", "Not found", ("没有这个页面。", "There is nothing at this address.")),
+    row(Code::MethodNotAllowed, 405, "method_not_allowed", "Method not allowed", ("该地址不支持此请求方法。", "This address does not take this method.")),
+    row(Code::PayloadTooLarge, 413, "payload_too_large", "Body too large", ("提交的内容过大。", "The body is too large.")),
+    row(Code::UnsupportedMediaType, 415, "unsupported_media_type", "Unsupported media type", ("不支持这种内容类型。", "This content type is not taken here.")),
+    row(Code::VersionConflict, 409, "version_conflict", "Changed meanwhile", ("该问题已被他人更新,请刷新后再试。", "Somebody changed this meanwhile; read it again.")),
+    row(Code::TransitionRefused, 409, "transition_refused", "Step not possible now", ("当前状态下不能进行此操作。", "This step is not possible in the present state.")),
+    row(Code::EnterpriseExists, 409, "enterprise_exists", "Enterprise exists", ("该统一社会信用代码已登记。", "This unified social credit code is already registered.")),
+    row(Code::UsccUnconfirmed, 409, "uscc_unconfirmed", "Check character does not fit", ("统一社会信用代码校验位不符,请核对并确认。", "The check character does not fit; check the code and confirm it.")),
+    row(Code::UnknownReference, 422, "unknown_reference", "Unknown reference", ("引用的单位、人员、类别或渠道不存在。", "A unit, person, category or channel that was named does not exist.")),
+    row(Code::OriginRefused, 403, "origin_refused", "Sent from another site", ("请从本页面提交。", "Please send the form from this site's own page.")),
+    row(Code::Busy, 503, "busy", "Busy", ("系统繁忙,请稍后再试。", "The server is busy; please try again in a moment.")),
+    INTERNAL,
+    row(Code::PublicUrlUnset, 409, "public_url_unset", "Public address not set", ("尚未设置对外网址,不能制作可打印的企业码。", "The public URL is not set, so nothing may be printed.")),
+    row(Code::RequestTimeout, 408, "request_timeout", "Request took too long", ("请求内容未能及时送达。", "The request did not arrive in time.")),
+    row(Code::UriTooLong, 414, "uri_too_long", "Address too long", ("网址过长。", "The address is too long.")),
+];
+
+impl Code {
+    /// The row of this code.
+    #[must_use]
+    pub fn row(self) -> &'static Row {
+        TABLE.iter().find(|row| row.code == self).unwrap_or(&INTERNAL)
+    }
+
+    /// The problem for a status that the framework chose by itself.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Self {
+        match status.as_u16() {
+            401 => Self::Unauthenticated,
+            403 => Self::Forbidden,
+            404 => Self::NotFound,
+            405 => Self::MethodNotAllowed,
+            408 => Self::RequestTimeout,
+            413 => Self::PayloadTooLarge,
+            414 => Self::UriTooLong,
+            415 => Self::UnsupportedMediaType,
+            429 => Self::RateLimited,
+            503 => Self::Busy,
+            400..=499 => Self::MalformedBody,
+            _ => Self::Internal,
+        }
+    }
+}
+
+/// A refusal on its way out. Holds only what the caller may see: what went wrong
+/// inside is logged where it happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    code: Code,
+    fields: Vec<FieldProblem>,
+    retry_after: Option<u64>,
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self { code, fields: Vec::new(), retry_after: None }
+    }
+}
+
+impl Refusal {
+    /// Invalid input: these fields.
+    #[must_use]
+    pub const fn fields(fields: Vec<FieldProblem>) -> Self {
+        Self { code: Code::InvalidInput, fields, retry_after: None }
+    }
+
+    /// Throttled: come back in so many seconds.
+    #[must_use]
+    pub const fn wait(code: Code, seconds: u64) -> Self {
+        Self { code, fields: Vec::new(), retry_after: Some(seconds) }
+    }
+
+    /// Which problem.
+    #[must_use]
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// The wire form.
+    #[must_use]
+    pub fn problem(&self, request_id: Option<String>) -> Problem {
+        let row = self.code.row();
+        Problem {
+            kind: format!("urn:qiyema:problem:{}", row.name),
+            title: row.title.into(),
+            status: row.status,
+            code: row.name.into(),
+            detail: Text::new(row.zh, row.en),
+            request_id,
+            errors: self.fields.clone(),
+            retry_after: self.retry_after,
+        }
+    }
+
+    /// The problem document as an answer.
+    #[must_use]
+    pub fn respond(&self, request_id: Option<String>) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
+        }
+        let body = serde_json::to_string(&self.problem(request_id)).unwrap_or_default();
+        answer.content_type("application/problem+json").body(body)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code.row().name)
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.row().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        self.respond(None)
+    }
+}
+
+/// docs/problems.md.
+#[must_use]
+pub fn document() -> String {
+    let mut text = String::from(
+        "# 错误代码 / Problem codes\n\nEvery refusal is an RFC 9457 problem document \
+         (`application/problem+json`); branch on `code`, it is stable. This file is generated from \
+         `server/src/web/problem.rs` and compared in a test (`UPDATE_DOCS=1` rewrites it).\n\n\
+         | code | status | title | 说明 | meaning |\n|---|---|---|---|---|\n",
+    );
+    for Row { status, name, title, zh, en, .. } in TABLE {
+        text.extend([format!("| `{name}` | {status} | {title} | {zh} | {en} |\n")]);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::{Code, Refusal, TABLE, document};
+
+    #[test]
+    fn every_code_has_one_row_and_one_name() {
+        assert_eq!(TABLE.iter().map(|row| row.code).collect::<HashSet<_>>().len(), TABLE.len());
+        assert_eq!(TABLE.iter().map(|row| row.name).collect::<HashSet<_>>().len(), TABLE.len());
+        #[expect(clippy::as_conversions, reason = "the last variant's place counts the variants")]
+        let variants = Code::UriTooLong as usize + 1;
+        assert_eq!(TABLE.len(), variants, "a code without a row");
+    }
+
+    #[test]
+    fn the_document_is_the_table() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/problems.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, document()).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap(), document());
+    }
+
+    #[test]
+    fn a_throttled_caller_learns_how_long_to_wait() {
+        let answer = Refusal::wait(Code::RateLimited, 7).respond(Some("r1".into()));
+        assert_eq!(answer.status(), 429);
+        assert_eq!(answer.headers().get("retry-after").unwrap(), "7");
+        assert_eq!(answer.headers().get("content-type").unwrap(), "application/problem+json");
+    }
+}

@@ -1,0 +1,56 @@
+//! From what an action refuses to what a caller is told.
+
+use super::problem::{Code, Refusal};
+use crate::{
+    actions::Refused,
+    secrets::password::PasswordError,
+    store::StoreError,
+};
+
+impl From<Refused> for Refusal {
+    fn from(refused: Refused) -> Self {
+        let code = match refused {
+            Refused::CodeUnknown => Code::CodeUnknown,
+            Refused::CodeRevoked => Code::CodeRevoked,
+            Refused::CodeReplaced => Code::CodeReplaced,
+            Refused::IssueUnknown => Code::IssueUnknown,
+            Refused::EnterpriseUnknown => Code::NotFound,
+            Refused::RatingNotOpen => Code::RatingNotOpen,
+            Refused::RatingClosed => Code::RatingClosed,
+            Refused::AlreadyRated => Code::AlreadyRated,
+            Refused::KeyReused => Code::IdempotencyKeyReused,
+            Refused::PinWrong => Code::PinWrong,
+            Refused::TooManyAttempts { retry_after } => return Self::wait(Code::TooManyAttempts, retry_after),
+            Refused::DeviceUnknown => Code::DeviceUnknown,
+            Refused::Unauthenticated => Code::Unauthenticated,
+            Refused::Forbidden => Code::Forbidden,
+            Refused::VersionConflict { .. } => Code::VersionConflict,
+            Refused::Transition { .. } => Code::TransitionRefused,
+            Refused::Invalid(fields) => return Self::fields(fields),
+            Refused::EnterpriseExists => Code::EnterpriseExists,
+            Refused::UsccUnconfirmed { .. } => Code::UsccUnconfirmed,
+            Refused::ReferenceUnknown(_) => Code::UnknownReference,
+            Refused::Store(StoreError::Busy) => Code::Busy,
+            Refused::Store(error) => {
+                tracing::error!(%error, "the store failed");
+                Code::Internal
+            }
+        };
+        code.into()
+    }
+}
+
+impl From<PasswordError> for Refusal {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Code::Busy.into(),
+            PasswordError::Failed => Code::Internal.into(),
+        }
+    }
+}
+
+/// Logs what failed inside and says no more than that.
+pub fn internal(error: &dyn std::fmt::Display) -> Refusal {
+    tracing::error!(%error, "a request failed");
+    Code::Internal.into()
+}

@@ -1,0 +1,91 @@
+//! What every handler may ask for, made once at start.
+
+use std::sync::Arc;
+
+use moka::sync::Cache;
+use qiyema_protocol::{
+    keyring::{Jwks, KeyRing},
+    seal::{Host, Seal, SealError, Verified},
+};
+
+use super::{
+    problem::{Code, Refusal},
+    throttle::Throttle,
+};
+use crate::{
+    actions::Rules,
+    clock::Clock,
+    config::Config,
+    secrets::{
+        password::Gate,
+        signer::Signer,
+        token::{SessionSecret, StaffTokens},
+    },
+    store::Store,
+};
+
+/// Can this process serve? `Err` says why not; the reason is logged, not sent.
+pub type Readiness = Arc<dyn Fn() -> Result<(), String> + Send + Sync>;
+
+/// What every handler may ask for.
+#[derive(Clone)]
+pub struct Shared {
+    /// Settings.
+    pub config: Arc<Config>,
+    /// The clock.
+    pub clock: Clock,
+    /// Asked by `/readyz`.
+    pub ready: Readiness,
+    /// Renders `/metrics`.
+    pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+    /// The database.
+    pub store: Store,
+    /// What an administrator has set.
+    pub rules: Arc<Rules>,
+    /// Keys, tokens and hashing.
+    pub trust: Arc<Trust>,
+}
+
+/// Keys, tokens and hashing.
+pub struct Trust {
+    /// The host that codes are sealed for.
+    pub host: Host,
+    /// Public keys.
+    pub ring: KeyRing,
+    /// The same as a document.
+    pub jwks: Jwks,
+    /// The active signer.
+    pub signer: Signer,
+    /// Tokens of staff.
+    pub tokens: StaffTokens,
+    /// Names addresses without keeping them.
+    pub secret: SessionSecret,
+    /// Lets few password hashes run at once.
+    pub gate: Gate,
+    /// Scans a minute of one code from one address.
+    pub scans: Throttle<String>,
+    /// Ratings a minute of one code from one address.
+    pub ratings: Throttle<String>,
+    /// Seals that were verified; revocation is looked up every time all the same.
+    pub verified: Cache<String, Verified>,
+}
+
+impl Trust {
+    /// Verifies the path segment of a seal, before any database is asked.
+    pub fn open(&self, segment: &str) -> Result<Verified, Refusal> {
+        if let Some(known) = self.verified.get(segment) {
+            return Ok(known);
+        }
+        let verified = Seal::from_segment(segment)
+            .and_then(|seal| seal.verify(&self.host, &self.ring))
+            .map_err(|error| match error {
+                SealError::Malformed => Code::SealMalformed,
+                SealError::Version(_) => Code::SealVersionUnknown,
+                SealError::UnknownKey(_) => Code::SealKeyUnknown,
+                SealError::RetiredKey(_) => Code::SealKeyRetired,
+                SealError::Signature => Code::SealSignatureFalse,
+            })?;
+        self.verified.insert(segment.to_owned(), verified);
+        Ok(verified)
+    }
+}

@@ -1,0 +1,289 @@
+//! The phone page of a scan: the board turned into words, then into HTML.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use qiyema_protocol::{
+    board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, Step},
+    rating::{RatingTags, Tier, Verdict},
+};
+
+use super::STYLE;
+use crate::web::words::Words;
+
+/// What the request before this one came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flash {
+    /// The rating was stored.
+    Rated,
+    /// A bad rating was stored: somebody will call.
+    RatedBad,
+    /// The PIN was right.
+    PinOk,
+    /// The PIN was wrong.
+    PinWrong,
+    /// The device was forgotten.
+    Forgotten,
+    /// There was a rating already.
+    AlreadyRated,
+}
+
+/// The board page.
+#[derive(Debug)]
+pub struct BoardPage<'a> {
+    /// The language.
+    pub words: &'static Words,
+    /// Large text (大字版).
+    pub care: bool,
+    /// What is shown.
+    pub board: &'a Board,
+    /// `/c/…`
+    pub seal_path: &'a str,
+    /// A message on top.
+    pub flash: Option<Flash>,
+    /// The hidden field `csrf`.
+    pub csrf: &'a str,
+    /// Tags offered with a rating.
+    pub rating_tags: &'a RatingTags,
+    /// Receipt of the rating just given.
+    pub receipt: Option<&'a str>,
+    /// Zone the times are shown in.
+    pub tz: Tz,
+}
+
+impl BoardPage<'_> {
+    /// The HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be written.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let (w, b) = (self.words, self.board);
+        BoardHtml {
+            w,
+            style: STYLE,
+            care: self.care,
+            b,
+            centre: w.say(&b.centre.name),
+            owner: b.tier == Tier::Owner,
+            other_lang: self.link(w.other_code, self.care, b.page),
+            other_size: self.link(w.code, !self.care, b.page),
+            page_of: (w.page_of)(b.page, b.pages),
+            prev: (b.page > 1).then(|| self.link(w.code, self.care, b.page.saturating_sub(1))),
+            next: (b.page < b.pages).then(|| self.link(w.code, self.care, b.page.saturating_add(1))),
+            flash: self.flash.map(|flash| self.message(flash)),
+            receipt: self.receipt,
+            cards: b.issues.iter().map(|card| self.card(card)).collect(),
+            good_tags: self.tags(|score| score >= 3),
+            bad_tags: self.tags(|score| score < 3),
+            seal_path: self.seal_path,
+            csrf: self.csrf,
+            issued: (w.day)(b.code.issued_at.with_timezone(&self.tz).date_naive()),
+            at: self.time(b.at),
+        }
+        .render()
+    }
+
+    /// The message and whether it is good news.
+    fn message(&self, flash: Flash) -> (&'static str, bool) {
+        let w = self.words;
+        match flash {
+            Flash::Rated | Flash::RatedBad if self.board.tier == Tier::Unverified => {
+                (w.flash_rated_unverified, true)
+            }
+            Flash::Rated => (w.flash_rated, true),
+            Flash::RatedBad => (w.flash_rated_bad, true),
+            Flash::PinOk => (w.flash_pin_ok, true),
+            Flash::PinWrong => (w.flash_pin_wrong, false),
+            Flash::Forgotten => (w.flash_forgotten, true),
+            Flash::AlreadyRated => (w.flash_already, false),
+        }
+    }
+
+    fn card<'c>(&'c self, c: &'c Card) -> CardRow<'c> {
+        let w = self.words;
+        let (lamp_class, lamp) = self.lamp(c);
+        CardRow {
+            c,
+            category: w.say(&c.category),
+            state: w.say(&c.state_text),
+            lamp_class,
+            lamp,
+            who: c.responsible.as_ref().map(|r| WhoRow {
+                unit: w.say(&r.unit),
+                office: w.say(&r.office),
+                person: r.person.as_deref(),
+                phone: &r.phone,
+            }),
+            steps: self.steps(c.step),
+            last: w.say(&c.last_action),
+            last_at: self.time(c.last_at),
+            promise: c.promise.as_ref().map(|p| self.promise(p)),
+            closure: c.closure.as_ref().map(|x| self.closure(x)),
+            owner: c.owner.as_ref().map(|o| self.owner(o)),
+        }
+    }
+
+    /// Colour is never the only signal: the words carry the count.
+    fn lamp(&self, c: &Card) -> (&'static str, String) {
+        let w = self.words;
+        let left = c.promise.as_ref().and_then(|p| p.working_days_left);
+        match (c.lamp, left) {
+            (Lamp::Green, _) => ("green", w.normal.into()),
+            (Lamp::Yellow, Some(n)) => ("yellow", (w.soon)(n.unsigned_abs())),
+            (Lamp::Overdue, Some(n)) if n < 0 => ("red", (w.over)(n.unsigned_abs())),
+            (Lamp::Yellow | Lamp::Red, _) => ("red", w.due_today.into()),
+            (Lamp::Overdue, _) => ("red", w.overdue.into()),
+            (Lamp::Off, _) if c.closure.is_some() => ("off", w.closed.into()),
+            (Lamp::Off, _) => ("off", w.paused.into()),
+        }
+    }
+
+    fn steps(&self, step: Step) -> Vec<(&'static str, &'static str)> {
+        let now = match step {
+            Step::Submitted => 0,
+            Step::Accepted => 1,
+            Step::Handling => 2,
+            Step::Closed => 3,
+            Step::Rated => 4,
+        };
+        let class = |i: usize| match i.cmp(&now) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => "now",
+            std::cmp::Ordering::Greater => "",
+        };
+        self.words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect()
+    }
+
+    fn promise(&self, p: &Promise) -> PromiseRow {
+        let w = self.words;
+        let changes = p.changes.iter().map(|c| {
+            let (to, first) = ((w.day)(c.to), (w.day)(p.first));
+            format!("{}{to}{}{first}{}{}", w.extended, w.extended_from, w.reason, w.say(&c.reason_text))
+        });
+        PromiseRow {
+            day: (w.day)(p.current),
+            provisional: p.provisional,
+            left: p.working_days_left.map(|n| match n {
+                0 => w.due_today.into(),
+                1.. => (w.left)(n.unsigned_abs()),
+                _ => (w.over)(n.unsigned_abs()),
+            }),
+            changes: changes.collect(),
+        }
+    }
+
+    fn closure(&self, x: &ClosureView) -> ClosureRow<'_> {
+        let w = self.words;
+        let name = |verdict| match verdict {
+            Verdict::Good => w.good,
+            Verdict::Bad => w.bad,
+        };
+        let over = !x.rateable && x.owner_verdict.is_none() && self.board.today > x.rate_until;
+        ClosureRow {
+            result: if w.code == "zh" { x.result_text.zh.clone() } else { x.result_text.en.clone() },
+            day: (w.day)(x.at.with_timezone(&self.tz).date_naive()),
+            rate_until: (w.day)(x.rate_until),
+            rateable: x.rateable,
+            owner_verdict: x.owner_verdict.map(name),
+            unverified_verdict: x.unverified_verdict.map(name),
+            unrated: over.then_some(w.unrated),
+        }
+    }
+
+    fn owner<'c>(&self, o: &'c OwnerView) -> OwnerRow<'c> {
+        let line = |h: &'c qiyema_protocol::board::HistoryEntry| {
+            (self.time(h.at), self.words.say(&h.what).to_owned(), h.note.as_deref())
+        };
+        OwnerRow {
+            subject: &o.subject,
+            body: &o.body,
+            reply: o.reply.as_deref(),
+            history: o.history.iter().map(line).collect(),
+        }
+    }
+
+    fn tags(&self, wanted: impl Fn(u8) -> bool) -> Vec<(&str, &str)> {
+        let tags = self.rating_tags.tags.iter().filter(|tag| wanted(tag.score));
+        tags.map(|tag| (tag.id.as_str(), self.words.say(&tag.text))).collect()
+    }
+
+    fn link(&self, lang: &str, care: bool, page: u32) -> String {
+        format!("{}?lang={lang}&care={}&page={page}", self.seal_path, u8::from(care))
+    }
+
+    fn time(&self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&self.tz);
+        format!("{} {}", (self.words.day)(local.date_naive()), local.format("%H:%M"))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "board.html")]
+struct BoardHtml<'a> {
+    w: &'static Words,
+    style: &'static str,
+    care: bool,
+    b: &'a Board,
+    centre: &'a str,
+    owner: bool,
+    other_lang: String,
+    other_size: String,
+    page_of: String,
+    prev: Option<String>,
+    next: Option<String>,
+    flash: Option<(&'static str, bool)>,
+    receipt: Option<&'a str>,
+    cards: Vec<CardRow<'a>>,
+    good_tags: Vec<(&'a str, &'a str)>,
+    bad_tags: Vec<(&'a str, &'a str)>,
+    seal_path: &'a str,
+    csrf: &'a str,
+    issued: String,
+    at: String,
+}
+
+struct CardRow<'a> {
+    c: &'a Card,
+    category: &'a str,
+    state: &'a str,
+    lamp_class: &'static str,
+    lamp: String,
+    who: Option<WhoRow<'a>>,
+    steps: Vec<(&'static str, &'static str)>,
+    last: &'a str,
+    last_at: String,
+    promise: Option<PromiseRow>,
+    closure: Option<ClosureRow<'a>>,
+    owner: Option<OwnerRow<'a>>,
+}
+
+struct WhoRow<'a> {
+    unit: &'a str,
+    office: &'a str,
+    person: Option<&'a str>,
+    phone: &'a str,
+}
+
+struct PromiseRow {
+    day: String,
+    provisional: bool,
+    left: Option<String>,
+    changes: Vec<String>,
+}
+
+struct ClosureRow<'a> {
+    result: String,
+    day: String,
+    rate_until: String,
+    rateable: bool,
+    owner_verdict: Option<&'a str>,
+    unverified_verdict: Option<&'a str>,
+    unrated: Option<&'a str>,
+}
+
+struct OwnerRow<'a> {
+    subject: &'a str,
+    body: &'a str,
+    reply: Option<&'a str>,
+    history: Vec<(String, String, Option<&'a str>)>,
+}

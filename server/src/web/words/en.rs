@@ -1,0 +1,174 @@
+//! English.
+
+use super::Words;
+
+/// English.
+pub(super) static EN: Words = Words {
+    tag: "en",
+    code: "en",
+    other_tag: "zh-CN",
+    other_code: "zh",
+    other_lang: "中文",
+    brand: "Qiyema",
+    title: "Issue progress",
+    verified: "Official signature verified",
+    view: "Display",
+    care_on: "Large text",
+    care_off: "Standard text",
+    open_count: "In hand",
+    closed_count: "Closed",
+    receipt: "Rating receipt",
+    receipt_help: "Keep it: the signed receipt proves that your rating was received.",
+    empty: "No issues are being handled",
+    empty_next: "To raise an issue, please call the service centre.",
+    call: "Call",
+    who: "Who is responsible",
+    lead_unit: "Lead unit",
+    office: "Office",
+    person: "Handler",
+    unassigned: "The lead unit is being decided",
+    how_far: "How far it is",
+    progress: "Progress",
+    updated: "Last update",
+    when: "When it closes",
+    promised: "Promised date",
+    closed_on: "Closed on",
+    result: "Result",
+    unpromised: "A date will be promised once the issue is accepted",
+    provisional: "Expected date; it will be recomputed when the official holiday calendar is published",
+    expected: "expected",
+    extended: "Extended to ",
+    extended_from: ", first promised ",
+    reason: "; reason: ",
+    normal: "On track",
+    due_today: "Due today",
+    overdue: "Overdue",
+    closed: "Closed",
+    paused: "Clock stopped",
+    owner_rated: "The enterprise's rating",
+    unverified_rated: "Rating without proof of identity",
+    not_counted: "not counted in the figures",
+    good: "Good",
+    bad: "Bad",
+    rate: "Please rate how this was handled",
+    free: "Rating is entirely voluntary; the handler cannot see who you are",
+    rate_until: "Open until",
+    unrated: "The rating window is over; recorded as not rated",
+    rate_as_scan: "You have not proved the enterprise's PIN: this rating is shown apart and not counted",
+    more: "Say more (optional)",
+    level: "How satisfied are you?",
+    solved: "Was it solved?",
+    tags: "Tags (at most 6)",
+    comment: "Comment (up to 500 characters)",
+    submit: "Submit rating",
+    details: "Full text and history",
+    subject: "Issue",
+    reply: "Reply",
+    history: "History",
+    paging: "Pages",
+    prev: "Previous",
+    next: "Next",
+    pin_title: "Are you from this enterprise?",
+    pin_why: "Enter the enterprise's PIN to see full texts, history and replies, and to have your rating counted.",
+    pin: "Enterprise PIN (6 to 12 digits)",
+    pin_send: "Confirm",
+    owner_title: "Enterprise identity proved",
+    owner_why: "This device sees full texts and its ratings count. On a shared device, leave when you have finished.",
+    forget: "Forget this device",
+    code_id: "Code",
+    key: "Signing key",
+    issued: "Issued",
+    as_of: "As of",
+    flash_rated: "Thank you. Your rating was received.",
+    flash_rated_bad: "Your rating was received. We will contact you within 1 working day.",
+    flash_rated_unverified: "Your rating was received. Without the PIN it is shown apart and not counted.",
+    flash_pin_ok: "PIN accepted; full details are shown",
+    flash_pin_wrong: "Wrong PIN. Please check it and try again",
+    flash_forgotten: "This device has been forgotten",
+    flash_already: "This issue has already been rated",
+    request_id: "If you need help, quote this number",
+    back: "Back to the issues",
+    home_lead: "Scan the enterprise code and see where your issues stand",
+    home_who: "The unit, office and telephone behind every issue",
+    home_how: "The current step and the latest update",
+    home_when: "The promised date, and the reason for every change",
+    home_how_title: "How to use it",
+    home_scan: "Scan the code with your phone: no app, no account.",
+    home_check: "After scanning, check that the address begins with:",
+    home_rate: "Once an issue is closed you may rate it good or bad; it is entirely voluntary.",
+    home_links: "For developers and staff",
+    home_docs: "API documentation",
+    home_console: "Staff console",
+    console_title: "Staff console",
+    console_lead: "The web console is being built and will open post by post:",
+    console_now: "What works today",
+    console_cli: "Every staff action works on the command line: sign in, then register enterprises, issue codes, accept and close issues. On a shared computer, sign out when you have finished.",
+    console_docs: "Open the API documentation",
+    steps: ["Submitted", "Accepted", "In hand", "Closed", "Rated"],
+    levels: [
+        ("very_satisfied", "Very satisfied"),
+        ("satisfied", "Satisfied"),
+        ("basically_satisfied", "Basically satisfied"),
+        ("dissatisfied", "Dissatisfied"),
+        ("very_dissatisfied", "Very dissatisfied"),
+    ],
+    solved_choices: [("yes", "Solved"), ("partly", "Partly solved"), ("no", "Not solved")],
+    console_plan: [
+        ("Codes", "register enterprises; issue, print, replace and revoke their codes"),
+        ("Intake", "one window for every channel: accept, classify, assign a lead unit"),
+        ("Handling", "sign for, reply at stages, ask for an extension, report and review results"),
+        ("Supervision", "lamps, reminders, and figures by unit: closing, good ratings, rectification"),
+    ],
+    soon: |n| format!("Due soon ({} left)", days(n)),
+    left: |n| format!("{} left", days(n)),
+    over: |n| format!("{} overdue", days(n)),
+    wait: |n| format!("Too many tries. Please try again in {n} seconds."),
+    page_of: |page, pages| format!("Page {page} of {pages}"),
+    day: |d| d.format("%a %-d %b %Y").to_string(),
+    notices,
+};
+
+fn days(n: u32) -> String {
+    if n == 1 { "1 working day".into() } else { format!("{n} working days") }
+}
+
+fn notices(code: &str) -> (&'static str, &'static str) {
+    match code {
+        "seal_malformed" | "seal_version_unknown" => (
+            "This code cannot be read",
+            "Scan the whole enterprise code again; if it still fails, ask your enterprise officer for a new one.",
+        ),
+        "seal_key_unknown" | "seal_signature_false" => (
+            "This code is not genuine",
+            "It may be a forgery. Enter nothing, and tell the service centre where you saw it.",
+        ),
+        "seal_key_retired" | "code_unknown" | "code_revoked" => (
+            "This code is no longer in use",
+            "Ask your enterprise officer for a new code and take the old one down.",
+        ),
+        "code_replaced" => {
+            ("This code was replaced", "Scan the new enterprise code and take the old one down.")
+        }
+        "issue_unknown" | "not_found" => {
+            ("Not found", "Check the address, or scan the enterprise code again.")
+        }
+        "pin_wrong" | "device_unknown" => (
+            "Identity not proved",
+            "Check the enterprise PIN and try again; if it is forgotten, your enterprise officer can reset it.",
+        ),
+        "too_many_attempts" | "rate_limited" => ("Too many tries", "Please try again in a while."),
+        "rating_closed" | "rating_not_open" => {
+            ("No rating is possible now", "Go back to the issues and look at the rating dates.")
+        }
+        "already_rated" => ("Already rated", "Your rating is stored; there is no need to send it again."),
+        "invalid_input" | "malformed_body" => {
+            ("Something needs correcting", "Go back, correct what is named here and send it again.")
+        }
+        "unauthenticated" | "forbidden" => ("Not allowed", "Sign in with an account that may do this."),
+        "origin_refused" => ("This page has expired", "Scan the enterprise code again, then send."),
+        "busy" | "internal" | "request_timeout" => {
+            ("Busy at the moment", "Please try again in a while; if it goes on, quote the number below.")
+        }
+        _ => ("This could not be done", "Go back and try again; if it goes on, call the service centre."),
+    }
+}

@@ -1,0 +1,68 @@
+//! `/healthz`, `/readyz`, `/version`, `/metrics`, and what every answer carries.
+
+use crate::harness::serve;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_address_is_a_problem_with_headers_and_an_id() {
+    let base = serve(&[], Ok(()));
+    let client = reqwest::Client::new();
+    let asked = client.get(format!("{base}/api/v1/nothing")).header("X-Request-Id", "mine-1");
+    let answer = asked.send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    assert_eq!(answer.headers()["x-request-id"], "mine-1");
+    assert_eq!(answer.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(answer.headers()["cache-control"], "no-store");
+    assert!(answer.headers().get("strict-transport-security").is_none(), "plain http");
+    let problem: serde_json::Value = answer.json().await.unwrap();
+    assert_eq!((&problem["code"], &problem["request_id"]), (&"not_found".into(), &"mine-1".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ready_says_no_without_saying_why() {
+    let base = serve(&[], Err("postgres://u:hunter2@db is gone".into()));
+    assert_eq!(reqwest::get(format!("{base}/healthz")).await.unwrap().status(), 200);
+    let answer = reqwest::get(format!("{base}/readyz")).await.unwrap();
+    assert_eq!(answer.status(), 503);
+    let body = answer.text().await.unwrap();
+    assert!(body.contains("\"code\":\"busy\"") && !body.contains("hunter2"), "{body}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_are_labelled_by_pattern_and_locked_by_their_token() {
+    let base = serve(&[("http.metrics_token", "t0ken")], Ok(()));
+    reqwest::get(format!("{base}/version")).await.unwrap();
+    reqwest::get(format!("{base}/c/SECRETSEAL")).await.unwrap();
+    let url = format!("{base}/metrics");
+    assert_eq!(reqwest::get(&url).await.unwrap().status(), 403);
+    let text =
+        reqwest::Client::new().get(&url).bearer_auth("t0ken").send().await.unwrap().text().await.unwrap();
+    assert!(text.contains("route=\"/version\"") && !text.contains("SECRETSEAL"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_another_site_is_refused() {
+    let base = serve(&[("http.public_url", "https://qy.example.cn")], Ok(()));
+    let post =
+        reqwest::Client::new().post(format!("{base}/c/x/device")).header("Origin", "https://evil.example");
+    let answer = post.send().await.unwrap();
+    assert_eq!(answer.status(), 403);
+    assert!(answer.headers().contains_key("strict-transport-security"));
+    assert!(answer.text().await.unwrap().contains("origin_refused"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_drips_or_swells_is_refused() {
+    use std::io::{Read, Write};
+    let base = serve(&[("http.body_seconds", "1"), ("http.body_limit", "100")], Ok(()));
+    let mut line = std::net::TcpStream::connect(base.trim_start_matches("http://")).unwrap();
+    line.set_read_timeout(Some(std::time::Duration::from_secs(5))).unwrap();
+    line.write_all(b"POST /api/v1/x HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nslow").unwrap();
+    let mut head = [0; 12];
+    line.read_exact(&mut head).unwrap();
+    assert_eq!(&head, b"HTTP/1.1 408");
+    let answer =
+        reqwest::Client::new().post(format!("{base}/api/v1/x")).body("x".repeat(101)).send().await.unwrap();
+    assert_eq!(answer.status(), 413);
+    assert!(answer.text().await.unwrap().contains("payload_too_large"));
+}
