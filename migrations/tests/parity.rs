@@ -43,7 +43,7 @@ struct UniqueRow {
     #[diesel(sql_type = Text)]
     table_name: String,
     #[diesel(sql_type = Text)]
-    set_name: String,
+    found_in: String,
     #[diesel(sql_type = Text)]
     column_name: String,
 }
@@ -68,11 +68,11 @@ const POSTGRES_COLUMNS: &str = "
     WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND c.relname <> '__diesel_schema_migrations'";
 
 const SQLITE_UNIQUE: &str = "
-    SELECT t.name AS table_name, i.name AS set_name, c.name AS column_name
+    SELECT t.name AS table_name, i.name AS found_in, c.name AS column_name
     FROM sqlite_schema t JOIN pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c
     WHERE t.type = 'table' AND i.\"unique\" = 1 AND t.name <> '__diesel_schema_migrations'";
 const POSTGRES_UNIQUE: &str = "
-    SELECT c.relname::text AS table_name, i.indexrelid::regclass::text AS set_name, a.attname::text AS column_name
+    SELECT c.relname::text AS table_name, i.indexrelid::regclass::text AS found_in, a.attname::text AS column_name
     FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid AND i.indisunique
     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = ANY (i.indkey)
     WHERE c.relnamespace = 'public'::regnamespace AND c.relname <> '__diesel_schema_migrations'";
@@ -92,7 +92,7 @@ fn schema(columns: Vec<ColumnRow>, unique: Vec<UniqueRow>, references: Vec<Refer
     }
     let mut sets: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     for row in unique {
-        sets.entry((row.table_name, row.set_name)).or_default().insert(row.column_name);
+        sets.entry((row.table_name, row.found_in)).or_default().insert(row.column_name);
     }
     found.unique = sets.into_iter().map(|((table, _), columns)| (table, columns)).collect();
     found.references = references.into_iter().map(|r| (r.table_name, r.column_name, r.target)).collect();

@@ -48,7 +48,7 @@ fn from_registration_to_the_owners_rating() {
         let dispatcher = town.staff("dispatcher");
         dispatcher.run(&["issue", "assign", number, "--unit", unit, "--handler", username]).ok();
         handler.run(&["issue", "progress", number, "--note", "已到现场勘查。"]).ok();
-        let extended = handler.run(&["issue", "extend", number, "--days", "3", "--reason", "field_work"]);
+        let extended = dispatcher.run(&["issue", "extend", number, "--days", "3", "--reason", "field_work"]);
         let reported = ["issue", "report", number, "--result", "resolved", "--reply", "已增容至400千伏安。"];
         handler.run(&reported).ok();
         handler.run(&["issue", "close", number]).exits(4);
