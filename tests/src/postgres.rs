@@ -63,7 +63,7 @@ impl Cluster {
             chown(&folder, Some(NOBODY), Some(NOBODY))?;
         }
         let data = folder.join("data");
-        let made = unprivileged(&initdb)
+        let making = unprivileged(&initdb)
             .args([
                 "--auth=trust",
                 "--username",
@@ -75,9 +75,16 @@ impl Cluster {
             ])
             .arg(&data)
             .current_dir(&folder)
-            .output()
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
             .context("starting initdb")?;
+        let watchdog = Watchdog::over(making.id(), "TERM", Some(&folder))?;
+        let made = making.wait_with_output()?;
+        watchdog.call_off();
         if !made.status.success() {
+            std::fs::remove_dir_all(&folder)?;
             bail!("initdb failed: {}", String::from_utf8_lossy(&made.stderr));
         }
         let mut command = unprivileged(&postgres);
