@@ -1,3 +1,10 @@
 //! Subcommands of the server's binary, one file each.
 
+pub mod args;
+pub mod demo;
+pub mod health;
 pub mod key;
+pub mod migrate;
+pub mod seed;
+pub mod serve;
+pub mod staff;

@@ -19,12 +19,12 @@ use crate::{
         password::Gate,
         token::{SessionSecret, StaffTokens},
     },
-    store::{Store, StoreError, connection::{Db, Target}, directory, migrate},
-    web::{
-        Shared,
-        shared::Trust,
-        throttle::Throttle,
+    store::{
+        Store, StoreError,
+        connection::{Db, Target},
+        directory, migrate,
     },
+    web::{Shared, shared::Trust, throttle::Throttle},
 };
 
 /// Verified seals that are remembered.

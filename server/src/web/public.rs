@@ -56,11 +56,12 @@ struct View {
 impl View {
     fn of(request: &HttpRequest, ask: &Ask) -> Self {
         let kept = request.cookie(VIEW).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-        let accepted = request
-            .headers()
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|list| list.split(',').map(str::trim).find(|tag| tag.starts_with("zh") || tag.starts_with("en")));
+        let accepted =
+            request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(
+                |list| {
+                    list.split(',').map(str::trim).find(|tag| tag.starts_with("zh") || tag.starts_with("en"))
+                },
+            );
         let remembered = kept.split('.').next().filter(|lang| !lang.is_empty());
         let lang = ask.lang.as_deref().or(remembered).or(accepted).unwrap_or("zh");
         let care = ask.care.as_deref().map_or_else(|| kept.ends_with(".care"), |care| care == "1");
@@ -76,7 +77,10 @@ impl View {
 pub async fn home(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -> HttpResponse {
     let view = View::of(&request, &ask);
     let base_url = shared.trust.host.origin();
-    html(StatusCode::OK, HomePage { words: view.words, centre: &shared.rules.centre, base_url: &base_url }.render())
+    html(
+        StatusCode::OK,
+        HomePage { words: view.words, centre: &shared.rules.centre, base_url: &base_url }.render(),
+    )
 }
 
 /// `GET /console`.
@@ -90,7 +94,7 @@ pub async fn board(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) 
     let shown = async {
         let sealed = callers::open(&request)?;
         let board = owner::board(&shared, &sealed, ask.page.unwrap_or(1)).await?;
-        Ok((sealed, board))
+        Ok::<_, Refusal>((sealed, board))
     };
     match shown.await {
         Ok((sealed, board)) => board_page(&request, &ask, view, &shared, &sealed, &board),
@@ -155,7 +159,9 @@ pub async fn rate(
             keep(&mut answer, &shared, RECEIPT.to_owned(), rated.receipt, Duration::minutes(10));
             answer
         }
-        Err(refusal) if refusal.code() == Code::AlreadyRated => see_other(&format!("{back}?done=rated-before")),
+        Err(refusal) if refusal.code() == Code::AlreadyRated => {
+            see_other(&format!("{back}?done=rated-before"))
+        }
         Err(refusal) => notice(&request, view, &refusal, Some(back)),
     }
 }
@@ -172,7 +178,7 @@ pub async fn prove(
     let done = async {
         let sealed = callers::open(&request)?;
         let device = owner::prove(&shared, &sealed, field(&form, "pin").unwrap_or_default()).await?;
-        Ok((sealed.seal, device.token))
+        Ok::<_, Refusal>((sealed.seal, device.token))
     };
     match done.await {
         Ok((seal, token)) => {

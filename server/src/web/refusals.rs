@@ -1,11 +1,7 @@
 //! From what an action refuses to what a caller is told.
 
 use super::problem::{Code, Refusal};
-use crate::{
-    actions::Refused,
-    secrets::password::PasswordError,
-    store::StoreError,
-};
+use crate::{actions::Refused, secrets::password::PasswordError, store::StoreError};
 
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
@@ -20,7 +16,9 @@ impl From<Refused> for Refusal {
             Refused::AlreadyRated => Code::AlreadyRated,
             Refused::KeyReused => Code::IdempotencyKeyReused,
             Refused::PinWrong => Code::PinWrong,
-            Refused::TooManyAttempts { retry_after } => return Self::wait(Code::TooManyAttempts, retry_after),
+            Refused::TooManyAttempts { retry_after } => {
+                return Self::wait(Code::TooManyAttempts, retry_after);
+            }
             Refused::DeviceUnknown => Code::DeviceUnknown,
             Refused::Unauthenticated => Code::Unauthenticated,
             Refused::Forbidden => Code::Forbidden,

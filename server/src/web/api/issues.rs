@@ -56,7 +56,11 @@ pub async fn list(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Resu
     responses((status = 200, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json")))]
 #[get("/api/v1/staff/issues/{number}")]
-pub async fn one(staff: Staff, number: Path<String>, shared: Data<Shared>) -> Result<Json<IssueView>, Refusal> {
+pub async fn one(
+    staff: Staff,
+    number: Path<String>,
+    shared: Data<Shared>,
+) -> Result<Json<IssueView>, Refusal> {
     let (number, rules, at) = (number.into_inner(), shared.rules.clone(), shared.clock.now());
     let found: Result<IssueView, Refused> = shared
         .store

@@ -18,8 +18,8 @@ use serde::Deserialize;
 use crate::{
     actions::{
         Refused, device,
-        rate::{self, Rate, Stored},
-        scan::{self, Scan},
+        rate::{self as rating_deed, Rate, Stored},
+        scan::{self as reading, Scan},
     },
     clock::Ids,
     domain::{rating, text},
@@ -57,7 +57,8 @@ pub async fn scan(sealed: Sealed, page: Query<Page>, shared: Data<Shared>) -> Re
 pub async fn board(shared: &Data<Shared>, sealed: &Sealed, page: u32) -> Result<Board, Refusal> {
     let ask = Scan { seal: sealed.seal, device: sealed.device.clone(), page };
     let (rules, at) = (shared.rules.clone(), shared.clock.now());
-    let board: Result<Board, Refused> = shared.store.read(move |db| scan::scan(db, &ask, &rules, at)).await;
+    let board: Result<Board, Refused> =
+        shared.store.read(move |db| reading::scan(db, &ask, &rules, at)).await;
     Ok(board?)
 }
 
@@ -74,7 +75,7 @@ pub async fn card(
     let ask = Scan { seal: sealed.seal, device: sealed.device, page: 1 };
     let (rules, at, number) = (shared.rules.clone(), shared.clock.now(), path.into_inner().1);
     let card: Result<Card, Refused> =
-        shared.store.read(move |db| scan::card(db, &ask, &number, &rules, at)).await;
+        shared.store.read(move |db| reading::card(db, &ask, &number, &rules, at)).await;
     Ok(Json(card?))
 }
 
@@ -130,7 +131,7 @@ pub async fn store_rating(
     let (rules, at) = (shared.rules.clone(), shared.clock.now());
     let host = shared.trust.host.as_str().to_owned();
     let stored: Result<Stored, Refused> =
-        shared.store.write(move |db| rate::rate(db, &ask, &host, &rules, at)).await;
+        shared.store.write(move |db| rating_deed::rate(db, &ask, &host, &rules, at)).await;
     let Stored { claims, at, .. } = stored?;
     let receipt = shared.trust.signer.receipt(&claims).map_err(|error| internal(&error))?;
     let message = match claims.verdict {
@@ -212,7 +213,7 @@ pub async fn forget(shared: &Data<Shared>, sealed: &Sealed) -> Result<(), Refusa
 #[get("/api/v1/codes/{seal}/jwt")]
 pub async fn jwt(sealed: Sealed, shared: Data<Shared>) -> Result<Json<CodeJwt>, Refusal> {
     let seal = sealed.seal;
-    let opened: Result<_, Refused> = shared.store.read(move |db| scan::open(db, seal)).await;
+    let opened: Result<_, Refused> = shared.store.read(move |db| reading::open(db, seal)).await;
     let opened = opened?;
     let issued = moment(opened.code.issued_at);
     let jwt = shared.trust.signer.code_jwt(&shared.trust.host, seal.code(), &opened.enterprise_name, issued);

@@ -94,11 +94,8 @@ fn answer(
 ) -> Result<HttpResponse, Refusal> {
     let lasts = TimeDelta::minutes(ACCESS_MINUTES).min(opened.expires_at - at);
     let actor = &opened.actor;
-    let access_token = shared
-        .trust
-        .tokens
-        .issue(&actor.id, &actor.session, at, lasts)
-        .map_err(|error| internal(&error))?;
+    let access_token =
+        shared.trust.tokens.issue(&actor.id, &actor.session, at, lasts).map_err(|error| internal(&error))?;
     Ok(HttpResponse::Created().json(Session {
         access_token,
         access_expires_at: at + lasts,

@@ -10,7 +10,8 @@ use qiyema_protocol::{
     problem::Problem,
     seal::{CodeId, Host},
     staff::{
-        Choice, Choices, CodeView, EnterpriseList, EnterpriseView, HandlerChoice, IssuedCode, NewEnterprise, Revoke,
+        Choice, Choices, CodeView, EnterpriseList, EnterpriseView, HandlerChoice, IssuedCode, NewEnterprise,
+        Revoke,
     },
     text::Text,
 };
@@ -51,7 +52,10 @@ pub async fn choices(_staff: Staff, shared: Data<Shared>) -> Result<Json<Choices
         .read(|db| {
             let choice = |id: String, zh: String, en: String| Choice { id, name: Text::new(zh, en) };
             Ok(Choices {
-                units: directory::units(db)?.into_iter().map(|r| choice(r.id, r.name_zh, r.name_en)).collect(),
+                units: directory::units(db)?
+                    .into_iter()
+                    .map(|r| choice(r.id, r.name_zh, r.name_en))
+                    .collect(),
                 handlers: directory::handlers(db)?
                     .into_iter()
                     .map(|(username, name, unit)| HandlerChoice { username, name, unit })
@@ -60,7 +64,10 @@ pub async fn choices(_staff: Staff, shared: Data<Shared>) -> Result<Json<Choices
                     .into_iter()
                     .map(|r| choice(r.id, r.name_zh, r.name_en))
                     .collect(),
-                channels: directory::channels(db)?.into_iter().map(|r| choice(r.id, r.name_zh, r.name_en)).collect(),
+                channels: directory::channels(db)?
+                    .into_iter()
+                    .map(|r| choice(r.id, r.name_zh, r.name_en))
+                    .collect(),
             })
         })
         .await;
@@ -106,7 +113,11 @@ pub async fn register(
     responses((status = 200, body = EnterpriseView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json")))]
 #[get("/api/v1/staff/enterprises/{id}")]
-pub async fn one(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<Json<EnterpriseView>, Refusal> {
+pub async fn one(
+    staff: Staff,
+    id: Path<String>,
+    shared: Data<Shared>,
+) -> Result<Json<EnterpriseView>, Refusal> {
     let id = id.into_inner();
     let found: Result<EnterpriseView, Refused> =
         shared.store.read(move |db| enterprise::show(db, &staff.0, &id)).await;
@@ -118,7 +129,11 @@ pub async fn one(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result
     responses((status = 201, body = IssuedCode), (status = "4XX", body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json")))]
 #[post("/api/v1/staff/enterprises/{id}/codes")]
-pub async fn issue_code(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+pub async fn issue_code(
+    staff: Staff,
+    id: Path<String>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
     let pin = pin::draw(Ids).map_err(|error| internal(&error))?;
     let hash = shared.trust.gate.hash(pin.clone()).await?;
     let code = CodeId(Ids.bytes().map_err(|error| internal(&error))?);

@@ -1,0 +1,61 @@
+//! The command line.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use clap::{Parser, Subcommand};
+
+use super::{demo, health, key, migrate, serve, staff};
+use crate::config::{Config, Flags};
+
+/// 企业码服务端 · The enterprise-code server: phone page, JSON API, staff side.
+#[derive(Debug, Parser)]
+#[command(name = "qiyema-server", version, after_help = "Try it:  qiyema-server demo")]
+pub struct Args {
+    /// 配置文件 · Settings file (TOML); QIYEMA_… variables and flags win over it.
+    #[arg(long, global = true, env = "QIYEMA_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// 运行服务 · Serve; makes its data folder and keys at the first start.
+    Serve(serve::Serve),
+    /// 试用:含示例数据 · Try it with demo data: codes, PIN and addresses are printed.
+    Demo(demo::Demo),
+    /// 升级数据库 · Bring the database schema up to date.
+    Migrate,
+    /// 签名密钥 · Signing keys.
+    Key(key::KeyArgs),
+    /// 工作人员 · Members of staff.
+    Staff(staff::StaffArgs),
+    /// 健康检查 · Ask a running server whether it is ready.
+    Health(health::Health),
+    /// 打印默认配置 · Print every setting with its meaning and default.
+    Settings,
+}
+
+/// Reads the command line and runs it.
+pub fn run() -> anyhow::Result<()> {
+    let args = Args::parse();
+    let environment: BTreeMap<String, String> = std::env::vars().collect();
+    let config = |settings: Vec<(String, String)>| {
+        let flags = Flags { file: args.config.clone(), settings };
+        Ok::<_, anyhow::Error>(Config::load(&flags, &environment)?)
+    };
+    match args.command {
+        Command::Serve(ask) => serve::run(config(ask.settings())?),
+        Command::Demo(ask) => demo::run(&ask, config),
+        Command::Migrate => migrate::run(&config(Vec::new())?),
+        Command::Key(ask) => migrate::keys(&ask, &config(Vec::new())?),
+        Command::Staff(ask) => staff::run(&ask, &config(Vec::new())?),
+        Command::Health(ask) => health::run(&ask),
+        Command::Settings => {
+            print!("{}", crate::config::DEFAULTS);
+            Ok(())
+        }
+    }
+}

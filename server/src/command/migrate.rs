@@ -1,0 +1,36 @@
+//! `migrate`, and the part of `key` that needs the database.
+
+use secrecy::ExposeSecret;
+
+use super::key::{self, KeyArgs};
+use crate::{
+    clock::Clock,
+    config::Config,
+    secrets::files,
+    store::{codes, connection::Target, migrate},
+};
+
+/// Brings the schema up to date.
+pub fn run(config: &Config) -> anyhow::Result<()> {
+    files::private_folder(&config.paths.data)?;
+    let ran = migrate::run(&Target::parse(config.database.url_or_default(&config.paths).expose_secret())?)?;
+    for name in &ran {
+        println!("{name}");
+    }
+    if ran.is_empty() {
+        println!("up to date");
+    }
+    Ok(())
+}
+
+/// `key …`, telling how many standing codes a key has signed where the database knows.
+pub fn keys(args: &KeyArgs, config: &Config) -> anyhow::Result<()> {
+    files::private_folder(&config.paths.data)?;
+    let url = config.database.url_or_default(&config.paths);
+    let count = |kid: u8| {
+        let mut db = Target::parse(url.expose_secret()).ok()?.connect().ok()?;
+        let standing = codes::count_standing(&mut db, i32::from(kid)).ok()?;
+        u64::try_from(standing).ok()
+    };
+    key::run(args, &config.paths.keys_dir(), Clock::System.now(), count)
+}

@@ -1,0 +1,256 @@
+//! The fictitious centre of the demo: units, people, enterprises with codes,
+//! and 200 issues spread over every state, channel, grade and lamp. Dates are
+//! relative to now. Only an empty database is seeded.
+
+mod history;
+
+use qiyema_protocol::seal::CodeId;
+use serde::Deserialize;
+
+use crate::{
+    actions::enterprise::search_key,
+    clock::{Ids, Timestamp},
+    domain::uscc::Uscc,
+    secrets::{password, pin, token},
+    store::{
+        codes::{self, CodeRow},
+        columns::column,
+        connection::Db,
+        directory::{self, OfficeRow, UnitRow},
+        enterprises::{self, EnterpriseRow},
+        owners::{self, PinRow},
+        staff::{self, StaffRow},
+    },
+    web::Shared,
+};
+
+/// Issues of the demo.
+const ISSUES: usize = 200;
+
+#[derive(Deserialize)]
+struct Demo {
+    units: Vec<Unit>,
+    enterprises: Vec<Enterprise>,
+    subjects: Vec<Subject>,
+}
+
+#[derive(Deserialize)]
+struct Unit {
+    id: String,
+    name_zh: String,
+    name_en: String,
+    office_zh: String,
+    office_en: String,
+    phone: String,
+    handler: String,
+    handler_name: String,
+    handler_post: String,
+    categories: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Enterprise {
+    uscc: String,
+    name: String,
+}
+
+/// A matter that enterprises raise.
+#[derive(Deserialize)]
+struct Subject {
+    category: String,
+    subject: String,
+    body: String,
+}
+
+/// What the demo prints.
+#[derive(Debug, Clone)]
+pub struct Seeded {
+    /// Code of the enterprise to look at first.
+    pub code: CodeId,
+    /// Its name.
+    pub enterprise: String,
+    /// Its PIN.
+    pub pin: String,
+    /// Role and user name of people who can sign in.
+    pub staff: Vec<(&'static str, String)>,
+    /// The password they share.
+    pub password: String,
+}
+
+/// People of the centre: user name, name, post, roles. The first role is the one printed.
+const CENTRE: [(&str, &str, &str, &[&str]); 6] = [
+    ("code_issuer", "吴晓燕", "发码员", &["code_issuer"]),
+    ("intake_officer", "徐丽", "受理员", &["intake_officer"]),
+    ("dispatcher", "郑强", "分派员", &["dispatcher"]),
+    ("closure_reviewer", "孙慧", "审核员", &["closure_reviewer"]),
+    ("supervisor", "高峰", "督办员", &["supervisor"]),
+    ("auditor", "朱明", "审计员", &["auditor"]),
+];
+
+/// Fills an empty database.
+pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
+    let demo: Demo = toml::from_str(include_str!("../../../seed/demo.toml"))?;
+    let mut db = shared.store.connection()?;
+    anyhow::ensure!(
+        staff::count(&mut db)? == 0,
+        "this folder holds data already; the demo fills an empty one only (choose another --data-dir)"
+    );
+    super::directory(&mut db)?;
+    let password: String =
+        token::opaque(Ids)?.0.chars().filter(char::is_ascii_alphanumeric).take(14).collect();
+    let hash = password::hash(&password)?;
+    diesel::Connection::transaction(&mut *db, |db| {
+        let mut people = centre(db, &hash, at)?;
+        let handlers = units(db, &demo.units, &hash, at)?;
+        people.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));
+        let enterprises = register(db, &demo.enterprises, shared, at)?;
+        let channels = directory::channels(db)?;
+        let categories = directory::categories(db)?;
+        let world = history::World {
+            enterprises: &enterprises,
+            handlers: &handlers,
+            subjects: &demo.subjects,
+            channels: &channels,
+            categories: &categories,
+            rules: &shared.rules,
+            now: at,
+        };
+        for index in 0..ISSUES {
+            history::write(db, &world, index)?;
+        }
+        let first = enterprises.first().ok_or_else(|| anyhow::anyhow!("the demo names no enterprise"))?;
+        Ok(Seeded {
+            code: first.code,
+            enterprise: first.name.clone(),
+            pin: first.pin.clone(),
+            staff: people,
+            password: password.clone(),
+        })
+    })
+}
+
+/// A handler of the demo.
+struct Handler {
+    id: String,
+    username: String,
+    unit: String,
+    office: String,
+    categories: Vec<String>,
+}
+
+/// An enterprise of the demo with its code.
+struct Registered {
+    id: String,
+    name: String,
+    code: CodeId,
+    pin: String,
+}
+
+fn centre(db: &mut Db, hash: &str, at: Timestamp) -> anyhow::Result<Vec<(&'static str, String)>> {
+    for (username, name, post, roles) in CENTRE {
+        person(db, (username, name, post), roles, None, hash, at)?;
+    }
+    Ok(CENTRE.iter().map(|(username, ..)| (*username, (*username).to_owned())).collect())
+}
+
+fn person(
+    db: &mut Db,
+    (username, name, post): (&str, &str, &str),
+    roles: &[&str],
+    office: Option<&str>,
+    hash: &str,
+    at: Timestamp,
+) -> anyhow::Result<String> {
+    let row = StaffRow {
+        id: Ids.row(),
+        username: username.to_owned(),
+        name: name.to_owned(),
+        post: post.to_owned(),
+        password_hash: hash.to_owned(),
+        office_id: office.map(ToOwned::to_owned),
+        created_at: column(at),
+        disabled_at: None,
+    };
+    let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
+    staff::insert(db, &row, &roles)?;
+    Ok(row.id)
+}
+
+fn units(db: &mut Db, units: &[Unit], hash: &str, at: Timestamp) -> anyhow::Result<Vec<Handler>> {
+    let mut handlers = Vec::new();
+    for (position, unit) in (0..).zip(units) {
+        let row = UnitRow {
+            id: unit.id.clone(),
+            name_zh: unit.name_zh.clone(),
+            name_en: unit.name_en.clone(),
+            position,
+        };
+        directory::insert_unit(db, &row)?;
+        let office = format!("{}-1", unit.id);
+        directory::insert_office(
+            db,
+            &OfficeRow {
+                id: office.clone(),
+                unit_id: unit.id.clone(),
+                name_zh: unit.office_zh.clone(),
+                name_en: unit.office_en.clone(),
+                phone: unit.phone.clone(),
+            },
+        )?;
+        let who = (unit.handler.as_str(), unit.handler_name.as_str(), unit.handler_post.as_str());
+        let id = person(db, who, &["handler"], Some(&office), hash, at)?;
+        handlers.push(Handler {
+            id,
+            username: unit.handler.clone(),
+            unit: unit.id.clone(),
+            office,
+            categories: unit.categories.clone(),
+        });
+    }
+    Ok(handlers)
+}
+
+fn register(
+    db: &mut Db,
+    enterprises: &[Enterprise],
+    shared: &Shared,
+    at: Timestamp,
+) -> anyhow::Result<Vec<Registered>> {
+    let mut registered = Vec::new();
+    for enterprise in enterprises {
+        let (uscc, _) = Uscc::parse(&enterprise.uscc)?;
+        let row = EnterpriseRow {
+            id: Ids.row(),
+            uscc: uscc.as_str().to_owned(),
+            search_key: search_key(&enterprise.name, uscc.as_str()),
+            name: enterprise.name.clone(),
+            registered_at: column(at),
+            registered_by: "demo".to_owned(),
+        };
+        enterprises::insert(db, &row)?;
+        let code = CodeId(Ids.bytes()?);
+        codes::insert(
+            db,
+            &CodeRow {
+                id: code.to_string(),
+                enterprise_id: row.id.clone(),
+                kid: i32::from(shared.trust.signer.kid()),
+                issued_at: column(at),
+                issued_by: "demo".to_owned(),
+            },
+        )?;
+        let pin = pin::draw(Ids)?;
+        owners::set_pin(
+            db,
+            &PinRow {
+                id: Ids.row(),
+                enterprise_id: row.id.clone(),
+                hash: password::hash(&pin)?,
+                set_at: column(at),
+                set_by: "demo".to_owned(),
+            },
+        )?;
+        registered.push(Registered { id: row.id, name: row.name, code, pin });
+    }
+    Ok(registered)
+}

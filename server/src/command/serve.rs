@@ -1,0 +1,54 @@
+//! `serve`: settings, store, keys, and a listening server.
+
+use clap::Args;
+
+use super::seed;
+use crate::{
+    clock::Clock,
+    config::Config,
+    startup::{Application, assemble, logging},
+    store::staff,
+};
+
+/// Flags of `serve`; everything else is in the settings file or QIYEMA_… variables.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:  QIYEMA_HTTP_PUBLIC_URL=https://qy.example.cn qiyema-server serve")]
+pub struct Serve {
+    /// 监听地址 · Address to listen on, for example 127.0.0.1:8080.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    /// 数据目录 · Folder of database and keys.
+    #[arg(long, value_name = "DIR")]
+    pub data_dir: Option<String>,
+}
+
+impl Serve {
+    /// The flags as settings.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let listen = self.listen.iter().map(|value| ("http.listen".to_owned(), value.clone()));
+        listen.chain(self.data_dir.iter().map(|value| ("paths.data".to_owned(), value.clone()))).collect()
+    }
+}
+
+/// Serves until stopped. SQLite is migrated at start; PostgreSQL wants `migrate`
+/// first, because several servers may share it.
+pub fn run(config: Config) -> anyhow::Result<()> {
+    use secrecy::ExposeSecret;
+
+    logging::start(&config.log)?;
+    let listener = assemble::bind(&config)?;
+    let host = assemble::host(&config, listener.local_addr()?.port())?;
+    let embedded = config.database.url_or_default(&config.paths).expose_secret().starts_with("sqlite:");
+    let clock = Clock::System;
+    let shared = assemble::assemble(config, &clock, host, embedded)?;
+    seed::directory(&mut *shared.store.connection()?)?;
+    let origin = shared.trust.host.origin();
+    eprintln!("console: {origin}/console   API: {origin}/docs");
+    if staff::count(&mut *shared.store.connection()?)? == 0 {
+        eprintln!("nobody can sign in yet; run: qiyema-server staff create --help");
+    }
+    actix_web::rt::System::new().block_on(async {
+        Application::build(&shared, listener)?.run_until_stopped().await?;
+        Ok(())
+    })
+}
