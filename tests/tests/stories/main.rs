@@ -1,0 +1,12 @@
+//! Stories played from outside, on the real binaries: each on SQLite and on
+//! PostgreSQL. Nothing here links to the application; it knows routes, commands
+//! and their documents only.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
+
+mod browser;
+mod contract;
+mod durability;
+mod main_job;
+mod staff_loop;
+mod supply;
+mod town;
