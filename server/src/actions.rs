@@ -21,7 +21,7 @@ use qiyema_protocol::{
 use crate::{
     clock::{Ids, Timestamp},
     domain::{calendar::Calendar, event::Kind},
-    store::{StoreError, columns, connection::Db, events},
+    store::{QueryError, StoreError, columns, connection::Db, events},
 };
 
 /// What an administrator has set, as the actions need it.
@@ -101,8 +101,8 @@ pub enum Refused {
     Store(#[from] StoreError),
 }
 
-impl From<diesel::result::Error> for Refused {
-    fn from(error: diesel::result::Error) -> Self {
+impl From<QueryError> for Refused {
+    fn from(error: QueryError) -> Self {
         Self::Store(StoreError::Query(error))
     }
 }
@@ -134,12 +134,4 @@ fn record(db: &mut Db, deed: &Deed<'_>) -> Result<(), Refused> {
         by: deed.by.to_owned(),
     };
     Ok(events::insert(db, &row)?)
-}
-
-/// True for the one database error that is a named outcome: somebody was first.
-fn is_duplicate(error: &diesel::result::Error) -> bool {
-    matches!(
-        error,
-        diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _)
-    )
 }

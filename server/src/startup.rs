@@ -59,6 +59,7 @@ impl Application {
         if http.workers > 0 {
             server = server.workers(http.workers);
         }
+        let port = listener.local_addr()?.port();
         Ok(Self { port, server: server.listen(listener)?.run() })
     }
 

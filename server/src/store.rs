@@ -54,6 +54,31 @@ pub enum StoreError {
     Stopped,
 }
 
+/// Why a statement failed.
+pub type QueryError = diesel::result::Error;
+/// What a statement gives.
+pub type QueryResult<T> = diesel::QueryResult<T>;
+
+/// True for the one database error that is a named outcome: somebody was first.
+#[must_use]
+pub fn is_duplicate(error: &QueryError) -> bool {
+    use diesel::result::DatabaseErrorKind::UniqueViolation;
+    matches!(error, QueryError::DatabaseError(UniqueViolation, _))
+}
+
+/// A value that could not be read from or written to a column.
+pub fn unfit(cause: impl std::error::Error + Send + Sync + 'static) -> QueryError {
+    QueryError::SerializationError(Box::new(cause))
+}
+
+/// All of it or nothing, for wiring; requests use [`Store::write`].
+pub fn transaction<T, E: From<QueryError>>(
+    db: &mut Db,
+    deed: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    diesel::Connection::transaction(db, deed)
+}
+
 /// Reads and writes of one database.
 #[derive(Clone)]
 pub struct Store {

@@ -7,7 +7,7 @@ use qiyema_protocol::{seal::CodeId, staff::CodeView};
 use super::{
     Deed, Refused,
     enterprise::code_view,
-    is_duplicate, record,
+    record,
     rights::{self, Actor},
 };
 use crate::{
@@ -102,8 +102,9 @@ pub fn revoke(
     }
     let enterprise = opened.code.enterprise_id.clone();
     let ending = ending(code, &enterprise, "revoked", reason.as_str(), None, actor, at);
-    codes::end(db, &ending)
-        .map_err(|error| if is_duplicate(&error) { Refused::CodeRevoked } else { error.into() })?;
+    codes::end(db, &ending).map_err(|error| {
+        if crate::store::is_duplicate(&error) { Refused::CodeRevoked } else { error.into() }
+    })?;
     record(
         db,
         &Deed {

@@ -6,7 +6,7 @@ use qiyema_protocol::{
 };
 
 use super::{
-    Deed, Refused, is_duplicate, record,
+    Deed, Refused, record,
     rights::{self, Actor},
 };
 use crate::{
@@ -50,8 +50,9 @@ pub fn register(
         registered_at: column(at),
         registered_by: actor.id.clone(),
     };
-    enterprises::insert(db, &row)
-        .map_err(|error| if is_duplicate(&error) { Refused::EnterpriseExists } else { error.into() })?;
+    enterprises::insert(db, &row).map_err(|error| {
+        if crate::store::is_duplicate(&error) { Refused::EnterpriseExists } else { error.into() }
+    })?;
     record(
         db,
         &Deed {

@@ -11,7 +11,7 @@ use qiyema_protocol::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{Deed, Refused, Rules, is_duplicate, record, scan};
+use super::{Deed, Refused, Rules, record, scan};
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
@@ -86,8 +86,9 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
         return Err(Refused::RatingClosed);
     }
     let row = row(ask, &enterprise, &shown.issue.id, &closure.id, &opened.code.id, tier, at)?;
-    ratings::insert(db, &row)
-        .map_err(|error| if is_duplicate(&error) { Refused::AlreadyRated } else { error.into() })?;
+    ratings::insert(db, &row).map_err(|error| {
+        if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
+    })?;
     record(
         db,
         &Deed {
@@ -211,8 +212,7 @@ fn repeat(db: &mut Db, ask: &Rate, scope: &str, body_hash: &str) -> Result<Optio
     if kept.body_hash != body_hash {
         return Err(Refused::KeyReused);
     }
-    let claims = serde_json::from_str(&kept.answer)
-        .map_err(|error| diesel::result::Error::DeserializationError(Box::new(error)))?;
+    let claims = serde_json::from_str(&kept.answer).map_err(crate::store::unfit)?;
     Ok(Some(Stored { claims, at: moment(kept.at), repeated: true }))
 }
 
@@ -225,8 +225,7 @@ fn keep(
     at: Timestamp,
 ) -> Result<(), Refused> {
     let Some(key) = &ask.key else { return Ok(()) };
-    let answer = serde_json::to_string(claims)
-        .map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?;
+    let answer = serde_json::to_string(claims).map_err(crate::store::unfit)?;
     let row = KeptAnswer { scope, key_hash: hash(key.as_bytes()), body_hash, answer, at: column(at) };
     Ok(ratings::keep_answer(db, &row)?)
 }

@@ -84,7 +84,7 @@ pub fn renew(db: &mut Db, old_hash: &str, new_hash: &str, at: Timestamp) -> Resu
 pub fn authenticate(db: &mut Db, session: &str, at: Timestamp) -> Result<Actor, Refused> {
     let Person { row, unit_id, roles } =
         staff::of_session(db, session, column(at))?.ok_or(Refused::Unauthenticated)?;
-    let roles = roles.iter().map(|role| unword(role)).collect::<diesel::QueryResult<_>>()?;
+    let roles = roles.iter().map(|role| unword(role)).collect::<crate::store::QueryResult<_>>()?;
     Ok(Actor {
         id: row.id,
         username: row.username,

@@ -42,6 +42,9 @@ pub fn run(
     let config = config(vec![
         ("http.listen".to_owned(), ask.listen.clone()),
         ("paths.data".to_owned(), folder.display().to_string()),
+        ("centre.name_zh".to_owned(), "湖州市企业综合服务中心".to_owned()),
+        ("centre.name_en".to_owned(), "Huzhou Enterprise Service Centre".to_owned()),
+        ("centre.phone".to_owned(), "0572-5550000".to_owned()),
     ])?;
     logging::start(&config.log)?;
     let listener = assemble::bind(&config)?;

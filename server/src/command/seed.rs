@@ -39,7 +39,7 @@ pub fn directory(db: &mut Db) -> anyhow::Result<()> {
         return Ok(());
     }
     let shipped: Directory = toml::from_str(include_str!("../../seed/directory.toml"))?;
-    diesel::Connection::transaction(db, |db| {
+    crate::store::transaction(db, |db| {
         for (position, one) in (0..).zip(shipped.channels) {
             let row = ChannelRow { id: one.id, name_zh: one.name_zh, name_en: one.name_en, position };
             directory::insert_channel(db, &row)?;

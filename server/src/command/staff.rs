@@ -76,13 +76,12 @@ pub fn run(args: &StaffArgs, config: &Config) -> anyhow::Result<()> {
     } else {
         Some(token::opaque(Ids)?.0.chars().take(20).collect::<String>())
     };
-    let secret = match &drawn {
-        Some(drawn) => drawn.clone(),
-        None => {
-            let mut text = String::new();
-            std::io::stdin().take(4096).read_to_string(&mut text)?;
-            text.trim_end_matches(['\r', '\n']).to_owned()
-        }
+    let secret = if let Some(drawn) = &drawn {
+        drawn.clone()
+    } else {
+        let mut text = String::new();
+        std::io::stdin().take(4096).read_to_string(&mut text)?;
+        text.trim_end_matches(['\r', '\n']).to_owned()
     };
     if !(12..=128).contains(&secret.chars().count()) {
         bail!("a password needs 12 to 128 characters");

@@ -60,14 +60,8 @@ impl Gate {
     /// [`verify`] off the event loop. Without a hash (nobody has that name) it
     /// works as long and says no, so that the time taken tells nothing.
     pub async fn verify(&self, secret: String, phc: Option<String>) -> Result<bool, PasswordError> {
-        self.run(move || match phc {
-            Some(phc) => verify(&secret, &phc),
-            None => {
-                verify(&secret, NOBODY);
-                false
-            }
-        })
-        .await
+        let known = phc.is_some();
+        self.run(move || verify(&secret, phc.as_deref().unwrap_or(NOBODY))).await.map(|fits| fits && known)
     }
 
     /// The permits travel into the thread: a caller that hangs up frees nothing early.

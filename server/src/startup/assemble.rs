@@ -98,7 +98,7 @@ fn calendar(db: &mut Db) -> anyhow::Result<Calendar> {
     let mut rows = directory::workdays(db)?;
     if rows.is_empty() {
         let shipped = Calendar::from_csv(include_str!("../../seed/workdays.csv"))?;
-        diesel::Connection::transaction(db, |db| {
+        crate::store::transaction(db, |db| {
             for (day, kind) in shipped.overrides() {
                 let word = if kind == DayKind::Holiday { "holiday" } else { "workday" };
                 directory::insert_workday(db, day, word, "official")?;

@@ -156,7 +156,13 @@ pub fn board(db: &mut Db, enterprise: &str, pick: &Pick<'_>) -> QueryResult<Vec<
     query = match pick {
         Pick::Number(number) => query.filter(issues::number.eq((*number).to_owned())),
         Pick::Page(offset, limit) => query
-            .order((issues::is_open.desc(), issues::due_at.asc(), issues::last_at.desc(), issues::id))
+            .order((
+                issues::is_open.desc(),
+                issues::due_at.is_null(),
+                issues::due_at.asc(),
+                issues::last_at.desc(),
+                issues::id,
+            ))
             .offset(*offset)
             .limit(*limit),
     };

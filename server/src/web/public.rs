@@ -64,8 +64,15 @@ impl View {
             );
         let remembered = kept.split('.').next().filter(|lang| !lang.is_empty());
         let lang = ask.lang.as_deref().or(remembered).or(accepted).unwrap_or("zh");
-        let care = ask.care.as_deref().map_or_else(|| kept.ends_with(".care"), |care| care == "1");
+        let care =
+            ask.care.as_deref().map_or_else(|| kept.split('.').nth(1) == Some("care"), |care| care == "1");
         Self { words: Words::of(lang), care }
+    }
+
+    /// The board's address in this language and size, for browsers that keep no cookies.
+    fn path(self, request: &HttpRequest) -> String {
+        let seal = request.match_info().get("seal").unwrap_or_default();
+        format!("/c/{seal}?lang={}&care={}", self.words.code, u8::from(self.care))
     }
 
     fn remember(self) -> String {
@@ -145,7 +152,7 @@ pub async fn rate(
     shared: Data<Shared>,
 ) -> HttpResponse {
     let view = View::of(&request, &ask);
-    let back = page_path(&request);
+    let back = view.path(&request);
     let number = request.match_info().get("number").unwrap_or_default().to_owned();
     let done = async {
         let sealed = callers::open(&request)?;
@@ -155,12 +162,12 @@ pub async fn rate(
     match done.await {
         Ok(rated) => {
             let word = if rated.verdict == Verdict::Good { "good" } else { "bad" };
-            let mut answer = see_other(&format!("{back}?done={word}"));
+            let mut answer = see_other(&format!("{back}&done={word}"));
             keep(&mut answer, &shared, RECEIPT.to_owned(), rated.receipt, Duration::minutes(10));
             answer
         }
         Err(refusal) if refusal.code() == Code::AlreadyRated => {
-            see_other(&format!("{back}?done=rated-before"))
+            see_other(&format!("{back}&done=rated-before"))
         }
         Err(refusal) => notice(&request, view, &refusal, Some(back)),
     }
@@ -174,7 +181,7 @@ pub async fn prove(
     shared: Data<Shared>,
 ) -> HttpResponse {
     let view = View::of(&request, &ask);
-    let back = page_path(&request);
+    let back = view.path(&request);
     let done = async {
         let sealed = callers::open(&request)?;
         let device = owner::prove(&shared, &sealed, field(&form, "pin").unwrap_or_default()).await?;
@@ -182,12 +189,12 @@ pub async fn prove(
     };
     match done.await {
         Ok((seal, token)) => {
-            let mut answer = see_other(&format!("{back}?done=pin"));
+            let mut answer = see_other(&format!("{back}&done=pin"));
             let lasts = Duration::days(i64::from(shared.rules.device_days));
             keep(&mut answer, &shared, callers::device_cookie(seal), token, lasts);
             answer
         }
-        Err(refusal) if refusal.code() == Code::PinWrong => see_other(&format!("{back}?done=pin-wrong")),
+        Err(refusal) if refusal.code() == Code::PinWrong => see_other(&format!("{back}&done=pin-wrong")),
         Err(refusal) => notice(&request, view, &refusal, Some(back)),
     }
 }
@@ -195,23 +202,19 @@ pub async fn prove(
 /// `POST /c/{seal}/device/removal`.
 pub async fn forget(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -> HttpResponse {
     let view = View::of(&request, &ask);
-    let back = page_path(&request);
+    let back = view.path(&request);
     let done = async {
         let sealed = callers::open(&request)?;
         owner::forget(&shared, &sealed).await.map(|()| sealed.seal)
     };
     match done.await {
         Ok(seal) => {
-            let mut answer = see_other(&format!("{back}?done=forgotten"));
+            let mut answer = see_other(&format!("{back}&done=forgotten"));
             keep(&mut answer, &shared, callers::device_cookie(seal), String::new(), Duration::ZERO);
             answer
         }
         Err(refusal) => notice(&request, view, &refusal, Some(back)),
     }
-}
-
-fn page_path(request: &HttpRequest) -> String {
-    format!("/c/{}", request.match_info().get("seal").unwrap_or_default())
 }
 
 fn field<'form>(form: &'form [(String, String)], name: &str) -> Option<&'form str> {

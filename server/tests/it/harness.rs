@@ -1,30 +1,96 @@
-//! A server on a free port, with settings of the test's own.
+//! A server on a free port, over a fresh database of the demo's town, with
+//! settings of the test's own.
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use qiyema_e2e::postgres::Cluster;
 use qiyema_server::{
     clock::Clock,
+    command::seed::demo::{self, Seeded},
     config::{Config, Flags},
-    startup::{Application, figures},
+    startup::{Application, assemble},
     web::Shared,
 };
 
+/// The databases every story is played on.
+pub const BOTH: [&str; 2] = ["sqlite", "postgres"];
+
+/// A running server and what is inside it.
+pub struct Town {
+    /// Base URL.
+    pub base: String,
+    /// What the handlers share.
+    pub shared: Shared,
+    /// What the demo printed.
+    pub seeded: Seeded,
+    /// Path segment of the first enterprise's seal.
+    pub seal: String,
+    _folder: tempfile::TempDir,
+}
+
+impl Town {
+    /// A town on a database of its own.
+    pub fn on(database: &str) -> Self {
+        let url = match database {
+            "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
+            _ => None,
+        };
+        let (shared, listener, folder) = assemble_with(&[], url);
+        let seeded = demo::fill(&shared, shared.clock.now()).unwrap();
+        let seal = shared.trust.signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
+        let base = run(shared.clone(), listener);
+        Self { base, shared, seeded, seal, _folder: folder }
+    }
+
+    /// A path below the base URL.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// A staff access token.
+    pub async fn token(&self, username: &str) -> String {
+        let body = serde_json::json!({ "username": username, "password": self.seeded.password });
+        let answer =
+            reqwest::Client::new().post(self.url("/api/v1/staff/sessions")).json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), 201);
+        let session: serde_json::Value = answer.json().await.unwrap();
+        session["access_token"].as_str().unwrap().to_owned()
+    }
+}
+
 /// Starts a server with these settings and gives its base URL.
 pub fn serve(settings: &[(&str, &str)], ready: Result<(), String>) -> String {
-    let mut all =
-        vec![("http.listen".to_owned(), "127.0.0.1:0".to_owned()), ("http.workers".into(), "1".into())];
+    let (mut shared, listener, folder) = assemble_with(settings, None);
+    shared.ready = Arc::new(move || ready.clone());
+    // The folder lives as long as the test's process: the server never ends before it.
+    std::mem::forget(folder);
+    run(shared, listener)
+}
+
+fn assemble_with(
+    settings: &[(&str, &str)],
+    database: Option<String>,
+) -> (Shared, std::net::TcpListener, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut all = vec![
+        ("http.listen".to_owned(), "127.0.0.1:0".to_owned()),
+        ("http.workers".into(), "1".into()),
+        ("paths.data".into(), folder.path().join("data").display().to_string()),
+    ];
+    all.extend(database.map(|url| ("database.url".to_owned(), url)));
     all.extend(settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
     let config = Config::load(&Flags { file: None, settings: all }, &BTreeMap::new()).unwrap();
-    let shared = Shared {
-        config: Arc::new(config),
-        clock: Clock::System,
-        ready: Arc::new(move || ready.clone()),
-        metrics: figures().unwrap(),
-    };
+    let listener = assemble::bind(&config).unwrap();
+    let host = assemble::host(&config, listener.local_addr().unwrap().port()).unwrap();
+    let shared = assemble::assemble(config, &Clock::System, host, true).unwrap();
+    (shared, listener, folder)
+}
+
+fn run(shared: Shared, listener: std::net::TcpListener) -> String {
     let (told, port) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let application = Application::build(&shared).unwrap();
+            let application = Application::build(&shared, listener).unwrap();
             told.send(application.port()).unwrap();
             application.run_until_stopped().await.unwrap();
         });

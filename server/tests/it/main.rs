@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod append_only;
 mod floors;
 mod harness;
 mod openapi;
 mod operations;
+mod ratings;
+mod scans;
+mod staff;

@@ -7,7 +7,7 @@ use qiyema_protocol::{
 };
 
 use super::{
-    super::{Refused, Rules, is_duplicate},
+    super::{Refused, Rules},
     Step, find, read, state_in, step,
 };
 use crate::{
@@ -66,7 +66,7 @@ pub fn extend(
         by: actor.id.clone(),
     };
     issues::extend(db, &row).map_err(|error| {
-        if is_duplicate(&error) { refusal(ExtensionRefused::Twice) } else { error.into() }
+        if crate::store::is_duplicate(&error) { refusal(ExtensionRefused::Twice) } else { error.into() }
     })?;
     let detail = serde_json::json!({ "from": due_on, "to": promised.due_on, "reason": ask.reason });
     step(db, actor, issue, Step { to: state, kind: Kind::Extended, note: note.as_deref(), detail }, at)?;

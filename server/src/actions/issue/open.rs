@@ -86,9 +86,7 @@ pub fn open(
 /// not tell how many issues a day brings. A taken number is drawn again.
 pub fn number(db: &mut Db, rules: &Rules, at: Timestamp) -> Result<String, Refused> {
     loop {
-        let random = u32::from_le_bytes(
-            Ids.bytes::<4>().map_err(|error| diesel::result::Error::SerializationError(Box::new(error)))?,
-        ) % 100_000;
+        let random = u32::from_le_bytes(Ids.bytes::<4>().map_err(crate::store::unfit)?) % 100_000;
         let number = format!("Q{}-{random:05}", rules.day(at).format("%Y%m%d"));
         if issues::by_number(db, &number)?.is_none() {
             return Ok(number);

@@ -58,7 +58,7 @@ struct Enterprise {
 #[derive(Deserialize)]
 struct Subject {
     category: String,
-    subject: String,
+    title: String,
     body: String,
 }
 
@@ -99,7 +99,7 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
     let password: String =
         token::opaque(Ids)?.0.chars().filter(char::is_ascii_alphanumeric).take(14).collect();
     let hash = password::hash(&password)?;
-    diesel::Connection::transaction(&mut *db, |db| {
+    crate::store::transaction(&mut db, |db| {
         let mut people = centre(db, &hash, at)?;
         let handlers = units(db, &demo.units, &hash, at)?;
         people.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));

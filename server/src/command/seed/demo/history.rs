@@ -1,7 +1,7 @@
 //! The past of a demo issue: it walks the workflow's own transitions, with an
 //! event a step, so that the demo cannot show what the rules do not allow.
 
-use chrono::{Days, Duration, TimeZone};
+use chrono::{Days, Duration, SubsecRound, TimeZone};
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome, State},
     rating::{Tier, Verdict},
@@ -65,7 +65,7 @@ const LEFT: [i32; 6] = [5, 1, 0, -2, 3, -1];
 pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize) -> anyhow::Result<()> {
     let nothing = || anyhow::anyhow!("the demo's data are incomplete");
     // Every eighth issue belongs to the first enterprise, so that its board is full.
-    let place = if index % 8 == 0 { 0 } else { index % world.enterprises.len() };
+    let place = if index.is_multiple_of(8) { 0 } else { index % world.enterprises.len() };
     let enterprise = world.enterprises.get(place).ok_or_else(nothing)?;
     let state = *STATES.get((index + index / 8) % STATES.len()).ok_or_else(nothing)?;
     let subject = world.subjects.get(index % world.subjects.len()).ok_or_else(nothing)?;
@@ -80,7 +80,7 @@ pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize) -> anyhow::Res
     issues::insert(db, &issue)?;
     let steps = i32::try_from(path.len()).unwrap_or(i32::MAX);
     for (step, (kind, to)) in (0..).zip(path) {
-        let at = start + (world.now - start) / (steps + 1) * step;
+        let at = (start + (world.now - start) / (steps + 1) * step).trunc_subsecs(3);
         let seen = issue.version;
         happen(db, world, &mut issue, handler, promised, (kind, to), at, index)?;
         event(db, &issue, kind, to, at, handler)?;
@@ -177,7 +177,7 @@ fn blank(
         id: Ids.row(),
         enterprise_id: enterprise.id.clone(),
         number: format!("Q{}-{index:05}", world.rules.day(start).format("%Y%m%d")),
-        subject: subject.subject.clone(),
+        subject: subject.title.clone(),
         body: subject.body.clone(),
         category_id: subject.category.clone(),
         channel_id: channel.id.clone(),
@@ -241,7 +241,7 @@ fn happen(
                 },
             )?;
         }
-        Kind::Progressed if index % 5 == 0 => extend(db, world, issue, at, index)?,
+        Kind::Progressed if index.is_multiple_of(5) => extend(db, world, issue, at, index)?,
         Kind::Reported => issues::report(
             db,
             &ReportRow {
@@ -257,7 +257,7 @@ fn happen(
         Kind::Closed => close(db, world, issue, handler, promised, at, index)?,
         Kind::RectificationStarted => rate(db, world, issue, (Tier::Owner, Verdict::Bad), at)?,
         Kind::Archived if index % 3 == 1 => rate(db, world, issue, (Tier::Owner, Verdict::Good), at)?,
-        Kind::FollowedUp if to == State::FollowUp && index % 2 == 0 => {
+        Kind::FollowedUp if to == State::FollowUp && index.is_multiple_of(2) => {
             rate(db, world, issue, (Tier::Unverified, Verdict::Good), at)?;
         }
         _ => {}

@@ -1,0 +1,115 @@
+//! Ratings: once per closure and tier, never overwritten, never lost.
+
+use qiyema_protocol::{
+    board::{Board, Card, Device, State},
+    rating::{Rated, Tier, Verdict},
+};
+use serde_json::{Value, json};
+
+use crate::harness::{BOTH, Town};
+
+/// A closed issue that nobody has rated, in state `closed`.
+async fn unrated(town: &Town) -> String {
+    for page in 1..=2 {
+        let url = town.url(&format!("/api/v1/scans/{}?page={page}", town.seal));
+        let board: Board = reqwest::get(url).await.unwrap().json().await.unwrap();
+        let fresh =
+            |card: &&Card| card.state == State::Closed && card.closure.as_ref().is_some_and(|c| c.rateable);
+        if let Some(card) = board.issues.iter().find(fresh) {
+            return card.number.clone();
+        }
+    }
+    panic!("the demo holds no closed issue that can be rated");
+}
+
+async fn device(town: &Town) -> String {
+    let url = town.url(&format!("/api/v1/scans/{}/devices", town.seal));
+    let asked = reqwest::Client::new().post(url).json(&json!({ "pin": town.seeded.pin }));
+    asked.send().await.unwrap().json::<Device>().await.unwrap().token
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_fifty_at_once_one_counts_in_each_tier() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (number, token) = (unrated(&town).await, device(&town).await);
+        let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
+        let mut asked = tokio::task::JoinSet::new();
+        for turn in 0..100 {
+            let mut request = reqwest::Client::new().post(&url).json(&json!({ "verdict": "good" }));
+            if turn % 2 == 0 {
+                request = request.bearer_auth(&token);
+            }
+            asked.spawn(async move {
+                let answer = request.send().await.unwrap();
+                (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+            });
+        }
+        let answers = asked.join_all().await;
+        let taken: Vec<_> =
+            answers.iter().filter(|answer| answer.0 == 201).map(|a| a.1["tier"].clone()).collect();
+        assert_eq!(taken.len(), 2, "{database}: {answers:?}");
+        assert!(taken.contains(&json!("owner")) && taken.contains(&json!("unverified")));
+        assert!(answers.iter().filter(|a| a.0 != 201).all(|a| a.0 == 409 && a.1["code"] == "already_rated"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_key_gets_the_same_answer_and_another_body_is_refused() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let number = unrated(&town).await;
+        let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
+        let rate = |verdict: &str| {
+            let asked = reqwest::Client::new().post(&url).header("Idempotency-Key", "k-1");
+            asked.json(&json!({ "verdict": verdict })).send()
+        };
+        let first: Rated = rate("good").await.unwrap().json().await.unwrap();
+        let again = rate("good").await.unwrap();
+        assert_eq!(again.status(), 201);
+        assert_eq!(again.json::<Rated>().await.unwrap(), first, "{database}");
+        assert_eq!(rate("bad").await.unwrap().status(), 422);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owners_bad_rating_opens_rectification_by_itself() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (number, token) = (unrated(&town).await, device(&town).await);
+        let issue = town.url(&format!("/api/v1/scans/{}/issues/{number}", town.seal));
+        let asked = reqwest::Client::new().post(format!("{issue}/ratings")).bearer_auth(token);
+        let body =
+            json!({ "verdict": "bad", "level": "dissatisfied", "tags": ["vague_answer"], "solved": "no" });
+        let rated: Rated = asked.json(&body).send().await.unwrap().json().await.unwrap();
+        assert_eq!((rated.tier, rated.verdict), (Tier::Owner, Verdict::Bad));
+        let card: Card = reqwest::get(&issue).await.unwrap().json().await.unwrap();
+        assert_eq!(card.state, State::Rectifying, "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_input_is_named_and_changes_nothing() {
+    let town = Town::on("sqlite");
+    let number = unrated(&town).await;
+    let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
+    for (body, status) in [
+        (json!({}), 422),
+        (json!({ "verdict": "great" }), 422),
+        (json!({ "verdict": "good", "score": 5 }), 422),
+        (json!({ "verdict": "good", "level": "dissatisfied" }), 422),
+        (json!({ "verdict": "good", "tags": ["nonsense"] }), 422),
+        (json!({ "verdict": "good", "comment": "评".repeat(501) }), 422),
+        (json!([1]), 422),
+    ] {
+        let answer = reqwest::Client::new().post(&url).json(&body).send().await.unwrap();
+        assert_eq!(answer.status().as_u16(), status, "{body}");
+        let problem: Value = answer.json().await.unwrap();
+        assert!(problem["errors"][0]["detail"]["zh"].is_string(), "{problem}");
+    }
+    let foreign = town.url(&format!("/api/v1/scans/{}/issues/Q20260101-99999/ratings", town.seal));
+    let answer =
+        reqwest::Client::new().post(foreign).json(&json!({ "verdict": "good" })).send().await.unwrap();
+    assert_eq!(answer.status(), 404);
+    assert_eq!(unrated(&town).await, number, "nothing changed");
+}

@@ -1,0 +1,127 @@
+//! The scan: tiers, refused seals, PINs.
+
+use qiyema_protocol::{
+    board::{Board, Device},
+    rating::Tier,
+};
+use serde_json::{Value, json};
+
+use crate::harness::{BOTH, Town};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_scan_tier_answers_who_how_far_when_and_holds_no_free_text() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let url = town.url(&format!("/api/v1/scans/{}", town.seal));
+        let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
+        let board: Board = serde_json::from_str(&text).unwrap();
+        assert_eq!((board.tier, board.open_count + board.closed_count), (Tier::Unverified, 25), "{database}");
+        assert_eq!((board.issues.len(), board.pages), (20, 2));
+        assert!(board.issues.iter().any(|card| card.responsible.is_some() && card.promise.is_some()));
+        for private in ["uscc", "subject", "经现场核实", "已联系企业", "扩容用电", "李建国"]
+        {
+            assert!(!text.contains(private), "{database}: the scan tier shows {private}");
+        }
+        let page = reqwest::get(town.url(&format!("/C/{}", town.seal))).await.unwrap();
+        assert_eq!(page.status(), 200);
+        let page = page.text().await.unwrap();
+        for answer in ["谁在负责", "办到哪一步", "什么时候办结"] {
+            assert!(page.contains(answer), "{answer}");
+        }
+        assert!(!page.contains("扩容用电") && !page.contains("李建国"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_pin_opens_the_owner_tier_until_the_device_is_forgotten() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let client = reqwest::Client::new();
+        let scan = town.url(&format!("/api/v1/scans/{}", town.seal));
+        let answer = client
+            .post(format!("{scan}/devices"))
+            .json(&json!({ "pin": town.seeded.pin }))
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 201);
+        let device: Device = answer.json().await.unwrap();
+        let look = || client.get(&scan).bearer_auth(&device.token).send();
+        let board: Board = look().await.unwrap().json().await.unwrap();
+        assert_eq!(board.tier, Tier::Owner);
+        assert!(board.enterprise.uscc.is_some() && board.issues.iter().all(|card| card.owner.is_some()));
+        let gone =
+            client.delete(format!("{scan}/devices/current")).bearer_auth(&device.token).send().await.unwrap();
+        assert_eq!(gone.status(), 204);
+        let board: Board = look().await.unwrap().json().await.unwrap();
+        assert_eq!(board.tier, Tier::Unverified);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn guessing_pins_is_stopped_even_in_parallel() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let url = town.url(&format!("/api/v1/scans/{}/devices", town.seal));
+        let wrong = if town.seeded.pin == "135792" { "246813" } else { "135792" };
+        let mut guesses = tokio::task::JoinSet::new();
+        for _ in 0..20 {
+            let asked = reqwest::Client::new().post(&url).json(&json!({ "pin": wrong }));
+            guesses.spawn(async move { asked.send().await.unwrap().status().as_u16() });
+        }
+        let answers = guesses.join_all().await;
+        assert_eq!(answers.iter().filter(|status| **status == 403).count(), 5, "{database}: {answers:?}");
+        assert_eq!(answers.iter().filter(|status| **status == 429).count(), 15, "{database}: {answers:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn altered_seals_are_refused_before_any_database_is_asked() {
+    let town = Town::on("sqlite");
+    let client = reqwest::Client::new();
+    let before = town.shared.store.checkouts();
+    for place in 0..town.seal.len() {
+        let mut altered: Vec<char> = town.seal.chars().collect();
+        altered[place] = if altered[place] == 'A' { 'B' } else { 'A' };
+        let segment: String = altered.into_iter().collect();
+        let answer = client.get(town.url(&format!("/api/v1/scans/{segment}"))).send().await.unwrap();
+        let status = answer.status().as_u16();
+        let problem: Value = answer.json().await.unwrap();
+        let code = problem["code"].as_str().unwrap();
+        assert!(code.starts_with("seal_") && matches!(status, 400 | 404), "{place}: {status} {code}");
+    }
+    for segment in ["x", "%00", &"A".repeat(122), &town.seal.replace('A', "a")] {
+        let page = client.get(town.url(&format!("/c/{segment}"))).send().await.unwrap();
+        assert!(matches!(page.status().as_u16(), 400 | 404), "{segment}");
+        assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
+    }
+    assert_eq!(town.shared.store.checkouts(), before, "a refused seal reached the database");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replaced_and_a_revoked_code_say_so() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let client = reqwest::Client::new();
+        let token = town.token("code_issuer").await;
+        let found = client.get(town.url("/api/v1/staff/enterprises?q=南太湖")).bearer_auth(&token);
+        let found: Value = found.send().await.unwrap().json().await.unwrap();
+        let id = found["enterprises"][0]["id"].as_str().unwrap();
+        let issue =
+            client.post(town.url(&format!("/api/v1/staff/enterprises/{id}/codes"))).bearer_auth(&token);
+        let issued: Value = issue.send().await.unwrap().json().await.unwrap();
+        let code_of = async |segment: &str| {
+            let answer = reqwest::get(town.url(&format!("/api/v1/scans/{segment}"))).await.unwrap();
+            let status = answer.status().as_u16();
+            (status, answer.json::<Value>().await.unwrap()["code"].as_str().unwrap_or_default().to_owned())
+        };
+        assert_eq!(code_of(&town.seal).await, (410, "code_replaced".to_owned()), "{database}");
+        let newer = issued["seal_text"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+        assert_eq!(code_of(&newer).await.0, 200);
+        let code = issued["code"]["id"].as_str().unwrap();
+        let revoke =
+            client.post(town.url(&format!("/api/v1/staff/codes/{code}/revocation"))).bearer_auth(&token);
+        assert_eq!(revoke.json(&json!({ "reason": "企业注销" })).send().await.unwrap().status(), 201);
+        assert_eq!(code_of(&newer).await, (410, "code_revoked".to_owned()), "{database}");
+    }
+}
