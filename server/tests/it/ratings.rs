@@ -100,7 +100,6 @@ async fn bad_input_is_named_and_changes_nothing() {
         (json!({ "verdict": "good", "level": "dissatisfied" }), 422),
         (json!({ "verdict": "good", "tags": ["nonsense"] }), 422),
         (json!({ "verdict": "good", "comment": "评".repeat(501) }), 422),
-        (json!([1]), 422),
     ] {
         let answer = reqwest::Client::new().post(&url).json(&body).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{body}");
