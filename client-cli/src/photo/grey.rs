@@ -159,10 +159,9 @@ impl Grey {
         let (x, y) = (top % busy.width, top / busy.width);
         let (mut left, mut right, mut above, mut below) = (x, x, y, y);
         let at_least = peak / 2;
-        let stands_out = |mut across: std::ops::RangeInclusive<usize>, down: std::ops::RangeInclusive<usize>| {
-            across.any(|x| {
-                down.clone().any(|y| busy.row(y).get(x).is_some_and(|cell| *cell >= at_least))
-            })
+        let stands_out = |mut across: std::ops::RangeInclusive<usize>,
+                          down: std::ops::RangeInclusive<usize>| {
+            across.any(|x| down.clone().any(|y| busy.row(y).get(x).is_some_and(|cell| *cell >= at_least)))
         };
         loop {
             let before = (left, right, above, below);
@@ -211,9 +210,11 @@ impl Grey {
                 }
             }
             let area = u32::try_from(CELL * CELL / 2).unwrap_or(u32::MAX);
-            cells.extend(steep.iter().map(|(across, down)| {
-                u8::try_from((across.min(down) / area).min(255)).unwrap_or(u8::MAX)
-            }));
+            cells.extend(
+                steep.iter().map(|(across, down)| {
+                    u8::try_from((across.min(down) / area).min(255)).unwrap_or(u8::MAX)
+                }),
+            );
         }
         Self { width, height, pixels: cells }.mean(1)
     }
