@@ -41,7 +41,7 @@ const ORDINARY_PICTURES: &[Step] = &[
     step("part, evened", |grey| part(grey).evened(30), readers::thorough),
     step("part, second reader", part, readers::second),
     step("part, local threshold", |grey| part(grey).thresholded(20), readers::thorough),
-    step("part, doubled", |grey| enlarged(grey), readers::thorough),
+    step("part, doubled", enlarged, readers::thorough),
     step("part, doubled, local threshold", |grey| enlarged(grey).thresholded(30), readers::thorough),
     step("part, doubled, sharpened", |grey| enlarged(grey).sharpened(6, 16), readers::thorough),
     step("sharpened", |grey| grey.smoothed().sharpened(4, 8), readers::thorough),
