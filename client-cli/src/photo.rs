@@ -150,8 +150,8 @@ fn decode(bytes: &[u8]) -> Result<Picture, Refused> {
         return Err(Refused::TooLarge { width, height });
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let colours = DynamicImage::from_decoder(decoder).map_err(|_| Refused::Broken)?;
-    let mut upright = DynamicImage::ImageLuma8(on_white(colours));
+    let picture = DynamicImage::from_decoder(decoder).map_err(|_| Refused::Broken)?;
+    let mut upright = DynamicImage::ImageLuma8(on_white(picture));
     upright.apply_orientation(orientation);
     let luma = upright.into_luma8();
     let width = usize::try_from(luma.width()).map_err(|_| Refused::Broken)?;

@@ -296,4 +296,18 @@ mod tests {
         assert!(spread(&ramp.evened(3)) > spread(&ramp));
         assert!(ramp.thresholded(3).pixels.iter().all(|pixel| [0, 255].contains(pixel)));
     }
+
+    #[test]
+    fn the_busiest_part_is_where_both_directions_change() {
+        let mut wall = Grey { width: 640, height: 480, pixels: vec![200; 640 * 480] };
+        for y in 200..280 {
+            for x in 400..480 {
+                wall.pixels[y * 640 + x] = if (x / 4 + y / 4) % 2 == 0 { 7 } else { 200 };
+            }
+        }
+        let part = wall.busiest();
+        assert!(part.width < 300 && part.height < 300, "{}×{}", part.width, part.height);
+        let dark = |grey: &Grey| grey.pixels.iter().map(|pixel| usize::from(*pixel == 7)).sum::<usize>();
+        assert_eq!(dark(&part), dark(&wall), "nothing of the pattern is cut off");
+    }
 }

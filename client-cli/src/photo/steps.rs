@@ -38,15 +38,16 @@ const ORDINARY_PICTURES: &[Step] = &[
     step("smoothed", Grey::smoothed, readers::thorough),
     step("part, sharpened", |grey| part(grey).sharpened(4, 8), readers::thorough),
     step("part, strongly sharpened", |grey| part(grey).sharpened(3, 16), readers::thorough),
-    step("part, half size, sharpened", |grey| part(grey).shrunk(2).sharpened(2, 8), readers::thorough),
+    step("part, doubled, sharpened", |grey| enlarged(grey).sharpened(6, 16), readers::thorough),
+    step("part, doubled, strongly sharpened", |grey| enlarged(grey).sharpened(4, 36), readers::thorough),
     step("part, evened", |grey| part(grey).evened(30), readers::thorough),
+    step("part, doubled, sharper", |grey| enlarged(grey).sharpened(5, 20), readers::thorough),
+    step("part, doubled, finely sharpened", |grey| enlarged(grey).sharpened(3, 32), readers::thorough),
+    step("part, doubled, widely sharpened", |grey| enlarged(grey).sharpened(8, 24), readers::thorough),
+    step("part, half size, sharpened", |grey| part(grey).shrunk(2).sharpened(3, 24), readers::thorough),
+    step("part, doubled", enlarged, readers::thorough),
+    step("part, doubled, local threshold", |grey| enlarged(grey).thresholded(30), readers::thorough),
     step("part, second reader", part, readers::second),
-    step("part, local threshold", |grey| part(grey).thresholded(20), readers::thorough),
-    step("part, doubled", |grey| part(grey).doubled(), readers::thorough),
-    step("part, doubled, smoothed", |grey| part(grey).doubled().smoothed(), readers::thorough),
-    step("part, doubled, local threshold", |grey| part(grey).doubled().thresholded(30), readers::thorough),
-    step("part, doubled, sharpened", |grey| part(grey).doubled().sharpened(6, 16), readers::thorough),
-    step("part, doubled, second reader", |grey| part(grey).doubled().sharpened(4, 8), readers::second),
     step("sharpened", |grey| grey.smoothed().sharpened(4, 8), readers::thorough),
     step("smoothed, second reader", Grey::smoothed, readers::second),
 ];
@@ -58,7 +59,8 @@ const LARGE_PICTURES: &[Step] = &[
     step("part, half size", |grey| part(grey).shrunk(2), readers::thorough),
     step("part, sharpened", |grey| part(grey).sharpened(4, 12), readers::thorough),
     step("part, second reader", part, readers::second),
-    step("part, doubled", |grey| part(grey).doubled().smoothed(), readers::thorough),
+    step("part, doubled", |grey| enlarged(grey).smoothed(), readers::thorough),
+    step("part, doubled, sharpened", |grey| enlarged(grey).sharpened(5, 20), readers::thorough),
     step("quarter", |grey| grey.shrunk(4), readers::thorough),
     step("third, sharpened", |grey| grey.shrunk(3).sharpened(4, 8), readers::thorough),
     step("half size, sharpened", |grey| grey.shrunk(2).smoothed().sharpened(4, 8), readers::thorough),
@@ -70,4 +72,13 @@ const LARGE_PICTURES: &[Step] = &[
 /// The busiest part, without sensor noise.
 fn part(picture: &Grey) -> Grey {
     picture.busiest().smoothed()
+}
+
+/// The busiest part at twice the size; nothing if that part is most of the picture, for it would take too long.
+fn enlarged(picture: &Grey) -> Grey {
+    let part = picture.busiest();
+    if part.pixels.len() > picture.pixels.len() / 3 {
+        return Grey { width: 0, height: 0, pixels: Vec::new() };
+    }
+    part.doubled()
 }
