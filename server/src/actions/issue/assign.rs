@@ -31,6 +31,9 @@ pub fn assign(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Deed::Assign, number, ask.version)?;
+    if ask.handler.contains('\0') {
+        return Err(Refused::ReferenceUnknown("handler"));
+    }
     let handler = staff::by_username(db, &ask.handler)?.ok_or(Refused::ReferenceUnknown("handler"))?;
     if handler.unit_id.as_deref() != Some(&*ask.unit) || !handler.roles.iter().any(|role| role == "handler") {
         return Err(Refused::ReferenceUnknown("handler"));

@@ -35,6 +35,10 @@ pub fn open(
         Typed::line("subject", &new.subject, 2, 80).map_err(|fault| Refused::Invalid(vec![fault]))?;
     let body = Typed::lines("body", &new.body, 2, 4000).map_err(|fault| Refused::Invalid(vec![fault]))?;
     enterprises::find(db, enterprise)?.ok_or(Refused::EnterpriseUnknown)?;
+    // PostgreSQL takes no NUL, not even to look it up.
+    if new.category.contains('\0') || new.channel.contains('\0') {
+        return Err(Refused::ReferenceUnknown("category"));
+    }
     directory::category(db, &new.category)?.ok_or(Refused::ReferenceUnknown("category"))?;
     if !directory::channel_exists(db, &new.channel)? {
         return Err(Refused::ReferenceUnknown("channel"));

@@ -36,7 +36,8 @@ pub async fn sign_in(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
     let SignIn { username, password } = body.into_inner();
-    if username.chars().count() > 64 || password.chars().count() > 128 {
+    // PostgreSQL stores no NUL; no user name has one.
+    if username.contains('\0') || username.chars().count() > 64 || password.chars().count() > 128 {
         return Err(Code::Unauthenticated.into());
     }
     let (rules, at, who) = (shared.rules.clone(), shared.clock.now(), callers::who(&request, &shared));

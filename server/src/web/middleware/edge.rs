@@ -61,7 +61,11 @@ pub async fn edge(
         || format!("http://{}", request.connection_info().host()),
         qiyema_protocol::seal::Host::origin,
     );
-    let answer = if is_api || client::from_own_page(request.head(), &own_origin) {
+    let holds_nul = request.uri().to_string().contains("%00");
+    let answer = if holds_nul {
+        // PostgreSQL takes no NUL, not even to look it up; no address of ours has one.
+        request.error_response(Refusal::from(Code::MalformedBody))
+    } else if is_api || client::from_own_page(request.head(), &own_origin) {
         next.call(request).await?.map_into_boxed_body()
     } else {
         request.error_response(Refusal::from(Code::OriginRefused))
