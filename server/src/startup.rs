@@ -31,7 +31,6 @@ impl Application {
     /// Puts the server together on a socket that is bound already.
     pub fn build(shared: &Shared, listener: TcpListener) -> anyhow::Result<Self> {
         let http = shared.config.http.clone();
-        let port = listener.local_addr()?.port();
         let shared = shared.clone();
         let mut server = HttpServer::new(move || {
             let limit = shared.config.http.body_limit;

@@ -221,7 +221,7 @@ fn refused_keys() -> Vec<RefusedKeys> {
     vec![
         case("the neutral point", point(&format!("{one}{rest}")), "point"),
         case("a point of order 4", point(&"00".repeat(32)), "point"),
-        case("a point of order 8", point(&eight), "point"),
+        case("a point of order 8", point(eight), "point"),
         case("y is the prime: zero, not canonical", point(&format!("ed{}7f", "ff".repeat(30))), "point"),
         case(
             "31 bytes",

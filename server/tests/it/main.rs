@@ -1,6 +1,6 @@
 //! The server from inside, over HTTP; mirrors the URL map.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
 mod append_only;
 mod floors;

@@ -46,10 +46,10 @@ async fn of_fifty_at_once_one_counts_in_each_tier() {
             });
         }
         let answers = asked.join_all().await;
-        let taken: Vec<_> =
+        let accepted: Vec<_> =
             answers.iter().filter(|answer| answer.0 == 201).map(|a| a.1["tier"].clone()).collect();
-        assert_eq!(taken.len(), 2, "{database}: {answers:?}");
-        assert!(taken.contains(&json!("owner")) && taken.contains(&json!("unverified")));
+        assert_eq!(accepted.len(), 2, "{database}: {answers:?}");
+        assert!(accepted.contains(&json!("owner")) && accepted.contains(&json!("unverified")));
         assert!(answers.iter().filter(|a| a.0 != 201).all(|a| a.0 == 409 && a.1["code"] == "already_rated"));
     }
 }
