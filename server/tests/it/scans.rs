@@ -90,7 +90,7 @@ async fn altered_seals_are_refused_before_any_database_is_asked() {
         let code = problem["code"].as_str().unwrap();
         assert!(code.starts_with("seal_") && matches!(status, 400 | 404), "{place}: {status} {code}");
     }
-    for segment in ["x", "%00", &"A".repeat(122), &town.seal.replace('A', "a")] {
+    for segment in ["x", "%20", &"A".repeat(122), &town.seal.replace('A', "a")] {
         let page = client.get(town.url(&format!("/c/{segment}"))).send().await.unwrap();
         assert!(matches!(page.status().as_u16(), 400 | 404), "{segment}");
         assert_eq!(page.headers()["content-type"], "text/html; charset=utf-8");
