@@ -1,4 +1,4 @@
-//! The schema as diesel sees it; `tests/it/schema.rs` compares it with the migrations.
+//! The schema as diesel sees it; keep it in step with the migrations, which describe each column.
 #![expect(missing_docs, reason = "columns are documented in the migrations")]
 
 diesel::table! {

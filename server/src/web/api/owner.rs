@@ -135,10 +135,7 @@ pub async fn store_rating(
     let Stored { claims, at, .. } = stored?;
     let receipt = shared.trust.signer.receipt(&claims).map_err(|error| internal(&error))?;
     let message = match claims.verdict {
-        Verdict::Good => Text::new(
-            "感谢评价。您可以在30天内追加一次评价。",
-            "Thank you. You may add a second rating within 30 days.",
-        ),
+        Verdict::Good => Text::new("感谢评价。", "Thank you for rating."),
         Verdict::Bad => Text::new(
             "您的评价已收到。我们将在1个工作日内与您联系核实。",
             "Your rating was received. We will contact you within one working day.",
