@@ -10,6 +10,7 @@ pub mod rate;
 pub mod rights;
 pub mod scan;
 pub mod session;
+pub mod sweep;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -20,8 +21,8 @@ use qiyema_protocol::{
 
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{calendar::Calendar, event::Kind},
-    store::{QueryError, StoreError, columns, connection::Db, events},
+    domain::{calendar::Calendar, event::Kind, ladder::Ladders},
+    store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
 
 /// What an administrator has set, as the actions need it.
@@ -39,10 +40,12 @@ pub struct Rules {
     pub rating_days: u32,
     /// Days a device is remembered.
     pub device_days: u32,
-    /// Failed PINs within 15 minutes: by anybody at one enterprise, by one address alone.
-    pub pin_limits: (u32, u32),
-    /// Failed sign-ins within 15 minutes: by anybody at one account, by one address alone.
-    pub sign_in_limits: (u32, u32),
+    /// How fast PINs may be guessed.
+    pub pin: Ladders,
+    /// How fast passwords may be guessed.
+    pub sign_in: Ladders,
+    /// How long what has served its time is kept.
+    pub kept: sweep::Kept,
 }
 
 impl Rules {
@@ -99,6 +102,15 @@ pub enum Refused {
     ReferenceUnknown(&'static str),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl Fallible for Refused {
+    fn failure(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl From<QueryError> for Refused {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 pub use self::{
     http::{Http, Net},
-    sections::{Centre, Database, Limits, Log, LogFormat, Paths, Rating},
+    sections::{Centre, Database, Limits, Log, LogFormat, Paths, Rating, Retention},
 };
 
 /// The documentation of every setting, and its default.
@@ -34,6 +34,8 @@ pub struct Config {
     pub rating: Rating,
     /// Throttles.
     pub limits: Limits,
+    /// How long what has served its time is kept.
+    pub retention: Retention,
     /// Logging.
     pub log: Log,
 }

@@ -5,6 +5,7 @@ pub mod board;
 pub mod calendar;
 pub mod deadline;
 pub mod event;
+pub mod ladder;
 pub mod mask;
 pub mod rating;
 pub mod text;

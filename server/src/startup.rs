@@ -19,7 +19,11 @@ use utoipa::OpenApi;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::web::{self, Api, Shared, extract, middleware};
+use crate::web::{
+    self, Api, Shared, extract,
+    methods::{self, Methods},
+    middleware,
+};
 
 /// A server that listens and has not begun to serve.
 pub struct Application {
@@ -39,7 +43,9 @@ impl Application {
                 .openapi(Api::openapi())
                 .configure(web::map(&shared))
                 .split_for_parts();
-            app.app_data(extract::json(limit))
+            let taken = actix_web::web::Data::new(Methods::of(&document));
+            app.app_data(taken)
+                .app_data(extract::json(limit))
                 .app_data(extract::form(limit))
                 .app_data(extract::query())
                 .app_data(extract::path())
@@ -47,6 +53,8 @@ impl Application {
                 .configure(web::pages)
                 .service(actix_web::web::redirect("/docs", "/docs/"))
                 .service(SwaggerUi::new("/docs/{_:.*}").url("/openapi.json", document))
+                .default_service(actix_web::web::to(methods::unmatched))
+                .wrap(from_fn(methods::head_as_get))
                 .wrap(Compress::default())
                 .wrap(from_fn(middleware::deadline::deadline))
                 .wrap(TracingLogger::<middleware::span::Quiet>::new())

@@ -9,11 +9,13 @@ pub mod directory;
 pub mod enterprises;
 pub mod events;
 pub mod issues;
+pub mod line;
 pub mod migrate;
 pub mod owners;
 pub mod ratings;
 pub mod schema;
 pub mod staff;
+pub mod sweep;
 pub mod writer;
 
 use std::sync::{
@@ -52,6 +54,28 @@ pub enum StoreError {
     /// The writer stopped.
     #[error("the writer has stopped")]
     Stopped,
+    /// The database could not be reached, or kept failing; nothing was stored.
+    #[error("the database cannot be reached")]
+    Unreachable,
+    /// The connection broke while committing: it may be stored or not.
+    #[error("the answer to a commit was lost")]
+    Unsure,
+    /// The deed panicked; nothing of it was stored.
+    #[error("a write panicked")]
+    Panicked,
+}
+
+/// The refusals of a deed: among them, what the store itself failed with, so that
+/// the writer knows which failures are worth another try.
+pub trait Fallible: From<StoreError> + From<QueryError> {
+    /// The store's failure, if that is what it is.
+    fn failure(&self) -> Option<&StoreError>;
+}
+
+impl Fallible for StoreError {
+    fn failure(&self) -> Option<&StoreError> {
+        Some(self)
+    }
 }
 
 /// Why a statement failed.
@@ -115,11 +139,12 @@ impl Store {
         Ok(self.pool.get()?)
     }
 
-    /// Runs a deed in a transaction of its own; returns after the commit.
+    /// Runs a deed in a transaction of its own; returns after the commit. A deed may
+    /// run more than once before it is committed, never after.
     pub async fn write<T, E, F>(&self, deed: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + From<diesel::result::Error> + Send + 'static,
+        E: Fallible + Send + 'static,
         F: FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     {
         self.checkouts.fetch_add(1, Ordering::Relaxed);

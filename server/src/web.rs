@@ -5,6 +5,7 @@ pub mod api;
 pub mod callers;
 pub mod client;
 pub mod extract;
+pub mod methods;
 pub mod middleware;
 pub mod operations;
 pub mod problem;
@@ -31,6 +32,7 @@ pub use shared::Shared;
         title = "Qiyema 企业码",
         description = "Scan an enterprise code; see who, how far, when; rate."
     ),
+    components(schemas(qiyema_protocol::problem::Problem)),
     modifiers(&Tokens)
 )]
 pub struct Api;

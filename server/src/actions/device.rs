@@ -1,21 +1,19 @@
 //! Proving the PIN once per device. A guess is written down before it is judged,
 //! so that parallel guesses all count; hashing happens between two transactions.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDateTime};
 use qiyema_protocol::seal::Verified;
 
 use super::{Refused, Rules, scan};
 use crate::{
     clock::{Ids, Timestamp},
+    domain::ladder::{COUNTED, Failures, Ladders},
     store::{
-        columns::column,
+        columns::{column, moment},
         connection::Db,
         owners::{self, AttemptRow, DeviceRow},
     },
 };
-
-/// Minutes over which failed guesses are counted.
-const WINDOW_MINUTES: i64 = 15;
 
 /// A guess that may now be judged.
 #[derive(Debug, Clone)]
@@ -28,11 +26,23 @@ pub struct Guess {
     pub pin: Option<(String, String)>,
 }
 
-/// Notes a guess, if the limits allow another one. `who` is a pseudonym of the address.
-pub fn guess(db: &mut Db, seal: Verified, who: &str, rules: &Rules, at: Timestamp) -> Result<Guess, Refused> {
+/// Notes a guess, if the ladders allow another one. `who` is a pseudonym of the
+/// address, `device` the fingerprint of a token that came along, perhaps an old one.
+pub fn guess(
+    db: &mut Db,
+    seal: Verified,
+    who: &str,
+    device: Option<&str>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Guess, Refused> {
     let opened = scan::open(db, seal)?;
     let enterprise = opened.code.enterprise_id;
-    let attempt = note(db, "pin", &enterprise, who, rules.pin_limits, at)?;
+    let asker = match device {
+        Some(hash) if owners::device_known(db, &enterprise, hash)? => Asker { who: hash, known: true },
+        _ => Asker { who, known: false },
+    };
+    let attempt = note(db, "pin", &enterprise, asker, rules.pin, at)?;
     let pin = owners::current_pin(db, &enterprise)?.map(|row| (row.id, row.hash));
     Ok(Guess { attempt, enterprise, pin })
 }
@@ -71,28 +81,47 @@ pub fn forget(db: &mut Db, seal: Verified, token_hash: &str, at: Timestamp) -> R
     Err(Refused::DeviceUnknown)
 }
 
-/// Notes an attempt unless one limit is reached.
+/// Who guesses: an address or a device, and whether it is known without asking further.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asker<'a> {
+    /// Pseudonym of the address, or fingerprint of the device.
+    pub who: &'a str,
+    /// A device that was right before. An address is known by its own right guesses.
+    pub known: bool,
+}
+
+/// Notes a guess unless a ladder makes it wait. It counts as wrong until
+/// [`owners::attempt_succeeded`], so that parallel guesses all count.
 pub(super) fn note(
     db: &mut Db,
     kind: &str,
     subject: &str,
-    who: &str,
-    limits: (u32, u32),
+    asker: Asker<'_>,
+    ladders: Ladders,
     at: Timestamp,
 ) -> Result<String, Refused> {
-    let since = column(at - Duration::minutes(WINDOW_MINUTES));
-    let (everybody, alone) = owners::failures(db, kind, subject, who, since)?;
-    if everybody >= i64::from(limits.0) || alone >= i64::from(limits.1) {
-        return Err(Refused::TooManyAttempts { retry_after: 15 * 60 });
+    let known = asker.known || owners::was_right(db, kind, subject, asker.who)?;
+    let wrong = owners::failures(db, kind, subject, column(at - COUNTED))?;
+    let alone = count(wrong.iter().filter(|(who, _)| who == asker.who));
+    if let Some(wait) = ladders.wait(count(wrong.iter()), alone, known, at) {
+        let seconds = u64::try_from(wait.num_seconds()).unwrap_or_default();
+        return Err(Refused::TooManyAttempts { retry_after: seconds + 1 });
     }
     let row = AttemptRow {
         id: Ids.row(),
         kind: kind.to_owned(),
         subject: subject.to_owned(),
-        who: who.to_owned(),
+        who: asker.who.to_owned(),
         at: column(at),
         succeeded: false,
     };
     owners::note_attempt(db, &row)?;
     Ok(row.id)
+}
+
+fn count<'a>(wrong: impl Iterator<Item = &'a (String, NaiveDateTime)>) -> Failures {
+    wrong.fold(Failures::default(), |so_far, (_, at)| Failures {
+        count: so_far.count.saturating_add(1),
+        last: Some(moment(*at)),
+    })
 }

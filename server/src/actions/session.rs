@@ -35,7 +35,8 @@ pub fn sign_in(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<SignIn, Refused> {
-    let attempt = device::note(db, "sign_in", username, who, rules.sign_in_limits, at)?;
+    let asker = device::Asker { who, known: false };
+    let attempt = device::note(db, "sign_in", username, asker, rules.sign_in, at)?;
     let person = staff::by_username(db, username)?.map(|person| (person.row.id, person.row.password_hash));
     Ok(SignIn { attempt, person })
 }

@@ -70,8 +70,6 @@ pub struct Centre {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rating {
-    /// Do unverified ratings count in the figures?
-    pub count_unverified: bool,
     /// Days after closure during which an issue can be rated.
     pub window_days: u32,
 }
@@ -80,20 +78,40 @@ pub struct Rating {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
-    /// PIN attempts for a code, from everywhere, in `pin_minutes`.
-    pub pin_attempts_per_code: NonZeroU32,
-    /// PIN attempts for a code from one address in `pin_minutes`.
-    pub pin_attempts_per_address: NonZeroU32,
-    /// Window of the PIN attempts.
-    pub pin_minutes: NonZeroU32,
-    /// Sign-in attempts for a user name in `sign_in_minutes`.
-    pub sign_in_attempts: NonZeroU32,
-    /// Window of the sign-in attempts.
-    pub sign_in_minutes: NonZeroU32,
+    /// Wrong PINs of all strangers at one code in a day that cost no wait.
+    pub pin_free_per_code: u32,
+    /// Wrong PINs of one address at one code in a day that cost no wait.
+    pub pin_free_per_address: u32,
+    /// The longest wait between two PINs.
+    pub pin_longest_wait_minutes: NonZeroU32,
+    /// Wrong passwords of all strangers for one user name in a day that cost no wait.
+    pub sign_in_free_per_name: u32,
+    /// Wrong passwords of one address for one user name in a day that cost no wait.
+    pub sign_in_free_per_address: u32,
+    /// The longest wait between two passwords.
+    pub sign_in_longest_wait_minutes: NonZeroU32,
+    /// PINs and passwords from one address, whatever they are for.
+    pub guesses_per_minute: NonZeroU32,
+    /// Days a device that proved its PIN is remembered.
+    pub device_days: NonZeroU32,
     /// Scans of a code from one address.
     pub scans_per_minute: NonZeroU32,
     /// Ratings through a code from one address.
     pub ratings_per_minute: NonZeroU32,
+}
+
+/// `[retention]`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Hours an answer is kept for a repeated `Idempotency-Key`.
+    pub answer_hours: u32,
+    /// Days guesses at PINs and passwords are kept.
+    pub attempt_days: NonZeroU32,
+    /// Days sessions are kept after their end.
+    pub session_days: u32,
+    /// Days devices are kept after their end.
+    pub device_days: u32,
 }
 
 /// `[log]`.

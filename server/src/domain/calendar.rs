@@ -15,6 +15,26 @@ pub enum DayKind {
     Workday,
 }
 
+/// Whose word an override is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayStatus {
+    /// Of a published notice: it makes its year official.
+    Official,
+    /// Expected or local: it overrides its day, and the year stays provisional.
+    Draft,
+}
+
+/// One override.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Override {
+    /// The day.
+    pub day: NaiveDate,
+    /// What it is.
+    pub kind: DayKind,
+    /// Whose word that is.
+    pub status: DayStatus,
+}
+
 /// A computed date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
@@ -44,43 +64,21 @@ pub struct Calendar {
 }
 
 impl Calendar {
-    /// From overrides of official notices; a year is official once it has any.
-    pub fn new(days: impl IntoIterator<Item = (NaiveDate, DayKind)>) -> Self {
-        let overrides: BTreeMap<_, _> = days.into_iter().collect();
-        let official = overrides.keys().map(Datelike::year).collect();
-        Self { overrides, official }
-    }
-
-    /// From lines under the header `date,kind,status`. Only a row of status
-    /// `official` makes its year official; any other still overrides its day.
-    pub fn from_csv(text: &str) -> Result<Self, CalendarError> {
-        if text.lines().next().map(str::trim) != Some(HEADER) {
-            return Err(CalendarError { line: 1, what: format!("the header is not {HEADER}") });
-        }
+    /// From overrides; only an official one makes its year official.
+    pub fn new(days: impl IntoIterator<Item = Override>) -> Self {
         let mut calendar = Self::default();
-        for (index, line) in text.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty()) {
-            let fault = |what: &str| CalendarError { line: index + 1, what: what.to_owned() };
-            let mut fields = line.split(',').map(str::trim);
-            let date = fields.next().unwrap_or_default();
-            let date: NaiveDate = date.parse().map_err(|_| fault("the date is not YYYY-MM-DD"))?;
-            let kind = match fields.next() {
-                Some("holiday") => DayKind::Holiday,
-                Some("workday") => DayKind::Workday,
-                _ => return Err(fault("the kind is neither holiday nor workday")),
-            };
-            match fields.next() {
-                None | Some("") => return Err(fault("the status is missing")),
-                Some("official") => drop(calendar.official.insert(date.year())),
-                Some(_) => {}
+        for Override { day, kind, status } in days {
+            calendar.overrides.insert(day, kind);
+            if status == DayStatus::Official {
+                calendar.official.insert(day.year());
             }
-            calendar.overrides.insert(date, kind);
         }
-        Ok(calendar)
+        calendar
     }
 
-    /// The overrides, by date.
-    pub fn overrides(&self) -> impl Iterator<Item = (NaiveDate, DayKind)> + '_ {
-        self.overrides.iter().map(|(day, kind)| (*day, *kind))
+    /// From lines under the header `date,kind,status`.
+    pub fn from_csv(text: &str) -> Result<Self, CalendarError> {
+        Ok(Self::new(overrides(text)?))
     }
 
     /// `override[d] if present else Mon–Fri`.
@@ -134,6 +132,33 @@ impl Calendar {
         let days = after.iter_days().skip(1).take_while(|day| *day <= until);
         i32::try_from(days.filter(|day| self.is_workday(*day)).count()).unwrap_or(i32::MAX)
     }
+}
+
+/// Reads lines under the header `date,kind,status`; a status other than
+/// `official` is a draft.
+pub fn overrides(csv: &str) -> Result<Vec<Override>, CalendarError> {
+    if csv.lines().next().map(str::trim) != Some(HEADER) {
+        return Err(CalendarError { line: 1, what: format!("the header is not {HEADER}") });
+    }
+    let lines = csv.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty());
+    lines.map(|(index, line)| one(line).map_err(|what| CalendarError { line: index + 1, what })).collect()
+}
+
+fn one(line: &str) -> Result<Override, String> {
+    let mut fields = line.split(',').map(str::trim);
+    let day = fields.next().unwrap_or_default();
+    let day = day.parse().map_err(|_| "the date is not YYYY-MM-DD")?;
+    let kind = match fields.next() {
+        Some("holiday") => DayKind::Holiday,
+        Some("workday") => DayKind::Workday,
+        _ => return Err("the kind is neither holiday nor workday".into()),
+    };
+    let status = match fields.next() {
+        None | Some("") => return Err("the status is missing".into()),
+        Some("official") => DayStatus::Official,
+        Some(_) => DayStatus::Draft,
+    };
+    Ok(Override { day, kind, status })
 }
 
 #[cfg(test)]

@@ -3,16 +3,20 @@
 use std::{num::NonZeroU32, sync::Arc};
 
 use anyhow::{Context, bail};
+use chrono::TimeDelta;
 use moka::sync::Cache;
 use qiyema_protocol::{board::Centre, seal::Host, text::Text};
 use secrecy::ExposeSecret;
 
 use super::figures;
 use crate::{
-    actions::Rules,
+    actions::{Rules, sweep::Kept},
     clock::{Clock, Ids},
     config::Config,
-    domain::calendar::{Calendar, DayKind},
+    domain::{
+        calendar::{self, Calendar},
+        ladder::{Ladder, Ladders},
+    },
     secrets::{
         files,
         keystore::KeyStore,
@@ -29,8 +33,6 @@ use crate::{
 
 /// Verified seals that are remembered.
 const REMEMBERED: u64 = 20_000;
-/// Days a device that proved its PIN is remembered.
-const DEVICE_DAYS: u32 = 90;
 
 /// Opens the store, the keys and the calendar. `migrate` brings the schema up to
 /// date; without it, a schema that is behind stops the start.
@@ -43,7 +45,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     }
     migrate::check(&target)?;
     let store = Store::open(url.expose_secret(), config.database.pool.get())?;
-    let calendar = calendar(&mut *store.connection()?)?;
+    let calendar = working_days(&mut *store.connection()?)?;
     let trust = Arc::new(trust(&config, clock, host)?);
     let rules = Arc::new(rules(&config, calendar));
     let probe = store.clone();
@@ -71,13 +73,18 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         gate: Gate::default(),
         scans: Throttle::per_minute(config.limits.scans_per_minute),
         ratings: Throttle::per_minute(config.limits.ratings_per_minute),
+        guesses: Throttle::per_minute(config.limits.guesses_per_minute),
         verified: Cache::new(REMEMBERED),
     })
 }
 
 fn rules(config: &Config, calendar: Calendar) -> Rules {
-    let limits = &config.limits;
-    let both = |all: NonZeroU32, alone: NonZeroU32| (all.get(), alone.get());
+    let (limits, kept) = (&config.limits, &config.retention);
+    let ladders = |strangers: u32, alone: u32, minutes: NonZeroU32| {
+        let longest = TimeDelta::minutes(minutes.get().into());
+        Ladders { strangers: Ladder { free: strangers, longest }, alone: Ladder { free: alone, longest } }
+    };
+    let days = |days: u32| TimeDelta::days(days.into());
     Rules {
         calendar,
         zone: config.centre.time_zone,
@@ -87,28 +94,33 @@ fn rules(config: &Config, calendar: Calendar) -> Rules {
         },
         full_names: config.centre.show_full_names,
         rating_days: config.rating.window_days,
-        device_days: DEVICE_DAYS,
-        pin_limits: both(limits.pin_attempts_per_code, limits.pin_attempts_per_address),
-        sign_in_limits: both(limits.sign_in_attempts, limits.sign_in_attempts),
+        device_days: limits.device_days.get(),
+        pin: ladders(limits.pin_free_per_code, limits.pin_free_per_address, limits.pin_longest_wait_minutes),
+        sign_in: ladders(
+            limits.sign_in_free_per_name,
+            limits.sign_in_free_per_address,
+            limits.sign_in_longest_wait_minutes,
+        ),
+        kept: Kept {
+            answers: TimeDelta::hours(kept.answer_hours.into()),
+            attempts: days(kept.attempt_days.get()),
+            sessions: days(kept.session_days),
+            devices: days(kept.device_days),
+        },
     }
 }
 
-/// The calendar from the database; the official years are put there at the first start.
-fn calendar(db: &mut Db) -> anyhow::Result<Calendar> {
-    let mut rows = directory::workdays(db)?;
-    if rows.is_empty() {
-        let shipped = Calendar::from_csv(include_str!("../../seed/workdays.csv"))?;
-        crate::store::transaction(db, |db| {
-            for (day, kind) in shipped.overrides() {
-                let word = if kind == DayKind::Holiday { "holiday" } else { "workday" };
-                directory::insert_workday(db, day, word, "official")?;
-            }
-            Ok::<_, StoreError>(())
-        })?;
-        rows = directory::workdays(db)?;
+/// The calendar from the database; the published years are put there at the first start.
+fn working_days(db: &mut Db) -> anyhow::Result<Calendar> {
+    let kept = directory::workdays(db)?;
+    if !kept.is_empty() {
+        return Ok(Calendar::new(kept));
     }
-    let kind = |word: &str| if word == "holiday" { DayKind::Holiday } else { DayKind::Workday };
-    Ok(Calendar::new(rows.into_iter().map(|(day, word)| (day, kind(&word)))))
+    let shipped = calendar::overrides(include_str!("../../seed/workdays.csv"))?;
+    crate::store::transaction(db, |db| {
+        shipped.iter().try_for_each(|day| directory::insert_workday(db, *day)).map_err(StoreError::from)
+    })?;
+    Ok(Calendar::new(shipped))
 }
 
 /// The host that codes are sealed for: as set, else the address listened on,

@@ -7,6 +7,10 @@ use super::{
     connection::Db,
     schema::{categories, channels, offices, staff, staff_roles, units, workdays},
 };
+use crate::domain::calendar::{DayKind, DayStatus, Override};
+
+const HOLIDAY: &str = "holiday";
+const OFFICIAL: &str = "official";
 
 /// A unit (牵头单位).
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -95,8 +99,15 @@ pub fn handlers(db: &mut Db) -> QueryResult<Vec<(String, String, String)>> {
 }
 
 /// The calendar's overrides.
-pub fn workdays(db: &mut Db) -> QueryResult<Vec<(NaiveDate, String)>> {
-    workdays::table.select((workdays::day, workdays::kind)).load(db)
+pub fn workdays(db: &mut Db) -> QueryResult<Vec<Override>> {
+    let rows: Vec<(NaiveDate, String, String)> =
+        workdays::table.select((workdays::day, workdays::kind, workdays::status)).load(db)?;
+    let day = |(day, kind, status): (NaiveDate, String, String)| Override {
+        day,
+        kind: if kind == HOLIDAY { DayKind::Holiday } else { DayKind::Workday },
+        status: if status == OFFICIAL { DayStatus::Official } else { DayStatus::Draft },
+    };
+    Ok(rows.into_iter().map(day).collect())
 }
 
 /// Adds a unit.
@@ -120,9 +131,11 @@ pub fn insert_channel(db: &mut Db, row: &ChannelRow) -> QueryResult<()> {
 }
 
 /// Adds a day to the calendar.
-pub fn insert_workday(db: &mut Db, day: NaiveDate, kind: &str, status: &str) -> QueryResult<()> {
+pub fn insert_workday(db: &mut Db, new: Override) -> QueryResult<()> {
+    let kind = if new.kind == DayKind::Holiday { HOLIDAY } else { "workday" };
+    let status = if new.status == DayStatus::Official { OFFICIAL } else { "draft" };
     diesel::insert_into(workdays::table)
-        .values((workdays::day.eq(day), workdays::kind.eq(kind), workdays::status.eq(status)))
+        .values((workdays::day.eq(new.day), workdays::kind.eq(kind), workdays::status.eq(status)))
         .execute(db)
         .map(drop)
 }

@@ -110,22 +110,40 @@ pub fn attempt_succeeded(db: &mut Db, id: &str) -> QueryResult<()> {
         .map(drop)
 }
 
-/// Failed guesses since a moment: at the subject by anybody, and by `who` alone.
+/// Wrong guesses since a moment, oldest first: who made them, and when.
 pub fn failures(
     db: &mut Db,
     kind: &str,
     subject: &str,
-    who: &str,
     since: NaiveDateTime,
-) -> QueryResult<(i64, i64)> {
-    let rows: Vec<String> = attempts::table
+) -> QueryResult<Vec<(String, NaiveDateTime)>> {
+    let mut newest: Vec<(String, NaiveDateTime)> = attempts::table
         .filter(attempts::kind.eq(kind))
         .filter(attempts::subject.eq(subject))
         .filter(attempts::at.gt(since))
         .filter(attempts::succeeded.eq(false))
-        .select(attempts::who)
+        .order(attempts::at.desc())
+        .select((attempts::who, attempts::at))
         .limit(1000)
         .load(db)?;
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    Ok((count(rows.len()), count(rows.iter().filter(|row| *row == who).count())))
+    newest.reverse();
+    Ok(newest)
+}
+
+/// Whether somebody was right at this subject before.
+pub fn was_right(db: &mut Db, kind: &str, subject: &str, who: &str) -> QueryResult<bool> {
+    let right = attempts::table
+        .filter(attempts::kind.eq(kind))
+        .filter(attempts::subject.eq(subject))
+        .filter(attempts::who.eq(who))
+        .filter(attempts::succeeded.eq(true));
+    diesel::select(diesel::dsl::exists(right)).get_result(db)
+}
+
+/// Whether a device of this enterprise was ever remembered, even if it no longer stands.
+pub fn device_known(db: &mut Db, enterprise: &str, token_hash: &str) -> QueryResult<bool> {
+    let known = devices::table
+        .filter(devices::token_hash.eq(token_hash))
+        .filter(devices::enterprise_id.eq(enterprise));
+    diesel::select(diesel::dsl::exists(known)).get_result(db)
 }

@@ -1,15 +1,21 @@
 //! One writer per process, committing in groups: many requests' deeds share one
 //! transaction, each in its own savepoint, and each is acknowledged only after
 //! the commit. A pool of writers would have them wait for the lock instead.
+//! What a group leaves undecided is done again, each deed in a transaction of
+//! its own (see [`line`](super::line)), so that one deed spoils no other's.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+};
 
 use diesel::Connection;
 use tokio::sync::oneshot;
 
 use super::{
-    StoreError,
-    connection::{Db, Target, begin_write, commit, rollback},
+    Fallible, StoreError,
+    connection::{Db, Target},
+    line::{Line, is_lost, is_passing},
 };
 
 /// Deeds that may share one commit.
@@ -28,7 +34,7 @@ impl Writer {
     #[must_use]
     pub fn start(target: Target) -> Self {
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(QUEUE);
-        std::thread::spawn(move || run(&target, &jobs));
+        std::thread::spawn(move || run(Line::new(target), &jobs));
         Self { queue }
     }
 
@@ -36,7 +42,7 @@ impl Writer {
     pub async fn submit<T, E, F>(&self, deed: F) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + From<diesel::result::Error> + Send + 'static,
+        E: Fallible + Send + 'static,
         F: FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
@@ -49,8 +55,36 @@ impl Writer {
     }
 }
 
-trait Job: Send {
-    fn run(&mut self, db: &mut Db);
+fn run(mut line: Line, jobs: &Receiver<Box<dyn Job>>) {
+    while let Ok(first) = jobs.recv() {
+        let mut group = vec![first];
+        group.extend(jobs.try_iter().take(GROUP - 1));
+        for undecided in line.together(group) {
+            line.alone(undecided);
+        }
+    }
+}
+
+/// How a deed went, before anything is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Went {
+    /// It was done.
+    Well,
+    /// It refused, and was rolled back to its savepoint.
+    Refused,
+    /// The database failed in a way that may pass: a deadlock, a lock held by another.
+    Passing,
+    /// The connection broke; whatever ran on it is gone.
+    Lost,
+    /// It panicked; the connection is in a state nobody knows.
+    Panicked,
+}
+
+/// A deed that waits to be done.
+pub trait Job: Send {
+    /// Does it, in a savepoint of the transaction that runs; perhaps not for the first time.
+    fn run(&mut self, db: &mut Db) -> Went;
+    /// Answers whoever asked: with the result, or with what kept it from being committed.
     fn acknowledge(self: Box<Self>, committed: Result<(), StoreError>);
 }
 
@@ -63,55 +97,34 @@ struct Task<T, E, F> {
 impl<T, E, F> Job for Task<T, E, F>
 where
     T: Send,
-    E: From<StoreError> + From<diesel::result::Error> + Send,
+    E: Fallible + Send,
     F: FnMut(&mut Db) -> Result<T, E> + Send,
 {
-    fn run(&mut self, db: &mut Db) {
-        self.result = Some(db.transaction(|db| (self.deed)(db)));
+    fn run(&mut self, db: &mut Db) -> Went {
+        self.result = None;
+        let deed = &mut self.deed;
+        let Ok(result) = catch_unwind(AssertUnwindSafe(|| db.transaction(deed))) else {
+            return Went::Panicked;
+        };
+        let went = match &result {
+            Ok(_) => Went::Well,
+            Err(refusal) => match refusal.failure() {
+                Some(StoreError::Query(error)) if is_lost(error) => Went::Lost,
+                Some(StoreError::Query(error)) if is_passing(error) => Went::Passing,
+                _ => Went::Refused,
+            },
+        };
+        self.result = Some(result);
+        went
     }
 
     fn acknowledge(self: Box<Self>, committed: Result<(), StoreError>) {
-        let answer = match (self.result, committed) {
-            // A refusal was rolled back to its savepoint; it holds whatever became of the others.
-            (Some(Err(refusal)), _) => Err(refusal),
-            (Some(Ok(done)), Ok(())) => Ok(done),
-            (_, Err(failure)) => Err(failure.into()),
-            (None, Ok(())) => Err(StoreError::Stopped.into()),
+        let answer = match (committed, self.result) {
+            (Ok(()), Some(result)) => result,
+            (Ok(()), None) => Err(StoreError::Stopped.into()),
+            (Err(failure), _) => Err(failure.into()),
         };
         // The asker may have gone; the deed stands all the same.
         let _ = self.reply.send(answer);
     }
-}
-
-fn run(target: &Target, jobs: &Receiver<Box<dyn Job>>) {
-    let mut kept: Option<Db> = None;
-    while let Ok(first) = jobs.recv() {
-        let mut group = vec![first];
-        group.extend(jobs.try_iter().take(GROUP - 1));
-        let outcome = match kept.take().map_or_else(|| target.connect(), Ok) {
-            Ok(mut db) => match commit_group(&mut db, &mut group) {
-                Ok(()) => {
-                    kept = Some(db);
-                    Ok(())
-                }
-                Err(error) => Err(StoreError::from(error)),
-            },
-            Err(error) => Err(error),
-        };
-        if let Err(error) = &outcome {
-            tracing::error!(%error, "a group of writes was not committed");
-        }
-        let committed = outcome.is_ok();
-        for job in group {
-            job.acknowledge(if committed { Ok(()) } else { Err(StoreError::Stopped) });
-        }
-    }
-}
-
-fn commit_group(db: &mut Db, group: &mut [Box<dyn Job>]) -> diesel::QueryResult<()> {
-    begin_write(db)?;
-    for job in group.iter_mut() {
-        job.run(db);
-    }
-    commit(db).inspect_err(|_| drop(rollback(db)))
 }

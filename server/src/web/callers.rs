@@ -55,10 +55,12 @@ pub fn device_cookie(seal: Verified) -> String {
     format!("qiyema_device_{}", seal.code())
 }
 
-/// A keyed pseudonym of the caller's address.
+/// A keyed pseudonym of the caller's address; of an IPv6 address, of its /64,
+/// because whoever has one address there has all of them.
 pub fn who(request: &HttpRequest, shared: &Shared) -> String {
     let address = client::address(request.head(), &shared.config.http.trusted_proxies);
-    let address = address.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+    let address =
+        address.map_or_else(|| "unknown".to_owned(), |address| client::household(address).to_string());
     pseudonym(&shared.trust.secret, &address)
 }
 

@@ -1,7 +1,7 @@
 //! Who is calling: the address behind the trusted proxies, and whether a form
 //! was sent from our own page.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use actix_web::{
     dev::RequestHead,
@@ -27,6 +27,15 @@ pub fn address(head: &RequestHead, trusted: &[Net]) -> Option<IpAddr> {
     Some(client)
 }
 
+/// What one party surely holds: an IPv4 address, or the /64 of an IPv6 address.
+#[must_use]
+pub fn household(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => v4.into(),
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+    }
+}
+
 /// May this request change something? Forms must come from our own page: browsers
 /// say so in `Sec-Fetch-Site`; older ones send `Origin`, which is compared.
 #[must_use]
@@ -44,7 +53,7 @@ pub fn from_own_page(head: &RequestHead, own_origin: &str) -> bool {
 mod tests {
     use actix_web::test::TestRequest;
 
-    use super::{address, from_own_page};
+    use super::{address, from_own_page, household};
     use crate::config::Net;
 
     fn seen(peer: &str, forwarded: &[&str]) -> String {
@@ -64,6 +73,13 @@ mod tests {
         assert_eq!(seen("10.0.0.1", &["9.9.9.9", "2.2.2.2"]), "2.2.2.2", "two lines are one list");
         assert_eq!(seen("10.0.0.1", &["rubbish"]), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn one_household_is_one_caller() {
+        let same = |a: &str, b: &str| household(a.parse().unwrap()) == household(b.parse().unwrap());
+        assert!(same("2001:db8::1", "2001:db8::ffff:1") && !same("2001:db8::1", "2001:db8:0:1::1"));
+        assert!(same("192.0.2.1", "::ffff:192.0.2.1") && !same("192.0.2.1", "192.0.2.2"));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 use super::{
     Shared, client,
     problem::{Code, Refusal},
+    refusals::Refusals,
 };
 
 /// Which program this is.
@@ -34,9 +35,7 @@ pub async fn healthz() -> &'static str {
 
 /// The process can serve.
 #[utoipa::path(tag = "operations", responses(
-    (status = 200, description = "Ready", content_type = "text/plain"),
-    (status = 503, description = "Not now", content_type = "application/problem+json",
-     body = qiyema_protocol::problem::Problem)))]
+    (status = 200, description = "Ready", content_type = "text/plain"), Refusals))]
 #[get("/readyz")]
 pub async fn readyz(shared: Data<Shared>) -> Result<&'static str, Refusal> {
     let ready = shared.ready.clone();
@@ -59,9 +58,7 @@ pub async fn version() -> Json<Version> {
 
 /// Figures for Prometheus: with the token, or from this machine if none is set.
 #[utoipa::path(tag = "operations", responses(
-    (status = 200, description = "Figures", content_type = "text/plain"),
-    (status = 403, description = "Refused", content_type = "application/problem+json",
-     body = qiyema_protocol::problem::Problem)))]
+    (status = 200, description = "Figures", content_type = "text/plain"), Refusals))]
 #[get("/metrics")]
 pub async fn metrics(request: HttpRequest, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let http = &shared.config.http;

@@ -1,7 +1,33 @@
 //! From what an action refuses to what a caller is told.
 
+use std::collections::BTreeMap;
+
+use qiyema_protocol::problem::Problem;
+use utoipa::{
+    IntoResponses, ToSchema,
+    openapi::{Content, Ref, RefOr, Response, ResponseBuilder},
+};
+
 use super::problem::{Code, Refusal};
 use crate::{actions::Refused, secrets::password::PasswordError, store::StoreError};
+
+/// What every route may answer instead of what was asked for, as the OpenAPI
+/// document says it: `responses((status = 200, body = Board), Refusals)`.
+pub struct Refusals;
+
+impl IntoResponses for Refusals {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let refused = |says: &str| {
+            let problem = Content::new(Some(Ref::from_schema_name(Problem::name())));
+            let answer = ResponseBuilder::new().description(says);
+            RefOr::T(answer.content("application/problem+json", problem).build())
+        };
+        BTreeMap::from([
+            ("4XX".to_owned(), refused("Refused; branch on `code`")),
+            ("503".to_owned(), refused("Busy; try again in a moment")),
+        ])
+    }
+}
 
 impl From<Refused> for Refusal {
     fn from(refused: Refused) -> Self {
@@ -29,6 +55,13 @@ impl From<Refused> for Refusal {
             Refused::UsccUnconfirmed { .. } => Code::UsccUnconfirmed,
             Refused::ReferenceUnknown(_) => Code::UnknownReference,
             Refused::Store(StoreError::Busy) => Code::Busy,
+            Refused::Store(StoreError::Unsure) => Code::OutcomeUnknown,
+            Refused::Store(
+                error @ (StoreError::Unreachable | StoreError::Connect(_) | StoreError::Pool(_)),
+            ) => {
+                tracing::error!(%error, "the database cannot be reached");
+                Code::Busy
+            }
             Refused::Store(error) => {
                 tracing::error!(%error, "the store failed");
                 Code::Internal

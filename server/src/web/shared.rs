@@ -66,6 +66,8 @@ pub struct Trust {
     pub scans: Throttle<String>,
     /// Ratings a minute of one code from one address.
     pub ratings: Throttle<String>,
+    /// PINs and passwords a minute from one address.
+    pub guesses: Throttle<String>,
     /// Seals that were verified; revocation is looked up every time all the same.
     pub verified: Cache<String, Verified>,
 }

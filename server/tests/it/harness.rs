@@ -31,11 +31,16 @@ pub struct Town {
 impl Town {
     /// A town on a database of its own.
     pub fn on(database: &str) -> Self {
+        Self::with(database, &[])
+    }
+
+    /// The same with settings of the test's own.
+    pub fn with(database: &str, settings: &[(&str, &str)]) -> Self {
         let url = match database {
             "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
             _ => None,
         };
-        let (shared, listener, folder) = assemble_with(&[], url);
+        let (shared, listener, folder) = assemble_with(settings, url);
         let seeded = demo::fill(&shared, shared.clock.now()).unwrap();
         let seal = shared.trust.signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
         let base = run(shared.clone(), listener);

@@ -4,9 +4,12 @@
 
 mod append_only;
 mod floors;
+mod guessing;
 mod harness;
 mod openapi;
 mod operations;
 mod ratings;
 mod scans;
 mod staff;
+mod sweeping;
+mod writing;

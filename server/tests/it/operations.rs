@@ -19,6 +19,43 @@ async fn an_unknown_address_is_a_problem_with_headers_and_an_id() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_method_on_a_known_address_is_told_the_right_ones() {
+    let base = serve(&[], Ok(()));
+    let client = reqwest::Client::new();
+    let seal = "A".repeat(122);
+    for (method, path, allow) in [
+        ("DELETE", "/version".to_owned(), "GET, HEAD"),
+        ("GET", "/api/v1/staff/sessions".to_owned(), "POST"),
+        ("PUT", "/api/v1/staff/enterprises".to_owned(), "GET, HEAD, POST"),
+        ("POST", format!("/api/v1/scans/{seal}"), "GET, HEAD"),
+        ("OPTIONS", format!("/api/v1/scans/{seal}/issues/1/ratings"), "POST"),
+        ("GET", format!("/c/{seal}/device"), "POST"),
+        ("TRACE", "/console".to_owned(), "GET, HEAD"),
+    ] {
+        let ask = client.request(method.parse().unwrap(), format!("{base}{path}"));
+        let answer = ask.header("Sec-Fetch-Site", "same-origin").send().await.unwrap();
+        assert_eq!(answer.status(), 405, "{method} {path}");
+        assert_eq!(answer.headers()["allow"], allow, "{method} {path}");
+        assert!(answer.text().await.unwrap().contains("\"code\":\"method_not_allowed\""), "{method} {path}");
+    }
+    let nowhere = client.delete(format!("{base}/api/v1/nothing")).send().await.unwrap();
+    assert_eq!(nowhere.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn head_answers_as_get_without_a_body() {
+    let base = serve(&[], Ok(()));
+    for path in ["/version", "/healthz", "/", "/.well-known/jwks.json"] {
+        let get = reqwest::get(format!("{base}{path}")).await.unwrap();
+        let head = reqwest::Client::new().head(format!("{base}{path}")).send().await.unwrap();
+        assert_eq!((head.status(), get.status().as_u16()), (get.status(), 200), "{path}");
+        assert_eq!(head.headers()["content-type"], get.headers()["content-type"], "{path}");
+        assert_eq!(head.headers().get("content-length"), get.headers().get("content-length"), "{path}");
+        assert_eq!(head.text().await.unwrap(), "", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn ready_says_no_without_saying_why() {
     let base = serve(&[], Err("postgres://u:hunter2@db is gone".into()));
     assert_eq!(reqwest::get(format!("{base}/healthz")).await.unwrap().status(), 200);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::harness::{BOTH, Town};
 
 /// A closed issue that nobody has rated, in state `closed`.
-async fn unrated(town: &Town) -> String {
+pub async fn unrated(town: &Town) -> String {
     for page in 1..=2 {
         let url = town.url(&format!("/api/v1/scans/{}?page={page}", town.seal));
         let board: Board = reqwest::get(url).await.unwrap().json().await.unwrap();

@@ -8,7 +8,6 @@ use actix_web::{
 };
 use qiyema_protocol::{
     board::State,
-    problem::Problem,
     staff::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report},
 };
 use serde::Deserialize;
@@ -21,7 +20,7 @@ use crate::{
     },
     clock::Timestamp,
     store::connection::Db,
-    web::{callers::Staff, problem::Refusal, shared::Shared},
+    web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
 
 /// Which issues.
@@ -41,8 +40,7 @@ pub struct Find {
 
 /// Issues, newest number first; people of a unit see their unit's.
 #[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
-    responses((status = 200, body = IssueList), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = IssueList), Refusals))]
 #[get("/api/v1/staff/issues")]
 pub async fn list(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Result<Json<IssueList>, Refusal> {
     let (Find { state, q, after }, rules, at) = (find.into_inner(), shared.rules.clone(), shared.clock.now());
@@ -53,8 +51,7 @@ pub async fn list(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Resu
 
 /// One issue.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), security(("staff" = [])),
-    responses((status = 200, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = IssueView), Refusals))]
 #[get("/api/v1/staff/issues/{number}")]
 pub async fn one(
     staff: Staff,
@@ -74,8 +71,7 @@ pub async fn one(
 
 /// Register an issue.
 #[utoipa::path(tag = "staff", params(("id" = String, Path)), request_body = NewIssue, security(("staff" = [])),
-    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/enterprises/{id}/issues")]
 pub async fn register(
     staff: Staff,
@@ -108,8 +104,7 @@ where
 
 /// Accept: the handling clock starts.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Accept, security(("staff" = [])),
-    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/acceptance")]
 pub async fn acceptance(
     staff: Staff,
@@ -122,8 +117,7 @@ pub async fn acceptance(
 
 /// Assign to a unit and a handler.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Assign, security(("staff" = [])),
-    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/assignment")]
 pub async fn assignment(
     staff: Staff,
@@ -136,8 +130,7 @@ pub async fn assignment(
 
 /// Report progress to the owner.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Progress, security(("staff" = [])),
-    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/progress")]
 pub async fn progress(
     staff: Staff,
@@ -150,8 +143,7 @@ pub async fn progress(
 
 /// Extend the promise, once.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Extend, security(("staff" = [])),
-    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/extension")]
 pub async fn extension(
     staff: Staff,
@@ -164,8 +156,7 @@ pub async fn extension(
 
 /// Hand the result in for review.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Report, security(("staff" = [])),
-    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/result")]
 pub async fn result(
     staff: Staff,
@@ -178,8 +169,7 @@ pub async fn result(
 
 /// Close after review, by somebody else.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Close, security(("staff" = [])),
-    responses((status = 201, body = IssueView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/closure")]
 pub async fn closure(
     staff: Staff,

@@ -9,7 +9,6 @@ use actix_web::{
 use qiyema_protocol::{
     board::{Board, Card, CodeJwt, Device, NewDevice},
     keyring::Jwks,
-    problem::Problem,
     rating::{NewRating, Rated, RatingTags, Verdict},
     text::Text,
 };
@@ -28,7 +27,7 @@ use crate::{
     web::{
         callers::Sealed,
         problem::{Code, Refusal},
-        refusals::internal,
+        refusals::{Refusals, internal},
         shared::Shared,
     },
 };
@@ -46,8 +45,7 @@ pub struct Page {
 /// The board of the enterprise whose code was scanned. Changes nothing.
 #[utoipa::path(tag = "owner", params(("seal" = String, Path, description = "122 base32 characters"), Page),
     security((), ("device" = [])),
-    responses((status = 200, body = Board), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Board), Refusals))]
 #[get("/api/v1/scans/{seal}")]
 pub async fn scan(sealed: Sealed, page: Query<Page>, shared: Data<Shared>) -> Result<Json<Board>, Refusal> {
     Ok(Json(board(&shared, &sealed, page.page.unwrap_or(1)).await?))
@@ -64,8 +62,7 @@ pub async fn board(shared: &Data<Shared>, sealed: &Sealed, page: u32) -> Result<
 
 /// One issue of that enterprise.
 #[utoipa::path(tag = "owner", params(("seal" = String, Path), ("number" = String, Path)), security((), ("device" = [])),
-    responses((status = 200, body = Card), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Card), Refusals))]
 #[get("/api/v1/scans/{seal}/issues/{number}")]
 pub async fn card(
     sealed: Sealed,
@@ -84,8 +81,7 @@ pub async fn card(
     params(("seal" = String, Path), ("number" = String, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "1 to 128 printable characters")),
     security((), ("device" = [])),
-    responses((status = 201, body = Rated), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Rated), Refusals))]
 #[post("/api/v1/scans/{seal}/issues/{number}/ratings")]
 pub async fn rate(
     request: HttpRequest,
@@ -154,8 +150,7 @@ pub async fn store_rating(
 
 /// Prove the PIN once; the token opens the owner's view.
 #[utoipa::path(tag = "owner", request_body = NewDevice, params(("seal" = String, Path)),
-    responses((status = 201, body = Device), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Device), Refusals))]
 #[post("/api/v1/scans/{seal}/devices")]
 pub async fn new_device(
     sealed: Sealed,
@@ -170,9 +165,10 @@ pub async fn new_device(
 pub async fn prove(shared: &Data<Shared>, sealed: &Sealed, pin: &str) -> Result<Device, Refusal> {
     let pin = text::pin(pin).map_err(|fault| Refusal::fields(vec![fault]))?;
     let (rules, at) = (shared.rules.clone(), shared.clock.now());
-    let (seal, who) = (sealed.seal, sealed.who.clone());
+    shared.trust.guesses.check(&sealed.who)?;
+    let Sealed { seal, who, device, .. } = sealed.clone();
     let guess: Result<device::Guess, Refused> =
-        shared.store.write(move |db| device::guess(db, seal, &who, &rules, at)).await;
+        shared.store.write(move |db| device::guess(db, seal, &who, device.as_deref(), &rules, at)).await;
     let guess = guess?;
     let phc = guess.pin.as_ref().map(|(_, phc)| phc.clone());
     if !shared.trust.gate.verify(pin, phc).await? {
@@ -187,8 +183,7 @@ pub async fn prove(shared: &Data<Shared>, sealed: &Sealed, pin: &str) -> Result<
 
 /// Forget this device.
 #[utoipa::path(tag = "owner", params(("seal" = String, Path)), security(("device" = [])),
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204), Refusals))]
 #[delete("/api/v1/scans/{seal}/devices/current")]
 pub async fn forget_device(sealed: Sealed, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     forget(&shared, &sealed).await?;
@@ -205,8 +200,7 @@ pub async fn forget(shared: &Data<Shared>, sealed: &Sealed) -> Result<(), Refusa
 
 /// The facts of a seal as a JWT that any library can check.
 #[utoipa::path(tag = "owner", params(("seal" = String, Path)),
-    responses((status = 200, body = CodeJwt), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = CodeJwt), Refusals))]
 #[get("/api/v1/codes/{seal}/jwt")]
 pub async fn jwt(sealed: Sealed, shared: Data<Shared>) -> Result<Json<CodeJwt>, Refusal> {
     let seal = sealed.seal;

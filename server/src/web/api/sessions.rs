@@ -5,10 +5,7 @@ use actix_web::{
     web::{Data, Json},
 };
 use chrono::TimeDelta;
-use qiyema_protocol::{
-    problem::Problem,
-    staff::{Me, Renew, Session, SignIn},
-};
+use qiyema_protocol::staff::{Me, Renew, Session, SignIn};
 
 use crate::{
     actions::{Refused, session},
@@ -17,7 +14,7 @@ use crate::{
     web::{
         callers::{self, Staff},
         problem::{Code, Refusal},
-        refusals::internal,
+        refusals::{Refusals, internal},
         shared::Shared,
     },
 };
@@ -27,8 +24,7 @@ const ACCESS_MINUTES: i64 = 15;
 
 /// Sign in.
 #[utoipa::path(tag = "staff", request_body = SignIn,
-    responses((status = 201, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Session), Refusals))]
 #[post("/api/v1/staff/sessions")]
 pub async fn sign_in(
     request: HttpRequest,
@@ -41,6 +37,7 @@ pub async fn sign_in(
         return Err(Code::Unauthenticated.into());
     }
     let (rules, at, who) = (shared.rules.clone(), shared.clock.now(), callers::who(&request, &shared));
+    shared.trust.guesses.check(&who)?;
     let asked: Result<session::SignIn, Refused> =
         shared.store.write(move |db| session::sign_in(db, &username, &who, &rules, at)).await;
     let asked = asked?;
@@ -55,8 +52,7 @@ pub async fn sign_in(
 
 /// Exchange a refresh token; each works once.
 #[utoipa::path(tag = "staff", request_body = Renew,
-    responses((status = 201, body = Session), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = Session), Refusals))]
 #[post("/api/v1/staff/sessions/renewal")]
 pub async fn renew(body: Json<Renew>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let (refresh, kept) = opaque(Ids).map_err(|error| internal(&error))?;
@@ -68,8 +64,7 @@ pub async fn renew(body: Json<Renew>, shared: Data<Shared>) -> Result<HttpRespon
 
 /// End this session.
 #[utoipa::path(tag = "staff", security(("staff" = [])),
-    responses((status = 204), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 204), Refusals))]
 #[delete("/api/v1/staff/sessions/current")]
 pub async fn leave(staff: Staff, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let at = shared.clock.now();
@@ -80,8 +75,7 @@ pub async fn leave(staff: Staff, shared: Data<Shared>) -> Result<HttpResponse, R
 
 /// Who is signed in.
 #[utoipa::path(tag = "staff", security(("staff" = [])),
-    responses((status = 200, body = Me), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Me), Refusals))]
 #[get("/api/v1/staff/me")]
 pub async fn me(staff: Staff) -> Json<Me> {
     Json(session::me(&staff.0))

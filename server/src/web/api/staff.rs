@@ -7,7 +7,6 @@ use actix_web::{
     web::{Data, Json, Path, Query},
 };
 use qiyema_protocol::{
-    problem::Problem,
     seal::{CodeId, Host},
     staff::{
         Choice, Choices, CodeView, EnterpriseList, EnterpriseView, HandlerChoice, IssuedCode, NewEnterprise,
@@ -26,7 +25,7 @@ use crate::{
     web::{
         callers::Staff,
         problem::{Code, Refusal},
-        refusals::internal,
+        refusals::{Refusals, internal},
         shared::Shared,
     },
 };
@@ -43,8 +42,7 @@ pub struct Find {
 
 /// Units, handlers, categories and channels to choose from.
 #[utoipa::path(tag = "staff", security(("staff" = [])),
-    responses((status = 200, body = Choices), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = Choices), Refusals))]
 #[get("/api/v1/staff/choices")]
 pub async fn choices(_staff: Staff, shared: Data<Shared>) -> Result<Json<Choices>, Refusal> {
     let choices: Result<Choices, Refused> = shared
@@ -76,8 +74,7 @@ pub async fn choices(_staff: Staff, shared: Data<Shared>) -> Result<Json<Choices
 
 /// Find enterprises.
 #[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
-    responses((status = 200, body = EnterpriseList), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = EnterpriseList), Refusals))]
 #[get("/api/v1/staff/enterprises")]
 pub async fn enterprises(
     staff: Staff,
@@ -92,8 +89,7 @@ pub async fn enterprises(
 
 /// Register an enterprise.
 #[utoipa::path(tag = "staff", request_body = NewEnterprise, security(("staff" = [])),
-    responses((status = 201, body = EnterpriseView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = EnterpriseView), Refusals))]
 #[post("/api/v1/staff/enterprises")]
 pub async fn register(
     staff: Staff,
@@ -110,8 +106,7 @@ pub async fn register(
 
 /// One enterprise with its codes.
 #[utoipa::path(tag = "staff", params(("id" = String, Path)), security(("staff" = [])),
-    responses((status = 200, body = EnterpriseView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, body = EnterpriseView), Refusals))]
 #[get("/api/v1/staff/enterprises/{id}")]
 pub async fn one(
     staff: Staff,
@@ -126,8 +121,7 @@ pub async fn one(
 
 /// Issue a code, or re-issue: the older code then says that it was replaced. The PIN is shown once.
 #[utoipa::path(tag = "staff", params(("id" = String, Path)), security(("staff" = [])),
-    responses((status = 201, body = IssuedCode), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = IssuedCode), Refusals))]
 #[post("/api/v1/staff/enterprises/{id}/codes")]
 pub async fn issue_code(
     staff: Staff,
@@ -152,8 +146,7 @@ pub async fn issue_code(
 
 /// Revoke a code.
 #[utoipa::path(tag = "staff", params(("code" = String, Path)), request_body = Revoke, security(("staff" = [])),
-    responses((status = 201, body = CodeView), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 201, body = CodeView), Refusals))]
 #[post("/api/v1/staff/codes/{code}/revocation")]
 pub async fn revoke(
     staff: Staff,
@@ -169,8 +162,7 @@ pub async fn revoke(
 
 /// The symbol of a standing code as PNG, with the host below it.
 #[utoipa::path(tag = "staff", params(("code" = String, Path)), security(("staff" = [])),
-    responses((status = 200, content_type = "image/png", body = Vec<u8>), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, content_type = "image/png", body = Vec<u8>), Refusals))]
 #[get("/api/v1/staff/codes/{code}/symbol.png")]
 pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let (symbol, host) = symbol(staff, &code, &shared).await?;
@@ -180,8 +172,7 @@ pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Resu
 
 /// The symbol of a standing code as SVG.
 #[utoipa::path(tag = "staff", params(("code" = String, Path)), security(("staff" = [])),
-    responses((status = 200, content_type = "image/svg+xml", body = String), (status = "4XX", body = Problem, content_type = "application/problem+json"),
-        (status = 503, body = Problem, content_type = "application/problem+json")))]
+    responses((status = 200, content_type = "image/svg+xml", body = String), Refusals))]
 #[get("/api/v1/staff/codes/{code}/symbol.svg")]
 pub async fn svg(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let (symbol, host) = symbol(staff, &code, &shared).await?;

@@ -15,7 +15,7 @@ use actix_web::{
 use crate::{
     clock::Ids,
     web::{
-        Shared, client,
+        Shared, client, methods,
         problem::{Code, Refusal},
     },
 };
@@ -101,7 +101,7 @@ fn as_problem(answer: ServiceResponse, id: &str) -> ServiceResponse {
     let kept = answer.headers().get(header::ALLOW).cloned();
     let mut response = refusal.respond(Some(id.to_owned()));
     if let Some(allow) = kept {
-        response.headers_mut().insert(header::ALLOW, allow);
+        response.headers_mut().insert(header::ALLOW, methods::with_head(allow));
     }
     answer.into_response(response)
 }
