@@ -64,10 +64,10 @@ pub async fn head_as_get(
 /// What a page's resource says it takes, with the `HEAD` that comes with `GET`.
 #[must_use]
 pub fn with_head(allow: HeaderValue) -> HeaderValue {
-    let Some(named) = allow.to_str().ok() else { return allow };
-    let names = |method: &str| named.split(',').any(|name| name.trim() == method);
-    if names("GET") && !names("HEAD") {
-        return HeaderValue::from_str(&format!("{named}, HEAD")).unwrap_or(allow);
+    let Some(list) = allow.to_str().ok() else { return allow };
+    let takes = |method: &str| list.split(',').any(|name| name.trim() == method);
+    if takes("GET") && !takes("HEAD") {
+        return HeaderValue::from_str(&format!("{list}, HEAD")).unwrap_or(allow);
     }
     allow
 }
