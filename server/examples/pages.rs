@@ -9,7 +9,6 @@ use qiyema_protocol::{board::Board, rating::Tier};
 use qiyema_server::web::{
     view::{
         board::{BoardPage, Flash},
-        console::ConsolePage,
         home::{self, HomePage},
         notice::{self, NoticePage},
         sample,
@@ -33,7 +32,6 @@ fn main() -> anyhow::Result<()> {
         write("notice", NoticePage::of(&notice::sample(), words).render()?)?;
         let centre = home::sample();
         write("home", HomePage { words, centre: &centre, base_url: "https://qy.example.cn" }.render()?)?;
-        write("console", ConsolePage::sample(words).render()?)?;
     }
     Ok(())
 }

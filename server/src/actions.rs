@@ -3,6 +3,7 @@
 //! moment: the phone page, the console and the JSON API call the same one.
 
 pub mod code;
+pub mod console;
 pub mod device;
 pub mod enterprise;
 pub mod issue;

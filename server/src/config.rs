@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 pub use self::{
     http::{Http, Net},
-    sections::{Centre, Database, Limits, Log, LogFormat, Paths, Rating, Retention},
+    sections::{Centre, Console, Database, Limits, Log, LogFormat, Paths, Rating, Retention},
 };
 
 /// The documentation of every setting, and its default.
@@ -30,6 +30,8 @@ pub struct Config {
     pub paths: Paths,
     /// The service centre.
     pub centre: Centre,
+    /// The staff console.
+    pub console: Console,
     /// Ratings.
     pub rating: Rating,
     /// Throttles.

@@ -5,6 +5,7 @@
 pub mod codes;
 pub mod columns;
 pub mod connection;
+pub mod console;
 pub mod directory;
 pub mod enterprises;
 pub mod events;

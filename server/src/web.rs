@@ -4,6 +4,7 @@
 pub mod api;
 pub mod callers;
 pub mod client;
+pub mod console;
 pub mod extract;
 pub mod methods;
 pub mod middleware;
@@ -97,9 +98,9 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
 pub fn pages(app: &mut actix_web::web::ServiceConfig) {
     use actix_web::web::{get, post, resource};
     app.service(resource("/").route(get().to(public::home)))
-        .service(resource("/console").route(get().to(public::console)))
         .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
         .service(resource("/{c:[cC]}/{seal}/issues/{number}/ratings").route(post().to(public::rate)))
         .service(resource("/{c:[cC]}/{seal}/device").route(post().to(public::prove)))
         .service(resource("/{c:[cC]}/{seal}/device/removal").route(post().to(public::forget)));
+    console::map(app);
 }

@@ -66,6 +66,16 @@ pub struct Centre {
     pub show_full_names: bool,
 }
 
+/// `[console]`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Console {
+    /// Minutes after which an unused session ends.
+    pub idle_minutes: NonZeroU32,
+    /// Hours after which any session ends.
+    pub absolute_hours: NonZeroU32,
+}
+
 /// `[rating]`.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -52,6 +52,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    console_sessions (session_id) {
+        session_id -> Text,
+        token_hash -> Text,
+        seen_at -> Timestamp,
+        label -> Text,
+    }
+}
+
+diesel::table! {
     channels (id) {
         id -> Text,
         name_zh -> Text,
@@ -280,6 +289,7 @@ diesel::joinable!(offices -> units (unit_id));
 diesel::joinable!(staff -> offices (office_id));
 diesel::joinable!(staff_roles -> staff (staff_id));
 diesel::joinable!(staff_sessions -> staff (staff_id));
+diesel::joinable!(console_sessions -> staff_sessions (session_id));
 diesel::joinable!(categories -> units (lead_unit_id));
 diesel::joinable!(codes -> enterprises (enterprise_id));
 diesel::joinable!(code_endings -> enterprises (enterprise_id));
@@ -317,6 +327,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff,
     staff_roles,
     staff_sessions,
+    console_sessions,
     channels,
     categories,
     workdays,

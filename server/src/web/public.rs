@@ -26,7 +26,6 @@ use super::{
     view::{
         STYLE,
         board::{BoardPage, Flash},
-        console::ConsolePage,
         home::HomePage,
         notice::NoticePage,
     },
@@ -88,11 +87,6 @@ pub async fn home(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -
         StatusCode::OK,
         HomePage { words: view.words, centre: &shared.rules.centre, base_url: &base_url }.render(),
     )
-}
-
-/// `GET /console`.
-pub async fn console(request: HttpRequest, ask: Query<Ask>) -> HttpResponse {
-    html(StatusCode::OK, ConsolePage { words: View::of(&request, &ask).words }.render())
 }
 
 /// `GET /c/{seal}`.

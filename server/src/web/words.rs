@@ -1,7 +1,9 @@
 //! The words of the pages, in both languages: a missing text does not compile.
 //! Chinese is `zh`, English is `en`; nothing here knows HTML.
 
+pub mod console;
 mod en;
+pub mod lang;
 mod zh;
 
 use chrono::NaiveDate;
@@ -105,15 +107,9 @@ pub struct Words {
     pub home_links: &'static str,
     pub home_docs: &'static str,
     pub home_console: &'static str,
-    pub console_title: &'static str,
-    pub console_lead: &'static str,
-    pub console_now: &'static str,
-    pub console_cli: &'static str,
-    pub console_docs: &'static str,
     pub steps: [&'static str; 5],
     pub levels: [(&'static str, &'static str); 5],
     pub solved_choices: [(&'static str, &'static str); 3],
-    pub console_plan: [(&'static str, &'static str); 4],
     /// Lamp of an issue due in so many working days.
     pub soon: fn(u32) -> String,
     /// So many working days are left.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
 mod append_only;
+mod console;
 mod floors;
 mod guessing;
 mod harness;

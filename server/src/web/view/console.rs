@@ -1,37 +1,11 @@
-//! The place kept for the staff console: what will be there, and what works today.
+//! The staff console's pages. `frame` is what every page stands in, `form` the
+//! parts of forms; a page's template extends `console/base.html` and is given
+//! the frame under the name `f`.
 
-use askama::Template;
-
-use super::STYLE;
-use crate::web::words::Words;
-
-/// `GET /console`.
-#[derive(Debug)]
-pub struct ConsolePage {
-    /// The language.
-    pub words: &'static Words,
-}
-
-impl ConsolePage {
-    /// The HTML.
-    ///
-    /// # Errors
-    /// When the template cannot be written.
-    pub fn render(&self) -> Result<String, askama::Error> {
-        ConsoleHtml { w: self.words, style: STYLE, care: false }.render()
-    }
-
-    /// A page to look at.
-    #[must_use]
-    pub const fn sample(words: &'static Words) -> Self {
-        Self { words }
-    }
-}
-
-#[derive(Template)]
-#[template(path = "console.html")]
-struct ConsoleHtml {
-    w: &'static Words,
-    style: &'static str,
-    care: bool,
-}
+pub mod assets;
+pub mod form;
+pub mod frame;
+pub mod home;
+pub mod nav;
+pub mod notice;
+pub mod sign_in;

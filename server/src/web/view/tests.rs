@@ -6,7 +6,6 @@ use qiyema_protocol::{board::Board, rating::Tier};
 use super::{
     STYLE,
     board::{BoardPage, Flash},
-    console::ConsolePage,
     home::{self, HomePage},
     notice::{self, NoticePage},
     sample,
@@ -39,7 +38,6 @@ fn all_pages(lang: &str) -> Vec<String> {
         page(&sample::board(Tier::Owner), lang, Some(Flash::Rated)),
         page(&sample::empty(), lang, Some(Flash::PinWrong)),
         HomePage { words, centre: &centre, base_url: "https://qy.example.cn" }.render().unwrap(),
-        ConsolePage::sample(words).render().unwrap(),
         NoticePage::of(&notice::sample(), words).render().unwrap(),
     ]
 }

@@ -1,0 +1,11 @@
+DROP INDEX events_by_kind;
+DROP INDEX events_by_person;
+DROP INDEX events_by_time;
+DROP INDEX issues_of_channel;
+DROP INDEX issues_of_category;
+DROP INDEX issues_of_handler;
+DROP INDEX issues_of_unit_newest;
+DROP INDEX issues_by_state_due;
+DROP INDEX issues_by_state_newest;
+DROP INDEX issues_by_newest;
+DROP TABLE console_sessions;

@@ -1,0 +1,144 @@
+//! Signing in at the console, and leaving.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    cookie::time,
+    http::{StatusCode, header},
+    web::{Data, Form, Query},
+};
+use chrono::Duration;
+use data_encoding::BASE64URL_NOPAD;
+use serde::Deserialize;
+
+use super::{
+    door::{cookie, local, outside, page, see_other, session_cookie},
+    staff::{ConsoleForm, ConsoleStaff},
+};
+use crate::{
+    actions::{Refused, console, session},
+    clock::Ids,
+    secrets::token::opaque,
+    web::{
+        callers,
+        problem::{Code, Refusal},
+        refusals::internal,
+        shared::Shared,
+        view::console::{frame::Flash, sign_in::SignInPage},
+    },
+};
+
+/// Characters of a browser's name that are kept.
+const LABEL: usize = 120;
+
+/// What the page is asked for.
+#[derive(Debug, Default, Deserialize)]
+pub struct Ask {
+    next: Option<String>,
+    done: Option<String>,
+}
+
+/// What is typed.
+#[derive(Deserialize)]
+pub struct Typed {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `GET /console/sign-in`.
+pub async fn show(request: HttpRequest, ask: Query<Ask>) -> HttpResponse {
+    let ask = ask.into_inner();
+    let frame = outside(&request);
+    let flash = match ask.done.as_deref() {
+        Some("signed-out") => Some(Flash { text: frame.w.signed_out.to_owned(), good: true }),
+        Some("ended") => Some(Flash { text: frame.w.ended.to_owned(), good: false }),
+        _ => None,
+    };
+    let frame = frame.saying(flash);
+    let next = ask.next.unwrap_or_default();
+    page(StatusCode::OK, SignInPage { frame, username: String::new(), next, error: None }.render())
+}
+
+/// `POST /console/sign-in`.
+pub async fn sign_in(request: HttpRequest, typed: Form<Typed>, shared: Data<Shared>) -> HttpResponse {
+    let Typed { username, password, next } = typed.into_inner();
+    let username = username.trim().to_owned();
+    match enter(&request, &shared, &username, password).await {
+        Ok(token) => {
+            let mut answer = see_other(&local(&next));
+            let kept = answer.add_cookie(&cookie(&shared, session_cookie(&shared), token, None));
+            if let Err(error) = kept {
+                return internal(&error).respond(None);
+            }
+            answer
+        }
+        Err(refusal) => again(&request, username, next, &refusal),
+    }
+}
+
+/// Judges the password and opens a session under a new token.
+async fn enter(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    username: &str,
+    password: String,
+) -> Result<String, Refusal> {
+    // PostgreSQL stores no NUL; no user name has one.
+    if username.contains('\0') || username.chars().count() > 64 || password.chars().count() > 128 {
+        return Err(Code::Unauthenticated.into());
+    }
+    let (rules, at, who) = (shared.rules.clone(), shared.clock.now(), callers::who(request, shared));
+    let name = username.to_owned();
+    let asked: Result<session::SignIn, Refused> =
+        shared.store.write(move |db| session::sign_in(db, &name, &who, &rules, at)).await;
+    let asked = asked?;
+    let phc = asked.person.as_ref().map(|(_, phc)| phc.clone());
+    let right = shared.trust.gate.verify(password, phc).await?;
+    let Some((staff, _)) = asked.person.filter(|_| right) else { return Err(Code::Unauthenticated.into()) };
+    let (token, token_hash) = opaque(Ids).map_err(|error| internal(&error))?;
+    let (_, refresh_hash) = opaque(Ids).map_err(|error| internal(&error))?;
+    let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
+    let entry = console::Entry {
+        attempt: asked.attempt,
+        staff,
+        token_hash,
+        refresh_hash,
+        label: agent.chars().filter(|c| !c.is_control()).take(LABEL).collect(),
+        lasts: Duration::hours(i64::from(shared.config.console.absolute_hours.get())),
+    };
+    let opened: Result<session::Opened, Refused> =
+        shared.store.write(move |db| console::open(db, &entry, at)).await;
+    opened?;
+    Ok(token)
+}
+
+/// The page again, saying what was wrong; the name is kept, the password not.
+fn again(request: &HttpRequest, username: String, next: String, refusal: &Refusal) -> HttpResponse {
+    let frame = outside(request);
+    let problem = refusal.problem(None);
+    let error = match problem.retry_after {
+        Some(seconds) => (frame.w.wait)(seconds),
+        None if refusal.code() == Code::Unauthenticated => frame.w.wrong.to_owned(),
+        None => frame.lang.say(&problem.detail).to_owned(),
+    };
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
+    let mut answer = page(status, SignInPage { frame, username, next, error: Some(error) }.render());
+    if let Some(seconds) = problem.retry_after {
+        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    answer
+}
+
+/// `POST /console/sign-out`.
+pub async fn sign_out(staff: ConsoleStaff, _form: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    staff.write(|db, actor, _, at| session::end(db, actor, at)).await?;
+    let next = BASE64URL_NOPAD.encode(b"/console");
+    let mut answer = see_other(&format!("/console/sign-in?next={next}&done=signed-out"));
+    let gone =
+        cookie(&staff.shared, session_cookie(&staff.shared), String::new(), Some(time::Duration::ZERO));
+    answer.add_cookie(&gone).map_err(|error| internal(&error))?;
+    Ok(answer)
+}

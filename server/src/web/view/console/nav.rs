@@ -1,0 +1,99 @@
+//! The console's navigation: one row a page, shown to whom it concerns. What a
+//! page then refuses is decided by the actions, not here.
+
+use qiyema_protocol::staff::Role::{
+    self, Administrator, Auditor, ClosureReviewer, CodeIssuer, Dispatcher, FollowUpOfficer, Handler,
+    IntakeOfficer, Leader, PerformanceReviewer, Supervisor, UnitAdministrator,
+};
+
+use crate::web::words::lang::Lang;
+
+/// Under which heading a page stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// 办理.
+    Work,
+    /// 监督考核.
+    Oversight,
+    /// 系统管理.
+    Administration,
+}
+
+/// A page of the console.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Its address; pages below it belong to it.
+    pub href: &'static str,
+    /// Chinese and English name.
+    pub name: (&'static str, &'static str),
+    /// Heading.
+    pub group: Group,
+    /// Whom it concerns; empty: everybody.
+    pub roles: &'static [Role],
+}
+
+/// Everybody who works on issues.
+const ISSUES: &[Role] = &[
+    IntakeOfficer,
+    Dispatcher,
+    UnitAdministrator,
+    Handler,
+    ClosureReviewer,
+    FollowUpOfficer,
+    Supervisor,
+    Leader,
+    PerformanceReviewer,
+    Auditor,
+];
+const REGISTERS: &[Role] = &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor];
+
+/// All places, in the order shown. A new page is one row.
+pub const PLACES: &[Place] = &[
+    Place { href: "/console", name: ("首页", "Home"), group: Group::Work, roles: &[] },
+    Place { href: "/console/issues", name: ("问题办理", "Issues"), group: Group::Work, roles: ISSUES },
+    Place {
+        href: "/console/intake",
+        name: ("登记问题", "Register an issue"),
+        group: Group::Work,
+        roles: &[IntakeOfficer],
+    },
+    Place {
+        href: "/console/enterprises",
+        name: ("企业与企业码", "Enterprises"),
+        group: Group::Work,
+        roles: REGISTERS,
+    },
+    Place {
+        href: "/console/audit",
+        name: ("审计日志", "Audit trail"),
+        group: Group::Oversight,
+        roles: &[Auditor, Administrator],
+    },
+];
+
+/// A link of the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Address.
+    pub href: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// This is where one is.
+    pub here: bool,
+}
+
+/// The links of one heading for a person of these roles, standing at `path`.
+#[must_use]
+pub fn links(group: Group, roles: &[Role], lang: Lang, path: &str) -> Vec<Link> {
+    let under = |href: &str| path == href || (href != "/console" && path.starts_with(&format!("{href}/")));
+    PLACES
+        .iter()
+        .filter(|place| place.group == group)
+        .filter(|place| place.roles.is_empty() || place.roles.iter().any(|role| roles.contains(role)))
+        .map(|place| Link {
+            href: place.href,
+            name: lang.pick(place.name.0, place.name.1),
+            here: under(place.href),
+        })
+        .collect()
+}

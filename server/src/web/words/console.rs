@@ -1,0 +1,4 @@
+//! The words of the console, a file a page. Each text stands once with its two
+//! languages side by side: `lang.pick("中文", "English")`.
+
+pub mod frame;
