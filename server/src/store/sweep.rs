@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{attempts, devices, idempotency_keys, staff_sessions},
+    schema::{attempts, console_sessions, devices, idempotency_keys, staff_sessions},
 };
 
 /// Answers kept for a repeated `Idempotency-Key`. Their key has two columns, so
@@ -43,6 +43,8 @@ pub fn sessions(db: &mut Db, before: NaiveDateTime, most: i64) -> QueryResult<us
         .limit(most)
         .select(staff_sessions::id)
         .load(db)?;
+    // A browser's cookie goes with the session it held.
+    diesel::delete(console_sessions::table.filter(console_sessions::session_id.eq_any(&old))).execute(db)?;
     diesel::delete(staff_sessions::table.filter(staff_sessions::id.eq_any(old))).execute(db)
 }
 
