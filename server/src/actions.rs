@@ -18,11 +18,12 @@ use chrono_tz::Tz;
 use qiyema_protocol::{
     board::{Centre, State},
     problem::FieldProblem,
+    verb::Verb,
 };
 
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{calendar::Calendar, event::Kind, ladder::Ladders},
+    domain::{calendar::Calendar, clocks::Limits, event::Kind, ladder::Ladders},
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
 
@@ -31,6 +32,8 @@ use crate::{
 pub struct Rules {
     /// Working days.
     pub calendar: Calendar,
+    /// Working days of every limit but the promise.
+    pub limits: Limits,
     /// Local time of the centre.
     pub zone: Tz,
     /// The centre as shown.
@@ -92,7 +95,7 @@ pub enum Refused {
     #[error("somebody was faster")]
     VersionConflict { current: i32 },
     #[error("not possible from this state")]
-    Transition { from: State, legal: Vec<State> },
+    Transition { from: State, legal: Vec<Verb> },
     #[error("invalid input")]
     Invalid(Vec<FieldProblem>),
     #[error("the enterprise is registered already")]

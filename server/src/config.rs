@@ -34,6 +34,8 @@ pub struct Config {
     pub console: Console,
     /// Ratings.
     pub rating: Rating,
+    /// Working days of every limit but the promise, which a category sets.
+    pub workflow: crate::domain::clocks::Limits,
     /// Throttles.
     pub limits: Limits,
     /// How long what has served its time is kept.

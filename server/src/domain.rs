@@ -3,6 +3,7 @@
 
 pub mod board;
 pub mod calendar;
+pub mod clocks;
 pub mod deadline;
 pub mod event;
 pub mod ladder;

@@ -2,6 +2,7 @@
 //! Reads take a pooled connection; writes go through one writer that commits in
 //! groups (see [`writer`]). Nothing here updates or deletes a rating or an event.
 
+pub mod closures;
 pub mod codes;
 pub mod columns;
 pub mod connection;

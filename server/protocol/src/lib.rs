@@ -3,6 +3,7 @@
 //! a program that links only this crate can verify a code but never forge one.
 
 pub mod board;
+pub mod clocks;
 pub mod keyring;
 pub mod problem;
 pub mod rating;
@@ -10,3 +11,4 @@ pub mod receipt;
 pub mod seal;
 pub mod staff;
 pub mod text;
+pub mod verb;

@@ -10,122 +10,28 @@ pub mod open;
 pub mod progress;
 pub mod read;
 pub mod report;
+pub mod step;
 
-use qiyema_protocol::board::State;
+use qiyema_protocol::verb::Verb;
 
 use super::{
-    Refused, record,
-    rights::{self, Actor},
+    Refused,
+    rights::{Actor, Object},
 };
-use crate::{
-    clock::Timestamp,
-    domain::{event::Kind, workflow},
-    store::{
-        columns::{column, unword, word},
-        connection::Db,
-        issues::{self, IssueRow},
-    },
+use crate::store::{
+    connection::Db,
+    issues::{self, IssueRow},
 };
 
-/// An issue that the actor may act on, at the version the actor saw.
-fn find(
-    db: &mut Db,
-    actor: &Actor,
-    deed: rights::Deed,
-    number: &str,
-    version: i32,
-) -> Result<IssueRow, Refused> {
-    actor.may(deed)?;
+/// An issue that the actor may do this to, at the version the actor saw. Somebody
+/// else's is unknown, not forbidden.
+pub fn find(db: &mut Db, actor: &Actor, verb: Verb, number: &str, version: i32) -> Result<IssueRow, Refused> {
     let (issue, ..) = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
-    if !actor.sees_unit(issue.lead_unit_id.as_deref()) {
-        return Err(Refused::IssueUnknown);
-    }
+    let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
+    actor.decide(verb, &Object::of(&issue, &assisting))?;
+    step::legal(&issue, verb)?;
     if issue.version != version {
         return Err(Refused::VersionConflict { current: issue.version });
     }
     Ok(issue)
-}
-
-/// What a verb does to an issue.
-struct Step<'a> {
-    to: State,
-    kind: Kind,
-    note: Option<&'a str>,
-    detail: serde_json::Value,
-}
-
-/// Checks the step against the workflow, writes the issue and its event.
-fn step(
-    db: &mut Db,
-    actor: &Actor,
-    mut issue: IssueRow,
-    step: Step<'_>,
-    at: Timestamp,
-) -> Result<(), Refused> {
-    let from: State = unword(&issue.state)?;
-    if !legal(from, step.to, step.kind) {
-        return Err(Refused::Transition { from, legal: workflow::next(from) });
-    }
-    let seen = issue.version;
-    issue.state = word(step.to)?;
-    issue.is_open = workflow::is_open(step.to);
-    issue.version += 1;
-    issue.last_kind = word(step.kind)?;
-    issue.last_at = column(at);
-    if !issues::advance(db, &issue, seen)? {
-        return Err(Refused::VersionConflict { current: seen + 1 });
-    }
-    record(
-        db,
-        &super::Deed {
-            enterprise: &issue.enterprise_id,
-            subject: &issue.id,
-            kind: step.kind,
-            state: Some(step.to),
-            note: step.note,
-            detail: step.detail,
-            by: &actor.id,
-            at,
-        },
-    )
-}
-
-/// A step of the workflow. Only a report of progress and an extension may leave
-/// the state as it is: a second acceptance would start the clock again.
-fn legal(from: State, to: State, kind: Kind) -> bool {
-    let stays = from == to && matches!(kind, Kind::Progressed | Kind::Extended);
-    stays || workflow::allows(from, to)
-}
-
-/// The state of an issue, refused unless it is one of these.
-fn state_in(issue: &IssueRow, legal: &[State]) -> Result<State, Refused> {
-    let state: State = unword(&issue.state)?;
-    if legal.contains(&state) {
-        Ok(state)
-    } else {
-        Err(Refused::Transition { from: state, legal: workflow::next(state) })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use qiyema_protocol::board::State;
-
-    use super::legal;
-    use crate::domain::event::Kind;
-
-    #[test]
-    fn nothing_is_accepted_or_assigned_twice() {
-        assert!(legal(State::Submitted, State::Accepted, Kind::Accepted));
-        assert!(!legal(State::Accepted, State::Accepted, Kind::Accepted));
-        assert!(legal(State::Accepted, State::Assigned, Kind::Assigned));
-        assert!(!legal(State::Assigned, State::Assigned, Kind::Assigned));
-    }
-
-    #[test]
-    fn progress_and_extensions_keep_the_state() {
-        assert!(legal(State::InProgress, State::InProgress, Kind::Progressed));
-        assert!(legal(State::Accepted, State::Accepted, Kind::Extended));
-        assert!(!legal(State::Submitted, State::InProgress, Kind::Progressed));
-    }
 }

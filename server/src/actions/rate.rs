@@ -8,10 +8,15 @@ use qiyema_protocol::{
     rating::{NewRating, Solved, Tier, Verdict},
     receipt::ReceiptClaims,
     seal::Verified,
+    verb::Verb,
 };
 use sha2::{Digest, Sha256};
 
-use super::{Deed, Refused, Rules, record, scan};
+use super::{
+    Deed, Refused, Rules,
+    issue::step::{Doer, Step, step},
+    record, scan,
+};
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
@@ -103,7 +108,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
         },
     )?;
     if opens_rectification(&ask.rating, tier, state) {
-        rectify(db, shown.issue, &row.id, at)?;
+        rectify(db, shown.issue, &row.id, rules, at)?;
     }
     let claims = claims(&row, &ask.number, tier, ask.rating.verdict, host, at);
     keep(db, ask, scope, body_hash, &claims, at)?;
@@ -117,29 +122,10 @@ fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
     bad && tier == Tier::Owner && state == State::Closed
 }
 
-fn rectify(db: &mut Db, mut issue: IssueRow, rating: &str, at: Timestamp) -> Result<(), Refused> {
-    let seen = issue.version;
-    issue.state = word(State::Rectifying)?;
-    issue.is_open = workflow::is_open(State::Rectifying);
-    issue.version += 1;
-    issue.last_kind = word(Kind::RectificationStarted)?;
-    issue.last_at = column(at);
-    if !issues::advance(db, &issue, seen)? {
-        return Err(Refused::VersionConflict { current: seen + 1 });
-    }
-    record(
-        db,
-        &Deed {
-            enterprise: &issue.enterprise_id,
-            subject: &issue.id,
-            kind: Kind::RectificationStarted,
-            state: Some(State::Rectifying),
-            note: None,
-            detail: serde_json::json!({ "rating": rating }),
-            by: "owner",
-            at,
-        },
-    )
+fn rectify(db: &mut Db, issue: IssueRow, rating: &str, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
+    let detail = serde_json::json!({ "rating": rating });
+    let what = Step { verb: Verb::Rectify, to: State::Rectifying, note: None, detail };
+    step(db, Doer::Owner, issue, what, rules, at).map(drop)
 }
 
 fn row(

@@ -110,7 +110,7 @@ pub fn lamp(
 }
 
 /// The last millisecond of a local day.
-fn end_of(day: NaiveDate, zone: Tz) -> Timestamp {
+pub fn end_of(day: NaiveDate, zone: Tz) -> Timestamp {
     let last = NaiveTime::from_hms_milli_opt(23, 59, 59, 999).unwrap_or(NaiveTime::MIN);
     match zone.from_local_datetime(&day.and_time(last)).latest() {
         Some(local) => local.with_timezone(&Utc),

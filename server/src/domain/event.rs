@@ -1,7 +1,7 @@
 //! What can happen, and the sentence an owner reads about it. The scan tier
 //! shows these sentences and no others: never what somebody typed.
 
-use qiyema_protocol::text::Text;
+use qiyema_protocol::{text::Text, verb::Verb};
 use serde::{Deserialize, Serialize};
 
 /// Kind of an event.
@@ -10,28 +10,51 @@ use serde::{Deserialize, Serialize};
 #[expect(missing_docs, reason = "the names are the glossary's; the sentences below say the rest")]
 pub enum Kind {
     Submitted,
+    Accepted,
+    Rejected,
     SupplementAsked,
     Supplemented,
-    Rejected,
-    Accepted,
+    SupplementLapsed,
+    Appealed,
     Assigned,
+    SignedFor,
+    HandedOver,
     ReturnRequested,
     ReturnRuled,
     Progressed,
-    ConferenceHeld,
-    Deferred,
-    Resumed,
+    ExtensionRequested,
     Extended,
+    ExtensionRefused,
+    AssistingAdded,
+    Assisted,
+    ConferenceOpened,
+    ConferenceHeld,
+    DeferralRequested,
+    Deferred,
+    DeferralRefused,
+    DeferralReviewed,
+    Resumed,
     Reported,
     SentBack,
     Closed,
     Rated,
     RectificationStarted,
+    Objected,
+    Contacted,
+    Rectified,
     FollowedUp,
-    Reopened,
     Archived,
+    Lapsed,
+    Reopened,
     Withdrawn,
     Merged,
+    FactsAdded,
+    Urged,
+    Reminded,
+    Supervised,
+    Escalated,
+    Notified,
+    DueRecomputed,
     EnterpriseRegistered,
     CodeIssued,
     CodeReplaced,
@@ -39,38 +62,142 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Whether the note of such an event is written for the owner. Every other
-    /// note stays inside.
+    /// The event that a verb leaves.
+    #[must_use]
+    pub const fn of(verb: Verb) -> Self {
+        match verb {
+            Verb::Accept => Self::Accepted,
+            Verb::Reject => Self::Rejected,
+            Verb::AskSupplement => Self::SupplementAsked,
+            Verb::Supplement => Self::Supplemented,
+            Verb::LapseSupplement => Self::SupplementLapsed,
+            Verb::Appeal => Self::Appealed,
+            Verb::Assign => Self::Assigned,
+            Verb::SignFor => Self::SignedFor,
+            Verb::HandOver => Self::HandedOver,
+            Verb::RequestReturn => Self::ReturnRequested,
+            Verb::RuleReturn => Self::ReturnRuled,
+            Verb::Progress => Self::Progressed,
+            Verb::RequestExtension => Self::ExtensionRequested,
+            Verb::Extend => Self::Extended,
+            Verb::RefuseExtension => Self::ExtensionRefused,
+            Verb::AddAssisting => Self::AssistingAdded,
+            Verb::Assist => Self::Assisted,
+            Verb::OpenConference => Self::ConferenceOpened,
+            Verb::HoldConference => Self::ConferenceHeld,
+            Verb::RequestDeferral => Self::DeferralRequested,
+            Verb::Defer => Self::Deferred,
+            Verb::RefuseDeferral => Self::DeferralRefused,
+            Verb::ReviewDeferral => Self::DeferralReviewed,
+            Verb::Resume => Self::Resumed,
+            Verb::Report => Self::Reported,
+            Verb::SendBack => Self::SentBack,
+            Verb::Close => Self::Closed,
+            Verb::Rectify => Self::RectificationStarted,
+            Verb::Object => Self::Objected,
+            Verb::Contact => Self::Contacted,
+            Verb::Fix => Self::Rectified,
+            Verb::FollowUp => Self::FollowedUp,
+            Verb::Archive => Self::Archived,
+            Verb::Lapse => Self::Lapsed,
+            Verb::Reopen => Self::Reopened,
+            Verb::Withdraw => Self::Withdrawn,
+            Verb::Merge => Self::Merged,
+            Verb::AddFacts => Self::FactsAdded,
+            Verb::Urge => Self::Urged,
+            Verb::Remind => Self::Reminded,
+            Verb::Supervise => Self::Supervised,
+            Verb::Escalate => Self::Escalated,
+            Verb::Notify => Self::Notified,
+        }
+    }
+
+    /// Whether the note of such an event is written for, or by, the owner. Every
+    /// other note stays inside.
+    #[must_use]
     pub const fn note_is_for_owner(self) -> bool {
-        matches!(self, Self::Progressed | Self::Extended | Self::Rejected | Self::Deferred | Self::Closed)
+        matches!(
+            self,
+            Self::Rejected
+                | Self::SupplementAsked
+                | Self::Supplemented
+                | Self::Appealed
+                | Self::Progressed
+                | Self::Extended
+                | Self::Deferred
+                | Self::DeferralReviewed
+                | Self::Closed
+                | Self::Objected
+                | Self::Contacted
+                | Self::Rectified
+                | Self::Reopened
+                | Self::Withdrawn
+                | Self::FactsAdded
+                | Self::Urged
+        )
     }
 
     /// For the owner; `None` for what concerns codes and registers.
+    #[must_use]
     pub fn public_sentence(self) -> Option<Text> {
         let (zh, en) = match self {
             Self::Submitted => ("问题已登记", "The issue was registered"),
+            Self::Accepted => ("问题已受理", "The issue was accepted"),
+            Self::Rejected => ("不予受理", "The issue was not accepted"),
             Self::SupplementAsked => ("请企业补充材料", "More information was asked for"),
             Self::Supplemented => ("企业已补充材料", "Information was added"),
-            Self::Rejected => ("不予受理", "The issue was not accepted"),
-            Self::Accepted => ("问题已受理", "The issue was accepted"),
+            Self::SupplementLapsed => {
+                ("补充期满,恢复受理", "The time to add information is over; the issue is looked at again")
+            }
+            Self::Appealed => ("企业对不予受理提出异议", "The enterprise appealed"),
             Self::Assigned => ("已交办责任单位", "A responsible unit was assigned"),
+            Self::SignedFor => ("责任单位已签收", "The unit signed for the issue"),
+            Self::HandedOver => ("承办人已更换", "The handler was changed"),
             Self::ReturnRequested => ("正在确认责任单位", "The responsible unit is being confirmed"),
             Self::ReturnRuled => ("责任单位已确定", "The responsible unit was confirmed"),
             Self::Progressed => ("承办单位已报告进展", "The unit reported progress"),
-            Self::ConferenceHeld => ("正在组织多部门会商", "Several departments are conferring"),
-            Self::Deferred => ("已挂账跟踪", "Deferred and tracked"),
-            Self::Resumed => ("恢复办理", "Handling was resumed"),
+            Self::ExtensionRequested => ("承办单位已申请延期", "The unit asked for an extension"),
             Self::Extended => ("办结时限已延期", "The promised date was extended"),
+            Self::ExtensionRefused => {
+                ("延期申请未获同意,承诺时限不变", "The extension was refused; the promise stands")
+            }
+            Self::AssistingAdded => ("已增加协办单位", "An assisting unit was added"),
+            Self::Assisted => ("协办单位已答复", "An assisting unit answered"),
+            Self::ConferenceOpened => ("正在组织多部门会商", "Several departments are conferring"),
+            Self::ConferenceHeld => ("多部门会商已形成意见", "The departments have agreed"),
+            Self::DeferralRequested => ("承办单位已申请挂账", "The unit asked to defer"),
+            Self::Deferred => ("已挂账跟踪", "Deferred and tracked"),
+            Self::DeferralRefused => ("挂账申请未获同意,继续办理", "Deferral was refused; handling goes on"),
+            Self::DeferralReviewed => ("已复核挂账事项", "The deferral was reviewed"),
+            Self::Resumed => ("恢复办理", "Handling was resumed"),
             Self::Reported => ("办理结果已提交审核", "The result is under review"),
             Self::SentBack => ("审核退回,继续办理", "Sent back by the reviewer"),
             Self::Closed => ("问题已办结", "The issue was closed"),
             Self::Rated => ("已收到评价", "A rating was received"),
             Self::RectificationStarted => ("已启动整改", "Rectification was started"),
+            Self::Objected => {
+                ("企业对办理结果有异议,已启动整改", "The enterprise objected; rectification was started")
+            }
+            Self::Contacted => {
+                ("承办单位已就评价联系企业", "The unit contacted the enterprise about the rating")
+            }
+            Self::Rectified => ("整改已完成,正在核实", "Rectified; being checked"),
             Self::FollowedUp => ("正在回访", "Follow-up call"),
-            Self::Reopened => ("重新办理", "The issue was reopened"),
             Self::Archived => ("已归档", "The issue was archived"),
+            Self::Lapsed => ("评价期已满,未评价", "The time to rate is over; not rated"),
+            Self::Reopened => ("重新办理", "The issue was reopened"),
             Self::Withdrawn => ("企业已撤回", "Withdrawn by the enterprise"),
             Self::Merged => ("已并入同类问题", "Merged into a similar issue"),
+            Self::FactsAdded => ("企业补充了说明", "The enterprise added facts"),
+            Self::Urged => ("企业已催办", "The enterprise urged"),
+            Self::Reminded => ("已催办承办单位", "The unit was reminded"),
+            Self::Supervised => ("已列入督办", "The issue is under supervision"),
+            Self::Escalated => ("已提级协调", "The issue was escalated"),
+            Self::Notified => ("已通报", "A circular notice was issued"),
+            Self::DueRecomputed => (
+                "工作日历公布后,承诺时限已重新计算",
+                "The promise was recomputed after the calendar was published",
+            ),
             Self::EnterpriseRegistered | Self::CodeIssued | Self::CodeReplaced | Self::CodeRevoked => {
                 return None;
             }

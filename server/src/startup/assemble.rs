@@ -87,6 +87,7 @@ fn rules(config: &Config, calendar: Calendar) -> Rules {
     let days = |days: u32| TimeDelta::days(days.into());
     Rules {
         calendar,
+        limits: config.workflow,
         zone: config.centre.time_zone,
         centre: Centre {
             name: Text::new(&config.centre.name_zh, &config.centre.name_en),

@@ -42,6 +42,14 @@ pub struct IssueRow {
     pub last_kind: String,
     pub last_at: NaiveDateTime,
     pub closure_id: Option<String>,
+    pub state_at: NaiveDateTime,
+    pub replied_at: Option<NaiveDateTime>,
+    pub review_on: Option<NaiveDate>,
+    pub supervision: String,
+    pub next_clock: Option<String>,
+    pub next_at: Option<NaiveDateTime>,
+    pub merged_into: Option<String>,
+    pub round: i32,
 }
 
 /// An assignment as stored.
@@ -58,6 +66,7 @@ pub struct AssignmentRow {
     pub handler_id: Option<String>,
     pub at: NaiveDateTime,
     pub by: String,
+    pub due_at: Option<NaiveDateTime>,
 }
 
 /// An extension as stored.
@@ -206,7 +215,7 @@ pub fn by_number(db: &mut Db, number: &str) -> QueryResult<Option<ForStaff>> {
 /// A filter of the staff list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only this unit's.
+    /// Only what this unit leads or assists in.
     pub unit: Option<String>,
     /// Only in this state.
     pub state: Option<String>,
@@ -226,7 +235,11 @@ pub fn list(db: &mut Db, filter: &Filter, limit: i64) -> QueryResult<Vec<ForStaf
         .limit(limit)
         .into_boxed();
     if let Some(unit) = &filter.unit {
-        query = query.filter(issues::lead_unit_id.eq(unit.clone()));
+        let assists = assignments::table
+            .filter(assignments::issue_id.eq(issues::id))
+            .filter(assignments::part.eq("assisting"))
+            .filter(assignments::unit_id.eq(unit.clone()));
+        query = query.filter(issues::lead_unit_id.eq(unit.clone()).or(diesel::dsl::exists(assists)));
     }
     if let Some(state) = &filter.state {
         query = query.filter(issues::state.eq(state.clone()));
@@ -270,9 +283,27 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
             issues::last_kind.eq(&row.last_kind),
             issues::last_at.eq(row.last_at),
             issues::closure_id.eq(&row.closure_id),
+            issues::state_at.eq(row.state_at),
+            issues::replied_at.eq(row.replied_at),
+            issues::review_on.eq(row.review_on),
+            issues::supervision.eq(&row.supervision),
+            issues::next_clock.eq(&row.next_clock),
+            issues::next_at.eq(row.next_at),
+            issues::merged_into.eq(&row.merged_into),
+            issues::round.eq(row.round),
         ))
         .execute(db)?;
     Ok(changed == 1)
+}
+
+/// Units that assist with an issue.
+pub fn assisting(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<String>> {
+    assignments::table
+        .filter(assignments::enterprise_id.eq(enterprise))
+        .filter(assignments::issue_id.eq(issue))
+        .filter(assignments::part.eq("assisting"))
+        .select(assignments::unit_id)
+        .load(db)
 }
 
 /// Adds an assignment.

@@ -3,19 +3,18 @@
 use qiyema_protocol::{
     board::State,
     staff::{Accept, IssueView},
+    verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules},
-    Step, find, read, step,
+    find, read,
+    step::{Doer, Step, step},
 };
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::rights::Actor,
     clock::Timestamp,
-    domain::{
-        deadline::{self, Limit},
-        event::Kind,
-    },
+    domain::deadline::{self, Limit},
     store::{
         columns::column,
         connection::Db,
@@ -32,7 +31,7 @@ pub fn accept(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
-    let mut issue = find(db, actor, Deed::Accept, number, ask.version)?;
+    let mut issue = find(db, actor, Verb::Accept, number, ask.version)?;
     let category =
         directory::category(db, &issue.category_id)?.ok_or(Refused::ReferenceUnknown("category"))?;
     let promised = deadline::promise(at, limit(&category), &rules.calendar, rules.zone);
@@ -42,7 +41,14 @@ pub fn accept(
     issue.due_at = Some(column(promised.due_at));
     issue.provisional = promised.provisional;
     let detail = serde_json::json!({ "due_on": promised.due_on, "provisional": promised.provisional });
-    step(db, actor, issue, Step { to: State::Accepted, kind: Kind::Accepted, note: None, detail }, at)?;
+    step(
+        db,
+        Doer::Staff(actor),
+        issue,
+        Step { to: State::Accepted, verb: Verb::Accept, note: None, detail },
+        rules,
+        at,
+    )?;
     read::one(db, actor, number, rules, at)
 }
 

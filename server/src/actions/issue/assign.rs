@@ -3,16 +3,17 @@
 use qiyema_protocol::{
     board::State,
     staff::{Assign, IssueView},
+    verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules},
-    Step, find, read, step,
+    find, read,
+    step::{Doer, Step, step},
 };
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::rights::Actor,
     clock::{Ids, Timestamp},
-    domain::event::Kind,
     store::{
         columns::column,
         connection::Db,
@@ -30,7 +31,7 @@ pub fn assign(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
-    let mut issue = find(db, actor, Deed::Assign, number, ask.version)?;
+    let mut issue = find(db, actor, Verb::Assign, number, ask.version)?;
     if ask.handler.contains('\0') {
         return Err(Refused::ReferenceUnknown("handler"));
     }
@@ -53,9 +54,17 @@ pub fn assign(
             handler_id: Some(handler.row.id.clone()),
             at: column(at),
             by: actor.id.clone(),
+            due_at: None,
         },
     )?;
     let detail = serde_json::json!({ "unit": ask.unit, "handler": handler.row.id });
-    step(db, actor, issue, Step { to: State::Assigned, kind: Kind::Assigned, note: None, detail }, at)?;
+    step(
+        db,
+        Doer::Staff(actor),
+        issue,
+        Step { to: State::Assigned, verb: Verb::Assign, note: None, detail },
+        rules,
+        at,
+    )?;
     read::one(db, actor, number, rules, at)
 }

@@ -5,16 +5,17 @@ use chrono::Days;
 use qiyema_protocol::{
     board::State,
     staff::{Close, IssueView},
+    verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules},
-    Step, find, read, state_in, step,
+    find, read,
+    step::{Doer, Step, step},
 };
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::rights::Actor,
     clock::{Ids, Timestamp},
-    domain::event::Kind,
     store::{
         columns::column,
         connection::Db,
@@ -31,8 +32,8 @@ pub fn close(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
-    let mut issue = find(db, actor, Deed::Close, number, ask.version)?;
-    let state = state_in(&issue, &[State::PendingReview])?;
+    let mut issue = find(db, actor, Verb::Close, number, ask.version)?;
+    let state = State::PendingReview;
     let illegal = || Refused::Transition { from: state, legal: vec![] };
     let report = issues::latest_report(db, &issue.enterprise_id, &issue.id)?.ok_or_else(illegal)?;
     if issue.handler_id.as_deref() == Some(&*actor.id) || report.by == actor.id {
@@ -56,6 +57,13 @@ pub fn close(
     issues::close(db, &closure)?;
     let detail = serde_json::json!({ "closure": closure.id, "result": closure.result });
     issue.closure_id = Some(closure.id);
-    step(db, actor, issue, Step { to: State::Closed, kind: Kind::Closed, note: None, detail }, at)?;
+    step(
+        db,
+        Doer::Staff(actor),
+        issue,
+        Step { to: State::Closed, verb: Verb::Close, note: None, detail },
+        rules,
+        at,
+    )?;
     read::one(db, actor, number, rules, at)
 }

@@ -2,20 +2,20 @@
 //! owner sees. The first promise stays visible beside the new one.
 
 use qiyema_protocol::{
-    board::State,
     staff::{Extend, IssueView},
+    verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules},
-    Step, find, read, state_in, step,
+    find, read,
+    step::{Doer, Step, legal, step},
 };
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::rights::Actor,
     clock::{Ids, Timestamp},
     domain::{
         deadline::{self, ExtensionRefused},
-        event::Kind,
         text::{Typed, problem},
     },
     store::{
@@ -34,7 +34,7 @@ pub fn extend(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
-    let mut issue = find(db, actor, Deed::Extend, number, ask.version)?;
+    let mut issue = find(db, actor, Verb::Extend, number, ask.version)?;
     let note = match &ask.note {
         None => None,
         Some(text) => {
@@ -42,10 +42,7 @@ pub fn extend(
             Some(String::from(typed))
         }
     };
-    let state = state_in(
-        &issue,
-        &[State::Accepted, State::Assigned, State::InProgress, State::CaseConference, State::Reopened],
-    )?;
+    let state = legal(&issue, Verb::Extend)?;
     let due_on = issue.due_on.ok_or(Refused::IssueUnknown)?;
     let extended = !issues::extensions(db, &issue.enterprise_id, &[issue.id.clone()])?.is_empty();
     deadline::extension_allowed(rules.day(at), due_on, extended, ask.working_days, &rules.calendar)
@@ -69,7 +66,14 @@ pub fn extend(
         if crate::store::is_duplicate(&error) { refusal(ExtensionRefused::Twice) } else { error.into() }
     })?;
     let detail = serde_json::json!({ "from": due_on, "to": promised.due_on, "reason": ask.reason });
-    step(db, actor, issue, Step { to: state, kind: Kind::Extended, note: note.as_deref(), detail }, at)?;
+    step(
+        db,
+        Doer::Staff(actor),
+        issue,
+        Step { to: state, verb: Verb::Extend, note: note.as_deref(), detail },
+        rules,
+        at,
+    )?;
     read::one(db, actor, number, rules, at)
 }
 

@@ -8,6 +8,7 @@ use qiyema_protocol::{
 use super::{
     super::{Deed, Refused, Rules, record},
     read,
+    step::wind,
 };
 use crate::{
     actions::rights::{self, Actor},
@@ -43,7 +44,7 @@ pub fn open(
     if !directory::channel_exists(db, &new.channel)? {
         return Err(Refused::ReferenceUnknown("channel"));
     }
-    let row = IssueRow {
+    let mut row = IssueRow {
         id: Ids.row(),
         enterprise_id: enterprise.to_owned(),
         number: number(db, rules, at)?,
@@ -68,7 +69,16 @@ pub fn open(
         last_kind: word(Kind::Submitted)?,
         last_at: column(at),
         closure_id: None,
+        state_at: column(at),
+        replied_at: None,
+        review_on: None,
+        supervision: "none".to_owned(),
+        next_clock: None,
+        next_at: None,
+        merged_into: None,
+        round: 1,
     };
+    wind(db, &mut row, rules)?;
     issues::insert(db, &row)?;
     record(
         db,

@@ -3,17 +3,19 @@
 use qiyema_protocol::{
     board::State,
     staff::{IssueView, Progress},
+    verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules},
-    Step, find, read, state_in, step,
+    find, read,
+    step::{Doer, Step, legal, step},
 };
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::rights::Actor,
     clock::Timestamp,
-    domain::{event::Kind, text::Typed},
-    store::connection::Db,
+    domain::text::Typed,
+    store::{columns::column, connection::Db},
 };
 
 /// Reports progress to the owner.
@@ -25,15 +27,16 @@ pub fn progress(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
-    let issue = find(db, actor, Deed::Progress, number, ask.version)?;
+    let mut issue = find(db, actor, Verb::Progress, number, ask.version)?;
     let note = Typed::lines("note", &ask.note, 2, 1000).map_err(|fault| Refused::Invalid(vec![fault]))?;
-    state_in(&issue, &[State::Assigned, State::InProgress, State::Reopened])?;
+    let from = legal(&issue, Verb::Progress)?;
+    issue.replied_at = Some(column(at));
     let what = Step {
-        to: State::InProgress,
-        kind: Kind::Progressed,
+        to: if matches!(from, State::Assigned | State::Reopened) { State::InProgress } else { from },
+        verb: Verb::Progress,
         note: Some(note.as_str()),
         detail: serde_json::json!({}),
     };
-    step(db, actor, issue, what, at)?;
+    step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)
 }

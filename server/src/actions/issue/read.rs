@@ -2,14 +2,21 @@
 
 use qiyema_protocol::{
     board::{Lamp, State},
+    clocks::ClockView,
     staff::{IssueList, IssueView},
 };
 
-use super::super::{Refused, Rules};
+use super::{
+    super::{Refused, Rules},
+    step::timing,
+};
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::rights::{Actor, Deed, Object},
     clock::Timestamp,
-    domain::{deadline, workflow},
+    domain::{
+        clocks::{self, Running, Timing},
+        deadline, workflow,
+    },
     store::{
         columns::{moment, unword, word},
         connection::Db,
@@ -29,10 +36,35 @@ pub fn one(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let row = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
-    if !actor.sees_unit(row.0.lead_unit_id.as_deref()) {
+    let assisting = issues::assisting(db, &row.0.enterprise_id, &row.0.id)?;
+    let object = Object::of(&row.0, &assisting);
+    if !actor.sees(&object) {
         return Err(Refused::IssueUnknown);
     }
-    view(row, rules, at)
+    let state: State = unword(&row.0.state)?;
+    let verbs =
+        workflow::legal(state).into_iter().filter(|verb| actor.decide(*verb, &object).is_ok()).collect();
+    let clocks = clocks(&timing(db, &row.0)?, rules, at);
+    Ok(IssueView { verbs, clocks, ..view(row, rules, at)? })
+}
+
+/// The limits that run, the first to pass first.
+fn clocks(timing: &Timing, rules: &Rules, at: Timestamp) -> Vec<ClockView> {
+    clocks::running(timing, &rules.limits, &rules.calendar, rules.zone)
+        .into_iter()
+        .map(|Running { kind, until }| {
+            let (lamp, working_days_left) =
+                deadline::lamp(until.due_at, until.due_on, at, &rules.calendar, rules.zone);
+            ClockView {
+                kind,
+                due_at: until.due_at,
+                due_on: until.due_on,
+                working_days_left,
+                lamp,
+                provisional: until.provisional,
+            }
+        })
+        .collect()
 }
 
 /// A page of issues, newest number first.
@@ -90,5 +122,9 @@ fn view(
         promise: issue.due_on,
         provisional: issue.provisional,
         next: workflow::next(state),
+        round: u32::try_from(issue.round).unwrap_or(1),
+        supervision: unword(&issue.supervision)?,
+        verbs: Vec::new(),
+        clocks: Vec::new(),
     })
 }

@@ -3,16 +3,18 @@
 use qiyema_protocol::{
     board::State,
     staff::{IssueView, Report},
+    verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules},
-    Step, find, read, state_in, step,
+    find, read,
+    step::{Doer, Step, step},
 };
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::rights::Actor,
     clock::{Ids, Timestamp},
-    domain::{event::Kind, text::Typed},
+    domain::text::Typed,
     store::{
         columns::{column, word},
         connection::Db,
@@ -29,9 +31,8 @@ pub fn report(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
-    let issue = find(db, actor, Deed::Report, number, ask.version)?;
+    let issue = find(db, actor, Verb::Report, number, ask.version)?;
     let reply = Typed::lines("reply", &ask.reply, 2, 2000).map_err(|fault| Refused::Invalid(vec![fault]))?;
-    state_in(&issue, &[State::InProgress, State::Reopened])?;
     issues::report(
         db,
         &ReportRow {
@@ -45,6 +46,13 @@ pub fn report(
         },
     )?;
     let detail = serde_json::json!({ "result": ask.result });
-    step(db, actor, issue, Step { to: State::PendingReview, kind: Kind::Reported, note: None, detail }, at)?;
+    step(
+        db,
+        Doer::Staff(actor),
+        issue,
+        Step { to: State::PendingReview, verb: Verb::Report, note: None, detail },
+        rules,
+        at,
+    )?;
     read::one(db, actor, number, rules, at)
 }

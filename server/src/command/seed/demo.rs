@@ -3,6 +3,7 @@
 //! relative to now. Only an empty database is seeded.
 
 mod history;
+mod records;
 
 use qiyema_protocol::seal::CodeId;
 use serde::Deserialize;

@@ -3,18 +3,23 @@
 
 use chrono::{Days, Duration, SubsecRound, TimeZone};
 use qiyema_protocol::{
-    board::{ExtensionReason, Outcome, State},
+    board::State,
     rating::{Tier, Verdict},
 };
 
-use super::{Handler, Registered, Subject};
+use super::{
+    Handler, Registered, Subject,
+    records::{REPLY, close, extend, rate, result},
+};
 use crate::{
-    actions::{Rules, issue::accept::limit},
+    actions::{
+        Rules,
+        issue::{accept::limit, step::wind},
+    },
     clock::{Ids, Timestamp},
     domain::{
         deadline::{self, Promised},
         event::Kind,
-        rating::TAGS_VERSION,
         workflow,
     },
     store::{
@@ -22,8 +27,7 @@ use crate::{
         connection::Db,
         directory::{CategoryRow, ChannelRow},
         events::{self, EventRow},
-        issues::{self, AssignmentRow, ClosureRow, ExtensionRow, IssueRow, ReportRow},
-        ratings::{self, RatingRow},
+        issues::{self, AssignmentRow, IssueRow, ReportRow},
     },
 };
 
@@ -85,12 +89,14 @@ pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize) -> anyhow::Res
         happen(db, world, &mut issue, handler, promised, (kind, to), at, index)?;
         event(db, &issue, kind, to, at, handler)?;
         issue.state = word(to)?;
+        issue.state_at = column(at);
         issue.is_open = workflow::is_open(to);
         issue.last_kind = word(kind)?;
         issue.last_at = column(at);
         if kind != Kind::Submitted {
             issue.version += 1;
         }
+        wind(db, &mut issue, world.rules)?;
         issues::advance(db, &issue, seen)?;
     }
     Ok(())
@@ -121,7 +127,7 @@ fn path(state: State) -> Vec<(Kind, State)> {
     ];
     let branch: &[(Kind, State)] = match state {
         S::ReturnRequested => &[(Kind::ReturnRequested, S::ReturnRequested)],
-        S::CaseConference => &[(Kind::ConferenceHeld, S::CaseConference)],
+        S::CaseConference => &[(Kind::ConferenceOpened, S::CaseConference)],
         S::Deferred => &[(Kind::Deferred, S::Deferred)],
         S::Archived => &[(Kind::Archived, S::Archived)],
         S::Rectifying => &[(Kind::RectificationStarted, S::Rectifying)],
@@ -198,6 +204,14 @@ fn blank(
         last_kind: word(Kind::Submitted)?,
         last_at: column(start),
         closure_id: None,
+        state_at: column(start),
+        replied_at: None,
+        review_on: None,
+        supervision: "none".to_owned(),
+        next_clock: None,
+        next_at: None,
+        merged_into: None,
+        round: 1,
     })
 }
 
@@ -238,6 +252,7 @@ fn happen(
                     handler_id: Some(handler.id.clone()),
                     at: column(at),
                     by: "demo".to_owned(),
+                    due_at: None,
                 },
             )?;
         }
@@ -262,107 +277,6 @@ fn happen(
         }
         _ => {}
     }
-    Ok(())
-}
-
-const REPLY: &str = "经现场核实并与企业沟通,相关事项已按规定办理,如有疑问请拨打经办科室电话。";
-
-fn result(index: usize) -> Outcome {
-    let all =
-        [Outcome::Resolved, Outcome::Resolved, Outcome::PartlyResolved, Outcome::Explained, Outcome::Planned];
-    all.get(index % all.len()).copied().unwrap_or(Outcome::Resolved)
-}
-
-fn extend(
-    db: &mut Db,
-    world: &World<'_>,
-    issue: &mut IssueRow,
-    at: Timestamp,
-    index: usize,
-) -> anyhow::Result<()> {
-    let Some(from_on) = issue.due_on else { return Ok(()) };
-    let promised = deadline::extend(from_on, 3, &world.rules.calendar, world.rules.zone);
-    let reason = ExtensionReason::ALL.get(index / 5 % ExtensionReason::ALL.len()).copied();
-    issue.due_on = Some(promised.due_on);
-    issue.due_at = Some(column(promised.due_at));
-    issue.provisional = issue.provisional || promised.provisional;
-    issues::extend(
-        db,
-        &ExtensionRow {
-            id: Ids.row(),
-            enterprise_id: issue.enterprise_id.clone(),
-            issue_id: issue.id.clone(),
-            from_on,
-            to_on: promised.due_on,
-            reason: word(reason.unwrap_or(ExtensionReason::FieldWork))?,
-            note: None,
-            at: column(at),
-            by: "demo".to_owned(),
-        },
-    )?;
-    Ok(())
-}
-
-fn close(
-    db: &mut Db,
-    world: &World<'_>,
-    issue: &mut IssueRow,
-    handler: &Handler,
-    promised: Promised,
-    at: Timestamp,
-    index: usize,
-) -> anyhow::Result<()> {
-    let today = world.rules.day(at);
-    let row = ClosureRow {
-        id: Ids.row(),
-        enterprise_id: issue.enterprise_id.clone(),
-        issue_id: issue.id.clone(),
-        result: word(result(index))?,
-        reply: REPLY.to_owned(),
-        at: column(at),
-        by: "demo".to_owned(),
-        unit_id: handler.unit.clone(),
-        handler_id: handler.id.clone(),
-        first_due_on: promised.due_on,
-        due_on: issue.due_on.unwrap_or(promised.due_on),
-        rate_until: today.checked_add_days(Days::new(u64::from(world.rules.rating_days))).unwrap_or(today),
-    };
-    issues::close(db, &row)?;
-    issue.closure_id = Some(row.id);
-    Ok(())
-}
-
-fn rate(
-    db: &mut Db,
-    world: &World<'_>,
-    issue: &IssueRow,
-    (tier, verdict): (Tier, Verdict),
-    at: Timestamp,
-) -> anyhow::Result<()> {
-    let (Some(closure_id), Some(enterprise)) =
-        (issue.closure_id.clone(), world.enterprises.iter().find(|one| one.id == issue.enterprise_id))
-    else {
-        return Ok(());
-    };
-    ratings::insert(
-        db,
-        &RatingRow {
-            id: Ids.row(),
-            enterprise_id: issue.enterprise_id.clone(),
-            issue_id: issue.id.clone(),
-            closure_id,
-            tier: word(tier)?,
-            round: "first".to_owned(),
-            verdict: word(verdict)?,
-            level: None,
-            solved: None,
-            comment: None,
-            tags: "[]".to_owned(),
-            tags_version: i32::try_from(TAGS_VERSION)?,
-            code_id: enterprise.code.to_string(),
-            at: column(at),
-        },
-    )?;
     Ok(())
 }
 

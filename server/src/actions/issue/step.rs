@@ -1,0 +1,147 @@
+//! One legal step: the table allows it, the issue is written at the version that
+//! was seen, and one event tells it. Whoever moves an issue — staff, owner, or
+//! the clock — moves it here.
+
+use qiyema_protocol::{board::State, verb::Verb};
+
+use super::super::{Deed, Refused, Rules, record, rights::Actor};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        clocks::{self, Timing},
+        deadline::Promised,
+        event::Kind,
+        workflow,
+    },
+    store::{
+        closures,
+        columns::{column, moment, unword, word},
+        connection::Db,
+        directory,
+        issues::{self, IssueRow},
+    },
+};
+
+/// Who moves an issue.
+#[derive(Debug, Clone, Copy)]
+pub enum Doer<'a> {
+    /// A member of staff whose right was checked.
+    Staff(&'a Actor),
+    /// The owner, at the owner tier.
+    Owner,
+    /// The clock.
+    Timer,
+}
+
+impl Doer<'_> {
+    /// The name in the event: a staff id, `owner` or `clock`.
+    #[must_use]
+    pub fn by(&self) -> &str {
+        match self {
+            Self::Staff(actor) => &actor.id,
+            Self::Owner => "owner",
+            Self::Timer => "clock",
+        }
+    }
+}
+
+/// What a verb does to an issue, besides the fields that it changed already.
+#[derive(Debug)]
+pub struct Step<'a> {
+    /// The verb.
+    pub verb: Verb,
+    /// Where it leads; the same state for a verb that leaves it.
+    pub to: State,
+    /// What was typed; [`Kind::note_is_for_owner`] says who reads it.
+    pub note: Option<&'a str>,
+    /// Facts for the record: ids and dates, never private data.
+    pub detail: serde_json::Value,
+}
+
+/// Refuses a verb that the table does not know in the issue's state.
+pub fn legal(issue: &IssueRow, verb: Verb) -> Result<State, Refused> {
+    let from: State = unword(&issue.state)?;
+    match workflow::rule(from, verb) {
+        Some(_) => Ok(from),
+        None => Err(Refused::Transition { from, legal: workflow::legal(from) }),
+    }
+}
+
+/// Checks the step against the table, writes the issue and its event. `issue`
+/// carries what the verb changed; state, version and clocks are set here.
+pub fn step(
+    db: &mut Db,
+    doer: Doer<'_>,
+    mut issue: IssueRow,
+    step: Step<'_>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<IssueRow, Refused> {
+    let from = legal(&issue, step.verb)?;
+    if !workflow::rule(from, step.verb).is_some_and(|rule| rule.leads(from, step.to)) {
+        return Err(Refused::Transition { from, legal: workflow::legal(from) });
+    }
+    let (seen, kind) = (issue.version, Kind::of(step.verb));
+    if from != step.to {
+        issue.state = word(step.to)?;
+        issue.is_open = workflow::is_open(step.to);
+        issue.state_at = column(at);
+    }
+    issue.version += 1;
+    issue.last_kind = word(kind)?;
+    issue.last_at = column(at);
+    wind(db, &mut issue, rules)?;
+    if !issues::advance(db, &issue, seen)? {
+        return Err(Refused::VersionConflict { current: seen + 1 });
+    }
+    record(
+        db,
+        &Deed {
+            enterprise: &issue.enterprise_id,
+            subject: &issue.id,
+            kind,
+            state: Some(step.to),
+            note: step.note,
+            detail: step.detail,
+            by: doer.by(),
+            at,
+        },
+    )?;
+    Ok(issue)
+}
+
+/// Sets the next limit to pass, for the job that watches the clocks.
+pub fn wind(db: &mut Db, issue: &mut IssueRow, rules: &Rules) -> Result<(), Refused> {
+    let timing = timing(db, issue)?;
+    let next = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone).into_iter().next();
+    issue.next_clock = next.map(|clock| word(clock.kind)).transpose()?;
+    issue.next_at = next.map(|clock| column(clock.until.due_at));
+    Ok(())
+}
+
+/// What the clocks of an issue are computed from.
+pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
+    let state: State = unword(&issue.state)?;
+    let rate_until = match (state, &issue.closure_id) {
+        (State::Closed, Some(closure)) => closures::rate_until(db, closure)?,
+        _ => None,
+    };
+    let complex = state == State::Rectifying
+        && directory::category(db, &issue.category_id)?
+            .is_some_and(|category| matches!(&*category.grade, "complex" | "cross_department"));
+    Ok(Timing {
+        state,
+        state_at: moment(issue.state_at),
+        replied_at: issue.replied_at.map(moment),
+        promised: promised(issue),
+        review_on: issue.review_on,
+        rate_until,
+        complex,
+    })
+}
+
+/// The promise as stored.
+#[must_use]
+pub fn promised(issue: &IssueRow) -> Option<Promised> {
+    Some(Promised { due_at: moment(issue.due_at?), due_on: issue.due_on?, provisional: issue.provisional })
+}

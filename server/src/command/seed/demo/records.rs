@@ -1,0 +1,123 @@
+//! Records that a demo issue leaves besides its events: extension, closure, rating.
+
+use chrono::Days;
+use qiyema_protocol::{
+    board::{ExtensionReason, Outcome},
+    rating::{Tier, Verdict},
+};
+
+use super::{Handler, history::World};
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{
+        deadline::{self, Promised},
+        rating::TAGS_VERSION,
+    },
+    store::{
+        columns::{column, word},
+        connection::Db,
+        issues::{self, ClosureRow, ExtensionRow, IssueRow},
+        ratings::{self, RatingRow},
+    },
+};
+
+pub(super) const REPLY: &str = "经现场核实并与企业沟通,相关事项已按规定办理,如有疑问请拨打经办科室电话。";
+
+pub(super) fn result(index: usize) -> Outcome {
+    let all =
+        [Outcome::Resolved, Outcome::Resolved, Outcome::PartlyResolved, Outcome::Explained, Outcome::Planned];
+    all.get(index % all.len()).copied().unwrap_or(Outcome::Resolved)
+}
+
+pub(super) fn extend(
+    db: &mut Db,
+    world: &World<'_>,
+    issue: &mut IssueRow,
+    at: Timestamp,
+    index: usize,
+) -> anyhow::Result<()> {
+    let Some(from_on) = issue.due_on else { return Ok(()) };
+    let promised = deadline::extend(from_on, 3, &world.rules.calendar, world.rules.zone);
+    let reason = ExtensionReason::ALL.get(index / 5 % ExtensionReason::ALL.len()).copied();
+    issue.due_on = Some(promised.due_on);
+    issue.due_at = Some(column(promised.due_at));
+    issue.provisional = issue.provisional || promised.provisional;
+    issues::extend(
+        db,
+        &ExtensionRow {
+            id: Ids.row(),
+            enterprise_id: issue.enterprise_id.clone(),
+            issue_id: issue.id.clone(),
+            from_on,
+            to_on: promised.due_on,
+            reason: word(reason.unwrap_or(ExtensionReason::FieldWork))?,
+            note: None,
+            at: column(at),
+            by: "demo".to_owned(),
+        },
+    )?;
+    Ok(())
+}
+
+pub(super) fn close(
+    db: &mut Db,
+    world: &World<'_>,
+    issue: &mut IssueRow,
+    handler: &Handler,
+    promised: Promised,
+    at: Timestamp,
+    index: usize,
+) -> anyhow::Result<()> {
+    let today = world.rules.day(at);
+    let row = ClosureRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        result: word(result(index))?,
+        reply: REPLY.to_owned(),
+        at: column(at),
+        by: "demo".to_owned(),
+        unit_id: handler.unit.clone(),
+        handler_id: handler.id.clone(),
+        first_due_on: promised.due_on,
+        due_on: issue.due_on.unwrap_or(promised.due_on),
+        rate_until: today.checked_add_days(Days::new(u64::from(world.rules.rating_days))).unwrap_or(today),
+    };
+    issues::close(db, &row)?;
+    issue.closure_id = Some(row.id);
+    Ok(())
+}
+
+pub(super) fn rate(
+    db: &mut Db,
+    world: &World<'_>,
+    issue: &IssueRow,
+    (tier, verdict): (Tier, Verdict),
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let (Some(closure_id), Some(enterprise)) =
+        (issue.closure_id.clone(), world.enterprises.iter().find(|one| one.id == issue.enterprise_id))
+    else {
+        return Ok(());
+    };
+    ratings::insert(
+        db,
+        &RatingRow {
+            id: Ids.row(),
+            enterprise_id: issue.enterprise_id.clone(),
+            issue_id: issue.id.clone(),
+            closure_id,
+            tier: word(tier)?,
+            round: "first".to_owned(),
+            verdict: word(verdict)?,
+            level: None,
+            solved: None,
+            comment: None,
+            tags: "[]".to_owned(),
+            tags_version: i32::try_from(TAGS_VERSION)?,
+            code_id: enterprise.code.to_string(),
+            at: column(at),
+        },
+    )?;
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! Which limits run for an issue, and the next one to pass. Every limit counts
+//! from an event; nothing is stored as "days left". The store keeps the next
+//! moment beside the issue only so that the job which watches the clocks finds
+//! it by an index.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use qiyema_protocol::{board::State, clocks::ClockKind};
+use serde::Deserialize;
+
+use super::{
+    calendar::Calendar,
+    deadline::{self, Limit, Promised},
+    workflow,
+};
+use crate::clock::Timestamp;
+
+/// Working days of every limit but the promise itself, which the category sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Submitted → accepted, rejected or asked.
+    pub accept: u32,
+    /// How long a supplement is waited for.
+    pub supplement: u32,
+    /// Assigned → signed for.
+    pub sign: u32,
+    /// A return is asked for within this of the assignment.
+    pub return_within: u32,
+    /// A return is ruled; 0 is the same day.
+    pub ruling: u32,
+    /// Between two dated replies to the owner.
+    pub interim: u32,
+    /// An assisting unit answers.
+    pub assist: u32,
+    /// A reported result is reviewed.
+    pub review: u32,
+    /// A bad rating is answered by a first contact.
+    pub contact: u32,
+    /// … and put right.
+    pub fix: u32,
+    /// The same, for complex and harder grades.
+    pub fix_complex: u32,
+    /// … and checked by somebody else.
+    pub recheck: u32,
+    /// An extension adds at most this.
+    pub extension: u32,
+    /// A deferred issue is looked at again within so many calendar days.
+    pub deferral_days: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            accept: 1,
+            supplement: 5,
+            sign: 1,
+            return_within: 1,
+            ruling: 0,
+            interim: 3,
+            assist: 3,
+            review: 1,
+            contact: 1,
+            fix: 5,
+            fix_complex: 15,
+            recheck: 5,
+            extension: 10,
+            deferral_days: 90,
+        }
+    }
+}
+
+/// What the clocks of an issue are computed from.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// Where it stands.
+    pub state: State,
+    /// Since when.
+    pub state_at: Timestamp,
+    /// Last dated reply to the owner, or contact after a bad rating.
+    pub replied_at: Option<Timestamp>,
+    /// The promise.
+    pub promised: Option<Promised>,
+    /// Next review of a deferral.
+    pub review_on: Option<NaiveDate>,
+    /// Last day on which the closure can be rated.
+    pub rate_until: Option<NaiveDate>,
+    /// Complex or harder: rectification may take longer.
+    pub complex: bool,
+}
+
+/// A limit that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Running {
+    /// Which.
+    pub kind: ClockKind,
+    /// Until when.
+    pub until: Promised,
+}
+
+/// The limits that run, the first to pass first.
+#[must_use]
+pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) -> Vec<Running> {
+    let after =
+        |start: Timestamp, days: u32| deadline::promise(start, Limit::WorkingDays(days), calendar, zone);
+    let since = |days| after(timing.state_at, days);
+    // Calendar days: no notice can move them.
+    let on = |day| Promised { due_at: deadline::end_of(day, zone), due_on: day, provisional: false };
+    let mut list: Vec<(ClockKind, Promised)> = Vec::new();
+    match timing.state {
+        State::Submitted => list.push((ClockKind::Accept, since(limits.accept))),
+        State::NeedInfo => list.push((ClockKind::Supplement, since(limits.supplement))),
+        State::Assigned | State::Reopened => list.push((ClockKind::Sign, since(limits.sign))),
+        State::ReturnRequested => list.push((ClockKind::Ruling, since(limits.ruling))),
+        State::PendingReview => list.push((ClockKind::Review, since(limits.review))),
+        State::Deferred => list.extend(timing.review_on.map(|day| (ClockKind::DeferralReview, on(day)))),
+        State::Rectifying => {
+            if timing.replied_at.is_none_or(|at| at < timing.state_at) {
+                list.push((ClockKind::Contact, since(limits.contact)));
+            }
+            list.push((ClockKind::Fix, since(if timing.complex { limits.fix_complex } else { limits.fix })));
+        }
+        State::FollowUp => list.push((ClockKind::Recheck, since(limits.recheck))),
+        State::Closed => list.extend(timing.rate_until.map(|day| (ClockKind::Rate, on(day)))),
+        _ => {}
+    }
+    if matches!(timing.state, State::InProgress | State::CaseConference) {
+        let latest = timing.replied_at.map_or(timing.state_at, |at| at.max(timing.state_at));
+        list.push((ClockKind::Interim, after(latest, limits.interim)));
+    }
+    if workflow::lamp_runs(timing.state) {
+        list.extend(timing.promised.map(|promised| (ClockKind::Close, promised)));
+    }
+    list.sort_by_key(|(_, until)| until.due_at);
+    list.into_iter().map(|(kind, until)| Running { kind, until }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Asia::Shanghai;
+    use qiyema_protocol::{board::State, clocks::ClockKind};
+
+    use super::{Limits, Timing, running};
+    use crate::{
+        clock::Timestamp,
+        domain::{
+            calendar::Calendar,
+            deadline::{self, Limit},
+        },
+    };
+
+    fn calendar() -> Calendar {
+        Calendar::from_csv(include_str!("../../seed/workdays.csv")).unwrap()
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn kinds(state: State, replied_at: Option<&str>) -> Vec<(ClockKind, String)> {
+        let start = at("2026-11-23T02:00:00Z");
+        let promised = deadline::promise(start, Limit::WorkingDays(5), &calendar(), Shanghai);
+        let timing = Timing {
+            state,
+            state_at: start,
+            replied_at: replied_at.map(at),
+            promised: Some(promised),
+            review_on: Some("2026-12-20".parse().unwrap()),
+            rate_until: Some("2026-12-23".parse().unwrap()),
+            complex: false,
+        };
+        running(&timing, &Limits::default(), &calendar(), Shanghai)
+            .into_iter()
+            .map(|clock| (clock.kind, clock.until.due_on.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn the_handling_clock_runs_through_a_return_a_conference_and_a_review() {
+        let due = (ClockKind::Close, "2026-11-30".to_owned());
+        for state in [
+            State::Accepted,
+            State::Assigned,
+            State::ReturnRequested,
+            State::InProgress,
+            State::CaseConference,
+            State::PendingReview,
+            State::Reopened,
+        ] {
+            assert!(kinds(state, None).contains(&due), "{state:?}");
+        }
+        for state in [State::NeedInfo, State::Deferred, State::Closed, State::Withdrawn] {
+            assert!(!kinds(state, None).contains(&due), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn the_first_limit_to_pass_comes_first() {
+        assert_eq!(kinds(State::Submitted, None), [(ClockKind::Accept, "2026-11-24".to_owned())]);
+        assert_eq!(kinds(State::ReturnRequested, None)[0], (ClockKind::Ruling, "2026-11-23".to_owned()));
+        assert_eq!(kinds(State::InProgress, None)[0], (ClockKind::Interim, "2026-11-26".to_owned()));
+        assert_eq!(kinds(State::Archived, None), []);
+    }
+
+    #[test]
+    fn a_reply_starts_the_wait_for_the_next_one() {
+        let replied = kinds(State::InProgress, Some("2026-11-25T03:00:00Z"));
+        assert!(replied.contains(&(ClockKind::Interim, "2026-11-30".to_owned())), "{replied:?}");
+    }
+
+    #[test]
+    fn a_contact_ends_the_wait_for_the_contact_only() {
+        assert_eq!(kinds(State::Rectifying, None)[0].0, ClockKind::Contact);
+        let contacted = kinds(State::Rectifying, Some("2026-11-23T03:00:00Z"));
+        assert_eq!(contacted, [(ClockKind::Fix, "2026-11-30".to_owned())]);
+    }
+}
