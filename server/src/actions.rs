@@ -2,6 +2,7 @@
 //! one event. An action is a plain function over a connection, a question and a
 //! moment: the phone page, the console and the JSON API call the same one.
 
+pub mod admin;
 pub mod code;
 pub mod console;
 pub mod device;
@@ -13,17 +14,20 @@ pub mod scan;
 pub mod session;
 pub mod sweep;
 
+use std::num::NonZeroU32;
+
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use qiyema_protocol::{
     board::{Centre, State},
     problem::FieldProblem,
+    staff::Role,
     verb::Verb,
 };
 
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{calendar::Calendar, clocks::Limits, event::Kind, ladder::Ladders},
+    domain::{calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders},
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
 
@@ -50,6 +54,23 @@ pub struct Rules {
     pub sign_in: Ladders,
     /// How long what has served its time is kept.
     pub kept: sweep::Kept,
+    /// Roles that need a second factor.
+    pub second_factor: Vec<Role>,
+    /// How long sessions of staff last.
+    pub sessions: Sessions,
+    /// Limits that the grades suggest.
+    pub grades: grade::Limits,
+}
+
+/// How long sessions of staff last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sessions {
+    /// Minutes without a request.
+    pub idle_minutes: NonZeroU32,
+    /// Hours in all.
+    pub hours: NonZeroU32,
+    /// Hours a one-time link lasts.
+    pub link_hours: NonZeroU32,
 }
 
 impl Rules {
@@ -72,6 +93,8 @@ pub enum Refused {
     CodeReplaced,
     #[error("no such issue")]
     IssueUnknown,
+    #[error("there is no such thing")]
+    NotThere,
     #[error("no such enterprise")]
     EnterpriseUnknown,
     #[error("the issue is not closed, there is nothing to rate yet")]

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 pub use self::{
     http::{Http, Net},
-    sections::{Centre, Console, Database, Limits, Log, LogFormat, Paths, Rating, Retention},
+    sections::{Accounts, Centre, Console, Database, Grades, Limits, Log, LogFormat, Paths, Rating, Retention},
 };
 
 /// The documentation of every setting, and its default.
@@ -36,6 +36,10 @@ pub struct Config {
     pub rating: Rating,
     /// Working days of every limit but the promise, which a category sets.
     pub workflow: crate::domain::clocks::Limits,
+    /// Accounts of staff.
+    pub accounts: Accounts,
+    /// Limits that the grades suggest.
+    pub grades: Grades,
     /// Throttles.
     pub limits: Limits,
     /// How long what has served its time is kept.

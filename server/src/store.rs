@@ -2,6 +2,8 @@
 //! Reads take a pooled connection; writes go through one writer that commits in
 //! groups (see [`writer`]). Nothing here updates or deletes a rating or an event.
 
+pub mod admin_events;
+pub mod api_tokens;
 pub mod closures;
 pub mod codes;
 pub mod columns;
@@ -16,6 +18,7 @@ pub mod migrate;
 pub mod owners;
 pub mod ratings;
 pub mod schema;
+pub mod settings;
 pub mod staff;
 pub mod sweep;
 pub mod writer;
@@ -131,6 +134,20 @@ impl Store {
     {
         let store = self.clone();
         tokio::task::spawn_blocking(move || query(&mut *store.connection()?))
+            .await
+            .map_err(|_| E::from(StoreError::Stopped))?
+    }
+
+    /// [`Store::read`] for this process's own looking, which is nobody's request
+    /// and so is not counted.
+    pub async fn watch<T, E, F>(&self, query: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        tokio::task::spawn_blocking(move || query(&mut *pool.get().map_err(StoreError::from)?))
             .await
             .map_err(|_| E::from(StoreError::Stopped))?
     }

@@ -18,7 +18,7 @@ const FILE: &str = "session.json";
 pub fn login(c: &Context, server: &str, username: String, stdin: bool) -> Result<(), Failure> {
     let server = keys::origin(server, c.insecure)?.origin();
     let password = super::secret(stdin, "--password-stdin", c.lang.of("密码: ", "Password: "))?;
-    let body = serde_json::to_value(SignIn { username, password })?;
+    let body = serde_json::to_value(SignIn { username, password, totp: None })?;
     let url = format!("{server}/api/v1/staff/sessions");
     let session: Session = c.api.json(Method::POST, &url, None, Some(&body))?;
     let me = session.staff.clone();

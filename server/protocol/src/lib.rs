@@ -2,8 +2,10 @@
 //! QR code) and the JSON wire types. No framework, no database, no private key:
 //! a program that links only this crate can verify a code but never forge one.
 
+pub mod administration;
 pub mod board;
 pub mod clocks;
+pub mod directory;
 pub mod keyring;
 pub mod problem;
 pub mod rating;

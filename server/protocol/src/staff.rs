@@ -52,6 +52,10 @@ pub struct SignIn {
     /// Password.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
     pub password: String,
+    /// Six digits of the authenticator app, or a recovery code; needed by whoever enrolled one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 6, max_length = 24))]
+    pub totp: Option<String>,
 }
 
 /// Body of `POST /api/v1/staff/sessions/renewal`.
@@ -92,9 +96,12 @@ pub struct Me {
     pub name: String,
     /// Roles held.
     pub roles: Vec<Role>,
-    /// Unit id, for people of a unit.
+    /// Unit id of the person's desk, for people of a unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// Every unit the person acts for.
+    #[serde(default)]
+    pub units: Vec<String>,
 }
 
 /// Body of `POST /api/v1/staff/enterprises`.

@@ -52,6 +52,8 @@ pub fn open(db: &mut Db, entry: &Entry, at: Timestamp) -> Result<Opened, Refused
             created_at: column(at),
             expires_at: column(expires_at),
             ended_at: None,
+            stage: "full".to_owned(),
+            place: String::new(),
         },
     )?;
     let row = ConsoleSessionRow {

@@ -2,12 +2,13 @@
 //! front. Roles of a verb are in the workflow's table; here they are narrowed to
 //! the units an actor works for.
 
-use qiyema_protocol::{staff::Role, verb::Verb};
+use qiyema_protocol::{administration::Scope, staff::Role, verb::Verb};
 
 use super::Refused;
 use crate::{domain::workflow::RULES, store::issues::IssueRow};
 
-/// A signed-in member of staff; only `session::authenticate` makes one.
+/// A signed-in member of staff, or the API token of a channel system. Only
+/// `session::authenticate` and `api_token::authenticate` make one.
 #[derive(Debug, Clone)]
 pub struct Actor {
     /// Staff id.
@@ -18,10 +19,14 @@ pub struct Actor {
     pub name: String,
     /// Roles held.
     pub roles: Vec<Role>,
-    /// Unit, for people of a unit.
-    pub unit: Option<String>,
+    /// Units, for people of units; that of the desk first.
+    pub units: Vec<String>,
     /// Session this person acts in.
     pub session: String,
+    /// What an API token may do; empty for people.
+    pub scopes: Vec<Scope>,
+    /// The one channel an API token speaks for.
+    pub channel: Option<String>,
 }
 
 /// Deeds of the staff side that are not verbs of the workflow.
@@ -34,6 +39,22 @@ pub enum Deed {
     RevokeCode,
     RegisterIssue,
     ReadIssues,
+    /// Change something of the administration.
+    Administer(Area),
+    /// Look at it: auditors may, and change nothing.
+    Inspect(Area),
+}
+
+/// Parts of the administration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Area {
+    Staff,
+    Directory,
+    Calendar,
+    Settings,
+    Tokens,
+    Trail,
 }
 
 impl Deed {
@@ -62,18 +83,30 @@ impl Deed {
                 PerformanceReviewer,
                 Auditor,
             ],
+            // What happened is written by nobody.
+            Self::Administer(Area::Trail) => &[],
+            Self::Administer(_) => &[Administrator],
+            Self::Inspect(_) => &[Administrator, Auditor],
         }
+    }
+}
+
+/// What the scope of an API token opens.
+fn allows(scope: Scope, deed: Deed) -> bool {
+    match scope {
+        Scope::IssuesWrite => deed == Deed::RegisterIssue,
+        Scope::IssuesRead => deed == Deed::ReadIssues,
+        Scope::EnterprisesWrite => deed == Deed::RegisterEnterprise,
+        Scope::EnterprisesRead => deed == Deed::ReadEnterprises,
     }
 }
 
 impl Actor {
     /// Refuses a deed that none of the person's roles allows.
     pub fn may(&self, deed: Deed) -> Result<(), Refused> {
-        if self.roles.iter().any(|role| deed.roles().contains(role)) {
-            Ok(())
-        } else {
-            Err(Refused::Forbidden)
-        }
+        let by_role = self.roles.iter().any(|role| deed.roles().contains(role));
+        let by_scope = self.scopes.iter().any(|scope| allows(*scope, deed));
+        if by_role || by_scope { Ok(()) } else { Err(Refused::Forbidden) }
     }
 
     /// The decision on a verb. An issue that the actor does not see is unknown; one
@@ -93,25 +126,26 @@ impl Actor {
     /// People of a unit see what their unit leads or assists in; people of the centre see all.
     #[must_use]
     pub fn sees(&self, object: &Object<'_>) -> bool {
-        self.confined_to()
-            .is_none_or(|own| object.lead == Some(own) || object.assisting.iter().any(|unit| unit == own))
+        self.confined_to().is_none_or(|own| {
+            own.iter().any(|unit| object.lead == Some(unit.as_str()) || object.assisting.contains(unit))
+        })
     }
 
-    /// Whether the actor's unit is the one that this verb belongs to.
+    /// Whether one of the actor's units is the one that this verb belongs to.
     fn answers_for(&self, verb: Verb, object: &Object<'_>) -> bool {
-        let Some(own) = self.unit.as_deref() else { return false };
         if verb == Verb::Assist {
-            object.assisting.iter().any(|unit| unit == own)
+            self.units.iter().any(|unit| object.assisting.contains(unit))
         } else {
-            object.lead == Some(own)
+            self.units.iter().any(|unit| object.lead == Some(unit.as_str()))
         }
     }
 
-    /// The unit this person is confined to, if any.
+    /// The units this person is confined to; `None` for people of the centre and
+    /// for API tokens, which are confined to their channel instead.
     #[must_use]
-    pub fn confined_to(&self) -> Option<&str> {
+    pub fn confined_to(&self) -> Option<&[String]> {
         let central = self.roles.iter().any(|role| !of_unit(*role));
-        if central { None } else { Some(self.unit.as_deref().unwrap_or("")) }
+        if central || !self.scopes.is_empty() { None } else { Some(&self.units) }
     }
 }
 

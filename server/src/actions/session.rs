@@ -67,6 +67,8 @@ pub fn open(
         created_at: column(at),
         expires_at: column(expires_at),
         ended_at: None,
+        stage: "full".to_owned(),
+        place: String::new(),
     };
     staff::open_session(db, &row)?;
     Ok(Opened { actor: authenticate(db, &row.id, at)?, expires_at })
@@ -83,7 +85,7 @@ pub fn renew(db: &mut Db, old_hash: &str, new_hash: &str, at: Timestamp) -> Resu
 
 /// The person of a session that stands: asked at every request, so that ending one works at once.
 pub fn authenticate(db: &mut Db, session: &str, at: Timestamp) -> Result<Actor, Refused> {
-    let Person { row, unit_id, roles } =
+    let Person { row, units, roles, .. } =
         staff::of_session(db, session, column(at))?.ok_or(Refused::Unauthenticated)?;
     let roles = roles.iter().map(|role| unword(role)).collect::<crate::store::QueryResult<_>>()?;
     Ok(Actor {
@@ -91,8 +93,10 @@ pub fn authenticate(db: &mut Db, session: &str, at: Timestamp) -> Result<Actor, 
         username: row.username,
         name: row.name,
         roles,
-        unit: unit_id,
+        units,
         session: session.to_owned(),
+        scopes: Vec::new(),
+        channel: None,
     })
 }
 
@@ -108,6 +112,7 @@ pub fn me(actor: &Actor) -> Me {
         username: actor.username.clone(),
         name: actor.name.clone(),
         roles: actor.roles.clone(),
-        unit: actor.unit.clone(),
+        unit: actor.units.first().cloned(),
+        units: actor.units.clone(),
     }
 }

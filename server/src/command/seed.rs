@@ -41,7 +41,13 @@ pub fn directory(db: &mut Db) -> anyhow::Result<()> {
     let shipped: Directory = toml::from_str(include_str!("../../seed/directory.toml"))?;
     crate::store::transaction(db, |db| {
         for (position, one) in (0..).zip(shipped.channels) {
-            let row = ChannelRow { id: one.id, name_zh: one.name_zh, name_en: one.name_en, position };
+            let row = ChannelRow {
+                id: one.id,
+                name_zh: one.name_zh,
+                name_en: one.name_en,
+                position,
+                retired_at: None,
+            };
             directory::insert_channel(db, &row)?;
         }
         for (position, one) in (0..).zip(shipped.categories) {
@@ -56,6 +62,8 @@ pub fn directory(db: &mut Db) -> anyhow::Result<()> {
                     limit_hours: one.hours,
                     lead_unit_id: None,
                     position,
+                    parent_id: None,
+                    retired_at: None,
                 },
             )?;
         }

@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use qiyema_protocol::staff::Role;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
@@ -84,6 +85,33 @@ pub struct Rating {
     pub window_days: u32,
 }
 
+/// `[accounts]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Accounts {
+    /// Roles that need a second factor.
+    #[serde(deserialize_with = "roles")]
+    pub second_factor_roles: Vec<Role>,
+    /// Hours a one-time link lasts.
+    pub link_hours: NonZeroU32,
+}
+
+/// `[grades]`: working days.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Grades {
+    /// 即办
+    pub immediate: NonZeroU32,
+    /// 简易
+    pub simple: NonZeroU32,
+    /// 一般
+    pub general: NonZeroU32,
+    /// 复杂
+    pub complex: NonZeroU32,
+    /// 疑难跨部门
+    pub cross_department: NonZeroU32,
+}
+
 /// `[limits]`.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -154,6 +182,16 @@ fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::E
     } else {
         Err(D::Error::custom("database.url begins with sqlite: or postgres://"))
     }
+}
+
+fn roles<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Role>, D::Error> {
+    let words = Vec::<String>::deserialize(from)?;
+    let role = |word: String| serde_json::from_value(word.into()).ok();
+    words
+        .into_iter()
+        .map(role)
+        .collect::<Option<_>>()
+        .ok_or_else(|| D::Error::custom("accounts.second_factor_roles needs roles such as administrator"))
 }
 
 fn time_zone<'de, D: Deserializer<'de>>(from: D) -> Result<chrono_tz::Tz, D::Error> {

@@ -89,6 +89,11 @@ impl Calendar {
         }
     }
 
+    /// Years of which anything is known.
+    pub fn years(&self) -> BTreeSet<i32> {
+        self.overrides.keys().map(Datelike::year).collect()
+    }
+
     /// Whether the year's official calendar is known.
     pub fn is_official(&self, year: i32) -> bool {
         self.official.contains(&year)

@@ -10,11 +10,12 @@ use secrecy::ExposeSecret;
 
 use super::figures;
 use crate::{
-    actions::{Rules, sweep::Kept},
+    actions::{Rules, Sessions, admin::settings, sweep::Kept},
     clock::{Clock, Ids},
     config::Config,
     domain::{
         calendar::{self, Calendar},
+        grade,
         ladder::{Ladder, Ladders},
     },
     secrets::{
@@ -28,7 +29,11 @@ use crate::{
         connection::{Db, Target},
         directory, migrate,
     },
-    web::{Shared, shared::Trust, throttle::Throttle},
+    web::{
+        Shared,
+        shared::{Live, Trust},
+        throttle::Throttle,
+    },
 };
 
 /// Verified seals that are remembered.
@@ -45,9 +50,12 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     }
     migrate::check(&target)?;
     let store = Store::open(url.expose_secret(), config.database.pool.get())?;
-    let calendar = working_days(&mut *store.connection()?)?;
+    let mut db = store.connection()?;
+    ship_calendar(&mut db)?;
+    let base = rules(&config);
+    let in_force = settings::in_force(&mut db, &base)?;
+    drop(db);
     let trust = Arc::new(trust(&config, clock, host)?);
-    let rules = Arc::new(rules(&config, calendar));
     let probe = store.clone();
     Ok(Shared {
         config: Arc::new(config),
@@ -55,7 +63,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         ready: Arc::new(move || probe.connection().map(drop).map_err(|error| error.to_string())),
         metrics: figures()?,
         store,
-        rules,
+        live: Arc::new(Live::new(base, in_force)),
         trust,
     })
 }
@@ -78,7 +86,8 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
     })
 }
 
-fn rules(config: &Config, calendar: Calendar) -> Rules {
+/// The rules of the settings file; the calendar is the database's.
+fn rules(config: &Config) -> Rules {
     let (limits, kept) = (&config.limits, &config.retention);
     let ladders = |strangers: u32, alone: u32, minutes: NonZeroU32| {
         let longest = TimeDelta::minutes(minutes.get().into());
@@ -86,7 +95,7 @@ fn rules(config: &Config, calendar: Calendar) -> Rules {
     };
     let days = |days: u32| TimeDelta::days(days.into());
     Rules {
-        calendar,
+        calendar: Calendar::default(),
         limits: config.workflow,
         zone: config.centre.time_zone,
         centre: Centre {
@@ -108,20 +117,32 @@ fn rules(config: &Config, calendar: Calendar) -> Rules {
             sessions: days(kept.session_days),
             devices: days(kept.device_days),
         },
+        second_factor: config.accounts.second_factor_roles.clone(),
+        sessions: Sessions {
+            idle_minutes: config.console.idle_minutes,
+            hours: config.console.absolute_hours,
+            link_hours: config.accounts.link_hours,
+        },
+        grades: grade::Limits {
+            immediate: config.grades.immediate,
+            simple: config.grades.simple,
+            general: config.grades.general,
+            complex: config.grades.complex,
+            cross_department: config.grades.cross_department,
+        },
     }
 }
 
-/// The calendar from the database; the published years are put there at the first start.
-fn working_days(db: &mut Db) -> anyhow::Result<Calendar> {
-    let kept = directory::workdays(db)?;
-    if !kept.is_empty() {
-        return Ok(Calendar::new(kept));
+/// Puts the published years into the database at the first start.
+fn ship_calendar(db: &mut Db) -> anyhow::Result<()> {
+    if !directory::workdays(db)?.is_empty() {
+        return Ok(());
     }
     let shipped = calendar::overrides(include_str!("../../seed/workdays.csv"))?;
     crate::store::transaction(db, |db| {
         shipped.iter().try_for_each(|day| directory::insert_workday(db, *day)).map_err(StoreError::from)
     })?;
-    Ok(Calendar::new(shipped))
+    Ok(())
 }
 
 /// The host that codes are sealed for: as set, else the address listened on,

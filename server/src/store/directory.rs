@@ -1,11 +1,13 @@
 //! The directory: units, offices, categories, channels, the working calendar.
 
-use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{categories, channels, offices, staff, staff_roles, units, workdays},
+    schema::{accounts::staff_units, categories, channels, offices, staff, staff_roles, units, workdays},
 };
 use crate::domain::calendar::{DayKind, DayStatus, Override};
 
@@ -21,6 +23,7 @@ pub struct UnitRow {
     pub name_zh: String,
     pub name_en: String,
     pub position: i32,
+    pub closed_at: Option<NaiveDateTime>,
 }
 
 /// An office of a unit (经办科室).
@@ -33,6 +36,8 @@ pub struct OfficeRow {
     pub name_zh: String,
     pub name_en: String,
     pub phone: String,
+    pub position: i32,
+    pub closed_at: Option<NaiveDateTime>,
 }
 
 /// A category with its grade and limit.
@@ -48,6 +53,8 @@ pub struct CategoryRow {
     pub limit_hours: Option<i32>,
     pub lead_unit_id: Option<String>,
     pub position: i32,
+    pub parent_id: Option<String>,
+    pub retired_at: Option<NaiveDateTime>,
 }
 
 /// A channel.
@@ -59,43 +66,58 @@ pub struct ChannelRow {
     pub name_zh: String,
     pub name_en: String,
     pub position: i32,
+    pub retired_at: Option<NaiveDateTime>,
 }
 
-/// All units.
+/// Units that still stand.
 pub fn units(db: &mut Db) -> QueryResult<Vec<UnitRow>> {
-    units::table.order((units::position, units::id)).load(db)
+    units::table.filter(units::closed_at.is_null()).order((units::position, units::id)).load(db)
 }
 
-/// All categories.
+/// Categories in use.
 pub fn categories(db: &mut Db) -> QueryResult<Vec<CategoryRow>> {
-    categories::table.order((categories::position, categories::id)).load(db)
+    categories::table
+        .filter(categories::retired_at.is_null())
+        .order((categories::position, categories::id))
+        .load(db)
 }
 
-/// One category.
+/// One category, also a retired one: old issues keep theirs.
 pub fn category(db: &mut Db, id: &str) -> QueryResult<Option<CategoryRow>> {
     categories::table.filter(categories::id.eq(id)).first(db).optional()
 }
 
-/// All channels.
+/// Channels in use.
 pub fn channels(db: &mut Db) -> QueryResult<Vec<ChannelRow>> {
-    channels::table.order((channels::position, channels::id)).load(db)
+    channels::table.filter(channels::retired_at.is_null()).order((channels::position, channels::id)).load(db)
 }
 
-/// Whether a channel exists.
+/// Whether a channel is in use.
 pub fn channel_exists(db: &mut Db, id: &str) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(channels::table.filter(channels::id.eq(id)))).get_result(db)
+    diesel::select(diesel::dsl::exists(
+        channels::table.filter(channels::id.eq(id)).filter(channels::retired_at.is_null()),
+    ))
+    .get_result(db)
 }
 
-/// Handlers: user name, name, unit.
+/// Handlers: user name, name, unit; who acts for several units stands here once for each.
 pub fn handlers(db: &mut Db) -> QueryResult<Vec<(String, String, String)>> {
-    staff::table
+    let desks: Vec<(String, String, String)> = staff::table
         .inner_join(staff_roles::table)
         .inner_join(offices::table)
         .filter(staff_roles::role.eq("handler"))
         .filter(staff::disabled_at.is_null())
-        .order(staff::username)
         .select((staff::username, staff::name, offices::unit_id))
-        .load(db)
+        .load(db)?;
+    let beside: Vec<(String, String, String)> = staff::table
+        .inner_join(staff_roles::table)
+        .inner_join(staff_units::table)
+        .filter(staff_roles::role.eq("handler"))
+        .filter(staff::disabled_at.is_null())
+        .select((staff::username, staff::name, staff_units::unit_id))
+        .load(db)?;
+    let all: BTreeSet<_> = desks.into_iter().chain(beside).collect();
+    Ok(all.into_iter().collect())
 }
 
 /// The calendar's overrides.

@@ -215,8 +215,8 @@ pub fn by_number(db: &mut Db, number: &str) -> QueryResult<Option<ForStaff>> {
 /// A filter of the staff list.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Only what this unit leads or assists in.
-    pub unit: Option<String>,
+    /// Only what these units lead or assist in.
+    pub units: Option<Vec<String>>,
     /// Only in this state.
     pub state: Option<String>,
     /// Number or subject holds this.
@@ -234,12 +234,12 @@ pub fn list(db: &mut Db, filter: &Filter, limit: i64) -> QueryResult<Vec<ForStaf
         .order(issues::number.desc())
         .limit(limit)
         .into_boxed();
-    if let Some(unit) = &filter.unit {
+    if let Some(units) = &filter.units {
         let assists = assignments::table
             .filter(assignments::issue_id.eq(issues::id))
             .filter(assignments::part.eq("assisting"))
-            .filter(assignments::unit_id.eq(unit.clone()));
-        query = query.filter(issues::lead_unit_id.eq(unit.clone()).or(diesel::dsl::exists(assists)));
+            .filter(assignments::unit_id.eq_any(units.clone()));
+        query = query.filter(issues::lead_unit_id.eq_any(units.clone()).or(diesel::dsl::exists(assists)));
     }
     if let Some(state) = &filter.state {
         query = query.filter(issues::state.eq(state.clone()));

@@ -1,6 +1,7 @@
 //! The schema as diesel sees it; keep it in step with the migrations, which describe each column.
 #![expect(missing_docs, reason = "columns are documented in the migrations")]
 
+pub mod accounts;
 mod directory;
 mod flow;
 mod line;

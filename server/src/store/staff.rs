@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{offices, staff, staff_roles, staff_sessions},
+    schema::{accounts::staff_units, offices, staff, staff_roles, staff_sessions},
 };
 
 /// A member of staff as stored.
@@ -34,6 +34,8 @@ pub struct SessionRow {
     pub created_at: NaiveDateTime,
     pub expires_at: NaiveDateTime,
     pub ended_at: Option<NaiveDateTime>,
+    pub stage: String,
+    pub place: String,
 }
 
 /// A person with unit and roles.
@@ -43,6 +45,8 @@ pub struct Person {
     pub row: StaffRow,
     /// Unit of the person's office.
     pub unit_id: Option<String>,
+    /// Every unit the person acts for, that of the office first.
+    pub units: Vec<String>,
     /// Words of the roles held.
     pub roles: Vec<String>,
 }
@@ -70,13 +74,14 @@ pub fn by_username(db: &mut Db, username: &str) -> QueryResult<Option<Person>> {
     with_roles(db, row)
 }
 
-/// The person of a session that still stands.
+/// The person of a session that still stands and has been signed in fully.
 pub fn of_session(db: &mut Db, session: &str, now: NaiveDateTime) -> QueryResult<Option<Person>> {
     let row = staff_sessions::table
         .inner_join(staff::table.left_join(offices::table))
         .filter(staff_sessions::id.eq(session))
         .filter(staff_sessions::ended_at.is_null())
         .filter(staff_sessions::expires_at.gt(now))
+        .filter(staff_sessions::stage.eq("full"))
         .filter(staff::disabled_at.is_null())
         .select((StaffRow::as_select(), offices::unit_id.nullable()))
         .first(db)
@@ -91,7 +96,16 @@ fn with_roles(db: &mut Db, row: Option<(StaffRow, Option<String>)>) -> QueryResu
         .order(staff_roles::role)
         .select(staff_roles::role)
         .load(db)?;
-    Ok(Some(Person { row, unit_id, roles }))
+    let mut units: Vec<String> = staff_units::table
+        .filter(staff_units::staff_id.eq(&row.id))
+        .order(staff_units::unit_id)
+        .select(staff_units::unit_id)
+        .load(db)?;
+    if let Some(desk) = &unit_id {
+        units.retain(|unit| unit != desk);
+        units.insert(0, desk.clone());
+    }
+    Ok(Some(Person { row, unit_id, units, roles }))
 }
 
 /// Whether anybody is there at all.

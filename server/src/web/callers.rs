@@ -12,7 +12,7 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    actions::{Refused, rights::Actor, session},
+    actions::{Refused, admin::api_token, rights::Actor, session},
     secrets::token::{fingerprint, pseudonym},
 };
 
@@ -81,6 +81,38 @@ impl FromRequest for Staff {
             let actor: Result<Actor, Refused> =
                 shared.store.read(move |db| session::authenticate(db, &claims.sid, at)).await;
             Ok(Self(actor?))
+        })
+    }
+}
+
+/// What every API token begins with, so that a leaked one is recognised.
+pub const API_TOKEN_PREFIX: &str = "qyt_";
+
+/// The API token of a channel system. What it may do is asked of the actor, as
+/// with people; a route that takes `Machine` cannot be reached by people, nor
+/// one that takes `Staff` by machines.
+pub struct Machine(pub Actor);
+
+impl FromRequest for Machine {
+    type Error = Refusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Refusal>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let token = bearer(request).filter(|token| token.starts_with(API_TOKEN_PREFIX)).map(fingerprint);
+        let shared = shared(request).cloned();
+        Box::pin(async move {
+            let (shared, token) = (shared?, token.ok_or(Code::Unauthenticated)?);
+            let (at, rules) = (shared.clock.now(), shared.rules());
+            let known: Result<(Actor, bool), Refused> =
+                shared.store.read(move |db| api_token::authenticate(db, &token, &rules, at)).await;
+            let (actor, first_today) = known?;
+            if first_today {
+                let (used, rules) = (actor.clone(), shared.rules());
+                let noted: Result<(), Refused> =
+                    shared.store.write(move |db| api_token::used(db, &used, &rules, at)).await;
+                noted?;
+            }
+            Ok(Self(actor))
         })
     }
 }

@@ -85,7 +85,7 @@ pub async fn home(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -
     let base_url = shared.trust.host.origin();
     html(
         StatusCode::OK,
-        HomePage { words: view.words, centre: &shared.rules.centre, base_url: &base_url }.render(),
+        HomePage { words: view.words, centre: &shared.rules().centre, base_url: &base_url }.render(),
     )
 }
 
@@ -129,7 +129,7 @@ fn board_page(
         csrf: "",
         rating_tags: &rating::tags(),
         receipt: receipt.as_deref().filter(|_| matches!(ask.done.as_deref(), Some("good" | "bad"))),
-        tz: shared.rules.zone,
+        tz: shared.rules().zone,
     };
     let mut answer = html(StatusCode::OK, page.render());
     if ask.lang.is_some() || ask.care.is_some() {
@@ -184,7 +184,7 @@ pub async fn prove(
     match done.await {
         Ok((seal, token)) => {
             let mut answer = see_other(&format!("{back}&done=pin"));
-            let lasts = Duration::days(i64::from(shared.rules.device_days));
+            let lasts = Duration::days(i64::from(shared.rules().device_days));
             keep(&mut answer, &shared, callers::device_cookie(seal), token, lasts);
             answer
         }

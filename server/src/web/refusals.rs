@@ -36,7 +36,7 @@ impl From<Refused> for Refusal {
             Refused::CodeRevoked => Code::CodeRevoked,
             Refused::CodeReplaced => Code::CodeReplaced,
             Refused::IssueUnknown => Code::IssueUnknown,
-            Refused::EnterpriseUnknown => Code::NotFound,
+            Refused::EnterpriseUnknown | Refused::NotThere => Code::NotFound,
             Refused::RatingNotOpen => Code::RatingNotOpen,
             Refused::RatingClosed => Code::RatingClosed,
             Refused::AlreadyRated => Code::AlreadyRated,

@@ -1,6 +1,6 @@
 //! What every handler may ask for, made once at start.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use moka::sync::Cache;
 use qiyema_protocol::{
@@ -13,7 +13,7 @@ use super::{
     throttle::Throttle,
 };
 use crate::{
-    actions::Rules,
+    actions::{Refused, Rules, admin::settings},
     clock::Clock,
     config::Config,
     secrets::{
@@ -40,10 +40,52 @@ pub struct Shared {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// The database.
     pub store: Store,
-    /// What an administrator has set.
-    pub rules: Arc<Rules>,
+    /// What an administrator has set, replaced whole whenever it changes.
+    pub live: Arc<Live>,
     /// Keys, tokens and hashing.
     pub trust: Arc<Trust>,
+}
+
+impl Shared {
+    /// What an administrator has set, as it stands now. Take it once a request.
+    #[must_use]
+    pub fn rules(&self) -> Arc<Rules> {
+        Arc::clone(&self.live.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads again what an administrator has set: after a write of administration,
+    /// and every few seconds for what another instance wrote.
+    pub async fn refresh(&self) -> Result<(), Refused> {
+        let base = Arc::clone(&self.live.base);
+        let read: Result<Rules, Refused> = self.store.watch(move |db| settings::in_force(db, &base)).await;
+        self.live.set(read?);
+        Ok(())
+    }
+}
+
+/// The rules in force, and those of the settings file below them.
+pub struct Live {
+    base: Arc<Rules>,
+    current: RwLock<Arc<Rules>>,
+}
+
+impl Live {
+    /// From the rules of the settings file and those in force.
+    #[must_use]
+    pub fn new(base: Rules, current: Rules) -> Self {
+        Self { base: Arc::new(base), current: RwLock::new(Arc::new(current)) }
+    }
+
+    /// The rules of the settings file alone.
+    #[must_use]
+    pub fn base(&self) -> &Rules {
+        &self.base
+    }
+
+    /// Puts other rules in force.
+    pub fn set(&self, rules: Rules) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(rules);
+    }
 }
 
 /// Keys, tokens and hashing.

@@ -27,7 +27,7 @@ async fn what_has_served_its_time_goes_and_nothing_before() {
             .json(&json!({ "verdict": "good" }));
         assert_eq!(rate.send().await.unwrap().status(), 201, "{database}");
 
-        let (rules, now) = (town.shared.rules.clone(), town.shared.clock.now());
+        let (rules, now) = (town.shared.rules(), town.shared.clock.now());
         let mut db = town.shared.store.connection().unwrap();
         let mut go = |later: TimeDelta| sweep(&mut db, &rules, now + later).unwrap();
         assert_eq!(go(TimeDelta::hours(47)), Swept::default(), "{database}: all of it is still needed");
@@ -42,7 +42,7 @@ async fn what_has_served_its_time_goes_and_nothing_before() {
 async fn a_full_batch_asks_for_another_sweep() {
     use qiyema_server::store::{columns::column, owners};
     let town = Town::on("sqlite");
-    let (rules, now) = (town.shared.rules.clone(), town.shared.clock.now());
+    let (rules, now) = (town.shared.rules(), town.shared.clock.now());
     let mut db = town.shared.store.connection().unwrap();
     for n in 0..501 {
         let row = owners::AttemptRow {

@@ -36,11 +36,13 @@ pub fn assign(
         return Err(Refused::ReferenceUnknown("handler"));
     }
     let handler = staff::by_username(db, &ask.handler)?.ok_or(Refused::ReferenceUnknown("handler"))?;
-    if handler.unit_id.as_deref() != Some(&*ask.unit) || !handler.roles.iter().any(|role| role == "handler") {
+    if !handler.units.contains(&ask.unit) || !handler.roles.iter().any(|role| role == "handler") {
         return Err(Refused::ReferenceUnknown("handler"));
     }
     issue.lead_unit_id = Some(ask.unit.clone());
-    issue.office_id.clone_from(&handler.row.office_id);
+    // The desk belongs to one unit; for another unit the person has none.
+    let office = handler.row.office_id.filter(|_| handler.unit_id.as_deref() == Some(&*ask.unit));
+    issue.office_id.clone_from(&office);
     issue.handler_id = Some(handler.row.id.clone());
     issues::assign(
         db,
@@ -50,7 +52,7 @@ pub fn assign(
             issue_id: issue.id.clone(),
             part: "lead".to_owned(),
             unit_id: ask.unit.clone(),
-            office_id: handler.row.office_id,
+            office_id: office,
             handler_id: Some(handler.row.id.clone()),
             at: column(at),
             by: actor.id.clone(),

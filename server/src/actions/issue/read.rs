@@ -79,7 +79,7 @@ pub fn list(
 ) -> Result<IssueList, Refused> {
     actor.may(Deed::ReadIssues)?;
     let filter = Filter {
-        unit: actor.confined_to().map(ToOwned::to_owned),
+        units: actor.confined_to().map(<[String]>::to_vec),
         state: state.map(word).transpose()?,
         text,
         after,

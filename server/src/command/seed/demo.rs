@@ -113,7 +113,7 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
             subjects: &demo.subjects,
             channels: &channels,
             categories: &categories,
-            rules: &shared.rules,
+            rules: &shared.rules(),
             now: at,
         };
         for index in 0..ISSUES {
@@ -185,6 +185,7 @@ fn units(db: &mut Db, units: &[Unit], hash: &str, at: Timestamp) -> anyhow::Resu
             name_zh: unit.name_zh.clone(),
             name_en: unit.name_en.clone(),
             position,
+            closed_at: None,
         };
         directory::insert_unit(db, &row)?;
         let office = format!("{}-1", unit.id);
@@ -196,6 +197,8 @@ fn units(db: &mut Db, units: &[Unit], hash: &str, at: Timestamp) -> anyhow::Resu
                 name_zh: unit.office_zh.clone(),
                 name_en: unit.office_en.clone(),
                 phone: unit.phone.clone(),
+                position: 0,
+                closed_at: None,
             },
         )?;
         let who = (unit.handler.as_str(), unit.handler_name.as_str(), unit.handler_post.as_str());

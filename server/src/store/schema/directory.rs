@@ -6,6 +6,7 @@ diesel::table! {
         name_zh -> Text,
         name_en -> Text,
         position -> Integer,
+        closed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -16,6 +17,8 @@ diesel::table! {
         name_zh -> Text,
         name_en -> Text,
         phone -> Text,
+        position -> Integer,
+        closed_at -> Nullable<Timestamp>,
     }
 }
 
@@ -47,6 +50,8 @@ diesel::table! {
         created_at -> Timestamp,
         expires_at -> Timestamp,
         ended_at -> Nullable<Timestamp>,
+        stage -> Text,
+        place -> Text,
     }
 }
 
@@ -65,6 +70,7 @@ diesel::table! {
         name_zh -> Text,
         name_en -> Text,
         position -> Integer,
+        retired_at -> Nullable<Timestamp>,
     }
 }
 
@@ -78,6 +84,8 @@ diesel::table! {
         limit_hours -> Nullable<Integer>,
         lead_unit_id -> Nullable<Text>,
         position -> Integer,
+        parent_id -> Nullable<Text>,
+        retired_at -> Nullable<Timestamp>,
     }
 }
 

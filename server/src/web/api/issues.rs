@@ -43,7 +43,7 @@ pub struct Find {
     responses((status = 200, body = IssueList), Refusals))]
 #[get("/api/v1/staff/issues")]
 pub async fn list(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Result<Json<IssueList>, Refusal> {
-    let (Find { state, q, after }, rules, at) = (find.into_inner(), shared.rules.clone(), shared.clock.now());
+    let (Find { state, q, after }, rules, at) = (find.into_inner(), shared.rules(), shared.clock.now());
     let found: Result<IssueList, Refused> =
         shared.store.read(move |db| read::list(db, &staff.0, state, q, after, &rules, at)).await;
     Ok(Json(found?))
@@ -58,7 +58,7 @@ pub async fn one(
     number: Path<String>,
     shared: Data<Shared>,
 ) -> Result<Json<IssueView>, Refusal> {
-    let (number, rules, at) = (number.into_inner(), shared.rules.clone(), shared.clock.now());
+    let (number, rules, at) = (number.into_inner(), shared.rules(), shared.clock.now());
     let found: Result<IssueView, Refused> = shared
         .store
         .read(move |db| {
@@ -94,7 +94,7 @@ where
     Body: Send + 'static,
     Verb: Fn(&mut Db, &Actor, &str, &Body, &Rules, Timestamp) -> Result<IssueView, Refused> + Send + 'static,
 {
-    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let (rules, at) = (shared.rules(), shared.clock.now());
     let done: Result<IssueView, Refused> =
         shared.store.write(move |db| verb(db, &staff.0, &subject, &body, &rules, at)).await;
     let done = done?;

@@ -54,7 +54,7 @@ pub async fn scan(sealed: Sealed, page: Query<Page>, shared: Data<Shared>) -> Re
 /// The board, for the page and for its JSON twin.
 pub async fn board(shared: &Data<Shared>, sealed: &Sealed, page: u32) -> Result<Board, Refusal> {
     let ask = Scan { seal: sealed.seal, device: sealed.device.clone(), page };
-    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let (rules, at) = (shared.rules(), shared.clock.now());
     let board: Result<Board, Refused> =
         shared.store.read(move |db| reading::scan(db, &ask, &rules, at)).await;
     Ok(board?)
@@ -70,7 +70,7 @@ pub async fn card(
     shared: Data<Shared>,
 ) -> Result<Json<Card>, Refusal> {
     let ask = Scan { seal: sealed.seal, device: sealed.device, page: 1 };
-    let (rules, at, number) = (shared.rules.clone(), shared.clock.now(), path.into_inner().1);
+    let (rules, at, number) = (shared.rules(), shared.clock.now(), path.into_inner().1);
     let card: Result<Card, Refused> =
         shared.store.read(move |db| reading::card(db, &ask, &number, &rules, at)).await;
     Ok(Json(card?))
@@ -124,7 +124,7 @@ pub async fn store_rating(
         rating: Rate::parse(new).map_err(Refusal::fields)?,
         key: key.map(ToOwned::to_owned),
     };
-    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let (rules, at) = (shared.rules(), shared.clock.now());
     let host = shared.trust.host.as_str().to_owned();
     let stored: Result<Stored, Refused> =
         shared.store.write(move |db| rating_deed::rate(db, &ask, &host, &rules, at)).await;
@@ -164,7 +164,7 @@ pub async fn new_device(
 /// Judges a PIN and remembers the device, for the page and the API.
 pub async fn prove(shared: &Data<Shared>, sealed: &Sealed, pin: &str) -> Result<Device, Refusal> {
     let pin = text::pin(pin).map_err(|fault| Refusal::fields(vec![fault]))?;
-    let (rules, at) = (shared.rules.clone(), shared.clock.now());
+    let (rules, at) = (shared.rules(), shared.clock.now());
     shared.trust.guesses.check(&sealed.who)?;
     let Sealed { seal, who, device, .. } = sealed.clone();
     let guess: Result<device::Guess, Refused> =
@@ -175,7 +175,7 @@ pub async fn prove(shared: &Data<Shared>, sealed: &Sealed, pin: &str) -> Result<
         return Err(Code::PinWrong.into());
     }
     let (token, kept) = opaque(Ids).map_err(|error| internal(&error))?;
-    let rules = shared.rules.clone();
+    let rules = shared.rules();
     let expires: Result<crate::clock::Timestamp, Refused> =
         shared.store.write(move |db| device::remember(db, &guess, &kept, &rules, at)).await;
     Ok(Device { token, expires_at: expires? })

@@ -31,12 +31,12 @@ pub async fn sign_in(
     body: Json<SignIn>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    let SignIn { username, password } = body.into_inner();
+    let SignIn { username, password, totp: _ } = body.into_inner();
     // PostgreSQL stores no NUL; no user name has one.
     if username.contains('\0') || username.chars().count() > 64 || password.chars().count() > 128 {
         return Err(Code::Unauthenticated.into());
     }
-    let (rules, at, who) = (shared.rules.clone(), shared.clock.now(), callers::who(&request, &shared));
+    let (rules, at, who) = (shared.rules(), shared.clock.now(), callers::who(&request, &shared));
     shared.trust.guesses.check(&who)?;
     let asked: Result<session::SignIn, Refused> =
         shared.store.write(move |db| session::sign_in(db, &username, &who, &rules, at)).await;

@@ -232,7 +232,7 @@ pub fn outside(request: &HttpRequest) -> Frame {
     let lang = spoken(request);
     let centre = request
         .app_data::<Data<Shared>>()
-        .map_or_else(String::new, |shared| lang.say(&shared.rules.centre.name).to_owned());
+        .map_or_else(String::new, |shared| lang.say(&shared.rules().centre.name).to_owned());
     let here = request.uri().path_and_query().map_or("/console", |here| here.as_str());
     Frame::new(lang, &centre, None, "", here)
 }

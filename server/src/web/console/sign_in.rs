@@ -90,7 +90,7 @@ async fn enter(
     if username.contains('\0') || username.chars().count() > 64 || password.chars().count() > 128 {
         return Err(Code::Unauthenticated.into());
     }
-    let (rules, at, who) = (shared.rules.clone(), shared.clock.now(), callers::who(request, shared));
+    let (rules, at, who) = (shared.rules(), shared.clock.now(), callers::who(request, shared));
     let name = username.to_owned();
     let asked: Result<session::SignIn, Refused> =
         shared.store.write(move |db| session::sign_in(db, &name, &who, &rules, at)).await;

@@ -47,7 +47,7 @@ impl ConsoleStaff {
     /// The frame of this person's pages.
     #[must_use]
     pub fn frame(&self) -> Frame {
-        let centre = self.lang.say(&self.shared.rules.centre.name);
+        let centre = self.lang.say(&self.shared.rules().centre.name);
         Frame::new(self.lang, centre, Some((&self.actor.name, &self.actor.roles)), &self.csrf, &self.here)
     }
 
@@ -63,7 +63,7 @@ impl ConsoleStaff {
         T: Send + 'static,
         F: FnOnce(&mut Db, &Actor, &Rules, Timestamp) -> Result<T, Refused> + Send + 'static,
     {
-        let (actor, rules, at) = (self.actor.clone(), self.shared.rules.clone(), self.at);
+        let (actor, rules, at) = (self.actor.clone(), self.shared.rules(), self.at);
         self.shared.store.read(move |db| ask(db, &actor, &rules, at)).await
     }
 
@@ -73,7 +73,7 @@ impl ConsoleStaff {
         T: Send + 'static,
         F: FnMut(&mut Db, &Actor, &Rules, Timestamp) -> Result<T, Refused> + Send + 'static,
     {
-        let (actor, rules, at) = (self.actor.clone(), self.shared.rules.clone(), self.at);
+        let (actor, rules, at) = (self.actor.clone(), self.shared.rules(), self.at);
         self.shared.store.write(move |db| deed(db, &actor, &rules, at)).await
     }
 

@@ -1,0 +1,17 @@
+DROP TABLE admin_events;
+DROP TABLE settings;
+ALTER TABLE categories DROP COLUMN retired_at;
+ALTER TABLE categories DROP COLUMN parent_id;
+ALTER TABLE channels DROP COLUMN retired_at;
+ALTER TABLE offices DROP COLUMN closed_at;
+ALTER TABLE offices DROP COLUMN position;
+ALTER TABLE units DROP COLUMN closed_at;
+DROP TABLE api_tokens;
+DROP TABLE one_time_links;
+DROP TABLE staff_devices;
+DROP INDEX staff_sessions_of_person;
+ALTER TABLE staff_sessions DROP COLUMN place;
+ALTER TABLE staff_sessions DROP COLUMN stage;
+DROP TABLE recovery_codes;
+DROP TABLE staff_totp;
+DROP TABLE staff_units;

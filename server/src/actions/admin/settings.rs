@@ -1,0 +1,190 @@
+//! Settings that an administrator changes at run time. They lie over the rules
+//! of the settings file; a value that no longer fits is passed over, so that a
+//! bad row can never stop a start.
+
+use std::num::NonZeroU32;
+
+use qiyema_protocol::{
+    directory::{SettingView, Settings},
+    staff::Role,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    super::{
+        Refused, Rules,
+        rights::{Actor, Area, Deed},
+    },
+    Subject, record,
+};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        calendar::Calendar,
+        grade,
+        text::{Typed, problem},
+    },
+    store::{
+        QueryResult,
+        columns::{column, unword, word},
+        connection::Db,
+        directory, settings,
+    },
+};
+
+/// What can be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Key {
+    CentreNameZh,
+    CentreNameEn,
+    CentrePhone,
+    ShowFullNames,
+    SecondFactorRoles,
+    IdleMinutes,
+    SessionHours,
+    DaysImmediate,
+    DaysSimple,
+    DaysGeneral,
+    DaysComplex,
+    DaysCrossDepartment,
+}
+
+impl Key {
+    /// Every key, in the order they are shown.
+    pub const ALL: [Self; 12] = [
+        Self::CentreNameZh,
+        Self::CentreNameEn,
+        Self::CentrePhone,
+        Self::ShowFullNames,
+        Self::SecondFactorRoles,
+        Self::IdleMinutes,
+        Self::SessionHours,
+        Self::DaysImmediate,
+        Self::DaysSimple,
+        Self::DaysGeneral,
+        Self::DaysComplex,
+        Self::DaysCrossDepartment,
+    ];
+}
+
+/// The rules of the settings file with what the database holds laid over them.
+pub fn in_force(db: &mut Db, base: &Rules) -> Result<Rules, Refused> {
+    let mut rules = base.clone();
+    rules.calendar = Calendar::new(directory::workdays(db)?);
+    for (key, value) in settings::all(db)? {
+        let applied = unword(&key).map(|key| apply(&mut rules, key, &value));
+        if !matches!(applied, Ok(Ok(()))) {
+            tracing::warn!(key, "a setting in the database does not fit and is passed over");
+        }
+    }
+    Ok(rules)
+}
+
+/// All settings with their values in force.
+pub fn list(db: &mut Db, actor: &Actor, rules: &Rules) -> Result<Settings, Refused> {
+    actor.may(Deed::Inspect(Area::Settings))?;
+    let changed = settings::all(db)?;
+    let view = |key: Key| {
+        let name = word(key)?;
+        Ok(SettingView {
+            changed: changed.iter().any(|(known, _)| *known == name),
+            key: name,
+            value: value(rules, key)?,
+        })
+    };
+    let settings = Key::ALL.into_iter().map(view).collect::<QueryResult<_>>()?;
+    Ok(Settings { settings })
+}
+
+/// Changes one setting. `None` takes the value of the settings file again.
+pub fn set(
+    db: &mut Db,
+    actor: &Actor,
+    key: Key,
+    new: Option<&str>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    actor.may(Deed::Administer(Area::Settings))?;
+    let before = value(rules, key)?;
+    let name = word(key)?;
+    match new {
+        None => settings::unset(db, &name)?,
+        Some(text) => {
+            let text = text.trim();
+            let mut after = rules.clone();
+            apply(&mut after, key, text)
+                .map_err(|(zh, en)| Refused::Invalid(vec![problem("value", zh, en)]))?;
+            if value(&after, key)? == before {
+                return Ok(());
+            }
+            settings::set(db, &name, text, column(at), &actor.id)?;
+        }
+    }
+    let detail = serde_json::json!({ "from": before, "to": new });
+    record(db, Subject { kind: "setting", id: &name }, "setting_changed", &detail, &actor.id, at)
+}
+
+type Fault = (&'static str, &'static str);
+
+fn apply(rules: &mut Rules, key: Key, text: &str) -> Result<(), Fault> {
+    match key {
+        Key::CentreNameZh => rules.centre.name.zh = line(text, 2, 60)?,
+        Key::CentreNameEn => rules.centre.name.en = line(text, 2, 120)?,
+        Key::CentrePhone => rules.centre.phone = line(text, 0, 40)?,
+        Key::ShowFullNames => {
+            rules.full_names = text.parse().map_err(|_| ("填写 true 或 false", "true or false"))?;
+        }
+        Key::SecondFactorRoles => rules.second_factor = roles(text)?,
+        Key::IdleMinutes => rules.sessions.idle_minutes = number(text, 5, 24 * 60)?,
+        Key::SessionHours => rules.sessions.hours = number(text, 1, 24 * 30)?,
+        Key::DaysImmediate => rules.grades.immediate = number(text, 1, 250)?,
+        Key::DaysSimple => rules.grades.simple = number(text, 1, 250)?,
+        Key::DaysGeneral => rules.grades.general = number(text, 1, 250)?,
+        Key::DaysComplex => rules.grades.complex = number(text, 1, 250)?,
+        Key::DaysCrossDepartment => rules.grades.cross_department = number(text, 1, 250)?,
+    }
+    Ok(())
+}
+
+/// The value of a setting, written as [`apply`] reads it.
+pub fn value(rules: &Rules, key: Key) -> QueryResult<String> {
+    let grade::Limits { immediate, simple, general, complex, cross_department } = rules.grades;
+    Ok(match key {
+        Key::CentreNameZh => rules.centre.name.zh.clone(),
+        Key::CentreNameEn => rules.centre.name.en.clone(),
+        Key::CentrePhone => rules.centre.phone.clone(),
+        Key::ShowFullNames => rules.full_names.to_string(),
+        Key::SecondFactorRoles => {
+            rules.second_factor.iter().map(word).collect::<QueryResult<Vec<_>>>()?.join(" ")
+        }
+        Key::IdleMinutes => rules.sessions.idle_minutes.to_string(),
+        Key::SessionHours => rules.sessions.hours.to_string(),
+        Key::DaysImmediate => immediate.to_string(),
+        Key::DaysSimple => simple.to_string(),
+        Key::DaysGeneral => general.to_string(),
+        Key::DaysComplex => complex.to_string(),
+        Key::DaysCrossDepartment => cross_department.to_string(),
+    })
+}
+
+fn line(text: &str, least: usize, most: usize) -> Result<String, Fault> {
+    Typed::line("value", text, least, most)
+        .map(String::from)
+        .map_err(|_| ("文字过短、过长或含有控制字符", "too short, too long, or with control characters"))
+}
+
+fn number(text: &str, least: u32, most: u32) -> Result<NonZeroU32, Fault> {
+    text.parse::<NonZeroU32>()
+        .ok()
+        .filter(|n| (least..=most).contains(&n.get()))
+        .ok_or(("数值超出范围", "out of range"))
+}
+
+fn roles(text: &str) -> Result<Vec<Role>, Fault> {
+    text.split_whitespace()
+        .map(|word| unword(word).map_err(|_| ("有一个角色不存在", "there is no such role")))
+        .collect()
+}

@@ -1,0 +1,44 @@
+//! Deeds of administration: added, and never changed.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{connection::Db, schema::accounts::admin_events};
+
+/// A deed of administration as stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = admin_events)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct AdminEventRow {
+    pub id: String,
+    pub subject_kind: String,
+    pub subject_id: String,
+    pub kind: String,
+    pub detail: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// Adds a deed.
+pub fn insert(db: &mut Db, row: &AdminEventRow) -> QueryResult<()> {
+    diesel::insert_into(admin_events::table).values(row).execute(db).map(drop)
+}
+
+/// Deeds before an id, latest first; of one subject where it is named.
+pub fn list(
+    db: &mut Db,
+    subject: Option<(&str, &str)>,
+    before: Option<&str>,
+    limit: i64,
+) -> QueryResult<Vec<AdminEventRow>> {
+    let mut query = admin_events::table.order(admin_events::id.desc()).limit(limit).into_boxed();
+    if let Some((kind, id)) = subject {
+        query = query
+            .filter(admin_events::subject_kind.eq(kind.to_owned()))
+            .filter(admin_events::subject_id.eq(id.to_owned()));
+    }
+    if let Some(before) = before {
+        query = query.filter(admin_events::id.lt(before.to_owned()));
+    }
+    query.load(db)
+}
