@@ -12,7 +12,9 @@ use serde::Deserialize;
 
 pub use self::{
     http::{Http, Net},
-    sections::{Accounts, Centre, Console, Database, Grades, Limits, Log, LogFormat, Paths, Rating, Retention},
+    sections::{
+        Accounts, Centre, Console, Database, Grades, Limits, Log, LogFormat, Paths, Rating, Retention,
+    },
 };
 
 /// The documentation of every setting, and its default.

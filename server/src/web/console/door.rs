@@ -97,7 +97,7 @@ async fn staff(request: &HttpRequest, shared: &Data<Shared>, lang: Lang) -> Resu
     let token_hash = fingerprint(cookie.value());
     let csrf = pseudonym(&shared.trust.secret, &format!("csrf {token_hash}"));
     let at = shared.clock.now();
-    let idle = Duration::minutes(i64::from(shared.config.console.idle_minutes.get()));
+    let idle = Duration::minutes(i64::from(shared.rules().sessions.idle_minutes.get()));
     let found: Result<(Actor, bool), Refused> =
         shared.store.read(move |db| console::authenticate(db, &token_hash, idle, at)).await;
     let (actor, note) = found?;

@@ -107,7 +107,7 @@ async fn enter(
         token_hash,
         refresh_hash,
         label: agent.chars().filter(|c| !c.is_control()).take(LABEL).collect(),
-        lasts: Duration::hours(i64::from(shared.config.console.absolute_hours.get())),
+        lasts: Duration::hours(i64::from(shared.rules().sessions.hours.get())),
     };
     let opened: Result<session::Opened, Refused> =
         shared.store.write(move |db| console::open(db, &entry, at)).await;

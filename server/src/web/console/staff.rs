@@ -47,7 +47,8 @@ impl ConsoleStaff {
     /// The frame of this person's pages.
     #[must_use]
     pub fn frame(&self) -> Frame {
-        let centre = self.lang.say(&self.shared.rules().centre.name);
+        let rules = self.shared.rules();
+        let centre = self.lang.say(&rules.centre.name);
         Frame::new(self.lang, centre, Some((&self.actor.name, &self.actor.roles)), &self.csrf, &self.here)
     }
 
