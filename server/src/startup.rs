@@ -20,7 +20,9 @@ use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::web::{
-    self, Api, Shared, extract,
+    self, Api, Shared,
+    door::Door,
+    extract,
     methods::{self, Methods},
     middleware,
 };
@@ -36,6 +38,7 @@ impl Application {
     pub fn build(shared: &Shared, listener: TcpListener) -> anyhow::Result<Self> {
         let http = shared.config.http.clone();
         let shared = shared.clone();
+        let door = Door::open(&http);
         let mut server = HttpServer::new(move || {
             let limit = shared.config.http.body_limit;
             let (app, document) = App::new()
@@ -59,7 +62,10 @@ impl Application {
                 .wrap(from_fn(middleware::deadline::deadline))
                 .wrap(TracingLogger::<middleware::span::Quiet>::new())
                 .wrap(from_fn(middleware::edge::edge))
+                .wrap(from_fn(middleware::pace::pace))
         })
+        .on_connect(move |connection, data| door.enter(connection, data))
+        .keep_alive(std::time::Duration::from_secs(http.keep_alive_seconds))
         .client_request_timeout(std::time::Duration::from_secs(http.head_seconds))
         .shutdown_timeout(http.drain_seconds)
         .max_connections(http.connections_per_worker);

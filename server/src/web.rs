@@ -5,6 +5,7 @@ pub mod api;
 pub mod callers;
 pub mod client;
 pub mod console;
+pub mod door;
 pub mod extract;
 pub mod methods;
 pub mod middleware;

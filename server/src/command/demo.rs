@@ -61,7 +61,7 @@ pub fn run(
 
 fn announce(json: bool, shared: &Shared, seeded: &seed::demo::Seeded, folder: &Path) -> anyhow::Result<()> {
     let host = &shared.trust.host;
-    let seal = shared.trust.signer.seal(host, seeded.code)?;
+    let seal = shared.trust.keys.now().signer.seal(host, seeded.code)?;
     let text = seal.text(host);
     let scan_url = format!("{}/c/{}", host.origin(), seal.segment());
     let symbol = picture::symbol::symbol(&text)?;

@@ -1,5 +1,5 @@
 //! `qiyema-server key …`: the signing keys, for whoever runs the server. A
-//! running server reads its keys at start: restart it after a change.
+//! running server looks at the folder every few seconds and follows.
 
 use std::{
     io::{self, IsTerminal as _, Write as _},
@@ -66,7 +66,9 @@ pub fn run(
         }
         KeyCommand::Rotate => {
             let kid = store.rotate(at)?;
-            Some(format!("现用密钥 {kid} 签名，请重启服务 · Key {kid} signs now; restart the server."))
+            Some(format!(
+                "现用密钥 {kid} 签名，运行中的服务数秒内生效 · Key {kid} signs now; a running server follows in seconds."
+            ))
         }
         KeyCommand::Retire(ask) => {
             let record = store.list().iter().find(|r| r.kid == ask.kid);
@@ -74,7 +76,10 @@ pub fn run(
                 confirm(ask.kid, count(ask.kid))?;
             }
             store.retire(ask.kid, at)?;
-            Some(format!("密钥 {0} 已停用，请重启服务 · Key {0} is retired; restart the server.", ask.kid))
+            Some(format!(
+                "密钥 {0} 已停用，运行中的服务数秒内生效 · Key {0} is retired; a running server follows in seconds.",
+                ask.kid
+            ))
         }
     };
     let mut out = io::stdout().lock();

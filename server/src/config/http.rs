@@ -1,6 +1,9 @@
 //! Listening, limits of one request, and whose `X-Forwarded-For` is believed.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
+};
 
 use qiyema_protocol::seal::Host;
 use secrecy::SecretString;
@@ -22,13 +25,19 @@ pub struct Http {
     pub head_seconds: u64,
     /// Seconds for its body.
     pub body_seconds: u64,
+    /// Seconds a connection may be idle between two requests.
+    pub keep_alive_seconds: u64,
+    /// Seconds in which some of an answer must get through.
+    pub stall_seconds: u64,
     /// Seconds that running requests have after SIGTERM.
     pub drain_seconds: u64,
     /// Threads; 0 is one a core.
     pub workers: usize,
     /// Open connections a worker.
     pub connections_per_worker: usize,
-    /// Token of `/metrics`; empty: this machine only.
+    /// Open connections of one address.
+    pub connections_per_address: NonZeroUsize,
+    /// Token of `/metrics`; empty: only this machine, while trying out.
     #[serde(deserialize_with = "secret")]
     pub metrics_token: SecretString,
 }

@@ -227,6 +227,20 @@ impl KeyStore {
         self.load(active.ok_or(KeyError::NoSigner)?.kid)
     }
 
+    /// Every live key whose private file is there; a file that is not, or is not the
+    /// published key, leaves its older seals standing and cannot draw them again.
+    #[must_use]
+    pub fn live(&self) -> Vec<Signer> {
+        let live = self.records.iter().filter(|r| r.status != KeyStatus::Retired);
+        live.filter_map(|r| self.load(r.kid).ok()).collect()
+    }
+
+    /// The file that says which keys there are; it is replaced at every change.
+    #[must_use]
+    pub fn ring_file(folder: &Path) -> PathBuf {
+        folder.join(RING_FILE)
+    }
+
     /// Reads a private file and proves that it is the published key.
     fn load(&self, kid: u8) -> Result<Signer, KeyError> {
         let pkcs8 = files::read_private(&self.private_file(kid))?;

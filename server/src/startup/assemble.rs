@@ -1,10 +1,9 @@
 //! From settings to everything a handler may ask for.
 
-use std::{num::NonZeroU32, sync::Arc};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use chrono::TimeDelta;
-use moka::sync::Cache;
 use qiyema_protocol::{board::Centre, seal::Host, text::Text};
 use secrecy::ExposeSecret;
 
@@ -20,6 +19,7 @@ use crate::{
     },
     secrets::{
         files,
+        keyset::LiveKeys,
         keystore::KeyStore,
         password::Gate,
         token::{SessionSecret, StaffTokens},
@@ -36,8 +36,8 @@ use crate::{
     },
 };
 
-/// Verified seals that are remembered.
-const REMEMBERED: u64 = 20_000;
+/// Between two looks at the key folder.
+const LOOK_AT_KEYS: Duration = Duration::from_secs(2);
 
 /// Opens the store, the keys and the calendar. `migrate` brings the schema up to
 /// date; without it, a schema that is behind stops the start.
@@ -56,6 +56,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     let in_force = settings::in_force(&mut db, &base)?;
     drop(db);
     let trust = Arc::new(trust(&config, clock, host)?);
+    watch_keys(&trust);
     let probe = store.clone();
     Ok(Shared {
         config: Arc::new(config),
@@ -68,13 +69,29 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     })
 }
 
+/// Follows the key folder for as long as anybody holds the keys: `key rotate` and
+/// `key retire` work on a running server.
+fn watch_keys(trust: &Arc<Trust>) {
+    let watched = Arc::downgrade(trust);
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(LOOK_AT_KEYS);
+            let Some(trust) = watched.upgrade() else { return };
+            match trust.keys.refresh() {
+                Ok(false) => {}
+                Ok(true) => tracing::info!(signs = trust.keys.now().signer.kid(), "the keys changed"),
+                Err(error) => tracing::error!(%error, "the key folder cannot be read; the keys stay"),
+            }
+        }
+    });
+}
+
 fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
-    let keys = KeyStore::open_or_create(&config.paths.keys_dir(), clock.now())?;
-    let secret = SessionSecret::open_or_create(&config.paths.keys_dir().join("session.key"), Ids)?;
+    let folder = config.paths.keys_dir();
+    let keys = KeyStore::open_or_create(&folder, clock.now())?;
+    let secret = SessionSecret::open_or_create(&folder.join("session.key"), Ids)?;
     Ok(Trust {
-        ring: keys.ring()?,
-        jwks: keys.jwks(),
-        signer: keys.signer()?,
+        keys: LiveKeys::open(&folder, &keys)?,
         tokens: StaffTokens::new(&secret, host.as_str()),
         host,
         secret,
@@ -82,7 +99,6 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         scans: Throttle::per_minute(config.limits.scans_per_minute),
         ratings: Throttle::per_minute(config.limits.ratings_per_minute),
         guesses: Throttle::per_minute(config.limits.guesses_per_minute),
-        verified: Cache::new(REMEMBERED),
     })
 }
 

@@ -3,4 +3,5 @@
 
 pub mod deadline;
 pub mod edge;
+pub mod pace;
 pub mod span;

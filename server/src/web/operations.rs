@@ -1,7 +1,5 @@
 //! For the machines that watch this one: alive, ready, which version, figures.
 
-use std::net::IpAddr;
-
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::header,
@@ -12,10 +10,11 @@ use serde::Serialize;
 use subtle::ConstantTimeEq;
 
 use super::{
-    Shared, client,
+    Shared,
     problem::{Code, Refusal},
     refusals::Refusals,
 };
+use crate::config::Http;
 
 /// Which program this is.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -56,7 +55,7 @@ pub async fn version() -> Json<Version> {
     Json(Version { name: "qiyema-server", version: env!("CARGO_PKG_VERSION") })
 }
 
-/// Figures for Prometheus: with the token, or from this machine if none is set.
+/// Figures for Prometheus: with the token, or while trying out from this machine.
 #[utoipa::path(tag = "operations", responses(
     (status = 200, description = "Figures", content_type = "text/plain"), Refusals))]
 #[get("/metrics")]
@@ -64,7 +63,7 @@ pub async fn metrics(request: HttpRequest, shared: Data<Shared>) -> Result<HttpR
     let http = &shared.config.http;
     let token = http.metrics_token.expose_secret();
     let allowed = if token.is_empty() {
-        client::address(request.head(), &http.trusted_proxies).as_ref().is_some_and(IpAddr::is_loopback)
+        is_trial_of_this_machine(&request, http)
     } else {
         let sent = request.headers().get(header::AUTHORIZATION).and_then(|line| line.to_str().ok());
         let sent = sent.and_then(|line| line.strip_prefix("Bearer ")).unwrap_or_default();
@@ -74,4 +73,15 @@ pub async fn metrics(request: HttpRequest, shared: Data<Shared>) -> Result<HttpR
         return Err(Code::Forbidden.into());
     }
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4").body(shared.metrics.render()))
+}
+
+/// Without a token only a server that is being tried out shows its figures, and
+/// only to this very machine. Once it has a public URL, a proxy may stand before
+/// it, and everybody's requests come from the proxy's address.
+fn is_trial_of_this_machine(request: &HttpRequest, http: &Http) -> bool {
+    let head = request.head();
+    let forwarded = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    http.public_host().is_none()
+        && !forwarded.into_iter().any(|name| head.headers.contains_key(name))
+        && head.peer_addr.is_some_and(|peer| peer.ip().to_canonical().is_loopback())
 }

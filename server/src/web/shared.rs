@@ -2,11 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use moka::sync::Cache;
-use qiyema_protocol::{
-    keyring::{Jwks, KeyRing},
-    seal::{Host, Seal, SealError, Verified},
-};
+use qiyema_protocol::seal::{Host, SealError, Verified};
 
 use super::{
     problem::{Code, Refusal},
@@ -17,8 +13,8 @@ use crate::{
     clock::Clock,
     config::Config,
     secrets::{
+        keyset::LiveKeys,
         password::Gate,
-        signer::Signer,
         token::{SessionSecret, StaffTokens},
     },
     store::Store,
@@ -92,12 +88,8 @@ impl Live {
 pub struct Trust {
     /// The host that codes are sealed for.
     pub host: Host,
-    /// Public keys.
-    pub ring: KeyRing,
-    /// The same as a document.
-    pub jwks: Jwks,
-    /// The active signer.
-    pub signer: Signer,
+    /// Signing keys, as the key folder holds them now.
+    pub keys: LiveKeys,
     /// Tokens of staff.
     pub tokens: StaffTokens,
     /// Names addresses without keeping them.
@@ -110,26 +102,21 @@ pub struct Trust {
     pub ratings: Throttle<String>,
     /// PINs and passwords a minute from one address.
     pub guesses: Throttle<String>,
-    /// Seals that were verified; revocation is looked up every time all the same.
-    pub verified: Cache<String, Verified>,
 }
 
 impl Trust {
     /// Verifies the path segment of a seal, before any database is asked.
     pub fn open(&self, segment: &str) -> Result<Verified, Refusal> {
-        if let Some(known) = self.verified.get(segment) {
-            return Ok(known);
-        }
-        let verified = Seal::from_segment(segment)
-            .and_then(|seal| seal.verify(&self.host, &self.ring))
-            .map_err(|error| match error {
+        let verified = self.keys.now().verify(segment, &self.host);
+        verified.map_err(|error| {
+            match error {
                 SealError::Malformed => Code::SealMalformed,
                 SealError::Version(_) => Code::SealVersionUnknown,
                 SealError::UnknownKey(_) => Code::SealKeyUnknown,
                 SealError::RetiredKey(_) => Code::SealKeyRetired,
                 SealError::Signature => Code::SealSignatureFalse,
-            })?;
-        self.verified.insert(segment.to_owned(), verified);
-        Ok(verified)
+            }
+            .into()
+        })
     }
 }

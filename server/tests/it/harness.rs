@@ -42,7 +42,7 @@ impl Town {
         };
         let (shared, listener, folder) = assemble_with(settings, url);
         let seeded = demo::fill(&shared, shared.clock.now()).unwrap();
-        let seal = shared.trust.signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
+        let seal = shared.trust.keys.now().signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
         let base = run(shared.clone(), listener);
         Self { base, shared, seeded, seal, _folder: folder }
     }

@@ -78,6 +78,22 @@ async fn figures_are_labelled_by_pattern_and_locked_by_their_token() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_a_token_only_a_trial_shows_its_figures_and_only_to_this_machine() {
+    let ask = async |base: &str, header: Option<(&str, &str)>| {
+        let ask = reqwest::Client::new().get(format!("{base}/metrics"));
+        let ask = if let Some((name, value)) = header { ask.header(name, value) } else { ask };
+        ask.send().await.unwrap().status().as_u16()
+    };
+    let trial = serve(&[], Ok(()));
+    assert_eq!(ask(&trial, None).await, 200);
+    for forwarded in [("X-Forwarded-For", "8.8.8.8"), ("Forwarded", "for=127.0.0.1"), ("Via", "1.1 proxy")] {
+        assert_eq!(ask(&trial, Some(forwarded)).await, 403, "{forwarded:?}");
+    }
+    let public = serve(&[("http.public_url", "https://qy.example.cn")], Ok(()));
+    assert_eq!(ask(&public, None).await, 403, "a proxy that adds no header may stand before it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_form_of_another_site_is_refused() {
     let base = serve(&[("http.public_url", "https://qy.example.cn")], Ok(()));
     let post =

@@ -238,7 +238,7 @@ fn register(
             &CodeRow {
                 id: code.to_string(),
                 enterprise_id: row.id.clone(),
-                kid: i32::from(shared.trust.signer.kid()),
+                kid: i32::from(shared.trust.keys.now().signer.kid()),
                 issued_at: column(at),
                 issued_by: "demo".to_owned(),
             },

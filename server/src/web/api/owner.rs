@@ -129,7 +129,7 @@ pub async fn store_rating(
     let stored: Result<Stored, Refused> =
         shared.store.write(move |db| rating_deed::rate(db, &ask, &host, &rules, at)).await;
     let Stored { claims, at, .. } = stored?;
-    let receipt = shared.trust.signer.receipt(&claims).map_err(|error| internal(&error))?;
+    let receipt = shared.trust.keys.now().signer.receipt(&claims).map_err(|error| internal(&error))?;
     let message = match claims.verdict {
         Verdict::Good => Text::new("感谢评价。", "Thank you for rating."),
         Verdict::Bad => Text::new(
@@ -207,7 +207,12 @@ pub async fn jwt(sealed: Sealed, shared: Data<Shared>) -> Result<Json<CodeJwt>, 
     let opened: Result<_, Refused> = shared.store.read(move |db| reading::open(db, seal)).await;
     let opened = opened?;
     let issued = moment(opened.code.issued_at);
-    let jwt = shared.trust.signer.code_jwt(&shared.trust.host, seal.code(), &opened.enterprise_name, issued);
+    let jwt = shared.trust.keys.now().signer.code_jwt(
+        &shared.trust.host,
+        seal.code(),
+        &opened.enterprise_name,
+        issued,
+    );
     Ok(Json(CodeJwt { jwt: jwt.map_err(|error| internal(&error))? }))
 }
 
@@ -222,5 +227,5 @@ pub async fn rating_tags() -> Json<RatingTags> {
 #[utoipa::path(tag = "owner", responses((status = 200, body = Jwks)))]
 #[get("/.well-known/jwks.json")]
 pub async fn jwks(shared: Data<Shared>) -> Json<Jwks> {
-    Json(shared.trust.jwks.clone())
+    Json(shared.trust.keys.now().jwks.clone())
 }

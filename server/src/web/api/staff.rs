@@ -20,7 +20,7 @@ use crate::{
     actions::{Refused, code, enterprise},
     clock::Ids,
     picture,
-    secrets::pin,
+    secrets::{keyset::Drawing, pin},
     store::directory,
     web::{
         callers::Staff,
@@ -131,8 +131,9 @@ pub async fn issue_code(
     let pin = pin::draw(Ids).map_err(|error| internal(&error))?;
     let hash = shared.trust.gate.hash(pin.clone()).await?;
     let code = CodeId(Ids.bytes().map_err(|error| internal(&error))?);
-    let seal = shared.trust.signer.seal(&shared.trust.host, code).map_err(|error| internal(&error))?;
-    let (kid, at, id) = (shared.trust.signer.kid(), shared.clock.now(), id.into_inner());
+    let keys = shared.trust.keys.now();
+    let seal = keys.signer.seal(&shared.trust.host, code).map_err(|error| internal(&error))?;
+    let (kid, at, id) = (keys.signer.kid(), shared.clock.now(), id.into_inner());
     let issued: Result<code::Issued, Refused> =
         shared.store.write(move |db| code::issue(db, &staff.0, &id, (code, kid), &hash, at)).await;
     let issued = issued?;
@@ -179,7 +180,8 @@ pub async fn svg(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Resu
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture::svg::svg(&symbol, host.as_str())))
 }
 
-/// Ed25519 is deterministic: the symbol drawn again is the symbol issued.
+/// Ed25519 is deterministic: the symbol drawn again, with the key that signed it
+/// at first, is the symbol on paper.
 async fn symbol(
     staff: Staff,
     code: &str,
@@ -188,12 +190,12 @@ async fn symbol(
     let id: CodeId = code.parse().map_err(|_| Code::CodeUnknown)?;
     let wanted = code.to_owned();
     let row: Result<_, Refused> = shared.store.read(move |db| code::standing(db, &staff.0, &wanted)).await;
-    if row?.kid != i32::from(shared.trust.signer.kid()) {
-        // Signed with an older key: drawing it again would change what is on paper.
-        return Err(Code::SealKeyRetired.into());
-    }
-    let host = shared.trust.host.clone();
-    let seal = shared.trust.signer.seal(&host, id).map_err(|error| internal(&error))?;
+    let (kid, keys, host) = (row?.kid, shared.trust.keys.now(), shared.trust.host.clone());
+    let seal = match keys.drawing(kid) {
+        Drawing::With(signer) => signer.seal(&host, id).map_err(|error| internal(&error))?,
+        Drawing::Retired => return Err(Code::SealKeyRetired.into()),
+        Drawing::Absent => return Err(Code::SealKeyAbsent.into()),
+    };
     let symbol = picture::symbol::symbol(&seal.text(&host)).map_err(|error| internal(&error))?;
     Ok((symbol, host))
 }
