@@ -20,11 +20,10 @@ use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::web::{
-    self, Api, Shared,
-    door::Door,
-    extract,
+    self, Api, Shared, extract,
     methods::{self, Methods},
     middleware,
+    turnstile::Turnstile,
 };
 
 /// A server that listens and has not begun to serve.
@@ -38,7 +37,7 @@ impl Application {
     pub fn build(shared: &Shared, listener: TcpListener) -> anyhow::Result<Self> {
         let http = shared.config.http.clone();
         let shared = shared.clone();
-        let door = Door::open(&http);
+        let turnstile = Turnstile::open(&http);
         let mut server = HttpServer::new(move || {
             let limit = shared.config.http.body_limit;
             let (app, document) = App::new()
@@ -64,7 +63,7 @@ impl Application {
                 .wrap(from_fn(middleware::edge::edge))
                 .wrap(from_fn(middleware::pace::pace))
         })
-        .on_connect(move |connection, data| door.enter(connection, data))
+        .on_connect(move |connection, data| turnstile.enter(connection, data))
         .keep_alive(std::time::Duration::from_secs(http.keep_alive_seconds))
         .client_request_timeout(std::time::Duration::from_secs(http.head_seconds))
         .shutdown_timeout(http.drain_seconds)

@@ -23,14 +23,20 @@ pub mod staff;
 pub mod sweep;
 pub mod writer;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use connection::{Db, Manager, Target};
 use diesel::r2d2::Pool;
 use writer::Writer;
+
+/// How long a read waits for a connection before it is told that the server is busy.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Why the store could not do its work. Never shown to a user in detail.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +74,18 @@ pub enum StoreError {
     /// The deed panicked; nothing of it was stored.
     #[error("a write panicked")]
     Panicked,
+}
+
+impl StoreError {
+    /// The database cannot be reached just now; another time it may.
+    #[must_use]
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Busy | Self::Unreachable | Self::Connect(_) | Self::Pool(_) => true,
+            Self::Query(error) => line::is_lost(error),
+            _ => false,
+        }
+    }
 }
 
 /// The refusals of a deed: among them, what the store itself failed with, so that
@@ -120,7 +138,11 @@ impl Store {
     /// Connects; `size` is how many reads may run at once.
     pub fn open(url: &str, size: u32) -> Result<Self, StoreError> {
         let target = Target::parse(url)?;
-        let pool = Pool::builder().max_size(size).min_idle(Some(1)).build(Manager::new(target.clone()))?;
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(PATIENCE)
+            .build(Manager::new(target.clone()))?;
         let writer = Writer::start(target);
         Ok(Self { pool, writer, checkouts: Arc::default() })
     }

@@ -10,7 +10,7 @@ use crate::{
     domain::ladder::{COUNTED, Failures, Ladders},
     store::{
         columns::{column, moment},
-        connection::Db,
+        connection::{Db, one_at_a_time},
         owners::{self, AttemptRow, DeviceRow},
     },
 };
@@ -100,6 +100,7 @@ pub(super) fn note(
     ladders: Ladders,
     at: Timestamp,
 ) -> Result<String, Refused> {
+    one_at_a_time(db, &format!("{kind} {subject}"))?;
     let known = asker.known || owners::was_right(db, kind, subject, asker.who)?;
     let wrong = owners::failures(db, kind, subject, column(at - COUNTED))?;
     let alone = count(wrong.iter().filter(|(who, _)| who == asker.who));

@@ -36,6 +36,12 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     use secrecy::ExposeSecret;
 
     logging::start(&config.log)?;
+    if config.http.public_host().is_some_and(|host| !host.is_plain_http())
+        && config.http.trusted_proxies.is_empty()
+    {
+        // This program speaks no TLS, so something in front of it does.
+        tracing::warn!("http.trusted_proxies is empty: every caller will have the proxy's address");
+    }
     let listener = assemble::bind(&config)?;
     let host = assemble::host(&config, listener.local_addr()?.port())?;
     let embedded = config.database.url_or_default(&config.paths).expose_secret().starts_with("sqlite:");

@@ -56,6 +56,17 @@ pub fn private_folder(path: &Path) -> Result<(), FileError> {
     builder.create(path).map_err(|cause| io_error(path, cause))
 }
 
+/// Waits for, and holds, a lock that other processes hold too; dropping the file lets go.
+pub fn lock(path: &Path) -> Result<fs::File, FileError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(|cause| io_error(path, cause))?;
+    file.lock().map_err(|cause| io_error(path, cause))?;
+    Ok(file)
+}
+
 /// Reads a private file after looking at its mode.
 pub fn read_private(path: &Path) -> Result<Vec<u8>, FileError> {
     refuse_open(path, "600")?;

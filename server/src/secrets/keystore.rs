@@ -17,6 +17,7 @@ use crate::{
 };
 
 const RING_FILE: &str = "keyring.json";
+const LOCK_FILE: &str = "keyring.lock";
 
 /// What a key may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +84,9 @@ pub enum KeyError {
     /// The private file is not the key that was published.
     #[error("the private file of key {0} is damaged or belongs to another key")]
     Mismatch(u8),
+    /// Somebody else changed the ring at the same time.
+    #[error("the keys were changed by another process meanwhile; look at `key list` and try again")]
+    Changed,
     /// The crypto library could not make a key.
     #[error("no key could be generated")]
     Generate,
@@ -273,9 +277,17 @@ impl KeyStore {
         self.folder.join(format!("seal-{kid:03}.key"))
     }
 
-    /// On disk first: memory never claims what a restart would forget.
+    /// On disk first: memory never claims what a restart would forget. Nor does it
+    /// write over what another process has added since: that key may have signed.
     fn save(&mut self, keys: Vec<KeyRecord>) -> Result<(), KeyError> {
         let path = self.folder.join(RING_FILE);
+        let _held = files::lock(&self.folder.join(LOCK_FILE))?;
+        match Self::open(&self.folder) {
+            Ok(there) if there.records != self.records => return Err(KeyError::Changed),
+            Err(KeyError::File(missing)) if missing.is_missing() && self.records.is_empty() => {}
+            Err(other) => return Err(other),
+            Ok(_) => {}
+        }
         let file = RingFile { keys };
         let json = serde_json::to_vec_pretty(&file)
             .map_err(|cause| KeyError::Damaged { path: path.clone(), cause: cause.to_string() })?;
@@ -337,6 +349,17 @@ mod tests {
         std::fs::copy(&two, &one).unwrap();
         std::fs::set_permissions(&one, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert!(matches!(store.signer(), Err(KeyError::Mismatch(1))));
+    }
+
+    #[test]
+    fn of_two_that_change_the_ring_at_once_the_later_is_told() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("keys");
+        let mut first = KeyStore::open_or_create(&folder, at()).unwrap();
+        let mut second = KeyStore::open(&folder).unwrap();
+        assert_eq!(first.rotate(at()).unwrap(), 2);
+        assert!(matches!(second.rotate(at()), Err(KeyError::Changed)));
+        assert_eq!(KeyStore::open(&folder).unwrap().list().len(), 2, "the first one's key is still there");
     }
 
     #[test]

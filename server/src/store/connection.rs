@@ -46,7 +46,7 @@ impl Target {
     /// Opens a connection and sets what durability needs.
     pub fn connect(&self) -> Result<Db, StoreError> {
         match self {
-            Self::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(url)?)),
+            Self::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(&impatient(url))?)),
             Self::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(path)?;
                 refuse_old_sqlite(&mut connection)?;
@@ -59,6 +59,15 @@ impl Target {
             }
         }
     }
+}
+
+/// A host that does not answer would hold the one writer for minutes.
+fn impatient(url: &str) -> String {
+    if url.contains("connect_timeout=") {
+        return url.to_owned();
+    }
+    let sign = if url.contains('?') { '&' } else { '?' };
+    format!("{url}{sign}connect_timeout=5")
 }
 
 #[derive(diesel::QueryableByName)]
@@ -101,6 +110,20 @@ pub fn rollback(db: &mut Db) -> diesel::QueryResult<()> {
     match db {
         Db::Sqlite(connection) => AnsiTransactionManager::rollback_transaction(connection),
         Db::Postgres(connection) => AnsiTransactionManager::rollback_transaction(connection),
+    }
+}
+
+/// Lets only one transaction at a time, of all processes on this database, go past
+/// this point for `what`, until it ends. SQLite has but one writer anyway.
+pub fn one_at_a_time(db: &mut Db, what: &str) -> diesel::QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        Db::Postgres(connection) => {
+            diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+                .bind::<Text, _>(what)
+                .execute(connection)
+                .map(drop)
+        }
     }
 }
 

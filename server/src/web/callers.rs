@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data}
 use qiyema_protocol::seal::Verified;
 
 use super::{
-    client,
+    client, cookies,
     problem::{Code, Refusal},
     shared::Shared,
 };
@@ -45,12 +45,12 @@ pub fn open(request: &HttpRequest) -> Result<Sealed, Refusal> {
     let seal = shared.trust.open(segment)?;
     let who = who(request, shared);
     shared.trust.scans.check(&format!("{}/{who}", seal.code()))?;
-    let cookie = request.cookie(&device_cookie(seal)).map(|cookie| cookie.value().to_owned());
-    let token = bearer(request).map(ToOwned::to_owned).or(cookie);
+    let cookie = || cookies::read(request, shared, &device_cookie(seal));
+    let token = bearer(request).map(ToOwned::to_owned).or_else(cookie);
     Ok(Sealed { seal, segment: segment.to_owned(), device: token.map(|token| fingerprint(&token)), who })
 }
 
-/// Name of the cookie that remembers a device for one code.
+/// The cookie that remembers a device for one code.
 pub fn device_cookie(seal: Verified) -> String {
     format!("qiyema_device_{}", seal.code())
 }

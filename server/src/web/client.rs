@@ -37,16 +37,21 @@ pub fn household(address: IpAddr) -> IpAddr {
 }
 
 /// May this request change something? Forms must come from our own page: browsers
-/// say so in `Sec-Fetch-Site`; older ones send `Origin`, which is compared.
+/// say so in `Sec-Fetch-Site`; older ones send `Origin`, still older ones only the
+/// page they come from. What says nothing at all is refused.
 #[must_use]
 pub fn from_own_page(head: &RequestHead, own_origin: &str) -> bool {
     if matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }
-    match head.headers.get("sec-fetch-site") {
-        Some(site) => site == "same-origin" || site == "none",
-        None => head.headers.get(header::ORIGIN).is_some_and(|origin| origin == own_origin),
+    if let Some(site) = head.headers.get("sec-fetch-site") {
+        return site == "same-origin" || site == "none";
     }
+    if let Some(origin) = head.headers.get(header::ORIGIN) {
+        return origin == own_origin;
+    }
+    let referer = head.headers.get(header::REFERER).and_then(|page| page.to_str().ok());
+    referer.and_then(|page| page.strip_prefix(own_origin)).is_some_and(|path| path.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -91,7 +96,9 @@ mod tests {
         assert!(post("Sec-Fetch-Site", "same-origin") && post("Sec-Fetch-Site", "none"));
         assert!(!post("Sec-Fetch-Site", "cross-site") && !post("Sec-Fetch-Site", "same-site"));
         assert!(post("Origin", "https://qy.example.cn") && !post("Origin", "https://evil.example"));
-        assert!(!post("X-Nothing", "neither header"));
+        assert!(!post("Origin", "null") && !post("X-Nothing", "neither header"));
+        assert!(post("Referer", "https://qy.example.cn/c/x") && !post("Referer", "https://qy.example.cn"));
+        assert!(!post("Referer", "https://qy.example.cn.evil.example/c/x"));
         assert!(from_own_page(TestRequest::get().to_http_request().head(), ""));
     }
 }

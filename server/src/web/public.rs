@@ -3,81 +3,34 @@
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
-    cookie::{Cookie, SameSite, time::Duration},
+    cookie::time::Duration,
     http::{StatusCode, header},
     web::{Data, Form, Query},
 };
-use data_encoding::BASE64;
 use qiyema_protocol::{
     board::Board,
     problem::FieldProblem,
     rating::{NewRating, Verdict},
 };
-use serde::{Deserialize, de::DeserializeOwned};
-use sha2::{Digest, Sha256};
+use serde::de::DeserializeOwned;
 
 use super::{
     api::owner,
     callers::{self, Sealed},
+    cookies::{self, keep, keep_plain},
+    look::{self, Ask, View},
     middleware::edge::RequestId,
+    pages::{self, html},
     problem::{Code, Refusal},
-    refusals::internal,
     shared::Shared,
     view::{
-        STYLE,
         board::{BoardPage, Flash},
         home::HomePage,
-        notice::NoticePage,
     },
-    words::Words,
 };
 use crate::domain::{rating, text};
 
-const VIEW: &str = "qiyema_view";
 const RECEIPT: &str = "qiyema_receipt";
-
-/// What a page is asked for.
-#[derive(Debug, Default, Deserialize)]
-pub struct Ask {
-    page: Option<u32>,
-    lang: Option<String>,
-    care: Option<String>,
-    done: Option<String>,
-}
-
-/// Language and size: asked for, else remembered, else what the browser prefers.
-#[derive(Clone, Copy)]
-struct View {
-    words: &'static Words,
-    care: bool,
-}
-
-impl View {
-    fn of(request: &HttpRequest, ask: &Ask) -> Self {
-        let kept = request.cookie(VIEW).map(|cookie| cookie.value().to_owned()).unwrap_or_default();
-        let accepted =
-            request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).and_then(
-                |list| {
-                    list.split(',').map(str::trim).find(|tag| tag.starts_with("zh") || tag.starts_with("en"))
-                },
-            );
-        let remembered = kept.split('.').next().filter(|lang| !lang.is_empty());
-        let lang = ask.lang.as_deref().or(remembered).or(accepted).unwrap_or("zh");
-        let care =
-            ask.care.as_deref().map_or_else(|| kept.split('.').nth(1) == Some("care"), |care| care == "1");
-        Self { words: Words::of(lang), care }
-    }
-
-    /// The board's address in this language and size, for browsers that keep no cookies.
-    fn path(self, request: &HttpRequest) -> String {
-        let seal = request.match_info().get("seal").unwrap_or_default();
-        format!("/c/{seal}?lang={}&care={}", self.words.code, u8::from(self.care))
-    }
-
-    fn remember(self) -> String {
-        format!("{}{}", self.words.code, if self.care { ".care" } else { "" })
-    }
-}
 
 /// `GET /`.
 pub async fn home(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -> HttpResponse {
@@ -111,7 +64,7 @@ fn board_page(
     sealed: &Sealed,
     board: &Board,
 ) -> HttpResponse {
-    let receipt = request.cookie(RECEIPT).map(|cookie| cookie.value().to_owned());
+    let receipt = cookies::read(request, shared, RECEIPT);
     let page = BoardPage {
         words: view.words,
         care: view.care,
@@ -126,14 +79,13 @@ fn board_page(
             Some("rated-before") => Some(Flash::AlreadyRated),
             _ => None,
         },
-        csrf: "",
         rating_tags: &rating::tags(),
         receipt: receipt.as_deref().filter(|_| matches!(ask.done.as_deref(), Some("good" | "bad"))),
         tz: shared.rules().zone,
     };
     let mut answer = html(StatusCode::OK, page.render());
     if ask.lang.is_some() || ask.care.is_some() {
-        keep(&mut answer, shared, VIEW.to_owned(), view.remember(), Duration::days(365));
+        keep_plain(&mut answer, shared, look::COOKIE, view.remember(), Duration::days(365));
     }
     answer
 }
@@ -157,7 +109,7 @@ pub async fn rate(
         Ok(rated) => {
             let word = if rated.verdict == Verdict::Good { "good" } else { "bad" };
             let mut answer = see_other(&format!("{back}&done={word}"));
-            keep(&mut answer, &shared, RECEIPT.to_owned(), rated.receipt, Duration::minutes(10));
+            keep(&mut answer, &shared, RECEIPT, rated.receipt, Duration::minutes(10));
             answer
         }
         Err(refusal) if refusal.code() == Code::AlreadyRated => {
@@ -185,7 +137,7 @@ pub async fn prove(
         Ok((seal, token)) => {
             let mut answer = see_other(&format!("{back}&done=pin"));
             let lasts = Duration::days(i64::from(shared.rules().device_days));
-            keep(&mut answer, &shared, callers::device_cookie(seal), token, lasts);
+            keep(&mut answer, &shared, &callers::device_cookie(seal), token, lasts);
             answer
         }
         Err(refusal) if refusal.code() == Code::PinWrong => see_other(&format!("{back}&done=pin-wrong")),
@@ -204,7 +156,7 @@ pub async fn forget(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>)
     match done.await {
         Ok(seal) => {
             let mut answer = see_other(&format!("{back}&done=forgotten"));
-            keep(&mut answer, &shared, callers::device_cookie(seal), String::new(), Duration::ZERO);
+            keep(&mut answer, &shared, &callers::device_cookie(seal), String::new(), Duration::ZERO);
             answer
         }
         Err(refusal) => notice(&request, view, &refusal, Some(back)),
@@ -238,44 +190,9 @@ fn word<T: DeserializeOwned>(form: &[(String, String)], name: &str) -> Result<Op
 /// A refusal as a page.
 fn notice(request: &HttpRequest, view: View, refusal: &Refusal, back: Option<String>) -> HttpResponse {
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
-    let problem = refusal.problem(id);
-    let mut page = NoticePage::of(&problem, view.words);
-    page.back = back;
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut answer = html(status, page.render());
-    if let Some(seconds) = problem.retry_after {
-        answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    answer
-}
-
-fn html(status: StatusCode, page: Result<String, askama::Error>) -> HttpResponse {
-    let style = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    );
-    match page {
-        Ok(body) => HttpResponse::build(status)
-            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
-            .content_type("text/html; charset=utf-8")
-            .body(body),
-        Err(error) => internal(&error).respond(None),
-    }
+    pages::notice(view, refusal, id, back)
 }
 
 fn see_other(place: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish()
-}
-
-fn keep(answer: &mut HttpResponse, shared: &Shared, name: String, value: String, lasts: Duration) {
-    let cookie = Cookie::build(name, value)
-        .path("/")
-        .http_only(true)
-        .secure(!shared.trust.host.is_plain_http())
-        .same_site(SameSite::Lax)
-        .max_age(lasts)
-        .finish();
-    if let Err(error) = answer.add_cookie(&cookie) {
-        tracing::error!(%error, "a cookie could not be set");
-    }
 }

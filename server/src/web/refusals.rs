@@ -54,12 +54,9 @@ impl From<Refused> for Refusal {
             Refused::EnterpriseExists => Code::EnterpriseExists,
             Refused::UsccUnconfirmed { .. } => Code::UsccUnconfirmed,
             Refused::ReferenceUnknown(_) => Code::UnknownReference,
-            Refused::Store(StoreError::Busy) => Code::Busy,
             Refused::Store(StoreError::Unsure) => Code::OutcomeUnknown,
-            Refused::Store(
-                error @ (StoreError::Unreachable | StoreError::Connect(_) | StoreError::Pool(_)),
-            ) => {
-                tracing::error!(%error, "the database cannot be reached");
+            Refused::Store(error) if error.is_passing() => {
+                tracing::warn!(%error, "the store is busy or cannot be reached");
                 Code::Busy
             }
             Refused::Store(error) => {

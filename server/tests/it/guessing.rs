@@ -86,3 +86,22 @@ async fn a_password_is_guessed_slowly_and_its_person_still_signs_in() {
         assert_eq!(sign_in(&town.seeded.password, "192.0.2.1").await, 201, "{database}: the person's desk");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_on_one_database_count_together() {
+    use qiyema_server::{actions::device, store::Store};
+    use secrecy::ExposeSecret;
+    let town = Town::on("postgres");
+    let second = Store::open(town.shared.config.database.url.expose_secret(), 2).unwrap();
+    let seal = town.shared.trust.open(&town.seal).unwrap();
+    let mut guesses = tokio::task::JoinSet::new();
+    for turn in 0..20 {
+        let (rules, at) = (town.shared.rules.clone(), town.shared.clock.now());
+        let store = if turn % 2 == 0 { town.shared.store.clone() } else { second.clone() };
+        guesses.spawn(async move {
+            store.write(move |db| device::guess(db, seal, "someone", None, &rules, at)).await.is_ok()
+        });
+    }
+    let judged = guesses.join_all().await.into_iter().filter(|judged| *judged).count();
+    assert_eq!(judged, 5);
+}

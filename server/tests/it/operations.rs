@@ -30,7 +30,7 @@ async fn a_wrong_method_on_a_known_address_is_told_the_right_ones() {
         ("POST", format!("/api/v1/scans/{seal}"), "GET, HEAD"),
         ("OPTIONS", format!("/api/v1/scans/{seal}/issues/1/ratings"), "POST"),
         ("GET", format!("/c/{seal}/device"), "POST"),
-        ("TRACE", "/console".to_owned(), "GET, HEAD"),
+        ("TRACE", "/".to_owned(), "GET, HEAD"),
     ] {
         let ask = client.request(method.parse().unwrap(), format!("{base}{path}"));
         let answer = ask.header("Sec-Fetch-Site", "same-origin").send().await.unwrap();
@@ -102,6 +102,60 @@ async fn a_form_of_another_site_is_refused() {
     assert_eq!(answer.status(), 403);
     assert!(answer.headers().contains_key("strict-transport-security"));
     assert!(answer.text().await.unwrap().contains("origin_refused"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_brings_a_cookie_to_the_api_is_a_browser_and_must_come_from_our_page() {
+    let base = serve(&[], Ok(()));
+    let send = async |headers: &[(&str, &str)]| {
+        let mut ask = reqwest::Client::new().delete(format!("{base}/api/v1/staff/sessions/current"));
+        for (name, value) in headers {
+            ask = ask.header(*name, *value);
+        }
+        ask.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(send(&[]).await, 401, "a program without a token");
+    assert_eq!(send(&[("Cookie", "a=b"), ("Sec-Fetch-Site", "cross-site")]).await, 403);
+    assert_eq!(send(&[("Cookie", "a=b"), ("Sec-Fetch-Site", "same-origin")]).await, 401);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_at_a_browser_is_refused_with_a_page_in_the_language_preferred() {
+    let base = serve(&[], Ok(()));
+    let seal = "A".repeat(122);
+    for (method, path, status) in [
+        ("GET", "/nothing".to_owned(), 404),
+        ("GET", format!("/c/{seal}/device"), 405),
+        ("GET", "/%00".to_owned(), 400),
+        ("GET", "/?page=x".to_owned(), 422),
+        ("POST", format!("/c/{seal}/device"), 403),
+    ] {
+        let ask = reqwest::Client::new().request(method.parse().unwrap(), format!("{base}{path}"));
+        let ask =
+            ask.header("Accept", "text/html,*/*;q=0.8").header("Accept-Language", "fr, en;q=0.2, zh;q=0.9");
+        let answer = ask.header("X-Request-Id", "mine-2").send().await.unwrap();
+        assert_eq!(answer.status(), status, "{method} {path}");
+        assert_eq!(answer.headers()["content-type"], "text/html; charset=utf-8", "{method} {path}");
+        assert_eq!(answer.headers()["referrer-policy"], "same-origin");
+        assert_eq!(answer.headers()["x-robots-tag"], "noindex, nofollow");
+        assert_eq!(answer.headers().contains_key("allow"), status == 405);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("lang=\"zh-CN\"") && page.contains("mine-2"), "{method} {path}: {page}");
+    }
+    let api = reqwest::Client::new().get(format!("{base}/api/v1/nothing")).header("Accept", "text/html");
+    assert_eq!(api.send().await.unwrap().headers()["content-type"], "application/problem+json");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_id_that_is_not_plain_is_replaced() {
+    let base = serve(&[], Ok(()));
+    for hostile in ["<script>", "a b", "{}", "\u{e9}", &"x".repeat(65), ""] {
+        let ask = reqwest::Client::new().get(format!("{base}/version"));
+        let value = reqwest::header::HeaderValue::from_bytes(hostile.as_bytes()).unwrap();
+        let answer = ask.header("X-Request-Id", value).send().await.unwrap();
+        let id = answer.headers()["x-request-id"].to_str().unwrap();
+        assert!(id.len() == 36 && id.chars().all(|c| c.is_ascii_hexdigit() || c == '-'), "{hostile:?}: {id}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -108,3 +108,31 @@ async fn a_replaced_and_a_revoked_code_say_so() {
         assert_eq!(code_of(&newer).await, (410, "code_revoked".to_owned()), "{database}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_https_the_device_cookie_belongs_to_this_host_alone() {
+    let town = Town::with("sqlite", &[("http.public_url", "https://qy.example.cn")]);
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let form = format!("pin={}", town.seeded.pin);
+    let proved = client
+        .post(town.url(&format!("/c/{}/device", town.seal)))
+        .header("Sec-Fetch-Site", "same-origin")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body(form)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(proved.status(), 303);
+    let cookie = proved.headers()["set-cookie"].to_str().unwrap().to_owned();
+    for part in ["__Host-qiyema_device_", "HttpOnly", "Secure", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(part), "{part}: {cookie}");
+    }
+    let (pair, _) = cookie.split_once(';').unwrap();
+    let tier = async |cookie: &str| {
+        let ask = client.get(town.url(&format!("/api/v1/scans/{}", town.seal))).header("Cookie", cookie);
+        ask.send().await.unwrap().json::<Board>().await.unwrap().tier
+    };
+    assert_eq!(tier(pair).await, Tier::Owner);
+    let planted = pair.trim_start_matches("__Host-");
+    assert_eq!(tier(planted).await, Tier::Unverified, "a neighbouring host could have set this one");
+}

@@ -151,9 +151,7 @@ fn language(request: &HttpRequest) -> Lang {
     let kept = kept.filter(|value| value.starts_with("zh") || value.starts_with("en"));
     let preferred = || {
         let list = request.headers().get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        let tag =
-            list.split(',').map(str::trim).find(|tag| tag.starts_with("zh") || tag.starts_with("en"))?;
-        Some(Lang::of(tag))
+        Lang::accepted(list)
     };
     asked_language(request)
         .or_else(|| kept.map(|value| Lang::of(&value)))

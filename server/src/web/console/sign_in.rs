@@ -91,6 +91,7 @@ async fn enter(
         return Err(Code::Unauthenticated.into());
     }
     let (rules, at, who) = (shared.rules(), shared.clock.now(), callers::who(request, shared));
+    shared.trust.guesses.check(&who)?;
     let name = username.to_owned();
     let asked: Result<session::SignIn, Refused> =
         shared.store.write(move |db| session::sign_in(db, &name, &who, &rules, at)).await;

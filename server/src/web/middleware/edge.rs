@@ -1,5 +1,6 @@
 //! The outer edge: request id in and out, security headers, figures, and every
-//! error as a problem document, also those the framework makes by itself.
+//! error as a problem document, also those the framework makes by itself; for a
+//! person at a browser, as a page.
 
 use std::time::Instant;
 
@@ -15,7 +16,9 @@ use actix_web::{
 use crate::{
     clock::Ids,
     web::{
-        Shared, client, methods,
+        Shared, client,
+        look::{Ask, View},
+        methods, pages,
         problem::{Code, Refusal},
     },
 };
@@ -30,13 +33,18 @@ const DOCS_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline';
                            img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
 
 /// Set unless the handler set its own (the pages name the hash of their style).
-const ALWAYS: [(HeaderName, &str); 5] = [
+const ALWAYS: [(HeaderName, &str); 8] = [
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
     ),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::REFERRER_POLICY, "no-referrer"),
+    // Not "no-referrer": older browsers would then send their own forms as `Origin: null`.
+    // The seal in the address still goes to no other host.
+    (header::REFERRER_POLICY, "same-origin"),
+    (header::CROSS_ORIGIN_OPENER_POLICY, "same-origin"),
+    (header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin"),
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::CACHE_CONTROL, "no-store"),
 ];
@@ -56,7 +64,9 @@ pub async fn edge(
     let settings = request.app_data::<Data<Shared>>().map(|shared| shared.config.clone());
     let host = settings.as_ref().and_then(|config| config.http.public_host().cloned());
     let is_docs = request.path().starts_with("/docs/");
-    let is_api = request.path().starts_with("/api/");
+    // The API is for programs, which prove themselves by a token. What brings a
+    // cookie is a browser, and a browser may have been led here by another site.
+    let is_free = request.path().starts_with("/api/") && !request.headers().contains_key(header::COOKIE);
     let own_origin = host.as_ref().map_or_else(
         || format!("http://{}", request.connection_info().host()),
         qiyema_protocol::seal::Host::origin,
@@ -65,7 +75,7 @@ pub async fn edge(
     let answer = if holds_nul {
         // PostgreSQL takes no NUL, not even to look it up; no address of ours has one.
         request.error_response(Refusal::from(Code::MalformedBody))
-    } else if is_api || client::from_own_page(request.head(), &own_origin) {
+    } else if is_free || client::from_own_page(request.head(), &own_origin) {
         next.call(request).await?.map_into_boxed_body()
     } else {
         request.error_response(Refusal::from(Code::OriginRefused))
@@ -99,7 +109,12 @@ fn as_problem(answer: ServiceResponse, id: &str) -> ServiceResponse {
     let refusal = answer.response().error().and_then(|error| error.as_error::<Refusal>().cloned());
     let refusal = refusal.unwrap_or_else(|| Code::of_status(status).into());
     let kept = answer.headers().get(header::ALLOW).cloned();
-    let mut response = refusal.respond(Some(id.to_owned()));
+    let mut response = if pages::is_wanted(answer.request()) {
+        let view = View::of(answer.request(), &Ask::default());
+        pages::notice(view, &refusal, Some(id.to_owned()), None)
+    } else {
+        refusal.respond(Some(id.to_owned()))
+    };
     if let Some(allow) = kept {
         response.headers_mut().insert(header::ALLOW, methods::with_head(allow));
     }

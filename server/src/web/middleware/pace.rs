@@ -1,4 +1,4 @@
-//! Tells the door how an answer gets on. Bodies go out in pieces of a bounded
+//! Tells the turnstile how an answer gets on. Bodies go out in pieces of a bounded
 //! size: the framework would take a large one whole, call the answer finished,
 //! and cut off an honest reader of a slow line as if it were idle.
 
@@ -16,7 +16,7 @@ use actix_web::{
     web::Bytes,
 };
 
-use crate::web::door::{Stands, Visit};
+use crate::web::turnstile::{Stands, Visit};
 
 /// Bytes handed to the connection at a time.
 const PIECE: usize = 16 * 1024;

@@ -41,8 +41,6 @@ pub struct BoardPage<'a> {
     pub seal_path: &'a str,
     /// A message on top.
     pub flash: Option<Flash>,
-    /// The hidden field `csrf`.
-    pub csrf: &'a str,
     /// Tags offered with a rating.
     pub rating_tags: &'a RatingTags,
     /// Receipt of the rating just given.
@@ -77,7 +75,6 @@ impl BoardPage<'_> {
             bad_tags: self.tags(|score| score < 3),
             seal_path: self.seal_path,
             keep: format!("?lang={}&care={}", w.code, u8::from(self.care)),
-            csrf: self.csrf,
             issued: (w.day)(b.code.issued_at.with_timezone(&self.tz).date_naive()),
             at: self.time(b.at),
         }
@@ -240,7 +237,6 @@ struct BoardHtml<'a> {
     seal_path: &'a str,
     /// Language and size travel with a form, for a browser that keeps no cookies.
     keep: String,
-    csrf: &'a str,
     issued: String,
     at: String,
 }

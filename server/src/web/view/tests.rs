@@ -21,7 +21,6 @@ fn page(board: &Board, lang: &str, flash: Option<Flash>) -> String {
         board,
         seal_path: "/c/sample",
         flash,
-        csrf: "csrf-token",
         rating_tags: &sample::rating_tags(),
         receipt: flash.map(|_| sample::RECEIPT),
         tz: Shanghai,

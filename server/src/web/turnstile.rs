@@ -1,4 +1,4 @@
-//! The door: how many connections one address may hold, and for how long a
+//! The turnstile: how many connections one address may hold, and for how long a
 //! connection may stand without getting on. The framework bounds the first head
 //! and the body only; a second head that drips, and a reader that does not read,
 //! would hold a connection for as long as they like.
@@ -15,11 +15,14 @@ use actix_web::dev::Extensions;
 
 use crate::config::{Http, Net};
 
+/// Bytes of an answer that the kernel holds for a reader. It tells of room only
+/// when a third of them has gone: with megabytes, a slow reader would seem stalled.
+const SEND_BUFFER: usize = 128 * 1024;
 /// Between two rounds of the watch.
 const ROUND: Duration = Duration::from_millis(500);
 
 /// What the visits of one server have in common.
-pub struct Door {
+pub struct Turnstile {
     limits: Limits,
     trusted: Vec<Net>,
     inside: Mutex<HashMap<IpAddr, usize>>,
@@ -32,12 +35,12 @@ struct Limits {
     stalled: Duration,
 }
 
-impl Door {
-    /// Opens the door and starts its watch, which ends with the server.
+impl Turnstile {
+    /// Opens the turnstile and starts its watch, which ends with the server.
     #[must_use]
     pub fn open(http: &Http) -> Arc<Self> {
         let seconds = Duration::from_secs;
-        let door = Arc::new(Self {
+        let turnstile = Arc::new(Self {
             limits: Limits {
                 per_address: http.connections_per_address.get(),
                 waiting: seconds(http.keep_alive_seconds) + seconds(http.head_seconds),
@@ -47,15 +50,15 @@ impl Door {
             inside: Mutex::default(),
             visits: Mutex::default(),
         });
-        let watched = Arc::downgrade(&door);
+        let watched = Arc::downgrade(&turnstile);
         std::thread::spawn(move || {
-            while let Some(door) = watched.upgrade() {
-                door.round();
-                drop(door);
+            while let Some(turnstile) = watched.upgrade() {
+                turnstile.round();
+                drop(turnstile);
                 std::thread::sleep(ROUND);
             }
         });
-        door
+        turnstile
     }
 
     /// Lets a connection in, or turns it away when its address holds too many.
@@ -63,6 +66,7 @@ impl Door {
     pub fn enter(self: &Arc<Self>, connection: &dyn Any, data: &mut Extensions) {
         let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() else { return };
         let Ok(socket) = second_handle(stream) else { return };
+        let _ = socket2::SockRef::from(&socket).set_send_buffer_size(SEND_BUFFER);
         let peer = stream.peer_addr().ok().map(|peer| peer.ip().to_canonical());
         let address = peer.filter(|peer| !self.trusted.iter().any(|net| net.holds(*peer)));
         if let Some(address) = address {
@@ -76,7 +80,7 @@ impl Door {
             *held += 1;
         }
         let stands = Mutex::new((Stands::Waiting, Instant::now()));
-        let visit = Arc::new(Visit { socket, address, stands, door: self.clone() });
+        let visit = Arc::new(Visit { socket, address, stands, turnstile: self.clone() });
         self.visits.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(&visit));
         data.insert(visit);
     }
@@ -128,7 +132,7 @@ pub struct Visit {
     socket: TcpStream,
     address: Option<IpAddr>,
     stands: Mutex<(Stands, Instant)>,
-    door: Arc<Door>,
+    turnstile: Arc<Turnstile>,
 }
 
 impl Visit {
@@ -141,7 +145,7 @@ impl Visit {
 impl Drop for Visit {
     fn drop(&mut self) {
         if let Some(address) = self.address {
-            self.door.leave(address);
+            self.turnstile.leave(address);
         }
     }
 }
