@@ -96,7 +96,7 @@ async fn two_servers_on_one_database_count_together() {
     let seal = town.shared.trust.open(&town.seal).unwrap();
     let mut guesses = tokio::task::JoinSet::new();
     for turn in 0..20 {
-        let (rules, at) = (town.shared.rules.clone(), town.shared.clock.now());
+        let (rules, at) = (town.shared.rules(), town.shared.clock.now());
         let store = if turn % 2 == 0 { town.shared.store.clone() } else { second.clone() };
         guesses.spawn(async move {
             store.write(move |db| device::guess(db, seal, "someone", None, &rules, at)).await.is_ok()
