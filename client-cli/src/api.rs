@@ -3,7 +3,11 @@
 use std::{path::Path, time::Duration};
 
 use qiyema_protocol::problem::Problem;
-use reqwest::{Client, Method, RequestBuilder, redirect::Policy};
+use reqwest::{
+    Client, Method, RequestBuilder,
+    multipart::{Form, Part},
+    redirect::Policy,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
@@ -67,6 +71,13 @@ impl Api {
     ) -> Result<T, Failure> {
         let request = self.request(Method::POST, url, bearer, Some(body)).header("Idempotency-Key", key);
         parsed(&self.send(request)?)
+    }
+
+    /// Sends a file as a form does; the answer as bytes.
+    pub fn upload(&self, url: &str, bearer: &str, name: &str, file: &[u8]) -> Result<Vec<u8>, Failure> {
+        let part = Part::bytes(file.to_vec()).file_name(name.to_owned());
+        let request = self.request(Method::POST, url, Some(bearer), None);
+        self.send(request.multipart(Form::new().part("file", part)))
     }
 
     fn request(

@@ -2,7 +2,8 @@
 
 pub mod code;
 pub mod enterprise;
-pub mod issue;
+pub mod import;
+mod issue;
 pub mod key;
 pub mod owner;
 pub mod pin;

@@ -7,7 +7,9 @@ pub mod code;
 pub mod console;
 pub mod device;
 pub mod enterprise;
+pub mod intake;
 pub mod issue;
+pub mod owner;
 pub mod rate;
 pub mod rights;
 pub mod scan;
@@ -79,6 +81,16 @@ impl Rules {
     pub fn day(&self, at: Timestamp) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()
     }
+
+    /// When the local day of a moment began.
+    #[must_use]
+    pub fn morning(&self, at: Timestamp) -> Timestamp {
+        let midnight = self.day(at).and_time(chrono::NaiveTime::MIN);
+        midnight
+            .and_local_timezone(self.zone)
+            .earliest()
+            .map_or(at, |local| local.with_timezone(&chrono::Utc))
+    }
 }
 
 /// Every refusal that a caller can cause, and the one failure that it cannot.
@@ -127,6 +139,16 @@ pub enum Refused {
     UsccUnconfirmed { expected: char },
     #[error("{0} names nothing known")]
     ReferenceUnknown(&'static str),
+    #[error("the channel's reference is taken")]
+    ReferenceTaken,
+    #[error("urged today already")]
+    UrgedAlready,
+    #[error("appealed already")]
+    AppealedAlready,
+    #[error("no such attachment")]
+    AttachmentUnknown,
+    #[error("no more attachments on this issue")]
+    AttachmentsFull,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

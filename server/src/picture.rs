@@ -1,7 +1,9 @@
-//! The room of pictures: the QR symbol of a text and its prints. Knows qrcode,
+//! The room of pictures: the QR symbol of a text and its prints, and pictures
+//! that people send. Knows qrcode,
 //! png and a font; knows neither the store nor secrets.
 
 pub mod caption;
+pub mod clean;
 pub mod png;
 pub mod svg;
 pub mod symbol;

@@ -4,6 +4,7 @@
 
 pub mod admin_events;
 pub mod api_tokens;
+pub mod attachments;
 pub mod closures;
 pub mod codes;
 pub mod columns;
@@ -12,6 +13,7 @@ pub mod console;
 pub mod directory;
 pub mod enterprises;
 pub mod events;
+pub mod intake;
 pub mod issues;
 pub mod line;
 pub mod migrate;
@@ -21,6 +23,7 @@ pub mod schema;
 pub mod settings;
 pub mod staff;
 pub mod sweep;
+pub mod vault;
 pub mod writer;
 
 use std::{

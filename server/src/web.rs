@@ -18,6 +18,7 @@ pub mod refusals;
 pub mod shared;
 pub mod throttle;
 pub mod turnstile;
+pub mod uploads;
 pub mod view;
 pub mod words;
 
@@ -42,13 +43,13 @@ pub use shared::Shared;
 )]
 pub struct Api;
 
-/// The two bearer tokens.
+/// The three bearer tokens.
 struct Tokens;
 
 impl Modify for Tokens {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let parts = document.components.get_or_insert_with(Default::default);
-        for name in ["device", "staff"] {
+        for name in ["device", "staff", "token"] {
             parts.add_security_scheme(name, SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
         }
     }
@@ -73,6 +74,19 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::owner::jwt)
             .service(api::owner::rating_tags)
             .service(api::owner::jwks);
+        // the owner, after the PIN
+        app.service(api::deeds::categories)
+            .service(api::deeds::raise)
+            .service(api::deeds::supplement)
+            .service(api::deeds::facts)
+            .service(api::deeds::urging)
+            .service(api::deeds::withdrawal)
+            .service(api::deeds::objection)
+            .service(api::deeds::appeal)
+            .service(api::deeds::attach)
+            .service(api::deeds::file);
+        // systems of channels, with an API token
+        app.service(api::channels::post_issue).service(api::channels::status);
         // staff
         app.service(api::sessions::sign_in)
             .service(api::sessions::renew)
@@ -86,6 +100,12 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::staff::revoke)
             .service(api::staff::png)
             .service(api::staff::svg)
+            .service(api::intake::similar)
+            .service(api::intake::suggestion)
+            .service(api::intake::attachments)
+            .service(api::intake::attach)
+            .service(api::intake::file)
+            .service(api::imports::import_issues)
             .service(api::issues::list)
             .service(api::issues::one)
             .service(api::issues::register)
@@ -104,6 +124,20 @@ pub fn pages(app: &mut actix_web::web::ServiceConfig) {
     app.service(resource("/").route(get().to(public::home)))
         .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
         .service(resource("/{c:[cC]}/{seal}/issues/{number}/ratings").route(post().to(public::rate)))
+        .service(resource("/{c:[cC]}/{seal}/issues/new").route(get().to(public::owner::new_issue)))
+        .service(resource("/{c:[cC]}/{seal}/issues").route(post().to(public::owner::raise)))
+        .service(
+            resource("/{c:[cC]}/{seal}/issues/{number}/received").route(get().to(public::owner::received)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/issues/{number}/attachments/{id}")
+                .route(get().to(public::owner::file)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/issues/{number}/{noun}")
+                .route(get().to(public::owner::form))
+                .route(post().to(public::owner::act)),
+        )
         .service(resource("/{c:[cC]}/{seal}/device").route(post().to(public::prove)))
         .service(resource("/{c:[cC]}/{seal}/device/removal").route(post().to(public::forget)));
     console::map(app);

@@ -98,6 +98,23 @@ pub enum Issue {
         #[arg(long)]
         channel: String,
     },
+    /// 批量导入 Import a table of issues: CSV (UTF-8 or GBK) or XLSX.
+    #[command(
+        after_help = "Columns: 渠道编号 统一社会信用代码 类别 主题 内容, and 层级 联系人 联系电话 if you like (or in English: reference uscc category subject body level contact_name contact_phone).\nA row whose reference is known makes nothing new: an import that broke off is simply run again.\nExample: qiyema issue import july.xlsx --channel hotline12345 --dry-run"
+    )]
+    Import {
+        /// The table.
+        file: PathBuf,
+        /// Channel id.
+        #[arg(long)]
+        channel: String,
+        /// Check every row and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Where rows that could not be taken are listed; FILE.failures.csv unless said otherwise.
+        #[arg(long, value_name = "FILE")]
+        failures: Option<PathBuf>,
+    },
     /// 查问题 List issues, most urgent first.
     #[command(after_help = "Example: qiyema issue list --state in_progress")]
     List {

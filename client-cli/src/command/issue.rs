@@ -7,7 +7,7 @@ use qiyema_protocol::staff::{
 };
 use serde::Serialize;
 
-use super::{Context, enterprise, staff};
+use super::{Context, enterprise, import, staff};
 use crate::{
     args::staff::{Issue, Which},
     board, clock,
@@ -20,8 +20,11 @@ pub fn run(c: &Context, verb: Issue) -> Result<(), Failure> {
     match verb {
         Issue::Register { enterprise, subject, body, category, channel } => {
             let id = enterprise::id(c, &enterprise)?;
-            let new = NewIssue { subject, body: text(body)?, category, channel };
+            let new = NewIssue { subject, body: text(body)?, category, channel, ..NewIssue::default() };
             show(c, &staff::post(c, &format!("enterprises/{id}/issues"), &new)?)
+        }
+        Issue::Import { file, channel, dry_run, failures } => {
+            import::run(c, &import::Wish { file, channel, dry_run, failures })
         }
         Issue::List { state, query, after } => list(c, state, query, after),
         Issue::Show { number } => show(c, &read(c, &number)?),

@@ -102,16 +102,30 @@ pub fn ask(
     path: &str,
     body: Option<&serde_json::Value>,
 ) -> Result<Vec<u8>, Failure> {
+    signed_in(c, path, |url, token| c.api.bytes(method.clone(), url, Some(token), body))
+}
+
+/// Sends a file to a staff route.
+pub fn upload<T: DeserializeOwned>(c: &Context, path: &str, name: &str, file: &[u8]) -> Result<T, Failure> {
+    let bytes = signed_in(c, path, |url, token| c.api.upload(url, token, name, file))?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+fn signed_in(
+    c: &Context,
+    path: &str,
+    send: impl Fn(&str, &str) -> Result<Vec<u8>, Failure>,
+) -> Result<Vec<u8>, Failure> {
     if let Some((server, token)) = given(c)? {
         let url = format!("{server}/api/v1/staff/{path}");
-        return c.api.bytes(method.clone(), &url, Some(&token), body);
+        return send(&url, &token);
     }
     let mut signed: SignedIn =
         credentials::read(FILE)?.ok_or_else(|| Failure::new(4, "未登录 / not signed in: qiyema login"))?;
     let url = format!("{}/api/v1/staff/{path}", signed.server);
     let fresh = signed.session.access_expires_at > clock::now() + chrono::Duration::seconds(30);
     if fresh {
-        let answer = c.api.bytes(method.clone(), &url, Some(&signed.session.access_token), body);
+        let answer = send(&url, &signed.session.access_token);
         match answer {
             Err(failure) if unauthenticated(&failure) => {}
             other => return other,
@@ -119,7 +133,7 @@ pub fn ask(
     }
     signed.session = renewed(c, &signed)?;
     credentials::write(FILE, &signed)?;
-    c.api.bytes(method.clone(), &url, Some(&signed.session.access_token), body)
+    send(&url, &signed.session.access_token)
 }
 
 /// Server and token from the environment, for programs.

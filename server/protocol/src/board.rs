@@ -5,8 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    intake::AttachmentView,
     rating::{Tier, Verdict},
     text::Text,
+    verb::Verb,
 };
 
 /// Answer of `GET /api/v1/scans/{seal}`.
@@ -302,6 +304,15 @@ pub struct OwnerView {
     pub reply: Option<String>,
     /// Every public event, oldest first.
     pub history: Vec<HistoryEntry>,
+    /// What is asked for, while something is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<String>,
+    /// What the owner may do now.
+    #[serde(default)]
+    pub deeds: Vec<Verb>,
+    /// Files that the owner may see.
+    #[serde(default)]
+    pub attachments: Vec<AttachmentView>,
 }
 
 /// One line of an issue's history.

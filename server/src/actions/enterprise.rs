@@ -13,6 +13,7 @@ use crate::{
     clock::{Ids, Timestamp},
     domain::{
         event::Kind,
+        search,
         text::{Typed, problem},
         uscc::{CheckCharacter, Uscc},
     },
@@ -45,7 +46,7 @@ pub fn register(
     let row = EnterpriseRow {
         id: Ids.row(),
         uscc: uscc.as_str().to_owned(),
-        search_key: search_key(name.as_str(), uscc.as_str()),
+        search_key: search::key(name.as_str(), uscc.as_str()),
         name: name.into(),
         registered_at: column(at),
         registered_by: actor.id.clone(),
@@ -76,10 +77,10 @@ pub fn show(db: &mut Db, actor: &Actor, id: &str) -> Result<EnterpriseView, Refu
     with_codes(db, vec![row])?.pop().ok_or(Refused::EnterpriseUnknown)
 }
 
-/// Enterprises whose name or USCC holds the text.
+/// Enterprises by a piece of the name, by pinyin, initials or USCC, the likeliest first.
 pub fn search(db: &mut Db, actor: &Actor, text: &str) -> Result<Vec<EnterpriseView>, Refused> {
     actor.may(rights::Deed::ReadEnterprises)?;
-    let rows = enterprises::search(db, &text.trim().to_lowercase(), MOST)?;
+    let rows = enterprises::search(db, &search::query(text), MOST)?;
     with_codes(db, rows)
 }
 
@@ -118,9 +119,4 @@ pub(super) fn code_view((code, ending): &(CodeRow, Option<String>)) -> CodeView 
             Some(_) => CodeStatus::Revoked,
         },
     }
-}
-
-/// What a search looks through: name and USCC in lower case.
-pub fn search_key(name: &str, uscc: &str) -> String {
-    format!("{} {}", name.to_lowercase(), uscc.to_lowercase())
 }

@@ -123,6 +123,30 @@ impl Actor {
         if self.roles.iter().any(allows) { Ok(()) } else { Err(Refused::Forbidden) }
     }
 
+    /// Whether the actor works on issues, rather than with their figures: such
+    /// people see whom to call and may attach files.
+    #[must_use]
+    pub fn handles(&self) -> bool {
+        use Role::{
+            ClosureReviewer, Dispatcher, FollowUpOfficer, Handler, IntakeOfficer, Leader, Supervisor,
+            UnitAdministrator,
+        };
+        let works = |role: &Role| {
+            matches!(
+                role,
+                IntakeOfficer
+                    | Dispatcher
+                    | UnitAdministrator
+                    | Handler
+                    | ClosureReviewer
+                    | FollowUpOfficer
+                    | Supervisor
+                    | Leader
+            )
+        };
+        self.roles.iter().any(works)
+    }
+
     /// People of a unit see what their unit leads or assists in; people of the centre see all.
     #[must_use]
     pub fn sees(&self, object: &Object<'_>) -> bool {

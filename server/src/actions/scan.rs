@@ -7,11 +7,12 @@ use qiyema_protocol::{
     seal::Verified,
 };
 
-use super::{Refused, Rules};
+use super::{Refused, Rules, intake::attach};
 use crate::{
     clock::Timestamp,
     domain::board::{self, Facts},
     store::{
+        attachments,
         codes::{self, Opened},
         columns,
         connection::Db,
@@ -110,8 +111,11 @@ fn cards(
     let extensions = issues::extensions(db, enterprise, &ids)?;
     let verdicts = ratings::of_closures(db, enterprise, &closures)?;
     let history = if tier == Tier::Owner { events::of_issues(db, enterprise, &ids)? } else { Vec::new() };
+    let files = if tier == Tier::Owner { attachments::of_issues(db, enterprise, &ids)? } else { Vec::new() };
     let facts = |one: Shown| -> Result<Card, Refused> {
-        let facts = gather(one, &extensions, &verdicts, &history)?;
+        let files = files.iter().filter(|file| file.issue_id == one.issue.id && file.for_owner).cloned();
+        let files = files.map(attach::view).collect::<Result<_, _>>()?;
+        let facts = Facts { attachments: files, ..gather(one, &extensions, &verdicts, &history)? };
         Ok(board::card(facts, tier, &rules.calendar, rules.zone, rules.full_names, at))
     };
     shown.into_iter().map(facts).collect()
@@ -174,6 +178,7 @@ fn gather(
         changes: changes.collect::<crate::store::QueryResult<_>>()?,
         closure,
         history: entries.collect::<crate::store::QueryResult<_>>()?,
+        attachments: Vec::new(),
         number: issue.number,
         subject: issue.subject,
         body: issue.body,

@@ -7,6 +7,7 @@ use qiyema_protocol::{
     board::{
         Card, ClosureView, HistoryEntry, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible, State,
     },
+    intake::AttachmentView,
     rating::{Tier, Verdict},
     text::Text,
 };
@@ -57,6 +58,8 @@ pub struct Facts {
     pub changes: Vec<PromiseChange>,
     pub closure: Option<Closed>,
     pub history: Vec<Happened>,
+    /// Files that the owner may see.
+    pub attachments: Vec<AttachmentView>,
     pub subject: String,
     pub body: String,
 }
@@ -166,7 +169,16 @@ fn owner_view(facts: &Facts) -> OwnerView {
         body: facts.body.clone(),
         reply: facts.closure.as_ref().map(|closed| closed.reply.clone()),
         history: facts.history.iter().filter_map(entry).collect(),
+        asked: asked(facts),
+        deeds: workflow::owner_deeds(facts.state),
+        attachments: facts.attachments.clone(),
     }
+}
+
+/// What the window asked for, while it waits for it.
+fn asked(facts: &Facts) -> Option<String> {
+    let mut latest = facts.history.iter().rev().filter(|one| one.kind == Kind::SupplementAsked);
+    latest.next().filter(|_| facts.state == State::NeedInfo)?.note.clone()
 }
 
 #[cfg(test)]
@@ -218,6 +230,7 @@ mod tests {
                 happened(Kind::SentBack, "NOTE-INSIDE"),
                 happened(Kind::CodeIssued, "NOTE-INSIDE"),
             ],
+            attachments: vec![],
             subject: "SUBJECT-TYPED".into(),
             body: "BODY-TYPED".into(),
         }

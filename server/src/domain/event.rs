@@ -55,6 +55,7 @@ pub enum Kind {
     Escalated,
     Notified,
     DueRecomputed,
+    Attached,
     EnterpriseRegistered,
     CodeIssued,
     CodeReplaced,
@@ -137,7 +138,7 @@ impl Kind {
         )
     }
 
-    /// For the owner; `None` for what concerns codes and registers.
+    /// For the owner; `None` for what concerns codes, registers and files of staff.
     #[must_use]
     pub fn public_sentence(self) -> Option<Text> {
         let (zh, en) = match self {
@@ -198,9 +199,11 @@ impl Kind {
                 "工作日历公布后,承诺时限已重新计算",
                 "The promise was recomputed after the calendar was published",
             ),
-            Self::EnterpriseRegistered | Self::CodeIssued | Self::CodeReplaced | Self::CodeRevoked => {
-                return None;
-            }
+            Self::Attached
+            | Self::EnterpriseRegistered
+            | Self::CodeIssued
+            | Self::CodeReplaced
+            | Self::CodeRevoked => return None,
         };
         Some(Text::new(zh, en))
     }

@@ -48,7 +48,7 @@ impl From<Typed> for String {
 }
 
 /// Characters that nobody sees and that turn or hide what stands around them.
-const fn deceives(c: char) -> bool {
+pub const fn deceives(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200B}' | '\u{FEFF}')
 }
 

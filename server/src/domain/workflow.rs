@@ -55,6 +55,13 @@ pub fn legal(from: State) -> Vec<Verb> {
     RULES.iter().filter(|rule| rule.from.contains(&from)).map(|rule| rule.verb).collect()
 }
 
+/// What the owner may do in a state. A rectification opens by a rating, so it is not offered as a deed.
+#[must_use]
+pub fn owner_deeds(from: State) -> Vec<Verb> {
+    let offered = |rule: &&Rule| rule.owner && rule.verb != Verb::Rectify && rule.from.contains(&from);
+    RULES.iter().filter(offered).map(|rule| rule.verb).collect()
+}
+
 /// States that may follow, without repetition.
 #[must_use]
 pub fn next(from: State) -> Vec<State> {

@@ -27,17 +27,21 @@ use crate::{
     store::{
         Store, StoreError,
         connection::{Db, Target},
-        directory, migrate,
+        directory, enterprises, migrate,
+        vault::Vault,
     },
     web::{
         Shared,
         shared::{Live, Trust},
         throttle::Throttle,
+        uploads::Files,
     },
 };
 
 /// Between two looks at the key folder.
 const LOOK_AT_KEYS: Duration = Duration::from_secs(2);
+/// Rounds of 500 search keys at one start.
+const KEY_ROUNDS: u32 = 1_000;
 
 /// Opens the store, the keys and the calendar. `migrate` brings the schema up to
 /// date; without it, a schema that is behind stops the start.
@@ -52,11 +56,13 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     let store = Store::open(url.expose_secret(), config.database.pool.get())?;
     let mut db = store.connection()?;
     ship_calendar(&mut db)?;
+    renew_search_keys(&mut db)?;
     let base = rules(&config);
     let in_force = settings::in_force(&mut db, &base)?;
     drop(db);
     let trust = Arc::new(trust(&config, clock, host)?);
     watch_keys(&trust);
+    let vault = Vault::open(&config.paths.data).context("the folder of attachments")?;
     let probe = store.clone();
     Ok(Shared {
         config: Arc::new(config),
@@ -66,6 +72,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         store,
         live: Arc::new(Live::new(base, in_force)),
         trust,
+        files: Arc::new(Files::new(vault)),
     })
 }
 
@@ -98,6 +105,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         gate: Gate::default(),
         scans: Throttle::per_minute(config.limits.scans_per_minute),
         ratings: Throttle::per_minute(config.limits.ratings_per_minute),
+        deeds: Throttle::per_minute(config.limits.ratings_per_minute),
         guesses: Throttle::per_minute(config.limits.guesses_per_minute),
     })
 }
@@ -158,6 +166,24 @@ fn ship_calendar(db: &mut Db) -> anyhow::Result<()> {
     crate::store::transaction(db, |db| {
         shipped.iter().try_for_each(|day| directory::insert_workday(db, *day)).map_err(StoreError::from)
     })?;
+    Ok(())
+}
+
+/// Search keys that an older rule made are made again: after an upgrade, once.
+/// What is beyond the bound is done at the next start.
+fn renew_search_keys(db: &mut Db) -> anyhow::Result<()> {
+    let mut renewed = 0;
+    for _ in 0..KEY_ROUNDS {
+        let some =
+            crate::store::transaction(db, |db| enterprises::renew_keys(db, 500).map_err(StoreError::from))?;
+        if some == 0 {
+            break;
+        }
+        renewed += some;
+    }
+    if renewed > 0 {
+        tracing::info!(renewed, "search keys were made again");
+    }
     Ok(())
 }
 

@@ -198,6 +198,16 @@ pub fn extensions(db: &mut Db, enterprise: &str, issue_ids: &[String]) -> QueryR
         .load(db)
 }
 
+/// One issue of an enterprise.
+pub fn in_enterprise(db: &mut Db, enterprise: &str, number: &str) -> QueryResult<Option<IssueRow>> {
+    issues::table
+        .filter(issues::enterprise_id.eq(enterprise))
+        .filter(issues::number.eq(number))
+        .select(IssueRow::as_select())
+        .first(db)
+        .optional()
+}
+
 /// An issue for staff: with its enterprise's name and its handler's user name.
 pub type ForStaff = (IssueRow, String, Option<String>);
 

@@ -4,6 +4,7 @@
 pub mod accounts;
 mod directory;
 mod flow;
+mod intake;
 mod line;
 mod registers;
 
@@ -14,6 +15,7 @@ pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
     rectifications, requests, rulings, supervisions,
 };
+pub use intake::attachments;
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };
@@ -55,4 +57,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     rectifications,
     rectification_steps,
     follow_ups,
+    attachments,
 );

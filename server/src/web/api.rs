@@ -1,5 +1,9 @@
 //! JSON handlers: `owner` for whoever holds a code, `staff` for staff.
 
+pub mod channels;
+pub mod deeds;
+pub mod imports;
+pub mod intake;
 pub mod issues;
 pub mod owner;
 pub mod sessions;

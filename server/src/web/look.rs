@@ -44,8 +44,14 @@ impl View {
     /// The board's address in this language and size, for browsers that keep no cookies.
     #[must_use]
     pub fn path(self, request: &HttpRequest) -> String {
+        self.place(request, "")
+    }
+
+    /// An address below the board's.
+    #[must_use]
+    pub fn place(self, request: &HttpRequest, below: &str) -> String {
         let seal = request.match_info().get("seal").unwrap_or_default();
-        format!("/c/{seal}?lang={}&care={}", self.words.code, u8::from(self.care))
+        format!("/c/{seal}{below}?lang={}&care={}", self.words.code, u8::from(self.care))
     }
 
     /// The cookie's value.

@@ -49,6 +49,11 @@ pub enum Code {
     PublicUrlUnset,
     RequestTimeout,
     UriTooLong,
+    ReferenceTaken,
+    UrgedAlready,
+    AppealedAlready,
+    AttachmentUnknown,
+    AttachmentsFull,
     OutcomeUnknown,
     SealKeyAbsent,
 }
@@ -129,6 +134,11 @@ pub const TABLE: &[Row] = &[
     row(Code::OutcomeUnknown, 503, "outcome_unknown", "Outcome unknown", ("系统中断,不确定是否已保存。请先刷新查看,再决定是否重新提交。", "The connection broke while saving: it may be stored or not. Look before you send it again.")),
     row(Code::SealKeyAbsent, 409, "seal_key_absent", "Signing key not here", ("签发该企业码的私钥已不在本系统,不能重新绘制,请换发新码。", "The private key that signed this code is no longer here, so it cannot be drawn again; issue a new code.")),
     row(Code::UriTooLong, 414, "uri_too_long", "Address too long", ("网址过长。", "The address is too long.")),
+    row(Code::ReferenceTaken, 409, "reference_taken", "Reference taken", ("该渠道编号已登记过问题。", "The channel's reference belongs to an issue already.")),
+    row(Code::UrgedAlready, 409, "urged_already", "Urged already", ("每个问题每个工作日可催办一次,今天已催办。", "An issue can be urged once a working day; today it was.")),
+    row(Code::AppealedAlready, 409, "appealed_already", "Appealed already", ("每个问题只能申诉一次。", "An issue can be appealed once.")),
+    row(Code::AttachmentUnknown, 404, "attachment_unknown", "Unknown attachment", ("没有找到这个附件。", "There is no such attachment here.")),
+    row(Code::AttachmentsFull, 409, "attachments_full", "Too many attachments", ("该问题的附件已达上限(20个)。", "This issue has as many attachments as it may (20).")),
 ];
 
 impl Code {
@@ -184,6 +194,12 @@ impl Refusal {
     #[must_use]
     pub const fn wait(code: Code, seconds: u64) -> Self {
         Self { code, fields: Vec::new(), retry_after: Some(seconds) }
+    }
+
+    /// Fields that were not acceptable.
+    #[must_use]
+    pub fn faults(&self) -> &[FieldProblem] {
+        &self.fields
     }
 
     /// Which problem.

@@ -1,6 +1,8 @@
 //! The pages of whoever holds a code. Every answer is a page, also a refusal;
 //! a form answers with 303, so that reloading sends nothing twice.
 
+pub mod owner;
+
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     cookie::time::Duration,
@@ -15,7 +17,7 @@ use qiyema_protocol::{
 use serde::de::DeserializeOwned;
 
 use super::{
-    api::owner,
+    api::owner as api,
     callers::{self, Sealed},
     cookies::{self, keep, keep_plain},
     look::{self, Ask, View},
@@ -47,7 +49,7 @@ pub async fn board(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) 
     let view = View::of(&request, &ask);
     let shown = async {
         let sealed = callers::open(&request)?;
-        let board = owner::board(&shared, &sealed, ask.page.unwrap_or(1)).await?;
+        let board = api::board(&shared, &sealed, ask.page.unwrap_or(1)).await?;
         Ok::<_, Refusal>((sealed, board))
     };
     match shown.await {
@@ -84,10 +86,15 @@ fn board_page(
         tz: shared.rules().zone,
     };
     let mut answer = html(StatusCode::OK, page.render());
-    if ask.lang.is_some() || ask.care.is_some() {
-        keep_plain(&mut answer, shared, look::COOKIE, view.remember(), Duration::days(365));
-    }
+    remember(&mut answer, shared, ask, view);
     answer
+}
+
+/// Keeps language and size that were asked for.
+fn remember(answer: &mut HttpResponse, shared: &Shared, ask: &Ask, view: View) {
+    if ask.lang.is_some() || ask.care.is_some() {
+        keep_plain(answer, shared, look::COOKIE, view.remember(), Duration::days(365));
+    }
 }
 
 /// `POST /c/{seal}/issues/{number}/ratings`.
@@ -103,7 +110,7 @@ pub async fn rate(
     let done = async {
         let sealed = callers::open(&request)?;
         let new = rating_of(&form).map_err(Refusal::fields)?;
-        owner::store_rating(&shared, &sealed, number, new, None).await
+        api::store_rating(&shared, &sealed, number, new, None).await
     };
     match done.await {
         Ok(rated) => {
@@ -130,7 +137,7 @@ pub async fn prove(
     let back = view.path(&request);
     let done = async {
         let sealed = callers::open(&request)?;
-        let device = owner::prove(&shared, &sealed, field(&form, "pin").unwrap_or_default()).await?;
+        let device = api::prove(&shared, &sealed, field(&form, "pin").unwrap_or_default()).await?;
         Ok::<_, Refusal>((sealed.seal, device.token))
     };
     match done.await {
@@ -151,7 +158,7 @@ pub async fn forget(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>)
     let back = view.path(&request);
     let done = async {
         let sealed = callers::open(&request)?;
-        owner::forget(&shared, &sealed).await.map(|()| sealed.seal)
+        api::forget(&shared, &sealed).await.map(|()| sealed.seal)
     };
     match done.await {
         Ok(seal) => {

@@ -54,6 +54,11 @@ impl From<Refused> for Refusal {
             Refused::EnterpriseExists => Code::EnterpriseExists,
             Refused::UsccUnconfirmed { .. } => Code::UsccUnconfirmed,
             Refused::ReferenceUnknown(_) => Code::UnknownReference,
+            Refused::ReferenceTaken => Code::ReferenceTaken,
+            Refused::UrgedAlready => Code::UrgedAlready,
+            Refused::AppealedAlready => Code::AppealedAlready,
+            Refused::AttachmentUnknown => Code::AttachmentUnknown,
+            Refused::AttachmentsFull => Code::AttachmentsFull,
             Refused::Store(StoreError::Unsure) => Code::OutcomeUnknown,
             Refused::Store(error) if error.is_passing() => {
                 tracing::warn!(%error, "the store is busy or cannot be reached");

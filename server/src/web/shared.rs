@@ -7,6 +7,7 @@ use qiyema_protocol::seal::{Host, SealError, Verified};
 use super::{
     problem::{Code, Refusal},
     throttle::Throttle,
+    uploads::Files,
 };
 use crate::{
     actions::{Refused, Rules, admin::settings},
@@ -40,6 +41,8 @@ pub struct Shared {
     pub live: Arc<Live>,
     /// Keys, tokens and hashing.
     pub trust: Arc<Trust>,
+    /// Attachments.
+    pub files: Arc<Files>,
 }
 
 impl Shared {
@@ -100,6 +103,8 @@ pub struct Trust {
     pub scans: Throttle<String>,
     /// Ratings a minute of one code from one address.
     pub ratings: Throttle<String>,
+    /// Other deeds of owners, the same.
+    pub deeds: Throttle<String>,
     /// PINs and passwords a minute from one address.
     pub guesses: Throttle<String>,
 }

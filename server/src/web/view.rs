@@ -5,6 +5,7 @@ pub mod board;
 pub mod console;
 pub mod home;
 pub mod notice;
+pub mod owner;
 pub mod sample;
 
 #[cfg(test)]

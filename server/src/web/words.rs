@@ -4,6 +4,7 @@
 pub mod console;
 mod en;
 pub mod lang;
+pub mod owner;
 mod zh;
 
 use chrono::NaiveDate;

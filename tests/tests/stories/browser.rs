@@ -14,15 +14,15 @@ use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 use crate::town::{BOTH, Town};
 
 /// Chromium behind its driver.
-struct Browser {
-    driver: WebDriver,
+pub struct Browser {
+    pub driver: WebDriver,
     address: SocketAddr,
     child: Child,
     watchdog: Option<Watchdog>,
 }
 
 impl Browser {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         needs::chinese_font().unwrap();
         let chromium = needs::program(needs::CHROMIUM).unwrap();
         let address: SocketAddr = binaries::free_address().unwrap();
@@ -51,7 +51,7 @@ impl Browser {
     }
 
     /// A phone of this width, light or dark.
-    async fn phone(&self, width: u32, dark: bool) {
+    pub async fn phone(&self, width: u32, dark: bool) {
         let screen = json!({"width": width, "height": 844, "deviceScaleFactor": 2, "mobile": true});
         self.tell("Emulation.setDeviceMetricsOverride", screen).await;
         let scheme = if dark { "dark" } else { "light" };
@@ -68,11 +68,11 @@ impl Browser {
         assert!(answer.status().is_success(), "{command}: {}", answer.text().await.unwrap());
     }
 
-    async fn script(&self, text: &str) -> Value {
+    pub async fn script(&self, text: &str) -> Value {
         self.driver.execute(text, Vec::new()).await.unwrap().json().clone()
     }
 
-    async fn close(mut self) {
+    pub async fn close(mut self) {
         self.driver.clone().quit().await.unwrap();
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -80,7 +80,7 @@ impl Browser {
     }
 }
 
-fn axe() -> String {
+pub fn axe() -> String {
     let python = python::with("axe", &["--no-deps", "axe-playwright-python==0.1.8"]).unwrap();
     let find = "import sysconfig, pathlib; \
                 print(next(pathlib.Path(sysconfig.get_path('purelib')).rglob('axe.min.js')))";
@@ -94,7 +94,7 @@ const RUN_AXE: &str = "const done = arguments[arguments.length - 1]; \
     v.id + ': ' + v.help + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '))));";
 
 /// What is wrong with the page that is open on a screen of this width.
-async fn faults(browser: &Browser, axe: &str, width: u32) -> Vec<String> {
+pub async fn faults(browser: &Browser, axe: &str, width: u32) -> Vec<String> {
     let mut faults = Vec::new();
     // Not innerWidth: a phone zooms out until too wide a page fits.
     let wide = browser.script("return document.documentElement.scrollWidth").await;
@@ -155,7 +155,7 @@ async fn every_face_of_the_page_is_accessible_and_fits_and_asks_no_other_host() 
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn faces() -> Vec<(&'static str, bool, bool, u32)> {
+pub fn faces() -> Vec<(&'static str, bool, bool, u32)> {
     let mut all = Vec::new();
     for lang in ["zh", "en"] {
         for care in [false, true] {

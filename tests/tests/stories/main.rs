@@ -7,6 +7,7 @@ mod browser;
 mod contract;
 mod durability;
 mod main_job;
+mod owner;
 mod staff_loop;
 mod supply;
 mod town;

@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     board::{ExtensionReason, Lamp, Outcome, State},
     clocks::ClockView,
+    intake::{Contact, IssueLevel},
     verb::Verb,
 };
 
 /// Body of `POST /api/v1/staff/enterprises/{enterprise}/issues`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewIssue {
@@ -26,6 +27,16 @@ pub struct NewIssue {
     /// Channel id.
     #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40))]
     pub channel: String,
+    /// The channel's own number for it; the same one twice is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 64))]
+    pub reference: Option<String>,
+    /// Town, county (the default) or city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<IssueLevel>,
+    /// Whom to call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
 }
 
 /// Bodies of the verbs on an issue carry the version the officer saw, so that
@@ -152,6 +163,12 @@ pub struct IssueView {
     pub round: u32,
     /// How far the responsible were urged.
     pub supervision: Supervision,
+    /// Whom to call (of a single issue, for those who handle it).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+    /// The channel's own number (of a single issue).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// What the reader may do now (of a single issue; empty in a list).
     pub verbs: Vec<Verb>,
     /// Limits that run, the first to pass first (of a single issue; empty in a list).

@@ -3,6 +3,7 @@
 use qiyema_protocol::{
     board::{Lamp, State},
     clocks::ClockView,
+    intake::Contact,
     staff::{IssueList, IssueView},
 };
 
@@ -20,6 +21,7 @@ use crate::{
     store::{
         columns::{moment, unword, word},
         connection::Db,
+        intake,
         issues::{self, Filter, ForStaff},
     },
 };
@@ -45,7 +47,11 @@ pub fn one(
     let verbs =
         workflow::legal(state).into_iter().filter(|verb| actor.decide(*verb, &object).is_ok()).collect();
     let clocks = clocks(&timing(db, &row.0)?, rules, at);
-    Ok(IssueView { verbs, clocks, ..view(row, rules, at)? })
+    let (enterprise, id) = (row.0.enterprise_id.clone(), row.0.id.clone());
+    let contact = if actor.handles() { intake::contact(db, &enterprise, &id)? } else { None };
+    let contact = contact.map(|row| Contact { name: row.name, phone: row.phone });
+    let reference = intake::reference(db, &enterprise, &id)?.map(|row| row.reference);
+    Ok(IssueView { verbs, clocks, contact, reference, ..view(row, rules, at)? })
 }
 
 /// The limits that run, the first to pass first.
@@ -124,6 +130,8 @@ fn view(
         next: workflow::next(state),
         round: u32::try_from(issue.round).unwrap_or(1),
         supervision: unword(&issue.supervision)?,
+        contact: None,
+        reference: None,
         verbs: Vec::new(),
         clocks: Vec::new(),
     })

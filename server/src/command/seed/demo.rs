@@ -9,9 +9,8 @@ use qiyema_protocol::seal::CodeId;
 use serde::Deserialize;
 
 use crate::{
-    actions::enterprise::search_key,
     clock::{Ids, Timestamp},
-    domain::uscc::Uscc,
+    domain::{search, uscc::Uscc},
     secrets::{password, pin, token},
     store::{
         codes::{self, CodeRow},
@@ -226,7 +225,7 @@ fn register(
         let row = EnterpriseRow {
             id: Ids.row(),
             uscc: uscc.as_str().to_owned(),
-            search_key: search_key(&enterprise.name, uscc.as_str()),
+            search_key: search::key(&enterprise.name, uscc.as_str()),
             name: enterprise.name.clone(),
             registered_at: column(at),
             registered_by: "demo".to_owned(),

@@ -8,6 +8,7 @@ diesel::table! {
         search_key -> Text,
         registered_at -> Timestamp,
         registered_by -> Text,
+        key_version -> Integer,
     }
 }
 

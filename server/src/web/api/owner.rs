@@ -90,22 +90,22 @@ pub async fn rate(
     body: Json<NewRating>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    let key = match request.headers().get("idempotency-key") {
-        None => None,
-        Some(value) => {
-            let text = value.to_str().ok().filter(|text| (1..=128).contains(&text.len()));
-            Some(text.ok_or_else(|| {
-                Refusal::fields(vec![text::problem(
-                    "Idempotency-Key",
-                    "应为1至128个可见字符",
-                    "needs 1 to 128 printable characters",
-                )])
-            })?)
-        }
-    };
-    let rated = store_rating(&shared, &sealed, path.into_inner().1, body.into_inner(), key).await?;
+    let key = idempotency_key(&request)?;
+    let rated =
+        store_rating(&shared, &sealed, path.into_inner().1, body.into_inner(), key.as_deref()).await?;
     let place = format!("/api/v1/scans/{}/issues/{}", sealed.segment, rated.issue);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(rated))
+}
+
+/// The `Idempotency-Key` of a request, if one came along.
+pub fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Refusal> {
+    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().ok().filter(|text| (1..=128).contains(&text.len()));
+    let refused = || {
+        let says = ("应为1至128个可见字符", "needs 1 to 128 printable characters");
+        Refusal::fields(vec![text::problem("Idempotency-Key", says.0, says.1)])
+    };
+    text.map(|text| Some(text.to_owned())).ok_or_else(refused)
 }
 
 /// Stores a rating and signs its receipt, for the page and the API.

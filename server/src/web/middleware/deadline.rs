@@ -16,6 +16,7 @@ use actix_web::{
 use crate::web::{
     Shared,
     problem::{Code, Refusal},
+    uploads,
 };
 
 /// Reads the body within its deadline and hands it on.
@@ -23,6 +24,10 @@ pub async fn deadline(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
+    if uploads::takes(request.head()) {
+        // Streams to the disk under a clock of its own.
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    }
     let seconds = request.app_data::<Data<Shared>>().map_or(10, |shared| shared.config.http.body_seconds);
     let body = tokio::time::timeout(Duration::from_secs(seconds), request.extract::<Bytes>()).await;
     match body {

@@ -6,10 +6,11 @@ use chrono_tz::Tz;
 use qiyema_protocol::{
     board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, Step},
     rating::{RatingTags, Tier, Verdict},
+    verb::Verb,
 };
 
 use super::STYLE;
-use crate::web::words::Words;
+use crate::web::words::{Words, owner::OwnerWords};
 
 /// What the request before this one came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +59,7 @@ impl BoardPage<'_> {
         let (w, b) = (self.words, self.board);
         BoardHtml {
             w,
+            o: OwnerWords::of(w.code),
             style: STYLE,
             care: self.care,
             b,
@@ -192,11 +194,19 @@ impl BoardPage<'_> {
         let line = |h: &'c qiyema_protocol::board::HistoryEntry| {
             (self.time(h.at), self.words.say(&h.what).to_owned(), h.note.as_deref())
         };
+        let words = OwnerWords::of(self.words.code);
         OwnerRow {
             subject: &o.subject,
             body: &o.body,
             reply: o.reply.as_deref(),
             history: o.history.iter().map(line).collect(),
+            asked: o.asked.as_deref(),
+            files: o.attachments.iter().map(|file| (file.id.as_str(), file.name.as_str())).collect(),
+            deeds: DEEDS
+                .into_iter()
+                .filter(|verb| o.deeds.contains(verb))
+                .map(|verb| (verb.noun(), words.deed(verb).name))
+                .collect(),
         }
     }
 
@@ -219,6 +229,7 @@ impl BoardPage<'_> {
 #[template(path = "board.html")]
 struct BoardHtml<'a> {
     w: &'static Words,
+    o: &'static OwnerWords,
     style: &'static str,
     care: bool,
     b: &'a Board,
@@ -285,4 +296,12 @@ struct OwnerRow<'a> {
     body: &'a str,
     reply: Option<&'a str>,
     history: Vec<(String, String, Option<&'a str>)>,
+    asked: Option<&'a str>,
+    files: Vec<(&'a str, &'a str)>,
+    /// Noun in the address, and the name on the link.
+    deeds: Vec<(&'static str, &'static str)>,
 }
+
+/// What the owner may do, the likeliest first.
+const DEEDS: [Verb; 6] =
+    [Verb::Supplement, Verb::Appeal, Verb::Object, Verb::Urge, Verb::AddFacts, Verb::Withdraw];

@@ -258,6 +258,9 @@ fn story(card: &Card) -> OwnerView {
             step(20, "已交办牵头单位", "Assigned to the lead unit", None),
             step(6, "承办单位阶段性答复", "The unit sent an interim reply", Some("已现场查勘,确认线缆被盗,正在采购。")),
         ],
+        asked: None,
+        deeds: crate::domain::workflow::owner_deeds(card.state),
+        attachments: vec![],
     }
 }
 

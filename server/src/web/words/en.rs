@@ -68,7 +68,7 @@ pub(super) static EN: Words = Words {
     prev: "Previous",
     next: "Next",
     pin_title: "Are you from this enterprise?",
-    pin_why: "Enter the enterprise's PIN to see full texts, history and replies, and to have your rating counted.",
+    pin_why: "Enter the enterprise's PIN to raise issues, urge and add facts, to see full texts and replies, and to have your rating counted.",
     pin: "Enterprise PIN (6 to 12 digits)",
     pin_send: "Confirm",
     owner_title: "Enterprise identity proved",

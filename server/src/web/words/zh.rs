@@ -70,7 +70,7 @@ pub(super) static ZH: Words = Words {
     prev: "上一页",
     next: "下一页",
     pin_title: "您是本企业人员吗?",
-    pin_why: "输入企业PIN码,可查看问题全文、办理记录和答复,您的评价将计入统计。",
+    pin_why: "输入企业PIN码,可反映问题、催办、补充说明,查看全文和答复,您的评价将计入统计。",
     pin: "企业PIN码(6至12位数字)",
     pin_send: "验证",
     owner_title: "已验证企业身份",

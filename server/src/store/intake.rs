@@ -1,0 +1,142 @@
+//! What comes in with an issue: whom to call, and the name that the channel's
+//! own system has for it; and what else the enterprise asked about.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{
+    connection::Db,
+    issues::IssueRow,
+    schema::{issue_contacts, issue_references, issues, rectifications, supervisions},
+};
+
+/// Whom to call.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = issue_contacts)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ContactRow {
+    pub issue_id: String,
+    pub enterprise_id: String,
+    pub name: String,
+    pub phone: String,
+}
+
+/// The name that a channel has for an issue.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = issue_references)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ReferenceRow {
+    pub channel_id: String,
+    pub reference: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+}
+
+/// Adds the contact of an issue.
+pub fn add_contact(db: &mut Db, row: &ContactRow) -> QueryResult<()> {
+    diesel::insert_into(issue_contacts::table).values(row).execute(db).map(drop)
+}
+
+/// The contact of an issue.
+pub fn contact(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<ContactRow>> {
+    issue_contacts::table
+        .filter(issue_contacts::enterprise_id.eq(enterprise))
+        .filter(issue_contacts::issue_id.eq(issue))
+        .first(db)
+        .optional()
+}
+
+/// Adds a reference; a known one of the same channel is a unique violation.
+pub fn add_reference(db: &mut Db, row: &ReferenceRow) -> QueryResult<()> {
+    diesel::insert_into(issue_references::table).values(row).execute(db).map(drop)
+}
+
+/// The issue that a channel knows by this reference.
+pub fn by_reference(db: &mut Db, channel: &str, reference: &str) -> QueryResult<Option<IssueRow>> {
+    issue_references::table
+        .inner_join(issues::table)
+        .filter(issue_references::channel_id.eq(channel))
+        .filter(issue_references::reference.eq(reference))
+        .select(IssueRow::as_select())
+        .first(db)
+        .optional()
+}
+
+/// The reference of an issue.
+pub fn reference(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<ReferenceRow>> {
+    issue_references::table
+        .filter(issue_references::enterprise_id.eq(enterprise))
+        .filter(issue_references::issue_id.eq(issue))
+        .first(db)
+        .optional()
+}
+
+/// Issues of an enterprise that are open or were moved since a moment, the latest first.
+pub fn recent(db: &mut Db, enterprise: &str, since: NaiveDateTime, limit: i64) -> QueryResult<Vec<IssueRow>> {
+    issues::table
+        .filter(issues::enterprise_id.eq(enterprise))
+        .filter(issues::is_open.eq(true).or(issues::last_at.ge(since)))
+        .order((issues::submitted_at.desc(), issues::id.desc()))
+        .select(IssueRow::as_select())
+        .limit(limit)
+        .load(db)
+}
+
+/// How many issues somebody submitted for an enterprise since a moment.
+pub fn submitted(db: &mut Db, enterprise: &str, by: &str, since: NaiveDateTime) -> QueryResult<i64> {
+    issues::table
+        .filter(issues::enterprise_id.eq(enterprise))
+        .filter(issues::submitted_by.eq(by))
+        .filter(issues::submitted_at.ge(since))
+        .count()
+        .get_result(db)
+}
+
+/// When the owner urged last.
+pub fn last_urged(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<NaiveDateTime>> {
+    supervisions::table
+        .filter(supervisions::enterprise_id.eq(enterprise))
+        .filter(supervisions::issue_id.eq(issue))
+        .filter(supervisions::kind.eq("urged"))
+        .select(diesel::dsl::max(supervisions::at))
+        .first(db)
+}
+
+/// An owner's urging, beside the urgings of supervisors.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = supervisions)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct UrgeRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub kind: String,
+    pub unit_id: Option<String>,
+    pub note: Option<String>,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// Adds an urging.
+pub fn add_urge(db: &mut Db, row: &UrgeRow) -> QueryResult<()> {
+    diesel::insert_into(supervisions::table).values(row).execute(db).map(drop)
+}
+
+/// A rectification that an objection opens; one that a rating opens names the rating.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = rectifications)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ObjectionRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub closure_id: String,
+    pub unit_id: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// Opens a rectification.
+pub fn add_objection(db: &mut Db, row: &ObjectionRow) -> QueryResult<()> {
+    diesel::insert_into(rectifications::table).values(row).execute(db).map(drop)
+}

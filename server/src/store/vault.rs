@@ -1,0 +1,112 @@
+//! Files on disk, each under the SHA-256 of what it holds: the same file twice
+//! is one file. A file is whole before it has its name, and nothing here serves
+//! it: the folder lies outside whatever the web can reach.
+
+use std::{
+    fs::{self, DirBuilder, File},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+/// The folder of attachments.
+#[derive(Debug, Clone)]
+pub struct Vault {
+    folder: PathBuf,
+}
+
+impl Vault {
+    /// Opens or makes the folder below the data folder; what an interrupted
+    /// upload left behind is removed.
+    pub fn open(data: &Path) -> io::Result<Self> {
+        let vault = Self { folder: data.join("attachments") };
+        make(&vault.folder)?;
+        make(&vault.arriving())?;
+        for left in fs::read_dir(vault.arriving())? {
+            fs::remove_file(left?.path())?;
+        }
+        Ok(vault)
+    }
+
+    /// A nameless file that a body is written to while it arrives; it goes away
+    /// by itself.
+    pub fn arrival(&self) -> io::Result<NamedTempFile> {
+        // tempfile makes it 0600.
+        NamedTempFile::new_in(self.arriving())
+    }
+
+    /// Keeps these bytes and gives their hash.
+    pub fn keep(&self, bytes: &[u8]) -> io::Result<String> {
+        let hash = HEXLOWER.encode(&Sha256::digest(bytes));
+        let place = self.place(&hash);
+        let size = u64::try_from(bytes.len()).map_err(io::Error::other)?;
+        if fs::metadata(&place).is_ok_and(|known| known.len() == size) {
+            return Ok(hash);
+        }
+        let folder = place.parent().ok_or_else(|| io::Error::other("no folder"))?;
+        make(folder)?;
+        let mut file = self.arrival()?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(&place)?;
+        // The name is durable only when its folder is.
+        File::open(folder)?.sync_all()?;
+        Ok(hash)
+    }
+
+    /// Opens a kept file.
+    pub fn fetch(&self, hash: &str) -> io::Result<File> {
+        File::open(self.place(hash))
+    }
+
+    fn arriving(&self) -> PathBuf {
+        self.folder.join("arriving")
+    }
+
+    /// Two letters make 256 folders: none grows too long to list.
+    fn place(&self, hash: &str) -> PathBuf {
+        self.folder.join(hash.get(..2).unwrap_or("00")).join(hash)
+    }
+}
+
+fn make(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Read, os::unix::fs::PermissionsExt};
+
+    use super::Vault;
+
+    #[test]
+    fn a_file_is_kept_once_for_its_owner_alone_and_read_back() {
+        let data = tempfile::tempdir().unwrap();
+        let vault = Vault::open(data.path()).unwrap();
+        let hash = vault.keep(b"a picture").unwrap();
+        assert_eq!(vault.keep(b"a picture").unwrap(), hash);
+        assert_ne!(vault.keep(b"another").unwrap(), hash);
+        let place = data.path().join("attachments").join(&hash[..2]).join(&hash);
+        assert_eq!(fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::metadata(place.parent().unwrap()).unwrap().permissions().mode() & 0o777, 0o700);
+        let mut text = String::new();
+        vault.fetch(&hash).unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "a picture");
+        assert!(vault.fetch("00ff").is_err());
+    }
+
+    #[test]
+    fn what_an_interrupted_upload_left_is_swept_at_the_start() {
+        let data = tempfile::tempdir().unwrap();
+        let vault = Vault::open(data.path()).unwrap();
+        let left = vault.arrival().unwrap().into_temp_path().keep().unwrap();
+        assert!(left.exists());
+        Vault::open(data.path()).unwrap();
+        assert!(!left.exists());
+    }
+}
