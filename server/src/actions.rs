@@ -3,8 +3,10 @@
 //! moment: the phone page, the console and the JSON API call the same one.
 
 pub mod admin;
+pub mod audit;
 pub mod code;
 pub mod console;
+pub mod desk;
 pub mod device;
 pub mod enterprise;
 pub mod intake;

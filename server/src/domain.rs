@@ -18,5 +18,6 @@ pub mod sheet;
 pub mod similar;
 pub mod text;
 pub mod uscc;
+pub mod window;
 pub mod words;
 pub mod workflow;

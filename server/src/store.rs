@@ -5,11 +5,13 @@
 pub mod admin_events;
 pub mod api_tokens;
 pub mod attachments;
+pub mod audit;
 pub mod closures;
 pub mod codes;
 pub mod columns;
 pub mod connection;
 pub mod console;
+pub mod desk;
 pub mod directory;
 pub mod enterprises;
 pub mod events;

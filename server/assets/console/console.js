@@ -22,3 +22,39 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-all]")) return;
   event.target.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((box) => { box.checked = event.target.checked; });
 });
+// Enterprises appear as one types; without this the form's button finds them.
+const search = document.querySelector("input[data-hits]");
+if (search) {
+  const list = document.getElementById(search.dataset.hits);
+  let waiting, asked = 0;
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    const text = search.value.trim();
+    if (!text) { list.replaceChildren(); return; }
+    waiting = setTimeout(async () => {
+      const turn = ++asked;
+      const answer = await fetch("/console/enterprises.json?q=" + encodeURIComponent(text), { headers: { Accept: "application/json" } });
+      if (!answer.ok || turn !== asked) return;
+      const { enterprises } = await answer.json();
+      list.replaceChildren(...enterprises.map((one) => {
+        const item = document.createElement("li"), link = document.createElement("a"), code = document.createElement("code");
+        link.href = "/console/intake?enterprise=" + encodeURIComponent(one.id);
+        code.textContent = one.uscc;
+        link.append(one.name, " ", code);
+        item.append(link);
+        return item;
+      }));
+    }, 150);
+  });
+  search.addEventListener("keydown", (event) => {
+    const first = list.querySelector("a");
+    if (event.key === "ArrowDown" && first) { event.preventDefault(); first.focus(); }
+    if (event.key === "Enter" && list.querySelectorAll("a").length === 1) { event.preventDefault(); first.click(); }
+  });
+  list.addEventListener("keydown", (event) => {
+    const item = event.target.closest("li");
+    const to = event.key === "ArrowDown" ? item?.nextElementSibling : event.key === "ArrowUp" ? item?.previousElementSibling : null;
+    if (to) { event.preventDefault(); to.querySelector("a").focus(); }
+    else if (event.key === "ArrowUp") { event.preventDefault(); search.focus(); }
+  });
+}

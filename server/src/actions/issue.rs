@@ -5,6 +5,7 @@
 pub mod accept;
 pub mod assign;
 pub mod close;
+pub mod dossier;
 pub mod extend;
 pub mod open;
 pub mod progress;

@@ -78,6 +78,18 @@ pub fn card(db: &mut Db, ask: &Scan, number: &str, rules: &Rules, at: Timestamp)
     cards(db, enterprise, shown, tier, rules, at)?.pop().ok_or(Refused::IssueUnknown)
 }
 
+/// One issue as its owner sees it, for staff who look at both sides.
+pub fn owner_card(
+    db: &mut Db,
+    enterprise: &str,
+    number: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Card, Refused> {
+    let shown = issues::board(db, enterprise, &Pick::Number(number))?;
+    cards(db, enterprise, shown, Tier::Owner, rules, at)?.pop().ok_or(Refused::IssueUnknown)
+}
+
 /// Looks the code of a seal up and refuses it if it ended.
 pub fn open(db: &mut Db, seal: Verified) -> Result<Opened, Refused> {
     let opened = codes::open(db, &seal.code().to_string())?.ok_or(Refused::CodeUnknown)?;

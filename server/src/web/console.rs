@@ -2,10 +2,17 @@
 //! door, which knows who is there, and what a handler refuses leaves as a page.
 
 pub mod assets;
+pub mod audit;
 pub mod door;
+pub mod enterprises;
+pub mod export;
 pub mod home;
+pub mod intake;
+pub mod issue;
+pub mod issues;
 pub mod sign_in;
 pub mod staff;
+pub mod verbs;
 
 use actix_web::{
     middleware::from_fn,
@@ -23,6 +30,30 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
         // everybody signed in
         .service(resource("").route(get().to(home::home)))
+        // issues
+        .service(resource("/issues").route(get().to(issues::list)))
+        .service(resource("/issues.csv").route(get().to(issues::csv)))
+        .service(resource("/issues.xlsx").route(get().to(issues::xlsx)))
+        .service(resource("/issues/bulk").route(post().to(issues::several)))
+        .service(resource("/issues/{number}").route(get().to(issue::show)))
+        .service(resource("/issues/{number}/{noun}").route(post().to(issue::act)))
+        // intake, enterprises, codes
+        .service(resource("/intake").route(get().to(intake::show)).route(post().to(intake::register)))
+        .service(
+            resource("/enterprises")
+                .route(get().to(enterprises::list))
+                .route(post().to(enterprises::register)),
+        )
+        .service(resource("/enterprises.json").route(get().to(enterprises::hits)))
+        .service(resource("/enterprises/new").route(get().to(enterprises::new)))
+        .service(resource("/enterprises/{id}").route(get().to(enterprises::one)))
+        .service(resource("/enterprises/{id}/codes").route(post().to(enterprises::issue_code)))
+        .service(resource("/enterprises/{id}/codes/{code}/revocation").route(post().to(enterprises::revoke)))
+        .service(resource("/codes/{code}/symbol.png").route(get().to(enterprises::png)))
+        .service(resource("/codes/{code}/symbol.svg").route(get().to(enterprises::svg)))
+        // oversight
+        .service(resource("/audit").route(get().to(audit::list)))
+        .service(resource("/audit.csv").route(get().to(audit::csv)))
         .default_service(to(door::nowhere))
         .wrap(from_fn(door::door));
     app.service(console);

@@ -4,6 +4,9 @@
 
 mod append_only;
 mod console;
+mod console_day;
+mod desk;
+mod desk_plans;
 mod floors;
 mod guessing;
 mod harness;

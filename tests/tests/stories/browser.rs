@@ -60,7 +60,7 @@ impl Browser {
     }
 
     /// A command of Chromium's own, by the driver's door for them.
-    async fn tell(&self, command: &str, with: Value) {
+    pub async fn tell(&self, command: &str, with: Value) {
         let session = self.driver.handle().session_id().to_string();
         let door = format!("http://{}/session/{session}/goog/cdp/execute", self.address);
         let body = json!({"cmd": command, "params": with});

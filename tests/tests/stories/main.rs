@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the report")]
 
 mod browser;
+mod console;
 mod contract;
 mod durability;
 mod main_job;

@@ -78,10 +78,15 @@ impl Town {
 
     /// A person of the staff, signed in. A role the demo lists.
     pub fn staff(&self, role: &str) -> Person {
+        let (name, password) = self.account(role);
+        self.signed_in(name, password)
+    }
+
+    /// User name and password of somebody of this role.
+    pub fn account(&self, role: &str) -> (&str, &str) {
         let all = self.document["staff"].as_array().unwrap();
         let found = all.iter().find(|one| one["role"] == role).unwrap_or_else(|| panic!("{role} in {all:?}"));
-        let (name, password) = (found["username"].as_str().unwrap(), found["password"].as_str().unwrap());
-        self.signed_in(name, password)
+        (found["username"].as_str().unwrap(), found["password"].as_str().unwrap())
     }
 
     pub fn signed_in(&self, username: &str, password: &str) -> Person {

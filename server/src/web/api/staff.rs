@@ -17,7 +17,10 @@ use qiyema_protocol::{
 use serde::Deserialize;
 
 use crate::{
-    actions::{Refused, code, enterprise},
+    actions::{
+        Refused, code, enterprise,
+        rights::{Actor, Deed},
+    },
     clock::Ids,
     picture,
     secrets::{keyset::Drawing, pin},
@@ -128,21 +131,27 @@ pub async fn issue_code(
     id: Path<String>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
+    Ok(HttpResponse::Created().json(issued(&shared, staff.0, id.into_inner()).await?))
+}
+
+/// Issues a code with a new PIN, for every front.
+pub async fn issued(shared: &Shared, actor: Actor, id: String) -> Result<IssuedCode, Refusal> {
+    actor.may(Deed::IssueCode)?;
     let pin = pin::draw(Ids).map_err(|error| internal(&error))?;
     let hash = shared.trust.gate.hash(pin.clone()).await?;
     let code = CodeId(Ids.bytes().map_err(|error| internal(&error))?);
     let keys = shared.trust.keys.now();
     let seal = keys.signer.seal(&shared.trust.host, code).map_err(|error| internal(&error))?;
-    let (kid, at, id) = (keys.signer.kid(), shared.clock.now(), id.into_inner());
+    let (kid, at) = (keys.signer.kid(), shared.clock.now());
     let issued: Result<code::Issued, Refused> =
-        shared.store.write(move |db| code::issue(db, &staff.0, &id, (code, kid), &hash, at)).await;
+        shared.store.write(move |db| code::issue(db, &actor, &id, (code, kid), &hash, at)).await;
     let issued = issued?;
-    Ok(HttpResponse::Created().json(IssuedCode {
+    Ok(IssuedCode {
         code: issued.code,
         seal_text: seal.text(&shared.trust.host),
         pin,
         replaces: issued.replaces,
-    }))
+    })
 }
 
 /// Revoke a code.
@@ -166,7 +175,7 @@ pub async fn revoke(
     responses((status = 200, content_type = "image/png", body = Vec<u8>), Refusals))]
 #[get("/api/v1/staff/codes/{code}/symbol.png")]
 pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = symbol(staff, &code, &shared).await?;
+    let (symbol, host) = symbol(staff.0, &code, &shared).await?;
     let bytes = picture::png::png(&symbol, 8, Some(host.as_str())).map_err(|error| internal(&error))?;
     Ok(HttpResponse::Ok().content_type("image/png").body(bytes))
 }
@@ -176,20 +185,20 @@ pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Resu
     responses((status = 200, content_type = "image/svg+xml", body = String), Refusals))]
 #[get("/api/v1/staff/codes/{code}/symbol.svg")]
 pub async fn svg(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = symbol(staff, &code, &shared).await?;
+    let (symbol, host) = symbol(staff.0, &code, &shared).await?;
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture::svg::svg(&symbol, host.as_str())))
 }
 
 /// Ed25519 is deterministic: the symbol drawn again, with the key that signed it
 /// at first, is the symbol on paper.
-async fn symbol(
-    staff: Staff,
+pub async fn symbol(
+    actor: Actor,
     code: &str,
-    shared: &Data<Shared>,
+    shared: &Shared,
 ) -> Result<(picture::symbol::Symbol, Host), Refusal> {
     let id: CodeId = code.parse().map_err(|_| Code::CodeUnknown)?;
     let wanted = code.to_owned();
-    let row: Result<_, Refused> = shared.store.read(move |db| code::standing(db, &staff.0, &wanted)).await;
+    let row: Result<_, Refused> = shared.store.read(move |db| code::standing(db, &actor, &wanted)).await;
     let (kid, keys, host) = (row?.kid, shared.trust.keys.now(), shared.trust.host.clone());
     let seal = match keys.drawing(kid) {
         Drawing::With(signer) => signer.seal(&host, id).map_err(|error| internal(&error))?,

@@ -3,9 +3,14 @@
 //! the frame under the name `f`.
 
 pub mod assets;
+pub mod audit;
+pub mod enterprises;
 pub mod form;
 pub mod frame;
 pub mod home;
+pub mod intake;
+pub mod issue;
+pub mod issues;
 pub mod nav;
 pub mod notice;
 pub mod sign_in;

@@ -2,3 +2,8 @@
 //! languages side by side: `lang.pick("中文", "English")`.
 
 pub mod frame;
+pub mod issue;
+pub mod list;
+pub mod registers;
+pub mod terms;
+pub mod verbs;

@@ -1,16 +1,49 @@
-//! The home page.
+//! The home page: how much waits for me, what is most urgent, what came in.
 
 use askama::Template;
 
-use super::frame::Frame;
-use crate::web::words::lang::Lang;
+use super::{
+    frame::Frame,
+    issues::{Shown, shown},
+};
+use crate::{
+    actions::desk::Row,
+    web::words::{
+        console::{list::ListWords, registers::RegisterWords},
+        lang::Lang,
+    },
+};
+
+/// A number with its list.
+#[derive(Debug, Clone)]
+pub struct Tile {
+    /// Where the list is.
+    pub href: String,
+    /// Name.
+    pub name: &'static str,
+    /// How many, counted up to a hundred.
+    pub count: usize,
+    /// Late things are red.
+    pub red: bool,
+}
 
 /// The page.
 #[derive(Debug, Clone)]
 pub struct HomePage {
     /// The frame.
     pub frame: Frame,
+    /// Numbers.
+    pub tiles: Vec<Tile>,
+    /// Most urgent first; absent for people who read no issues.
+    pub urgent: Option<Vec<Row>>,
+    /// Newest first.
+    pub newest: Vec<Row>,
+    /// The list of the urgent ones.
+    pub more: String,
 }
+
+/// Counting stops here.
+pub const MOST: usize = 100;
 
 impl HomePage {
     /// The HTML.
@@ -18,13 +51,38 @@ impl HomePage {
     /// # Errors
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
-        HomeHtml { f: &self.frame }.render()
+        let lang = self.frame.lang;
+        let urgent = self.urgent.as_deref().unwrap_or_default();
+        HomeHtml {
+            f: &self.frame,
+            w: ListWords::of(lang),
+            r: RegisterWords::of(lang),
+            p: self,
+            urgent: urgent.iter().map(|row| shown(lang, row)).collect(),
+            newest: self.newest.iter().map(|row| shown(lang, row)).collect(),
+        }
+        .render()
     }
 
-    /// A page to look at.
+    /// A page to look at: nothing to do.
     #[must_use]
     pub fn sample(lang: Lang) -> Self {
-        Self { frame: Frame::sample(lang, "/console") }
+        let w = ListWords::of(lang);
+        let tiles = w.tabs.iter().skip(2).take(4).zip([3, 0, 100, 7]);
+        Self {
+            frame: Frame::sample(lang, "/console"),
+            tiles: tiles
+                .map(|((query, name), count)| Tile {
+                    href: format!("/console/issues?{query}"),
+                    name,
+                    count,
+                    red: query.contains("overdue"),
+                })
+                .collect(),
+            urgent: Some(Vec::new()),
+            newest: Vec::new(),
+            more: "/console/issues".to_owned(),
+        }
     }
 }
 
@@ -32,4 +90,9 @@ impl HomePage {
 #[template(path = "console/home.html")]
 struct HomeHtml<'a> {
     f: &'a Frame,
+    w: &'static ListWords,
+    r: &'static RegisterWords,
+    p: &'a HomePage,
+    urgent: Vec<Shown<'a>>,
+    newest: Vec<Shown<'a>>,
 }

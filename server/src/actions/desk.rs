@@ -1,0 +1,252 @@
+//! The console's view of many issues: the list with its filters, and the counts
+//! of the first page. Reading only; what people of a unit see is their unit's.
+
+use std::collections::HashMap;
+
+use qiyema_protocol::{
+    board::{Lamp, State},
+    text::Text,
+};
+
+use super::{
+    Refused, Rules,
+    rights::{Actor, Deed},
+};
+use crate::{
+    clock::Timestamp,
+    domain::{deadline, window, workflow},
+    store::{
+        columns::{column, moment, unword, word},
+        connection::Db,
+        desk::{self, Key, Order, Wanted},
+        directory,
+        issues::IssueRow,
+    },
+};
+
+/// What a list is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Ask {
+    pub open: Option<bool>,
+    /// Deferred ones too; they have no running clock and a list of their own.
+    pub deferred: bool,
+    pub states: Vec<State>,
+    pub lamp: Option<Lamp>,
+    pub mine: bool,
+    /// Where one's own unit assists.
+    pub assisting: bool,
+    pub unit: Option<String>,
+    pub handler: Option<String>,
+    pub category: Option<String>,
+    pub channel: Option<String>,
+    pub level: Option<String>,
+    pub grade: Option<String>,
+    pub enterprise: Option<String>,
+    pub text: Option<String>,
+    pub order: Order,
+    pub after: Option<Key>,
+}
+
+impl Default for Ask {
+    fn default() -> Self {
+        Self {
+            open: Some(true),
+            deferred: true,
+            states: Vec::new(),
+            lamp: None,
+            mine: false,
+            assisting: false,
+            unit: None,
+            handler: None,
+            category: None,
+            channel: None,
+            level: None,
+            grade: None,
+            enterprise: None,
+            text: None,
+            order: Order::Due,
+            after: None,
+        }
+    }
+}
+
+/// An issue in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Row {
+    pub number: String,
+    pub version: i32,
+    pub subject: String,
+    pub enterprise: String,
+    pub category: Text,
+    pub channel: Text,
+    pub level: String,
+    pub state: State,
+    pub lamp: Lamp,
+    /// Working days left; negative when overdue.
+    pub left: Option<i32>,
+    pub due_on: Option<chrono::NaiveDate>,
+    pub provisional: bool,
+    pub unit: Option<Text>,
+    pub handler: Option<String>,
+    pub submitted_at: Timestamp,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Its rows.
+    pub rows: Vec<Row>,
+    /// Where the next page begins.
+    pub next: Option<Key>,
+}
+
+/// A page of issues, in a fixed number of statements however many there are.
+pub fn list(
+    db: &mut Db,
+    actor: &Actor,
+    ask: &Ask,
+    most: usize,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Page, Refused> {
+    actor.may(Deed::ReadIssues)?;
+    let Some(wanted) = wanted(db, actor, ask, rules, at)? else {
+        return Ok(Page { rows: Vec::new(), next: None });
+    };
+    let limit = i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX);
+    let mut found = desk::page(db, &wanted, ask.order, ask.after.as_ref(), limit)?;
+    let more = found.len() > most;
+    found.truncate(most);
+    let key = |row: &IssueRow| Key {
+        at: if ask.order == Order::Due { row.due_at } else { Some(row.submitted_at) },
+        id: row.id.clone(),
+    };
+    let next = if more { found.last().map(key) } else { None };
+    Ok(Page { rows: named(db, found, rules, at)?, next })
+}
+
+/// How many issues each of these lists holds, counted up to `most`.
+pub fn counts(
+    db: &mut Db,
+    actor: &Actor,
+    asks: &[Ask],
+    most: i64,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Vec<usize>, Refused> {
+    actor.may(Deed::ReadIssues)?;
+    asks.iter()
+        .map(|ask| match wanted(db, actor, ask, rules, at)? {
+            Some(wanted) => Ok(desk::count(db, &wanted, most)?),
+            None => Ok(0),
+        })
+        .collect()
+}
+
+/// The filter as the store needs it; `None` when nothing can match.
+fn wanted(
+    db: &mut Db,
+    actor: &Actor,
+    ask: &Ask,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Option<Wanted>, Refused> {
+    let assisted_by = if ask.assisting { Some(actor.units.clone()) } else { None };
+    let units = match (actor.confined_to(), &ask.unit) {
+        // What one's unit assists in is led by another.
+        (_, Some(unit)) if ask.assisting => Some(vec![unit.clone()]),
+        (Some(_), None) if ask.assisting => None,
+        (Some(own), Some(unit)) if !own.contains(unit) => return Ok(None),
+        (_, Some(unit)) => Some(vec![unit.clone()]),
+        (own, None) => own.map(<[String]>::to_vec),
+    };
+    let mut states = ask.states.clone();
+    let (mut due, mut open) = ((None, None), ask.open);
+    let mut stopped = if ask.deferred { Vec::new() } else { vec![State::Deferred] };
+    if let Some(lamp) = ask.lamp {
+        let Some(window) = window::of(lamp, at, &rules.calendar, rules.zone) else { return Ok(None) };
+        due = (window.from.map(column), window.until.map(column));
+        // Only what is open has a running clock; without that the index of due dates would not serve.
+        open = Some(true);
+        states.retain(|state| workflow::lamp_runs(*state));
+        if states.is_empty() && !ask.states.is_empty() {
+            return Ok(None);
+        }
+        stopped = workflow::OPEN.iter().copied().filter(|state| !workflow::lamp_runs(*state)).collect();
+    }
+    let categories = match (&ask.category, &ask.grade) {
+        (None, None) => None,
+        (Some(one), None) => Some(vec![one.clone()]),
+        (one, Some(grade)) => {
+            let of_grade = directory::categories(db)?.into_iter().filter(|row| row.grade == *grade);
+            Some(of_grade.map(|row| row.id).filter(|id| one.as_ref().is_none_or(|one| one == id)).collect())
+        }
+    };
+    Ok(Some(Wanted {
+        open,
+        states: states.into_iter().map(word).collect::<Result<_, _>>()?,
+        not_states: stopped.into_iter().map(word).collect::<Result<_, _>>()?,
+        units,
+        handler: if ask.mine { Some(actor.id.clone()) } else { ask.handler.clone() },
+        categories,
+        channel: ask.channel.clone(),
+        level: ask.level.clone(),
+        enterprise: ask.enterprise.clone(),
+        due,
+        assisted_by,
+        text: ask.text.clone(),
+    }))
+}
+
+fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Result<Vec<Row>, Refused> {
+    let distinct = |ids: Vec<String>| {
+        let mut ids = ids;
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    };
+    let enterprises = distinct(found.iter().map(|row| row.enterprise_id.clone()).collect());
+    let people = distinct(found.iter().filter_map(|row| row.handler_id.clone()).collect());
+    let enterprises: HashMap<_, _> = desk::enterprise_names(db, enterprises)?.into_iter().collect();
+    let people: HashMap<_, _> = desk::staff_names(db, people)?.into_iter().collect();
+    let text = |zh: String, en: String| Text::new(zh, en);
+    let units: HashMap<_, _> =
+        directory::units(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
+    let categories: HashMap<_, _> =
+        directory::categories(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
+    let channels: HashMap<_, _> =
+        directory::channels(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
+    let unknown = || text("—".into(), "—".into());
+    found
+        .into_iter()
+        .map(|row| {
+            let state: State = unword(&row.state)?;
+            let (lamp, left) = match (row.due_on, row.due_at) {
+                (Some(on), Some(due)) if workflow::lamp_runs(state) => {
+                    let (lamp, left) = deadline::lamp(moment(due), on, at, &rules.calendar, rules.zone);
+                    (lamp, Some(left))
+                }
+                _ => (Lamp::Off, None),
+            };
+            Ok(Row {
+                enterprise: enterprises.get(&row.enterprise_id).cloned().unwrap_or_default(),
+                category: categories.get(&row.category_id).cloned().unwrap_or_else(unknown),
+                channel: channels.get(&row.channel_id).cloned().unwrap_or_else(unknown),
+                unit: row.lead_unit_id.and_then(|id| units.get(&id).cloned()),
+                handler: row.handler_id.and_then(|id| people.get(&id).cloned()),
+                number: row.number,
+                version: row.version,
+                subject: row.subject,
+                level: row.level,
+                state,
+                lamp,
+                left,
+                due_on: row.due_on,
+                provisional: row.provisional,
+                submitted_at: moment(row.submitted_at),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! Intake: one form for all channels. Without JavaScript one looks the enterprise
+//! up and then chooses; with it the hits appear as one types.
+
+use actix_web::{HttpResponse, web::Query};
+use qiyema_protocol::staff::NewIssue;
+use serde::Deserialize;
+
+use super::{
+    door::see_other,
+    enterprises::registration,
+    issues::Choices,
+    staff::{ConsoleForm, ConsoleStaff},
+};
+use crate::{
+    actions::{
+        Refused,
+        desk::{self, Ask},
+        enterprise,
+        issue::open,
+        rights::Deed,
+    },
+    domain::text::problem,
+    store::directory::CategoryRow,
+    web::{
+        problem::Refusal,
+        view::console::{
+            form::{Choice, Field, Form},
+            intake::{IntakePage, Stage},
+        },
+        words::{
+            console::{registers::RegisterWords, terms},
+            lang::Lang,
+        },
+    },
+};
+
+/// Open issues shown beside the form.
+const BESIDE: usize = 10;
+/// The channel of most that is typed in here.
+const WINDOW: &str = "window";
+
+/// What is looked for, or which enterprise was chosen.
+#[derive(Debug, Default, Deserialize)]
+pub struct Find {
+    q: Option<String>,
+    enterprise: Option<String>,
+}
+
+/// `GET /console/intake`.
+pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
+    staff.actor.may(Deed::RegisterIssue)?;
+    let find = find.into_inner();
+    if let Some(id) = find.enterprise {
+        let page = writing(&staff, id, None).await?;
+        return Ok(staff.page(page.render()));
+    }
+    let text = find.q.unwrap_or_default().trim().to_owned();
+    let asked = text.clone();
+    let hits = if text.is_empty() {
+        Vec::new()
+    } else {
+        staff.read(move |db, actor, _, _| enterprise::search(db, actor, &asked)).await?
+    };
+    let new = staff.actor.may(Deed::RegisterEnterprise).is_ok() && !text.is_empty();
+    let stage = Stage::Find(text.clone(), hits, new.then(|| registration(&text)));
+    Ok(staff.page(IntakePage { frame: staff.frame(), stage }.render()))
+}
+
+/// `POST /console/intake`.
+pub async fn register(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    let id = typed.text("enterprise").to_owned();
+    let new = NewIssue {
+        subject: typed.text("subject").to_owned(),
+        body: typed.text("body").to_owned(),
+        category: typed.text("category").to_owned(),
+        channel: typed.text("channel").to_owned(),
+    };
+    let wanted = id.clone();
+    let done = staff.write(move |db, actor, rules, at| open::open(db, actor, &wanted, &new, rules, at)).await;
+    let faults = match done {
+        Ok(issue) => return Ok(see_other(&format!("/console/issues/{}?done=registered", issue.number))),
+        Err(Refused::Invalid(faults)) => faults,
+        Err(Refused::ReferenceUnknown(field)) => {
+            vec![problem(field, "请从列表中选择。", "Choose from the list.")]
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let page = writing(&staff, id, Some((&typed, &faults))).await?;
+    Ok(staff.form_again(page.render()))
+}
+
+type Wrong<'a> = (&'a ConsoleForm, &'a [qiyema_protocol::problem::FieldProblem]);
+
+async fn writing(staff: &ConsoleStaff, id: String, wrong: Option<Wrong<'_>>) -> Result<IntakePage, Refusal> {
+    let (one, open, choices) = staff
+        .read(move |db, actor, rules, at| {
+            let one = enterprise::show(db, actor, &id)?;
+            let ask = Ask { enterprise: Some(one.id.clone()), ..Ask::default() };
+            let open = desk::list(db, actor, &ask, BESIDE, rules, at)?.rows;
+            Ok((one, open, Choices::read(db)?))
+        })
+        .await?;
+    let mut form = form(staff, &choices).with(Field::hidden("enterprise", &one.id));
+    if let Some((typed, faults)) = wrong {
+        form = form.typed(&typed.0).faults(faults);
+    }
+    Ok(IntakePage { frame: staff.frame(), stage: Stage::Write(Box::new(one), open, Box::new(form)) })
+}
+
+fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
+    let (lang, w) = (staff.lang, RegisterWords::of(staff.lang));
+    let channels = choices
+        .channels
+        .iter()
+        .map(|row| Choice::new(&row.id, if lang == Lang::Zh { &row.name_zh } else { &row.name_en }));
+    let mut sorted: Vec<&CategoryRow> = choices.categories.iter().collect();
+    let place = |grade: &str| terms::grades(lang).iter().position(|(word, _)| *word == grade);
+    sorted.sort_by_key(|row| place(&row.grade));
+    let categories = sorted.into_iter().map(|row| category(lang, row, choices));
+    Form::new(lang, &staff.csrf, "/console/intake", w.save)
+        .with(Field::select("channel", w.channel, channels.collect()).value(WINDOW))
+        .with(Field::select("category", w.category, categories.collect()).help(w.category_help).first())
+        .with(Field::line("subject", w.subject).most(80))
+        .with(Field::lines("body", w.body).help(w.body_help).most(4000))
+}
+
+/// A category says its limit and who usually leads; its grade is the heading.
+fn category(lang: Lang, row: &CategoryRow, choices: &Choices) -> Choice {
+    let name = if lang == Lang::Zh { &row.name_zh } else { &row.name_en };
+    let limit = match (row.limit_hours, row.limit_working_days) {
+        (Some(hours), _) => format!("{hours} {}", lang.pick("小时", "h")),
+        (None, Some(days)) => format!("{days} {}", lang.pick("个工作日", "working days")),
+        (None, None) => String::new(),
+    };
+    let unit = choices.units.iter().find(|(id, ..)| Some(id) == row.lead_unit_id.as_ref());
+    let unit = unit.map(|(_, zh, en)| format!(" · {}", if lang == Lang::Zh { zh } else { en }));
+    let text = format!("{name} · {limit}{}", unit.unwrap_or_default());
+    Choice::new(&row.id, text).under(terms::grade(lang, &row.grade))
+}

@@ -1,0 +1,219 @@
+//! One issue: its page, and every verb by one route. What is refused comes back
+//! on the page with what was typed; a second officer sees what the first changed.
+
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Path, Query},
+};
+use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
+use serde::Deserialize;
+
+use super::{
+    door::{page, see_other},
+    issues::Choices,
+    staff::{ConsoleForm, ConsoleStaff},
+    verbs::{self, Sheet},
+};
+use crate::{
+    actions::{
+        Refused,
+        issue::dossier::{self, Dossier},
+        rights::Deed,
+    },
+    web::{
+        problem::{Code, Refusal},
+        view::console::{
+            form::{Field, Form},
+            frame::Flash,
+            issue::{IssuePage, Offer, Trouble},
+        },
+        words::console::{issue::IssueWords, verbs as verb_words},
+    },
+};
+
+/// What the page is asked for.
+#[derive(Debug, Deserialize)]
+pub struct Ask {
+    done: Option<String>,
+}
+
+/// `GET /console/issues/{number}`.
+pub async fn show(
+    staff: ConsoleStaff,
+    number: Path<String>,
+    ask: Query<Ask>,
+) -> Result<HttpResponse, Refusal> {
+    let (dossier, choices) = read(&staff, number.into_inner()).await?;
+    let mut html = draw(&staff, dossier, &choices, None);
+    let w = IssueWords::of(staff.lang);
+    let said = match ask.done.as_deref() {
+        Some("registered") => Some(w.registered.to_owned()),
+        Some(noun) => {
+            verbs::of_noun(noun).map(|sheet| format!("{}{}", w.done, verbs::name(sheet.verb, staff.lang)))
+        }
+        None => None,
+    };
+    html.frame.flash = said.map(|text| Flash { text, good: true });
+    Ok(staff.page(html.render()))
+}
+
+async fn read(staff: &ConsoleStaff, number: String) -> Result<(Dossier, Choices), Refusal> {
+    let found = staff.read(move |db, actor, rules, at| {
+        Ok((dossier::dossier(db, actor, &number, rules, at)?, Choices::read(db)?))
+    });
+    Ok(found.await?)
+}
+
+/// What was sent and refused.
+struct Sent<'a> {
+    sheet: &'static Sheet,
+    form: &'a ConsoleForm,
+    refused: Refused,
+}
+
+/// `POST /console/issues/{number}/{noun}`.
+pub async fn act(
+    staff: ConsoleStaff,
+    path: Path<(String, String)>,
+    form: ConsoleForm,
+) -> Result<HttpResponse, Refusal> {
+    let (number, noun) = path.into_inner();
+    let sheet = verbs::of_noun(&noun).ok_or(Code::NotFound)?;
+    let body = verbs::body(sheet, &form, form.number("version"));
+    let asked = number.clone();
+    let done = staff
+        .write(move |db, actor, rules, at| verbs::act(db, actor, sheet.verb, &asked, &body, rules, at))
+        .await;
+    let refused = match done {
+        Ok(_) => return Ok(see_other(&format!("/console/issues/{number}?done={noun}"))),
+        Err(refused @ (Refused::Store(_) | Refused::IssueUnknown | Refused::Unauthenticated)) => {
+            return Err(refused.into());
+        }
+        Err(refused) => refused,
+    };
+    let status = match &refused {
+        Refused::VersionConflict { .. } | Refused::Transition { .. } => StatusCode::CONFLICT,
+        Refused::Forbidden => StatusCode::FORBIDDEN,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let (dossier, choices) = read(&staff, number).await?;
+    let sent = Sent { sheet, form: &form, refused };
+    Ok(page(status, draw(&staff, dossier, &choices, Some(sent)).render()))
+}
+
+fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<Sent<'_>>) -> IssuePage {
+    let mut offers: Vec<Offer> = dossier
+        .view
+        .verbs
+        .iter()
+        .filter_map(|verb| verbs::sheet(*verb))
+        .map(|sheet| offer(staff, sheet, &dossier, choices))
+        .collect();
+    let (mut trouble, mut stranded) = (None, Vec::new());
+    if let Some(Sent { sheet, form, refused }) = sent {
+        let noun = sheet.verb.noun();
+        let seen: i32 = form.number("version");
+        let found = offers.iter_mut().find(|offer| offer.noun == noun);
+        let faults = faults(&refused);
+        match found {
+            Some(offer) => {
+                // The version is the new one: whoever has read what changed may send it again.
+                let typed: Vec<_> = form.0.iter().filter(|(name, _)| name != "version").cloned().collect();
+                offer.form = offer.form.clone().typed(&typed).faults(&faults);
+                offer.open = true;
+            }
+            None => stranded = left_over(staff, sheet, form),
+        }
+        trouble = match refused {
+            Refused::VersionConflict { .. } => {
+                let new = dossier.view.version.saturating_sub(seen).max(1);
+                Some(Trouble::Conflict(usize::try_from(new).unwrap_or(1)))
+            }
+            _ if !faults.is_empty() => None,
+            other => Some(Trouble::Refused(verbs::reason(other, staff.lang))),
+        };
+    }
+    let sent_first = offers.iter().position(|offer| offer.open);
+    let wanted = sent_first.or_else(|| {
+        let order = next(&dossier);
+        order.iter().find_map(|verb| offers.iter().position(|offer| offer.noun == verb.noun()))
+    });
+    let primary = wanted.map(|index| offers.remove(index));
+    IssuePage {
+        frame: staff.frame(),
+        primary,
+        others: offers,
+        trouble,
+        stranded,
+        enterprise_link: staff.actor.may(Deed::ReadEnterprises).is_ok(),
+        zone: staff.shared.rules().zone,
+        dossier,
+    }
+}
+
+fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices: &Choices) -> Offer {
+    let (noun, name) = (sheet.verb.noun(), verbs::name(sheet.verb, staff.lang));
+    let action = format!("/console/issues/{}/{noun}", dossier.view.number);
+    let mut form = Form::new(staff.lang, &staff.csrf, action, name.clone()).id(noun);
+    form.fields = verbs::fields(sheet, staff.lang, choices);
+    for field in &mut form.fields {
+        // The category names the unit that usually leads.
+        let usual = choices.categories.iter().find(|row| row.id == dossier.view.category);
+        if field.name == "unit" {
+            field.value = usual.and_then(|row| row.lead_unit_id.clone()).unwrap_or_default();
+        }
+    }
+    form = form.with(Field::hidden("version", dossier.view.version.to_string()));
+    form.danger = matches!(sheet.verb, Verb::Reject | Verb::Withdraw | Verb::Merge);
+    Offer { noun, name, form, open: false }
+}
+
+fn faults(refused: &Refused) -> Vec<qiyema_protocol::problem::FieldProblem> {
+    match refused {
+        Refused::Invalid(faults) => faults.clone(),
+        Refused::ReferenceUnknown(field) => {
+            vec![crate::domain::text::problem(
+                field,
+                "请从列表中选择;经办人须属于所选单位。",
+                "Choose from the list; a handler must belong to the unit chosen.",
+            )]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What was typed for a verb that nobody may use any more must not be lost.
+fn left_over(staff: &ConsoleStaff, sheet: &Sheet, form: &ConsoleForm) -> Vec<(String, String)> {
+    let typed = sheet.inputs.iter().map(|input| {
+        (verb_words::field(staff.lang, input.words).0.to_owned(), form.text(input.name).to_owned())
+    });
+    typed.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// The steps that are sensible next, the most sensible first.
+fn next(dossier: &Dossier) -> &'static [Verb] {
+    use qiyema_protocol::board::Lamp;
+    let view = &dossier.view;
+    let urgent = |kind| view.clocks.iter().any(|clock| clock.kind == kind && clock.lamp != Lamp::Green);
+    let runs = |kind| view.clocks.iter().any(|clock| clock.kind == kind);
+    match view.state {
+        State::Submitted => &[Verb::Accept],
+        State::NeedInfo => &[Verb::Supplement],
+        State::Rejected => &[Verb::Appeal],
+        State::Accepted => &[Verb::Assign],
+        State::Assigned => &[Verb::SignFor, Verb::Progress],
+        State::ReturnRequested => &[Verb::RuleReturn],
+        State::InProgress if urgent(ClockKind::Interim) => &[Verb::Progress, Verb::Report, Verb::Assist],
+        State::InProgress => &[Verb::Report, Verb::Progress, Verb::Assist],
+        State::CaseConference => &[Verb::HoldConference, Verb::Progress],
+        State::Deferred => &[Verb::ReviewDeferral, Verb::Resume],
+        State::PendingReview => &[Verb::Close],
+        State::Closed => &[Verb::FollowUp],
+        State::Rectifying if runs(ClockKind::Contact) => &[Verb::Contact, Verb::Fix],
+        State::Rectifying => &[Verb::Fix, Verb::Contact],
+        State::FollowUp => &[Verb::Archive, Verb::Reopen],
+        State::Reopened => &[Verb::Assign, Verb::SignFor, Verb::Progress],
+        State::Archived | State::Withdrawn | State::Merged => &[],
+    }
+}

@@ -1,0 +1,289 @@
+//! The issue page: the next step large, the others near, the facts and clocks,
+//! everything that happened, and beside it what the owner sees.
+
+use askama::Template;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use qiyema_protocol::{board::Step, rating::Verdict};
+
+use super::{form::Form, frame::Frame};
+use crate::{
+    actions::issue::dossier::{Dossier, Entry},
+    web::words::{
+        Words,
+        console::{
+            issue::{self as said, IssueWords},
+            list::ListWords,
+            terms,
+        },
+    },
+};
+
+/// A verb that may be used, with its form.
+#[derive(Debug, Clone)]
+pub struct Offer {
+    /// Noun; the id of its form.
+    pub noun: &'static str,
+    /// Name.
+    pub name: String,
+    /// Its form.
+    pub form: Form,
+    /// Shown open: it was sent and refused.
+    pub open: bool,
+}
+
+/// What went wrong with what was sent.
+#[derive(Debug, Clone)]
+pub enum Trouble {
+    /// Somebody was faster: so many of the last events are new.
+    Conflict(usize),
+    /// It is refused, for this reason.
+    Refused(String),
+}
+
+/// The page.
+#[derive(Debug, Clone)]
+pub struct IssuePage {
+    /// The frame.
+    pub frame: Frame,
+    /// The issue.
+    pub dossier: Dossier,
+    /// The one next sensible step.
+    pub primary: Option<Offer>,
+    /// The others.
+    pub others: Vec<Offer>,
+    /// Trouble with what was sent.
+    pub trouble: Option<Trouble>,
+    /// What was typed for a verb that is no longer offered: label and text.
+    pub stranded: Vec<(String, String)>,
+    /// Whether the enterprise has a page this person may open.
+    pub enterprise_link: bool,
+    /// Zone of times.
+    pub zone: Tz,
+}
+
+impl IssuePage {
+    /// The HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be written.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let (lang, d) = (self.frame.lang, &self.dossier);
+        let (lamp_class, lamp) = match d.view.clocks.iter().find(|clock| Some(clock.due_on) == d.view.promise)
+        {
+            Some(close) => terms::lamp(lang, close.lamp, Some(close.working_days_left)),
+            None => terms::lamp(lang, d.view.lamp, d.card.promise.as_ref().and_then(|p| p.working_days_left)),
+        };
+        let entries: Vec<_> = d.entries.iter().rev().map(|entry| self.entry(entry)).collect();
+        let news = match self.trouble {
+            Some(Trouble::Conflict(new)) => new.min(entries.len()),
+            _ => 0,
+        };
+        IssueHtml {
+            f: &self.frame,
+            w: IssueWords::of(lang),
+            l: ListWords::of(lang),
+            p: self,
+            d,
+            state: terms::state(lang, d.view.state),
+            state_class: terms::state_class(d.view.state),
+            lamp_class,
+            lamp,
+            category: lang.say(&d.category),
+            grade: terms::grade(lang, &d.grade),
+            level: terms::level(lang, &d.level),
+            channel: lang.say(&d.channel),
+            unit: d.unit.as_ref().map(|unit| lang.say(unit)),
+            assisting: d.assisting.iter().map(|unit| lang.say(unit)).collect::<Vec<_>>().join(", "),
+            supervision: said::supervision(lang, d.view.supervision),
+            submitted: self.time(d.view.submitted_at),
+            clocks: d
+                .view
+                .clocks
+                .iter()
+                .map(|clock| {
+                    let (class, text) = terms::lamp(lang, clock.lamp, Some(clock.working_days_left));
+                    (said::clock(lang, clock.kind), class, text, self.time(clock.due_at), clock.provisional)
+                })
+                .collect(),
+            news,
+            entries,
+            card: self.card(),
+            primary: self.primary.as_ref().map(drawn).transpose()?,
+            others: self.others.iter().map(drawn).collect::<Result<_, _>>()?,
+            refused: match &self.trouble {
+                Some(Trouble::Refused(reason)) => Some(reason),
+                _ => None,
+            },
+            legal: self
+                .primary
+                .iter()
+                .chain(&self.others)
+                .map(|offer| &*offer.name)
+                .collect::<Vec<_>>()
+                .join(" · "),
+        }
+        .render()
+    }
+
+    fn time(&self, at: DateTime<Utc>) -> String {
+        at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M").to_string()
+    }
+
+    fn entry(&self, entry: &Entry) -> EntryRow {
+        let lang = self.frame.lang;
+        let w = IssueWords::of(lang);
+        let facts = entry
+            .facts
+            .iter()
+            .map(|(key, value)| format!("{} {}", said::fact(lang, key), said::fact_value(lang, key, value)));
+        EntryRow {
+            what: said::event(lang, entry.kind),
+            at: self.time(entry.at),
+            by: match &*entry.by {
+                "owner" => w.owner.to_owned(),
+                "clock" => w.clock.to_owned(),
+                name => name.to_owned(),
+            },
+            facts: facts.collect::<Vec<_>>().join(" · "),
+            note: entry.note.clone(),
+            for_owner: entry.kind.note_is_for_owner(),
+        }
+    }
+
+    fn card(&self) -> CardRow<'_> {
+        let (lang, card) = (self.frame.lang, &self.dossier.card);
+        let words = Words::of(lang.code());
+        let now = match card.step {
+            Step::Submitted => 0,
+            Step::Accepted => 1,
+            Step::Handling => 2,
+            Step::Closed => 3,
+            Step::Rated => 4,
+        };
+        let class = |i: usize| match i.cmp(&now) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => "now",
+            std::cmp::Ordering::Greater => "",
+        };
+        let (lamp_class, lamp) =
+            terms::lamp(lang, card.lamp, card.promise.as_ref().and_then(|promise| promise.working_days_left));
+        let verdict = |one: Option<Verdict>| match one {
+            Some(Verdict::Good) => words.good,
+            Some(Verdict::Bad) => words.bad,
+            None => IssueWords::of(lang).not_rated,
+        };
+        CardRow {
+            words,
+            steps: words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect(),
+            state: lang.say(&card.state_text),
+            who: card.responsible.as_ref().map(|who| {
+                (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
+            }),
+            last: format!("{} {}", lang.say(&card.last_action), self.time(card.last_at)),
+            day: card.promise.as_ref().map(|promise| (words.day)(promise.current)),
+            lamp_class,
+            lamp,
+            changes: card
+                .promise
+                .iter()
+                .flat_map(|promise| &promise.changes)
+                .map(|change| {
+                    format!(
+                        "{}{}{}{}",
+                        words.extended,
+                        (words.day)(change.to),
+                        words.reason,
+                        lang.say(&change.reason_text)
+                    )
+                })
+                .collect(),
+            result: card.closure.as_ref().map(|closure| lang.say(&closure.result_text)),
+            verdict: card
+                .closure
+                .as_ref()
+                .map(|closure| verdict(closure.owner_verdict.or(closure.unverified_verdict))),
+            reply: card.owner.as_ref().and_then(|owner| owner.reply.as_deref()),
+            history: card
+                .owner
+                .iter()
+                .flat_map(|owner| &owner.history)
+                .rev()
+                .map(|one| (self.time(one.at), lang.say(&one.what), one.note.as_deref()))
+                .collect(),
+        }
+    }
+}
+
+fn drawn(offer: &Offer) -> Result<Drawn<'_>, askama::Error> {
+    Ok(Drawn {
+        name: &offer.name,
+        open: offer.open,
+        simple: offer.form.fields.iter().all(|field| field.kind == super::form::Kind::Hidden),
+        html: offer.form.html()?,
+    })
+}
+
+#[derive(Template)]
+#[template(path = "console/issue.html")]
+struct IssueHtml<'a> {
+    f: &'a Frame,
+    w: &'static IssueWords,
+    l: &'static ListWords,
+    p: &'a IssuePage,
+    d: &'a Dossier,
+    state: &'static str,
+    state_class: &'static str,
+    lamp_class: &'static str,
+    lamp: String,
+    category: &'a str,
+    grade: &'static str,
+    level: &'static str,
+    channel: &'a str,
+    unit: Option<&'a str>,
+    assisting: String,
+    supervision: Option<&'static str>,
+    submitted: String,
+    clocks: Vec<(&'static str, &'static str, String, String, bool)>,
+    news: usize,
+    entries: Vec<EntryRow>,
+    card: CardRow<'a>,
+    primary: Option<Drawn<'a>>,
+    others: Vec<Drawn<'a>>,
+    refused: Option<&'a String>,
+    legal: String,
+}
+
+struct Drawn<'a> {
+    name: &'a str,
+    open: bool,
+    /// Nothing to fill in.
+    simple: bool,
+    html: String,
+}
+
+struct EntryRow {
+    what: String,
+    at: String,
+    by: String,
+    facts: String,
+    note: Option<String>,
+    for_owner: bool,
+}
+
+struct CardRow<'a> {
+    words: &'static Words,
+    steps: Vec<(&'static str, &'static str)>,
+    state: &'a str,
+    who: Option<(&'a str, &'a str, Option<String>, String)>,
+    last: String,
+    day: Option<String>,
+    lamp_class: &'static str,
+    lamp: String,
+    changes: Vec<String>,
+    result: Option<&'a str>,
+    /// Once closed: the verdict, or that there is none.
+    verdict: Option<&'a str>,
+    reply: Option<&'a str>,
+    history: Vec<(String, &'a str, Option<&'a str>)>,
+}

@@ -1,0 +1,112 @@
+//! Words for states, grades and levels as staff say them.
+
+use qiyema_protocol::board::{Lamp, State};
+
+use crate::web::words::{Words, lang::Lang};
+
+/// All states, in the order of the workflow.
+pub const STATES: [State; 17] = [
+    State::Submitted,
+    State::NeedInfo,
+    State::Rejected,
+    State::Accepted,
+    State::Assigned,
+    State::ReturnRequested,
+    State::InProgress,
+    State::CaseConference,
+    State::Deferred,
+    State::PendingReview,
+    State::Closed,
+    State::Rectifying,
+    State::FollowUp,
+    State::Reopened,
+    State::Archived,
+    State::Withdrawn,
+    State::Merged,
+];
+
+/// A state as staff call it.
+#[must_use]
+pub const fn state(l: Lang, state: State) -> &'static str {
+    match state {
+        State::Submitted => l.pick("待受理", "To be accepted"),
+        State::NeedInfo => l.pick("待补充", "Waiting for information"),
+        State::Rejected => l.pick("不予受理", "Not accepted"),
+        State::Accepted => l.pick("待分派", "To be assigned"),
+        State::Assigned => l.pick("已交办", "Assigned"),
+        State::ReturnRequested => l.pick("申请退单", "Return requested"),
+        State::InProgress => l.pick("办理中", "In progress"),
+        State::CaseConference => l.pick("会商中", "In conference"),
+        State::Deferred => l.pick("挂账", "Deferred"),
+        State::PendingReview => l.pick("待审核", "To be reviewed"),
+        State::Closed => l.pick("已办结", "Closed"),
+        State::Rectifying => l.pick("整改中", "Being put right"),
+        State::FollowUp => l.pick("回访中", "Follow-up"),
+        State::Reopened => l.pick("重新办理", "Reopened"),
+        State::Archived => l.pick("已归档", "Archived"),
+        State::Withdrawn => l.pick("已撤回", "Withdrawn"),
+        State::Merged => l.pick("已并案", "Merged"),
+    }
+}
+
+/// The colour of a state's badge.
+#[must_use]
+pub const fn state_class(state: State) -> &'static str {
+    match state {
+        State::Closed | State::Archived | State::FollowUp => "good",
+        State::Rectifying | State::Reopened | State::ReturnRequested => "bad",
+        State::Rejected | State::Withdrawn | State::Merged | State::Deferred | State::NeedInfo => "",
+        _ => "on",
+    }
+}
+
+/// Grades with their words, quickest first.
+#[must_use]
+pub const fn grades(l: Lang) -> [(&'static str, &'static str); 7] {
+    [
+        ("urgent2h", l.pick("紧急(2小时)", "Urgent (2 h)")),
+        ("urgent24h", l.pick("紧急(24小时)", "Urgent (24 h)")),
+        ("immediate", l.pick("即办件", "Immediate")),
+        ("simple", l.pick("简易件", "Simple")),
+        ("general", l.pick("一般件", "General")),
+        ("complex", l.pick("复杂件", "Complex")),
+        ("cross_department", l.pick("疑难跨部门件", "Cross-department")),
+    ]
+}
+
+/// A grade by its word.
+#[must_use]
+pub fn grade(l: Lang, word: &str) -> &'static str {
+    grades(l).into_iter().find(|(key, _)| *key == word).map_or("—", |(_, name)| name)
+}
+
+/// Levels with their words.
+#[must_use]
+pub const fn levels(l: Lang) -> [(&'static str, &'static str); 3] {
+    [
+        ("town", l.pick("镇街级", "Town")),
+        ("county", l.pick("区县级", "County")),
+        ("city", l.pick("市级", "City")),
+    ]
+}
+
+/// A level by its word.
+#[must_use]
+pub fn level(l: Lang, word: &str) -> &'static str {
+    levels(l).into_iter().find(|(key, _)| *key == word).map_or("—", |(_, name)| name)
+}
+
+/// A lamp's colour and sentence; the sentence carries the count, so that colour is never the only sign.
+#[must_use]
+pub fn lamp(l: Lang, lamp: Lamp, left: Option<i32>) -> (&'static str, String) {
+    let w = Words::of(l.code());
+    match (lamp, left) {
+        (Lamp::Green, Some(n)) => ("green", (w.left)(n.unsigned_abs())),
+        (Lamp::Green, None) => ("green", w.normal.to_owned()),
+        (Lamp::Yellow, Some(n)) => ("yellow", (w.soon)(n.unsigned_abs())),
+        (Lamp::Overdue, Some(n)) => ("red", (w.over)(n.unsigned_abs())),
+        (Lamp::Overdue, None) => ("red", w.overdue.to_owned()),
+        (Lamp::Yellow | Lamp::Red, _) => ("red", w.due_today.to_owned()),
+        (Lamp::Off, _) => ("off", l.pick("不计时", "no clock").to_owned()),
+    }
+}
