@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    domain::{deadline, window, workflow},
+    domain::{deadline, search, window, workflow},
     store::{
         columns::{column, moment, unword, word},
         connection::Db,
@@ -196,8 +196,16 @@ fn wanted(
         enterprise: ask.enterprise.clone(),
         due,
         assisted_by,
-        text: ask.text.clone(),
+        text: ask.text.clone().map(|text| (text.clone(), key(&text))),
     }))
+}
+
+/// What is looked for in the enterprises' keys, which hold letters and digits
+/// only: a text with other signs in it names no enterprise.
+fn key(text: &str) -> String {
+    let strange = |c: char| c.is_ascii_punctuation() && !matches!(c, '(' | ')' | '-' | '.' | '&');
+    let key = search::query(text);
+    if key.is_empty() || text.chars().any(strange) { text.to_owned() } else { key }
 }
 
 fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Result<Vec<Row>, Refused> {

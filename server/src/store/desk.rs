@@ -35,8 +35,8 @@ pub struct Wanted {
     pub assisted_by: Option<Vec<String>>,
     /// Due not before, and before.
     pub due: (Option<NaiveDateTime>, Option<NaiveDateTime>),
-    /// Number or subject holds this, or the enterprise's search key does.
-    pub text: Option<String>,
+    /// Number or subject holds the first, or the enterprise's search key the second.
+    pub text: Option<(String, String)>,
 }
 
 /// In which order.
@@ -178,9 +178,10 @@ fn narrowed(wanted: &Wanted) -> Query<'static> {
     if let Some(until) = w.due.1 {
         query = query.filter(issues::due_at.lt(until));
     }
-    if let Some(text) = w.text {
-        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let (pattern, key) = (format!("%{escaped}%"), format!("%{}%", escaped.to_lowercase()));
+    if let Some((text, key)) = w.text {
+        let within =
+            |text: &str| format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let (pattern, key) = (within(&text), within(&key));
         let named =
             enterprises::table.filter(enterprises::search_key.like(key).escape('\\')).select(enterprises::id);
         query = query.filter(

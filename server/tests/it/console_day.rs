@@ -21,6 +21,7 @@ async fn registered(town: &Town, intake: &Browser) -> String {
     let id = found.split("/console/intake?enterprise=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let from = format!("/console/intake?enterprise={id}");
     let short = [
+        ("seen", "yes"),
         ("enterprise", id.as_str()),
         ("channel", "window"),
         ("category", "power"),
@@ -32,6 +33,7 @@ async fn registered(town: &Town, intake: &Browser) -> String {
     let page = again.text().await.unwrap();
     assert!(page.contains("应为2至80个字符") && page.contains("需要增容 &#60;b&#62;"), "{page}");
     let good = [
+        ("seen", "yes"),
         ("enterprise", id.as_str()),
         ("channel", "hotline12345"),
         ("category", "power"),

@@ -2,7 +2,11 @@
 //! up and then chooses; with it the hits appear as one types.
 
 use actix_web::{HttpResponse, web::Query};
-use qiyema_protocol::staff::NewIssue;
+use qiyema_protocol::{
+    intake::{Contact, SimilarIssue},
+    problem::FieldProblem,
+    staff::NewIssue,
+};
 use serde::Deserialize;
 
 use super::{
@@ -16,6 +20,7 @@ use crate::{
         Refused,
         desk::{self, Ask},
         enterprise,
+        intake::similar::similar,
         issue::open,
         rights::Deed,
     },
@@ -51,7 +56,7 @@ pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     staff.actor.may(Deed::RegisterIssue)?;
     let find = find.into_inner();
     if let Some(id) = find.enterprise {
-        let page = writing(&staff, id, None).await?;
+        let page = writing(&staff, id, None, Vec::new()).await?;
         return Ok(staff.page(page.render()));
     }
     let text = find.q.unwrap_or_default().trim().to_owned();
@@ -74,24 +79,62 @@ pub async fn register(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRes
         body: typed.text("body").to_owned(),
         category: typed.text("category").to_owned(),
         channel: typed.text("channel").to_owned(),
+        reference: typed.filled("reference"),
+        level: None,
+        contact: contact(&typed),
     };
+    if typed.text("seen") != SEEN {
+        let (about, asked) = (new.clone(), id.clone());
+        let alike = staff
+            .read(move |db, actor, _, at| {
+                similar(db, actor, &asked, (&about.subject, Some(&about.category)), at)
+            })
+            .await?;
+        if !alike.issues.is_empty() {
+            let page = writing(&staff, id, Some((&typed, &[])), alike.issues).await?;
+            return Ok(staff.form_again(page.render()));
+        }
+    }
     let wanted = id.clone();
     let done = staff.write(move |db, actor, rules, at| open::open(db, actor, &wanted, &new, rules, at)).await;
     let faults = match done {
         Ok(issue) => return Ok(see_other(&format!("/console/issues/{}?done=registered", issue.number))),
-        Err(Refused::Invalid(faults)) => faults,
+        Err(Refused::Invalid(faults)) => faults.into_iter().map(at_field).collect(),
         Err(Refused::ReferenceUnknown(field)) => {
             vec![problem(field, "请从列表中选择。", "Choose from the list.")]
         }
         Err(other) => return Err(other.into()),
     };
-    let page = writing(&staff, id, Some((&typed, &faults))).await?;
+    let page = writing(&staff, id, Some((&typed, &faults)), Vec::new()).await?;
     Ok(staff.form_again(page.render()))
 }
 
-type Wrong<'a> = (&'a ConsoleForm, &'a [qiyema_protocol::problem::FieldProblem]);
+/// What the button sends once somebody has looked at what is alike.
+const SEEN: &str = "yes";
 
-async fn writing(staff: &ConsoleStaff, id: String, wrong: Option<Wrong<'_>>) -> Result<IntakePage, Refusal> {
+/// Whom to call, if anything about them was typed.
+fn contact(typed: &ConsoleForm) -> Option<Contact> {
+    let (name, phone) = (typed.text("contact_name").to_owned(), typed.text("contact_phone").to_owned());
+    (!name.is_empty() || !phone.is_empty()).then_some(Contact { name, phone })
+}
+
+/// A fault of the contact stands at the field that it is about.
+fn at_field(mut fault: FieldProblem) -> FieldProblem {
+    if fault.field.starts_with("contact") {
+        let part = if fault.field.contains("phone") { "contact_phone" } else { "contact_name" };
+        part.clone_into(&mut fault.field);
+    }
+    fault
+}
+
+type Wrong<'a> = (&'a ConsoleForm, &'a [FieldProblem]);
+
+async fn writing(
+    staff: &ConsoleStaff,
+    id: String,
+    wrong: Option<Wrong<'_>>,
+    alike: Vec<SimilarIssue>,
+) -> Result<IntakePage, Refusal> {
     let (one, open, choices) = staff
         .read(move |db, actor, rules, at| {
             let one = enterprise::show(db, actor, &id)?;
@@ -104,7 +147,11 @@ async fn writing(staff: &ConsoleStaff, id: String, wrong: Option<Wrong<'_>>) -> 
     if let Some((typed, faults)) = wrong {
         form = form.typed(&typed.0).faults(faults);
     }
-    Ok(IntakePage { frame: staff.frame(), stage: Stage::Write(Box::new(one), open, Box::new(form)) })
+    if !alike.is_empty() {
+        form = form.with(Field::hidden("seen", SEEN));
+        RegisterWords::of(staff.lang).save_anyway.clone_into(&mut form.submit);
+    }
+    Ok(IntakePage { frame: staff.frame(), stage: Stage::Write(Box::new(one), open, Box::new(form), alike) })
 }
 
 fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
@@ -122,6 +169,9 @@ fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
         .with(Field::select("category", w.category, categories.collect()).help(w.category_help).first())
         .with(Field::line("subject", w.subject).most(80))
         .with(Field::lines("body", w.body).help(w.body_help).most(4000))
+        .with(Field::line("contact_name", w.contact_name).most(40).optional())
+        .with(Field::line("contact_phone", w.contact_phone).help(w.contact_help).most(20).optional())
+        .with(Field::line("reference", w.reference).help(w.reference_help).most(64).optional())
 }
 
 /// A category says its limit and who usually leads; its grade is the heading.

@@ -1,22 +1,25 @@
 //! Intake: find the enterprise, then one form for every channel.
 
 use askama::Template;
-use qiyema_protocol::staff::EnterpriseView;
+use qiyema_protocol::{intake::SimilarIssue, staff::EnterpriseView};
 
 use super::{
     form::Form,
     frame::Frame,
     issues::{Shown, shown},
 };
-use crate::{actions::desk::Row, web::words::console::registers::RegisterWords};
+use crate::{
+    actions::desk::Row,
+    web::words::console::{registers::RegisterWords, terms},
+};
 
 /// What the page is at.
 #[derive(Debug, Clone)]
 pub enum Stage {
     /// Finding the enterprise: what was looked for, what was found, where to register a new one.
     Find(String, Vec<EnterpriseView>, Option<String>),
-    /// Writing it down: the enterprise, what it has open, the form.
-    Write(Box<EnterpriseView>, Vec<Row>, Box<Form>),
+    /// Writing it down: the enterprise, what it has open, the form, and what was found alike.
+    Write(Box<EnterpriseView>, Vec<Row>, Box<Form>, Vec<SimilarIssue>),
 }
 
 /// The page.
@@ -40,12 +43,13 @@ impl IntakePage {
             Stage::Find(text, hits, new) => {
                 FindHtml { f: &self.frame, w, text, hits, new: new.as_deref() }.render()
             }
-            Stage::Write(one, open, form) => WriteHtml {
+            Stage::Write(one, open, form, alike) => WriteHtml {
                 f: &self.frame,
                 r: w,
                 one,
                 open: open.iter().map(|row| shown(lang, row)).collect(),
                 form: form.html()?,
+                alike: alike.iter().map(|one| (one, terms::state(lang, one.state))).collect(),
             }
             .render(),
         }
@@ -70,4 +74,5 @@ struct WriteHtml<'a> {
     one: &'a EnterpriseView,
     open: Vec<Shown<'a>>,
     form: String,
+    alike: Vec<(&'a SimilarIssue, &'static str)>,
 }
