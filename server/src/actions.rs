@@ -6,17 +6,22 @@ pub mod admin;
 pub mod audit;
 pub mod code;
 pub mod console;
+pub mod delivery;
 pub mod desk;
 pub mod device;
 pub mod enterprise;
+pub mod inbox;
 pub mod intake;
 pub mod issue;
+pub mod job;
+pub mod notice;
 pub mod owner;
 pub mod rate;
 pub mod rights;
 pub mod scan;
 pub mod session;
 pub mod sweep;
+pub mod timed;
 
 use std::num::NonZeroU32;
 
@@ -31,7 +36,7 @@ use qiyema_protocol::{
 
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders},
+    domain::{calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders, urging::Urging},
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
 
@@ -42,6 +47,8 @@ pub struct Rules {
     pub calendar: Calendar,
     /// Working days of every limit but the promise.
     pub limits: Limits,
+    /// When the clock reminds, supervises, escalates and gives notice.
+    pub urging: Urging,
     /// Local time of the centre.
     pub zone: Tz,
     /// The centre as shown.
@@ -196,5 +203,6 @@ fn record(db: &mut Db, deed: &Deed<'_>) -> Result<(), Refused> {
         at: columns::column(deed.at),
         by: deed.by.to_owned(),
     };
-    Ok(events::insert(db, &row)?)
+    events::insert(db, &row)?;
+    notice::tell(db, &row, deed.kind, &deed.detail)
 }

@@ -4,6 +4,7 @@
 
 pub mod http;
 pub mod layers;
+pub mod post;
 pub mod sections;
 
 use std::{collections::BTreeMap, path::PathBuf};
@@ -16,6 +17,9 @@ pub use self::{
         Accounts, Centre, Console, Database, Grades, Limits, Log, LogFormat, Paths, Rating, Retention,
     },
 };
+
+pub use self::post::{Delivery, Jobs, Mail, MailTls, Webhooks};
+use crate::domain::urging::Urging;
 
 /// The documentation of every setting, and its default.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -46,6 +50,16 @@ pub struct Config {
     pub limits: Limits,
     /// How long what has served its time is kept.
     pub retention: Retention,
+    /// What runs by itself.
+    pub jobs: Jobs,
+    /// When the clock reminds, supervises, escalates and gives notice.
+    pub urging: Urging,
+    /// How messages leave the house.
+    pub delivery: Delivery,
+    /// Webhooks.
+    pub webhooks: Webhooks,
+    /// E-mail.
+    pub mail: Mail,
     /// Logging.
     pub log: Log,
 }

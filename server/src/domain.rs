@@ -2,6 +2,7 @@
 //! days, promises, the workflow, ratings, and the words for all of them.
 
 pub mod attachment;
+pub mod backoff;
 pub mod board;
 pub mod calendar;
 pub mod clocks;
@@ -11,12 +12,14 @@ pub mod grade;
 pub mod import;
 pub mod ladder;
 pub mod mask;
+pub mod notice;
 pub mod rating;
 pub mod roles;
 pub mod search;
 pub mod sheet;
 pub mod similar;
 pub mod text;
+pub mod urging;
 pub mod uscc;
 pub mod window;
 pub mod words;

@@ -2,7 +2,8 @@
 //! (`tests/it/floors.rs` enforces it):
 //!
 //! 1. `domain`, `clock`, `config`: pure rules, time and chance, settings.
-//! 2. `store` (diesel), `secrets` (argon2, jsonwebtoken), `picture` (qrcode, image): they do not know each other.
+//! 2. `store` (diesel), `secrets` (argon2, jsonwebtoken), `picture` (qrcode, image),
+//!    `courier` (reqwest, lettre): they do not know each other.
 //! 3. `actions`: one use case a file, one transaction, one event.
 //! 4. `web`: the only room that knows actix.
 //! 5. `startup`, `command`: wiring.
@@ -11,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 
+pub mod courier;
 pub mod picture;
 pub mod secrets;
 pub mod store;

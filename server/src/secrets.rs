@@ -2,6 +2,7 @@
 //! that knows argon2 and jsonwebtoken; it knows neither the store nor pictures.
 
 pub mod files;
+pub mod hook;
 pub mod keyset;
 pub mod keystore;
 pub mod password;

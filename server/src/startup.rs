@@ -1,6 +1,7 @@
 //! Wiring: settings in, a listening server out.
 
 pub mod assemble;
+pub mod jobs;
 pub mod logging;
 
 use std::{

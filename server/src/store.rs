@@ -17,15 +17,20 @@ pub mod enterprises;
 pub mod events;
 pub mod intake;
 pub mod issues;
+pub mod leases;
 pub mod line;
 pub mod migrate;
+pub mod notices;
+pub mod outbox;
 pub mod owners;
 pub mod ratings;
 pub mod schema;
 pub mod settings;
 pub mod staff;
 pub mod sweep;
+pub mod timed;
 pub mod vault;
+pub mod webhooks;
 pub mod writer;
 
 use std::{

@@ -114,7 +114,18 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::issues::progress)
             .service(api::issues::extension)
             .service(api::issues::result)
-            .service(api::issues::closure);
+            .service(api::issues::closure)
+            .service(api::webhooks::notices)
+            .service(api::webhooks::reading);
+        // administrators
+        app.service(api::webhooks::list)
+            .service(api::webhooks::add)
+            .service(api::webhooks::renewed)
+            .service(api::webhooks::pause)
+            .service(api::webhooks::remove)
+            .service(api::webhooks::deliveries)
+            .service(api::webhooks::again)
+            .service(api::webhooks::mail);
     }
 }
 

@@ -16,3 +16,4 @@ pub mod seal;
 pub mod staff;
 pub mod text;
 pub mod verb;
+pub mod webhooks;

@@ -3,7 +3,9 @@
 //! take; they hold no right over ratings or over what stands in an issue.
 
 pub mod api_token;
+pub mod mailbox;
 pub mod settings;
+pub mod webhook;
 
 use super::Refused;
 use crate::{

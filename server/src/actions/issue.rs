@@ -9,6 +9,7 @@ pub mod dossier;
 pub mod extend;
 pub mod open;
 pub mod progress;
+mod promise;
 pub mod read;
 pub mod report;
 pub mod step;

@@ -1,6 +1,9 @@
 //! `demo`: a fictitious centre in a temporary or named folder, served at once.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::Args;
 
@@ -9,7 +12,7 @@ use crate::{
     clock::Clock,
     config::Config,
     picture,
-    startup::{Application, assemble, logging},
+    startup::{Application, assemble, jobs::Jobs, logging},
     web::Shared,
 };
 
@@ -53,8 +56,11 @@ pub fn run(
     let shared = assemble::assemble(config, &clock, host, true)?;
     let seeded = seed::demo::fill(&shared, clock.now())?;
     announce(ask.json, &shared, &seeded, &folder)?;
+    let drain = Duration::from_secs(shared.config.http.drain_seconds);
     actix_web::rt::System::new().block_on(async {
+        let jobs = Jobs::start(&shared).map_err(anyhow::Error::msg)?;
         Application::build(&shared, listener)?.run_until_stopped().await?;
+        jobs.stop(drain).await;
         Ok(())
     })
 }

@@ -1,12 +1,14 @@
 //! `serve`: settings, store, keys, and a listening server.
 
+use std::time::Duration;
+
 use clap::Args;
 
 use super::seed;
 use crate::{
     clock::Clock,
     config::Config,
-    startup::{Application, assemble, logging},
+    startup::{Application, assemble, jobs::Jobs, logging},
     store::staff,
 };
 
@@ -53,8 +55,11 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     if staff::count(&mut *shared.store.connection()?)? == 0 {
         eprintln!("nobody can sign in yet; run: qiyema-server staff create --help");
     }
+    let drain = Duration::from_secs(shared.config.http.drain_seconds);
     actix_web::rt::System::new().block_on(async {
+        let jobs = Jobs::start(&shared).map_err(anyhow::Error::msg)?;
         Application::build(&shared, listener)?.run_until_stopped().await?;
+        jobs.stop(drain).await;
         Ok(())
     })
 }

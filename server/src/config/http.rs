@@ -105,8 +105,9 @@ fn widen(address: IpAddr) -> (u128, bool) {
 impl<'de> Deserialize<'de> for Net {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
-        Self::parse(&text)
-            .ok_or_else(|| D::Error::custom("http.trusted_proxies needs addresses or networks: 10.0.0.0/8"))
+        Self::parse(&text).ok_or_else(|| {
+            D::Error::custom("http.trusted_proxies and webhooks.allowed_networks need networks: 10.0.0.0/8")
+        })
     }
 }
 

@@ -99,6 +99,16 @@ impl Calendar {
         self.official.contains(&year)
     }
 
+    /// All that it knows, as text: two calendars with the same text agree on every day.
+    pub fn text(&self) -> String {
+        let days = self
+            .overrides
+            .iter()
+            .map(|(day, kind)| format!("{day}{}", if *kind == DayKind::Workday { "+" } else { "-" }));
+        let years = self.official.iter().map(i32::to_string);
+        days.chain(years).collect::<Vec<_>>().join(" ")
+    }
+
     /// The n-th working day after `from`. The day of the event does not count,
     /// whatever the hour: so a submission at night or on a holiday counts from
     /// the next working day by itself.
@@ -114,6 +124,20 @@ impl Calendar {
         }
         let provisional = (from.year()..=date.year()).any(|year| !self.is_official(year));
         Due { date, provisional }
+    }
+
+    /// The n-th working day before `day`; 0 is the day itself.
+    pub fn before(&self, day: NaiveDate, n: u32) -> NaiveDate {
+        let mut date = day;
+        let mut left = n;
+        while left > 0 {
+            let Some(last) = date.checked_sub_days(Days::new(1)) else { break };
+            date = last;
+            if self.is_workday(date) {
+                left -= 1;
+            }
+        }
+        date
     }
 
     /// Working days left: 0 = due today; else the working days after today up
@@ -207,6 +231,16 @@ mod tests {
     fn working_days_per_year() {
         let calendar = official();
         assert_eq!([2024, 2025, 2026].map(|y| calendar.working_days_in_year(y)), [251, 248, 248]);
+    }
+
+    #[test]
+    fn the_working_day_before_skips_weekends_and_holidays() {
+        let calendar = official();
+        let before = |from: &str, n| calendar.before(day(from), n).to_string();
+        assert_eq!(before("2026-11-30", 1), "2026-11-27");
+        assert_eq!(before("2026-10-08", 1), "2026-09-30");
+        assert_eq!(before("2026-10-12", 1), "2026-10-10", "a make-up Saturday counts");
+        assert_eq!(before("2026-11-30", 0), "2026-11-30");
     }
 
     #[test]

@@ -79,6 +79,8 @@ pub struct Timing {
     pub state_at: Timestamp,
     /// Last dated reply to the owner, or contact after a bad rating.
     pub replied_at: Option<Timestamp>,
+    /// When handling began.
+    pub accepted_at: Option<Timestamp>,
     /// The promise.
     pub promised: Option<Promised>,
     /// Next review of a deferral.
@@ -90,12 +92,16 @@ pub struct Timing {
 }
 
 /// A limit that runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Running {
     /// Which.
     pub kind: ClockKind,
     /// Until when.
     pub until: Promised,
+    /// The assisting unit, for a limit of its own.
+    pub unit: Option<String>,
+    /// How long it is in working days, where that is known.
+    pub days: Option<u32>,
 }
 
 /// The limits that run, the first to pass first.
@@ -132,7 +138,27 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
         list.extend(timing.promised.map(|promised| (ClockKind::Close, promised)));
     }
     list.sort_by_key(|(_, until)| until.due_at);
-    list.into_iter().map(|(kind, until)| Running { kind, until }).collect()
+    let length = |kind, until: &Promised| match kind {
+        ClockKind::Close => timing.accepted_at.map(|from| days(from, until.due_on, calendar, zone)),
+        ClockKind::Fix => Some(days(timing.state_at, until.due_on, calendar, zone)),
+        _ => None,
+    };
+    list.into_iter()
+        .map(|(kind, until)| Running { kind, days: length(kind, &until), until, unit: None })
+        .collect()
+}
+
+/// The limit of an assisting unit, which was set when the unit was asked.
+#[must_use]
+pub fn assisting(unit: String, due_at: Timestamp, zone: Tz) -> Running {
+    let due_on = due_at.with_timezone(&zone).date_naive();
+    let until = Promised { due_at, due_on, provisional: false };
+    Running { kind: ClockKind::Assist, until, unit: Some(unit), days: None }
+}
+
+fn days(from: Timestamp, until: NaiveDate, calendar: &Calendar, zone: Tz) -> u32 {
+    let from = from.with_timezone(&zone).date_naive();
+    u32::try_from(calendar.working_days_left(from, until)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -164,6 +190,7 @@ mod tests {
             state,
             state_at: start,
             replied_at: replied_at.map(at),
+            accepted_at: Some(start),
             promised: Some(promised),
             review_on: Some("2026-12-20".parse().unwrap()),
             rate_until: Some("2026-12-23".parse().unwrap()),

@@ -52,6 +52,16 @@ impl SessionSecret {
         Self(bytes)
     }
 
+    /// A key for one purpose and one name, which tells nothing of this secret.
+    #[must_use]
+    pub fn derive(&self, purpose: &str, name: &str) -> [u8; 32] {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
+        let tag = hmac::sign(&key, format!("{purpose} v1\0{name}").as_bytes());
+        let mut derived = [0; 32];
+        derived.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
+        derived
+    }
+
     /// Reads `session.key`, or makes it (0600).
     pub fn open_or_create(path: &Path, ids: Ids) -> Result<Self, SecretError> {
         match files::read_private(path) {

@@ -121,6 +121,7 @@ fn rules(config: &Config) -> Rules {
     Rules {
         calendar: Calendar::default(),
         limits: config.workflow,
+        urging: config.urging,
         zone: config.centre.time_zone,
         centre: Centre {
             name: Text::new(&config.centre.name_zh, &config.centre.name_en),

@@ -6,6 +6,7 @@ mod directory;
 mod flow;
 mod intake;
 mod line;
+mod post;
 mod registers;
 
 pub use directory::{
@@ -19,6 +20,7 @@ pub use intake::attachments;
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };
+pub use post::{leases, notices, outbox, promises, staff_mail, webhooks};
 pub use registers::{attempts, code_endings, codes, devices, enterprises, idempotency_keys, pins};
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -58,4 +60,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     rectification_steps,
     follow_ups,
     attachments,
+    leases,
+    promises,
+    staff_mail,
+    notices,
+    webhooks,
+    outbox,
 );

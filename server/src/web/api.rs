@@ -8,3 +8,4 @@ pub mod issues;
 pub mod owner;
 pub mod sessions;
 pub mod staff;
+pub mod webhooks;

@@ -7,12 +7,14 @@ pub mod door;
 pub mod enterprises;
 pub mod export;
 pub mod home;
+pub mod inbox;
 pub mod intake;
 pub mod issue;
 pub mod issues;
 pub mod sign_in;
 pub mod staff;
 pub mod verbs;
+pub mod webhooks;
 
 use actix_web::{
     middleware::from_fn,
@@ -54,6 +56,13 @@ pub fn map(app: &mut ServiceConfig) {
         // oversight
         .service(resource("/audit").route(get().to(audit::list)))
         .service(resource("/audit.csv").route(get().to(audit::csv)))
+        .service(resource("/inbox").route(get().to(inbox::show)))
+        .service(resource("/inbox/reading").route(post().to(inbox::clear)))
+        .service(resource("/inbox/{id}/reading").route(post().to(inbox::open)))
+        // administrators
+        .service(resource("/webhooks").route(get().to(webhooks::show)).route(post().to(webhooks::add)))
+        .service(resource("/webhooks/{id}/pause").route(post().to(webhooks::pause)))
+        .service(resource("/webhooks/{id}/removal").route(post().to(webhooks::remove)))
         .default_service(to(door::nowhere))
         .wrap(from_fn(door::door));
     app.service(console);

@@ -7,25 +7,28 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const FLOORS: [(&str, u8); 10] = [
+const FLOORS: [(&str, u8); 11] = [
     ("domain", 1),
     ("clock", 1),
     ("config", 1),
     ("store", 2),
     ("secrets", 2),
     ("picture", 2),
+    ("courier", 2),
     ("actions", 3),
     ("web", 4),
     ("startup", 5),
     ("command", 5),
 ];
 /// Crates that only some rooms may name.
-const OWNED: [(&str, &[&str]); 5] = [
+const OWNED: [(&str, &[&str]); 7] = [
     ("diesel", &["store"]),
     ("actix_web", &["web", "startup", "command"]),
     ("argon2", &["secrets"]),
     ("qrcode", &["picture", "command"]),
     ("image", &["picture"]),
+    ("reqwest", &["courier"]),
+    ("lettre", &["courier"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

@@ -7,6 +7,7 @@ mod browser;
 mod console;
 mod contract;
 mod durability;
+mod jobs;
 mod main_job;
 mod owner;
 mod staff_loop;

@@ -9,15 +9,12 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    step::timing,
+    step::running,
 };
 use crate::{
     actions::rights::{Actor, Deed, Object},
     clock::Timestamp,
-    domain::{
-        clocks::{self, Running, Timing},
-        deadline, workflow,
-    },
+    domain::{clocks::Running, deadline, workflow},
     store::{
         columns::{moment, unword, word},
         connection::Db,
@@ -46,7 +43,7 @@ pub fn one(
     let state: State = unword(&row.0.state)?;
     let verbs =
         workflow::legal(state).into_iter().filter(|verb| actor.decide(*verb, &object).is_ok()).collect();
-    let clocks = clocks(&timing(db, &row.0)?, rules, at);
+    let clocks = clocks(running(db, &row.0, rules)?, rules, at);
     let (enterprise, id) = (row.0.enterprise_id.clone(), row.0.id.clone());
     let contact = if actor.handles() { intake::contact(db, &enterprise, &id)? } else { None };
     let contact = contact.map(|row| Contact { name: row.name, phone: row.phone });
@@ -55,10 +52,10 @@ pub fn one(
 }
 
 /// The limits that run, the first to pass first.
-fn clocks(timing: &Timing, rules: &Rules, at: Timestamp) -> Vec<ClockView> {
-    clocks::running(timing, &rules.limits, &rules.calendar, rules.zone)
+fn clocks(limits: Vec<Running>, rules: &Rules, at: Timestamp) -> Vec<ClockView> {
+    limits
         .into_iter()
-        .map(|Running { kind, until }| {
+        .map(|Running { kind, until, .. }| {
             let (lamp, working_days_left) =
                 deadline::lamp(until.due_at, until.due_on, at, &rules.calendar, rules.zone);
             ClockView {

@@ -2,15 +2,19 @@
 //! was seen, and one event tells it. Whoever moves an issue — staff, owner, or
 //! the clock — moves it here.
 
-use qiyema_protocol::{board::State, verb::Verb};
+use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
-use super::super::{Deed, Refused, Rules, record, rights::Actor};
+use super::{
+    super::{Deed, Refused, Rules, record, rights::Actor},
+    promise,
+};
 use crate::{
     clock::Timestamp,
     domain::{
-        clocks::{self, Timing},
+        clocks::{self, Running, Timing},
         deadline::Promised,
         event::Kind,
+        urging::{self, Due, Made},
         workflow,
     },
     store::{
@@ -19,6 +23,7 @@ use crate::{
         connection::Db,
         directory,
         issues::{self, IssueRow},
+        timed,
     },
 };
 
@@ -90,6 +95,7 @@ pub fn step(
     issue.version += 1;
     issue.last_kind = word(kind)?;
     issue.last_at = column(at);
+    promise::count(db, &issue, rules, at)?;
     wind(db, &mut issue, rules)?;
     if !issues::advance(db, &issue, seen)? {
         return Err(Refused::VersionConflict { current: seen + 1 });
@@ -110,13 +116,46 @@ pub fn step(
     Ok(issue)
 }
 
-/// Sets the next limit to pass, for the job that watches the clocks.
+/// Sets the moment at which the clock will act next, for the job that watches.
 pub fn wind(db: &mut Db, issue: &mut IssueRow, rules: &Rules) -> Result<(), Refused> {
-    let timing = timing(db, issue)?;
-    let next = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone).into_iter().next();
-    issue.next_clock = next.map(|clock| word(clock.kind)).transpose()?;
-    issue.next_at = next.map(|clock| column(clock.until.due_at));
+    let next = next(db, issue, rules)?;
+    issue.next_clock = next.as_ref().map(|due| word(due.clock)).transpose()?;
+    issue.next_at = next.map(|due| column(due.at));
     Ok(())
+}
+
+/// What the clock will do next, or should have done.
+pub fn next(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Option<Due>, Refused> {
+    let limits = running(db, issue, rules)?;
+    if limits.is_empty() {
+        return Ok(None);
+    }
+    let made = timed::urged(db, &issue.enterprise_id, &issue.id)?
+        .into_iter()
+        .filter_map(|(kind, clock, unit, limit_at)| {
+            let (clock, limit_at) = (unword(&clock?), moment(limit_at?));
+            Some(clock.map(|clock| Made {
+                verb: urging::verb(&kind),
+                clock,
+                // Only an assisting unit has limits of its own; elsewhere the unit is a fact, not a name.
+                unit: unit.filter(|_| clock == ClockKind::Assist),
+                limit_at,
+            }))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(urging::next(&limits, &made, &rules.urging, &rules.calendar, rules.zone))
+}
+
+/// The limits that run for an issue, those of assisting units among them.
+pub fn running(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Vec<Running>, Refused> {
+    let timing = timing(db, issue)?;
+    let mut limits = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone);
+    if workflow::rule(timing.state, Verb::Assist).is_some() {
+        let units = timed::assisting(db, &issue.enterprise_id, &issue.id)?;
+        limits.extend(units.into_iter().map(|(unit, due)| clocks::assisting(unit, moment(due), rules.zone)));
+        limits.sort_by_key(|limit| limit.until.due_at);
+    }
+    Ok(limits)
 }
 
 /// What the clocks of an issue are computed from.
@@ -133,6 +172,7 @@ pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
         state,
         state_at: moment(issue.state_at),
         replied_at: issue.replied_at.map(moment),
+        accepted_at: issue.accepted_at.map(moment),
         promised: promised(issue),
         review_on: issue.review_on,
         rate_until,

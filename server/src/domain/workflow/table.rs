@@ -30,6 +30,7 @@ const WATCHED: &[State] = &[
     CaseConference,
     PendingReview,
     Reopened,
+    Deferred,
     Rectifying,
     FollowUp,
 ];
@@ -99,6 +100,7 @@ pub const RULES: &[Rule] = &[
     staff(Verb::FollowUp, &[Closed], &[FollowUp], &[FollowUpOfficer]),
     staff(Verb::Archive, &[FollowUp], &[Archived], &[FollowUpOfficer]),
     timer(Verb::Lapse, &[Closed], &[Archived]),
+    timer(Verb::Archive, &[Closed], &[Archived]),
     staff(Verb::Reopen, &[FollowUp], &[Reopened], &[FollowUpOfficer]),
     // whatever is open
     owner(Verb::Withdraw, OPEN, &[Withdrawn]),

@@ -93,6 +93,7 @@ diesel::table! {
         note -> Nullable<Text>,
         at -> Timestamp,
         by -> Text,
+        limit_at -> Nullable<Timestamp>,
     }
 }
 

@@ -15,7 +15,7 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::staff::ConsoleStaff;
 use crate::{
-    actions::{Refused, console, rights::Actor},
+    actions::{Refused, console, inbox, rights::Actor},
     secrets::token::{fingerprint, pseudonym},
     web::{
         callers,
@@ -98,9 +98,15 @@ async fn staff(request: &HttpRequest, shared: &Data<Shared>, lang: Lang) -> Resu
     let csrf = pseudonym(&shared.trust.secret, &format!("csrf {token_hash}"));
     let at = shared.clock.now();
     let idle = Duration::minutes(i64::from(shared.rules().sessions.idle_minutes.get()));
-    let found: Result<(Actor, bool), Refused> =
-        shared.store.read(move |db| console::authenticate(db, &token_hash, idle, at)).await;
-    let (actor, note) = found?;
+    let found: Result<(Actor, bool, u32), Refused> = shared
+        .store
+        .read(move |db| {
+            let (actor, note) = console::authenticate(db, &token_hash, idle, at)?;
+            let unread = inbox::unread(db, &actor)?;
+            Ok((actor, note, unread))
+        })
+        .await;
+    let (actor, note, unread) = found?;
     if note {
         let session = actor.session.clone();
         let noted: Result<(), Refused> = shared.store.write(move |db| console::seen(db, &session, at)).await;
@@ -114,6 +120,7 @@ async fn staff(request: &HttpRequest, shared: &Data<Shared>, lang: Lang) -> Resu
         here,
         at,
         who: callers::who(request, shared),
+        unread,
         shared: shared.clone(),
     })
 }

@@ -39,6 +39,8 @@ pub struct ConsoleStaff {
     pub at: Timestamp,
     /// Pseudonym of the address.
     pub who: String,
+    /// Notices that are not read.
+    pub unread: u32,
     /// What every handler may ask for.
     pub shared: Data<Shared>,
 }
@@ -50,6 +52,7 @@ impl ConsoleStaff {
         let rules = self.shared.rules();
         let centre = self.lang.say(&rules.centre.name);
         Frame::new(self.lang, centre, Some((&self.actor.name, &self.actor.roles)), &self.csrf, &self.here)
+            .noting(self.unread)
     }
 
     /// The frame with a message on top.

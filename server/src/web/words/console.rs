@@ -2,8 +2,10 @@
 //! languages side by side: `lang.pick("中文", "English")`.
 
 pub mod frame;
+pub mod inbox;
 pub mod issue;
 pub mod list;
 pub mod registers;
 pub mod terms;
 pub mod verbs;
+pub mod webhooks;

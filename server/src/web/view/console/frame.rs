@@ -49,6 +49,8 @@ pub struct Frame {
     pub other: String,
     /// A message.
     pub flash: Option<Flash>,
+    /// Notices that are not read.
+    pub unread: u32,
 }
 
 impl Frame {
@@ -80,7 +82,15 @@ impl Frame {
             csrf: csrf.to_owned(),
             other: in_language(here, lang.other()),
             flash: None,
+            unread: 0,
         }
+    }
+
+    /// With so many notices that are not read.
+    #[must_use]
+    pub const fn noting(mut self, unread: u32) -> Self {
+        self.unread = unread;
+        self
     }
 
     /// With a message on top.
@@ -107,7 +117,7 @@ impl Frame {
     pub fn sample(lang: Lang, here: &str) -> Self {
         let roles = [Role::IntakeOfficer, Role::Dispatcher, Role::Auditor];
         let centre = lang.pick("湖州市企业综合服务中心", "Huzhou Enterprise Service Centre");
-        Self::new(lang, centre, Some(("徐丽", &roles)), "csrf-token", here)
+        Self::new(lang, centre, Some(("徐丽", &roles)), "csrf-token", here).noting(2)
     }
 }
 

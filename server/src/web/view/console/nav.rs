@@ -64,6 +64,12 @@ pub const PLACES: &[Place] = &[
         roles: REGISTERS,
     },
     Place {
+        href: "/console/webhooks",
+        name: ("消息推送", "Webhooks"),
+        group: Group::Administration,
+        roles: &[Administrator, Auditor],
+    },
+    Place {
         href: "/console/audit",
         name: ("审计日志", "Audit trail"),
         group: Group::Oversight,

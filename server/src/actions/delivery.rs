@@ -1,0 +1,166 @@
+//! Messages of the outbox on their way: claimed, tried, settled. A message that
+//! was claimed by a process that died is due again; whoever receives it twice
+//! knows it by its id.
+
+pub mod letter;
+
+use chrono::TimeDelta;
+use serde::Deserialize;
+
+use super::{
+    Refused, Rules,
+    notice::{EMAIL, WEBHOOK},
+};
+use crate::{
+    clock::Timestamp,
+    courier::{Undelivered, hook::Parcel, mail::Letter},
+    domain::{
+        backoff::{self, Patience},
+        event::Kind,
+    },
+    secrets::{hook::HookSecret, token::SessionSecret},
+    store::{
+        columns::{column, moment},
+        connection::Db,
+        notices,
+        outbox::{self, MessageRow},
+        webhooks,
+    },
+};
+
+/// A message that this process may try once.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// The message.
+    pub row: MessageRow,
+    /// Where it goes, as it stands now.
+    pub errand: Errand,
+}
+
+/// Where a message goes.
+#[derive(Debug, Clone)]
+pub enum Errand {
+    /// To a webhook.
+    Hook {
+        /// Where to.
+        url: String,
+        /// Which of its secrets signs.
+        turn: i32,
+    },
+    /// To a mailbox.
+    Mail {
+        /// Which.
+        address: String,
+    },
+    /// Nowhere: the webhook was removed, the person left.
+    Nowhere,
+}
+
+/// Claims messages whose time has come, for one try each until `until`.
+pub fn claim(db: &mut Db, now: Timestamp, until: Timestamp, limit: i64) -> Result<Vec<Claimed>, Refused> {
+    let mut claimed = Vec::new();
+    for mut row in outbox::due(db, column(now), limit)? {
+        if !outbox::claim(db, &row, column(until))? {
+            continue;
+        }
+        row.tries += 1;
+        let errand = match row.kind.as_str() {
+            WEBHOOK => webhooks::one(db, &row.target)?
+                .map_or(Errand::Nowhere, |hook| Errand::Hook { url: hook.url, turn: hook.turn }),
+            EMAIL => notices::person(db, &row.target)?
+                .and_then(|person| person.address)
+                .map_or(Errand::Nowhere, |address| Errand::Mail { address }),
+            _ => Errand::Nowhere,
+        };
+        claimed.push(Claimed { row, errand });
+    }
+    Ok(claimed)
+}
+
+/// A webhook's message, signed for this try.
+#[must_use]
+pub fn parcel(claimed: &Claimed, url: &str, turn: i32, root: &SessionSecret, at: Timestamp) -> Parcel {
+    let secret = HookSecret::derive(root, &claimed.row.target, turn);
+    let (id, seconds, body) = (claimed.row.id.clone(), at.timestamp(), claimed.row.payload.clone());
+    Parcel { url: url.to_owned(), signature: secret.sign(&id, seconds, &body), id, seconds, body }
+}
+
+/// What a letter's message holds.
+#[derive(Debug, Deserialize)]
+struct MailPayload {
+    number: String,
+    kind: Kind,
+    clock: Option<qiyema_protocol::clocks::ClockKind>,
+    due_at: Option<Timestamp>,
+}
+
+/// A person's message, written for this try.
+pub fn letter(
+    claimed: &Claimed,
+    address: &str,
+    origin: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Letter, Undelivered> {
+    let payload: MailPayload =
+        serde_json::from_str(&claimed.row.payload).map_err(|_| Undelivered::Malformed)?;
+    let page = letter::Page {
+        centre: &rules.centre.name,
+        number: &payload.number,
+        words: crate::domain::notice::words(payload.kind),
+        clock: payload.clock.map(crate::domain::notice::clock_name),
+        due: payload.due_at.map(|due| rules.day(due)),
+        link: format!("{origin}/console/issues/{}", payload.number),
+    };
+    Ok(Letter {
+        to: address.to_owned(),
+        id: claimed.row.id.clone(),
+        subject: page.subject(),
+        body: page.body().map_err(|_| Undelivered::Malformed)?,
+        at,
+    })
+}
+
+/// How long messages are tried.
+#[derive(Debug, Clone, Copy)]
+pub struct Settling {
+    /// Pauses and the end of patience.
+    pub patience: Patience,
+    /// Spreads the next try.
+    pub chance: u8,
+    /// Now.
+    pub at: Timestamp,
+}
+
+/// What became of a message; true when it was given up.
+pub fn settle(
+    db: &mut Db,
+    row: &MessageRow,
+    outcome: Result<(), Undelivered>,
+    settling: &Settling,
+) -> Result<bool, Refused> {
+    let Settling { patience, chance, at } = settling;
+    let Err(why) = outcome else {
+        outbox::delivered(db, &row.id, column(*at))?;
+        return Ok(false);
+    };
+    let tries = u32::try_from(row.tries).unwrap_or(1);
+    let next = if why.lasting() {
+        None
+    } else {
+        backoff::next_try(moment(row.made_at), *at, tries, patience, *chance)
+    };
+    outbox::failed(db, &row.id, &why.to_string(), next.map(column), column(*at))?;
+    if let (Some(next), Undelivered::Unreachable) = (next, why) {
+        let target = if row.kind == EMAIL { None } else { Some(row.target.as_str()) };
+        outbox::put_off(db, &row.kind, target, column(*at), column(next))?;
+    }
+    Ok(next.is_none())
+}
+
+/// Takes away settled messages older than this; true while there are more.
+pub fn sweep(db: &mut Db, kept: TimeDelta, at: Timestamp) -> Result<bool, Refused> {
+    const BATCH: i64 = 500;
+    let gone = outbox::sweep(db, column(at - kept), BATCH)?;
+    Ok(i64::try_from(gone).is_ok_and(|gone| gone >= BATCH))
+}

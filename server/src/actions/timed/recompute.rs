@@ -1,0 +1,114 @@
+//! Promises that touched a year without an official calendar are counted again
+//! once it is published, each with an event. The job goes through the issues a
+//! batch at a time and notes how far it came, so that a restart loses nothing;
+//! when the calendar has not changed it does nothing.
+
+use sha2::{Digest as _, Sha256};
+
+use super::super::{Deed, Refused, Rules, issue::step::wind, job::Job, record};
+use crate::{
+    clock::Timestamp,
+    domain::{calendar::Calendar, deadline, event::Kind},
+    store::{
+        columns::{column, unword, word},
+        connection::Db,
+        issues::{self, IssueRow},
+        leases, timed,
+    },
+};
+
+/// The next batch of a pass through the issues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Which calendar this pass is for.
+    calendar: String,
+    /// Issues to look at.
+    pub issues: Vec<String>,
+}
+
+/// The next batch, or none when the last calendar was gone through.
+pub fn page(db: &mut Db, rules: &Rules, limit: i64) -> Result<Option<Page>, Refused> {
+    let calendar = fingerprint(&rules.calendar);
+    let done = leases::done(db, Job::Calendar.name())?;
+    if done == calendar {
+        return Ok(None);
+    }
+    // A pass for another calendar begins anew.
+    let after = match done.split_once('@') {
+        Some((of, last)) if of == calendar => last.to_owned(),
+        _ => String::new(),
+    };
+    Ok(Some(Page { calendar, issues: timed::watched(db, &after, limit)? }))
+}
+
+/// Notes that a batch is done.
+pub fn turn(db: &mut Db, page: &Page) -> Result<(), Refused> {
+    let done = match page.issues.last() {
+        Some(last) => format!("{}@{last}", page.calendar),
+        None => page.calendar.clone(),
+    };
+    Ok(leases::finish(db, Job::Calendar.name(), &done)?)
+}
+
+/// Counts one issue's promise again, and winds its clocks; true when the promise changed.
+pub fn one(db: &mut Db, id: &str, rules: &Rules, at: Timestamp) -> Result<bool, Refused> {
+    let Some(mut issue) = timed::issue(db, id)? else { return Ok(false) };
+    if issue.provisional && recount(db, &mut issue, rules)? {
+        return changed(db, issue, rules, at).map(|()| true);
+    }
+    let before = (issue.next_clock.clone(), issue.next_at);
+    wind(db, &mut issue, rules)?;
+    if before != (issue.next_clock.clone(), issue.next_at) {
+        timed::rewind(db, &issue)?;
+    }
+    Ok(false)
+}
+
+/// Whether the count gives another day, or the same one for certain.
+fn recount(db: &mut Db, issue: &mut IssueRow, rules: &Rules) -> Result<bool, Refused> {
+    let Some(base) = timed::promise(db, &issue.enterprise_id, &issue.id)? else { return Ok(false) };
+    if issue.due_on != Some(base.due_on) {
+        return Ok(false);
+    }
+    let days = |count: i32| u32::try_from(count).unwrap_or_default();
+    let promised = deadline::extend(base.from_on, days(base.working_days), &rules.calendar, rules.zone);
+    if promised.provisional {
+        return Ok(false);
+    }
+    if let Some(first) = base.first_working_days {
+        issue.first_due_on = Some(rules.calendar.add_working_days(base.from_on, days(first)).date);
+    }
+    issue.due_on = Some(promised.due_on);
+    issue.due_at = Some(column(promised.due_at));
+    issue.provisional = false;
+    Ok(true)
+}
+
+fn changed(db: &mut Db, mut issue: IssueRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
+    let seen = issue.version;
+    let from = timed::issue(db, &issue.id)?.and_then(|before| before.due_on);
+    issue.version += 1;
+    issue.last_kind = word(Kind::DueRecomputed)?;
+    issue.last_at = column(at);
+    wind(db, &mut issue, rules)?;
+    if !issues::advance(db, &issue, seen)? {
+        return Err(Refused::VersionConflict { current: seen + 1 });
+    }
+    record(
+        db,
+        &Deed {
+            enterprise: &issue.enterprise_id,
+            subject: &issue.id,
+            kind: Kind::DueRecomputed,
+            state: Some(unword(&issue.state)?),
+            note: None,
+            detail: serde_json::json!({ "from": from, "to": issue.due_on }),
+            by: "clock",
+            at,
+        },
+    )
+}
+
+fn fingerprint(calendar: &Calendar) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(calendar.text())).chars().take(16).collect()
+}

@@ -1,0 +1,177 @@
+//! Who has to know of an event, and whether by mail too: one table. And the
+//! words of it: what happened, and what the reader should do now.
+
+use qiyema_protocol::{clocks::ClockKind, staff::Role, text::Text};
+
+use super::event::Kind;
+
+/// Whom an event concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// The named handler.
+    Handler,
+    /// These roles of the responsible unit.
+    Unit(&'static [Role]),
+    /// These roles of the centre.
+    Centre(&'static [Role]),
+    /// The unit that the event names: an assisting one.
+    Named,
+    /// Whoever is late with the limit of which the event speaks.
+    Late,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Telling {
+    /// Who is told.
+    pub whom: &'static [Whom],
+    /// By mail too: something has to be done soon.
+    pub mail: bool,
+}
+
+const ADMINISTRATORS: Whom = Whom::Unit(&[Role::UnitAdministrator]);
+const EVERYBODY_THERE: Whom = Whom::Unit(&[Role::UnitAdministrator, Role::Handler]);
+const RESPONSIBLE: &[Whom] = &[Whom::Handler, ADMINISTRATORS];
+const WINDOW: &[Whom] = &[Whom::Centre(&[Role::IntakeOfficer])];
+const DISPATCHERS: &[Whom] = &[Whom::Centre(&[Role::Dispatcher])];
+const RULERS: &[Whom] = &[Whom::Centre(&[Role::Dispatcher, Role::Supervisor])];
+const NOBODY: &[Whom] = &[];
+
+/// Who is told of an event.
+#[must_use]
+#[rustfmt::skip]
+pub const fn telling(kind: Kind) -> Telling {
+    let (whom, mail): (&[Whom], bool) = match kind {
+        Kind::Submitted | Kind::Supplemented | Kind::SupplementLapsed => (WINDOW, false),
+        Kind::Accepted => (DISPATCHERS, false),
+        Kind::Appealed | Kind::ReturnRequested => (DISPATCHERS, true),
+        Kind::ExtensionRequested | Kind::DeferralRequested => (RULERS, true),
+        Kind::Assigned => (&[EVERYBODY_THERE], true),
+        Kind::AssistingAdded => (&[Whom::Named], true),
+        Kind::HandedOver | Kind::SignedFor => (&[Whom::Handler], true),
+        Kind::ReturnRuled | Kind::SentBack | Kind::Reopened | Kind::Urged => (RESPONSIBLE, true),
+        Kind::Extended | Kind::ExtensionRefused | Kind::Deferred | Kind::DeferralRefused | Kind::Resumed
+        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed => (RESPONSIBLE, false),
+        Kind::Assisted | Kind::Closed => (&[Whom::Handler], false),
+        Kind::ConferenceOpened => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::Leader])], true),
+        Kind::Reported => (&[Whom::Centre(&[Role::ClosureReviewer])], true),
+        Kind::RectificationStarted | Kind::Objected => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::FollowUpOfficer])], true),
+        Kind::Rectified => (&[Whom::Centre(&[Role::FollowUpOfficer])], true),
+        Kind::Reminded => (&[Whom::Late], true),
+        Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
+        Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
+        Kind::Rejected | Kind::SupplementAsked | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated
+        | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
+        | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked => (NOBODY, false),
+    };
+    Telling { whom, mail }
+}
+
+/// Who is late with a limit; without one, whoever holds the issue.
+#[must_use]
+pub const fn late(clock: Option<ClockKind>) -> &'static [Whom] {
+    match clock {
+        Some(ClockKind::Accept) => &[Whom::Centre(&[Role::IntakeOfficer, Role::Dispatcher])],
+        Some(ClockKind::Ruling) => DISPATCHERS,
+        Some(ClockKind::Review) => &[Whom::Centre(&[Role::ClosureReviewer])],
+        Some(ClockKind::Recheck) => &[Whom::Centre(&[Role::FollowUpOfficer])],
+        Some(ClockKind::DeferralReview) => RULERS,
+        Some(ClockKind::Assist) => &[Whom::Named],
+        _ => RESPONSIBLE,
+    }
+}
+
+/// What a member of staff reads: what happened and what is to be done. Events
+/// without a line of their own say what the owner reads.
+#[must_use]
+pub fn words(kind: Kind) -> Text {
+    let (zh, en) = match kind {
+        Kind::Submitted => {
+            ("有新的涉企问题,请在1个工作日内受理", "A new issue: accept it within 1 working day")
+        }
+        Kind::Supplemented => ("企业已补充材料,请继续受理", "The enterprise added information: go on"),
+        Kind::SupplementLapsed => ("补充期已满,企业未补充,请处理", "Nothing was added in time: decide"),
+        Kind::Appealed => {
+            ("企业对不予受理提出异议,请由其他人员复核", "The enterprise appealed: somebody else decides")
+        }
+        Kind::Accepted => ("问题已受理,请交办", "Accepted: assign it"),
+        Kind::Assigned => ("新交办的问题,请签收", "Assigned to your unit: sign for it"),
+        Kind::AssistingAdded => ("请贵单位协办", "Your unit is asked to assist"),
+        Kind::HandedOver => ("该问题由您承办", "You are the handler now"),
+        Kind::SignedFor => ("已自动签收,由您承办", "Signed for by itself: you are the handler"),
+        Kind::ReturnRequested => ("单位申请退单,请当日审定", "A unit asks to return it: rule today"),
+        Kind::ReturnRuled => ("退单已审定,请办理", "The return was ruled on: go on"),
+        Kind::ExtensionRequested => ("单位申请延期,请审批", "A unit asks for more time: decide"),
+        Kind::DeferralRequested => ("单位申请挂账,请审批", "A unit asks to defer: decide"),
+        Kind::SentBack => ("办理结果被退回,请继续办理", "The result was sent back: go on"),
+        Kind::Reopened => ("二次交办,请重新办理", "Reopened: handle it again"),
+        Kind::Urged => ("企业催办,请尽快答复", "The enterprise urges: reply soon"),
+        Kind::ConferenceOpened => ("已召集会商,请准备", "A conference was called: prepare"),
+        Kind::Reported => ("办理结果待审核", "A result waits for review"),
+        Kind::RectificationStarted => {
+            ("收到差评,请在1个工作日内联系企业", "A bad rating: contact the enterprise within 1 working day")
+        }
+        Kind::Objected => ("企业对结果有异议,请整改", "The enterprise objects: put it right"),
+        Kind::Rectified => ("整改已完成,请回访核实", "Put right: call back and check"),
+        Kind::Reminded => ("催办:请尽快办理", "Reminder: act soon"),
+        Kind::Supervised => ("督办:已超过时限", "Under supervision: a limit has passed"),
+        Kind::Escalated => ("提级:超过时限较久", "Escalated: a limit passed days ago"),
+        Kind::Notified => ("通报:长期超过时限", "Circular notice: long past a limit"),
+        other => {
+            return other.public_sentence().unwrap_or_else(|| Text::new("有新动态", "Something happened"));
+        }
+    };
+    Text::new(zh, en)
+}
+
+/// The name of a limit.
+#[must_use]
+pub fn clock_name(clock: ClockKind) -> Text {
+    let (zh, en) = match clock {
+        ClockKind::Accept => ("受理", "acceptance"),
+        ClockKind::Supplement => ("补充材料", "supplement"),
+        ClockKind::Sign => ("签收", "signing for"),
+        ClockKind::Ruling => ("退单审定", "ruling"),
+        ClockKind::Interim => ("阶段性答复", "interim reply"),
+        ClockKind::Close => ("办结", "closing"),
+        ClockKind::Assist => ("协办答复", "assisting reply"),
+        ClockKind::Review => ("办结审核", "review"),
+        ClockKind::DeferralReview => ("挂账复核", "review of the deferral"),
+        ClockKind::Contact => ("差评联系", "contact after a bad rating"),
+        ClockKind::Fix => ("差评整改", "rectification"),
+        ClockKind::Recheck => ("整改复核", "check of the rectification"),
+        ClockKind::Rate => ("评价", "rating"),
+    };
+    Text::new(zh, en)
+}
+
+#[cfg(test)]
+mod tests {
+    use qiyema_protocol::{clocks::ClockKind, staff::Role};
+
+    use super::{Whom, late, telling, words};
+    use crate::domain::event::Kind;
+
+    #[test]
+    fn who_has_to_act_is_told_by_mail() {
+        assert_eq!(telling(Kind::Reported).whom, [Whom::Centre(&[Role::ClosureReviewer])]);
+        assert!(telling(Kind::Reported).mail && telling(Kind::Assigned).mail);
+        assert!(telling(Kind::RectificationStarted).whom.contains(&Whom::Centre(&[Role::FollowUpOfficer])));
+        assert!(telling(Kind::Rated).whom.is_empty(), "a good rating is no errand");
+    }
+
+    #[test]
+    fn the_one_who_is_late_is_reminded() {
+        assert_eq!(late(Some(ClockKind::Review)), [Whom::Centre(&[Role::ClosureReviewer])]);
+        assert_eq!(late(Some(ClockKind::Assist)), [Whom::Named]);
+        assert!(late(Some(ClockKind::Close)).contains(&Whom::Handler));
+        assert!(late(None).contains(&Whom::Handler), "a person's reminder names no limit");
+    }
+
+    #[test]
+    fn the_words_are_there_in_both_languages() {
+        let text = words(Kind::Assigned);
+        assert!(text.zh.contains("签收") && text.en.contains("sign"));
+        assert!(words(Kind::Merged).zh.contains("并入"));
+    }
+}

@@ -1,0 +1,179 @@
+//! Webhooks, for administrators, and the inbox, for everybody of the staff.
+
+use actix_web::{
+    HttpResponse, delete, get,
+    http::header,
+    post,
+    web::{Data, Json, Path, Query},
+};
+use qiyema_protocol::webhooks::{
+    DeliveryList, Inbox, Mailbox, NewWebhook, PauseWebhook, WebhookList, WebhookSecret, WebhookView,
+};
+use serde::Deserialize;
+
+use crate::{
+    actions::{
+        Refused,
+        admin::{mailbox, webhook},
+        inbox,
+    },
+    secrets::hook::HookSecret,
+    web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
+};
+
+/// Which page of the inbox.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Before {
+    /// `next` of the page before.
+    #[param(max_length = 40)]
+    pub before: Option<String>,
+}
+
+/// Webhooks.
+#[utoipa::path(tag = "admin", security(("staff" = [])), responses((status = 200, body = WebhookList), Refusals))]
+#[get("/api/v1/admin/webhooks")]
+pub async fn list(staff: Staff, shared: Data<Shared>) -> Result<Json<WebhookList>, Refusal> {
+    let found: Result<WebhookList, Refused> = shared.store.read(move |db| webhook::list(db, &staff.0)).await;
+    Ok(Json(found?))
+}
+
+/// Add a webhook. Its secret is shown once.
+#[utoipa::path(tag = "admin", request_body = NewWebhook, security(("staff" = [])),
+    responses((status = 201, body = WebhookSecret), Refusals))]
+#[post("/api/v1/admin/webhooks")]
+pub async fn add(
+    staff: Staff,
+    body: Json<NewWebhook>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (new, at) = (body.into_inner(), shared.clock.now());
+    let made: Result<WebhookView, Refused> =
+        shared.store.write(move |db| webhook::add(db, &staff.0, &new, at)).await;
+    let webhook = made?;
+    let secret = HookSecret::derive(&shared.trust.secret, &webhook.id, 1).text();
+    let place = format!("/api/v1/admin/webhooks/{}/deliveries", webhook.id);
+    let answer = WebhookSecret { webhook, secret };
+    Ok(HttpResponse::Created()
+        .insert_header((header::LOCATION, place))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(answer))
+}
+
+/// A new secret; the old one signs nothing from now on.
+#[utoipa::path(tag = "admin", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 201, body = WebhookSecret), Refusals))]
+#[post("/api/v1/admin/webhooks/{id}/secret")]
+pub async fn renewed(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let (id, at) = (id.into_inner(), shared.clock.now());
+    let turned: Result<(WebhookView, i32), Refused> =
+        shared.store.write(move |db| webhook::turn(db, &staff.0, &id, at)).await;
+    let (webhook, turn) = turned?;
+    let secret = HookSecret::derive(&shared.trust.secret, &webhook.id, turn).text();
+    let answer = WebhookSecret { webhook, secret };
+    Ok(HttpResponse::Created().insert_header((header::CACHE_CONTROL, "no-store")).json(answer))
+}
+
+/// Pause or resume a webhook.
+#[utoipa::path(tag = "admin", params(("id" = String, Path)), request_body = PauseWebhook, security(("staff" = [])),
+    responses((status = 201, body = WebhookView), Refusals))]
+#[post("/api/v1/admin/webhooks/{id}/pause")]
+pub async fn pause(
+    staff: Staff,
+    id: Path<String>,
+    body: Json<PauseWebhook>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, paused, at) = (id.into_inner(), body.into_inner().paused, shared.clock.now());
+    let done: Result<WebhookView, Refused> =
+        shared.store.write(move |db| webhook::pause(db, &staff.0, &id, paused, at)).await;
+    Ok(HttpResponse::Created().json(done?))
+}
+
+/// Remove a webhook.
+#[utoipa::path(tag = "admin", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 204), Refusals))]
+#[delete("/api/v1/admin/webhooks/{id}")]
+pub async fn remove(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let (id, at) = (id.into_inner(), shared.clock.now());
+    let done: Result<(), Refused> =
+        shared.store.write(move |db| webhook::remove(db, &staff.0, &id, at)).await;
+    done?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The latest messages to a webhook.
+#[utoipa::path(tag = "admin", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 200, body = DeliveryList), Refusals))]
+#[get("/api/v1/admin/webhooks/{id}/deliveries")]
+pub async fn deliveries(
+    staff: Staff,
+    id: Path<String>,
+    shared: Data<Shared>,
+) -> Result<Json<DeliveryList>, Refusal> {
+    let id = id.into_inner();
+    let found: Result<DeliveryList, Refused> =
+        shared.store.read(move |db| Ok(webhook::deliveries(db, &staff.0, &id)?.1)).await;
+    Ok(Json(found?))
+}
+
+/// Send a message that was given up once more.
+#[utoipa::path(tag = "admin", params(("id" = String, Path), ("message" = String, Path)), security(("staff" = [])),
+    responses((status = 204), Refusals))]
+#[post("/api/v1/admin/webhooks/{id}/deliveries/{message}/retry")]
+pub async fn again(
+    staff: Staff,
+    path: Path<(String, String)>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let ((id, message), at) = (path.into_inner(), shared.clock.now());
+    let done: Result<(), Refused> =
+        shared.store.write(move |db| webhook::again(db, &staff.0, &id, &message, at)).await;
+    done?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// My inbox.
+#[utoipa::path(tag = "staff", params(Before), security(("staff" = [])),
+    responses((status = 200, body = Inbox), Refusals))]
+#[get("/api/v1/staff/inbox")]
+pub async fn notices(
+    staff: Staff,
+    find: Query<Before>,
+    shared: Data<Shared>,
+) -> Result<Json<Inbox>, Refusal> {
+    let before = find.into_inner().before;
+    let found: Result<Inbox, Refused> =
+        shared.store.read(move |db| inbox::page(db, &staff.0, before.as_deref())).await;
+    Ok(Json(found?))
+}
+
+/// Mark a notice as read.
+#[utoipa::path(tag = "staff", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 204), Refusals))]
+#[post("/api/v1/staff/inbox/{id}/reading")]
+pub async fn reading(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let (id, at) = (id.into_inner(), shared.clock.now());
+    let done: Result<String, Refused> =
+        shared.store.write(move |db| inbox::read(db, &staff.0, &id, at)).await;
+    done?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Where a person gets notices by mail.
+#[utoipa::path(tag = "admin", params(("username" = String, Path)), request_body = Mailbox, security(("staff" = [])),
+    responses((status = 204), Refusals))]
+#[post("/api/v1/admin/staff/{username}/mailbox")]
+pub async fn mail(
+    staff: Staff,
+    username: Path<String>,
+    body: Json<Mailbox>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (username, address, at) = (username.into_inner(), body.into_inner().address, shared.clock.now());
+    let done: Result<(), Refused> =
+        shared.store.write(move |db| mailbox::set(db, &staff.0, &username, address.as_deref(), at)).await;
+    done?;
+    Ok(HttpResponse::NoContent().finish())
+}
