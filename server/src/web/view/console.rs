@@ -16,3 +16,6 @@ pub mod nav;
 pub mod notice;
 pub mod sign_in;
 pub mod webhooks;
+
+#[cfg(test)]
+mod tests;
