@@ -103,8 +103,18 @@ pub fn pages(app: &mut actix_web::web::ServiceConfig) {
     use actix_web::web::{get, post, resource};
     app.service(resource("/").route(get().to(public::home)))
         .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
-        .service(resource("/{c:[cC]}/{seal}/issues/{number}/ratings").route(post().to(public::rate)))
-        .service(resource("/{c:[cC]}/{seal}/device").route(post().to(public::prove)))
-        .service(resource("/{c:[cC]}/{seal}/device/removal").route(post().to(public::forget)));
+        .service(
+            resource("/{c:[cC]}/{seal}/issues/{number}/ratings")
+                .route(get().to(public::back))
+                .route(post().to(public::rate)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/device").route(get().to(public::back)).route(post().to(public::prove)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/device/removal")
+                .route(get().to(public::back))
+                .route(post().to(public::forget)),
+        );
     console::map(app);
 }
