@@ -69,6 +69,7 @@ impl From<Problem> for Failure {
             | "rating_closed"
             | "rating_not_open"
             | "public_url_unset"
+            | "signing_key_absent"
             | "idempotency_key_reused" => 7,
             _ => 1,
         };
@@ -116,6 +117,7 @@ mod tests {
             ("already_rated", 7),
             ("rating_closed", 7),
             ("public_url_unset", 7),
+            ("signing_key_absent", 7),
             ("rate_limited", 1),
             ("invalid_input", 1),
             ("busy", 1),

@@ -134,7 +134,11 @@ pub fn pages(app: &mut actix_web::web::ServiceConfig) {
     use actix_web::web::{get, post, resource};
     app.service(resource("/").route(get().to(public::home)))
         .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
-        .service(resource("/{c:[cC]}/{seal}/issues/{number}/ratings").route(post().to(public::rate)))
+        .service(
+            resource("/{c:[cC]}/{seal}/issues/{number}/ratings")
+                .route(get().to(public::back))
+                .route(post().to(public::rate)),
+        )
         .service(resource("/{c:[cC]}/{seal}/issues/new").route(get().to(public::owner::new_issue)))
         .service(resource("/{c:[cC]}/{seal}/issues").route(post().to(public::owner::raise)))
         .service(
@@ -149,7 +153,13 @@ pub fn pages(app: &mut actix_web::web::ServiceConfig) {
                 .route(get().to(public::owner::form))
                 .route(post().to(public::owner::act)),
         )
-        .service(resource("/{c:[cC]}/{seal}/device").route(post().to(public::prove)))
-        .service(resource("/{c:[cC]}/{seal}/device/removal").route(post().to(public::forget)));
+        .service(
+            resource("/{c:[cC]}/{seal}/device").route(get().to(public::back)).route(post().to(public::prove)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/device/removal")
+                .route(get().to(public::back))
+                .route(post().to(public::forget)),
+        );
     console::map(app);
 }

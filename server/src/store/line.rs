@@ -21,29 +21,37 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub struct Line {
     target: Target,
     kept: Option<Db>,
+    /// Connecting failed while the present group was done.
+    is_down: bool,
 }
 
 impl Line {
     /// Connects when first needed.
     pub const fn new(target: Target) -> Self {
-        Self { target, kept: None }
+        Self { target, kept: None, is_down: false }
     }
 
     /// Does a group in one transaction and acknowledges what that decided. What
     /// it left undecided comes back: all of it, if the group was not committed,
     /// for then even a refusal may have rested on a neighbour that is gone.
     pub fn together(&mut self, mut group: Vec<Box<dyn Job>>) -> Vec<Box<dyn Job>> {
-        let mut db = match self.take() {
-            Ok(db) => db,
+        self.is_down = false;
+        let Some(mut db) = self.take() else {
+            answer_all(group, || Err(StoreError::Unreachable));
+            return Vec::new();
+        };
+        match begin_write(&mut db) {
+            Ok(()) => {}
+            Err(error) if is_lost(&error) => {
+                tracing::warn!(%error, "the connection was lost; it is opened again");
+                return group;
+            }
             Err(error) => {
-                tracing::error!(%error, "no connection to write on");
-                answer_all(group, || Err(StoreError::Unreachable));
+                // Another process holds the lock for longer than one waits for it.
+                tracing::error!(%error, "a group of writes could not begin");
+                answer_all(group, || Err(StoreError::Busy));
                 return Vec::new();
             }
-        };
-        if let Err(error) = begin_write(&mut db) {
-            tracing::warn!(%error, "a group of writes could not begin");
-            return group;
         }
         let mut passing = Vec::new();
         let mut decided = Vec::new();
@@ -87,6 +95,10 @@ impl Line {
 
     /// Does one deed in a transaction of its own, again if what failed may pass.
     pub fn alone(&mut self, mut job: Box<dyn Job>) {
+        if self.is_down {
+            // It was tried just now, for a neighbour.
+            return job.acknowledge(Err(StoreError::Unreachable));
+        }
         for attempt in 1..=TRIES {
             match self.attempt(&mut *job) {
                 Err(Failed::Again(_) | Failed::Itself) if attempt < TRIES => {
@@ -104,8 +116,14 @@ impl Line {
     }
 
     fn attempt(&mut self, job: &mut dyn Job) -> Result<(), Failed> {
-        let mut db = self.take().map_err(|_| Failed::Again(StoreError::Unreachable))?;
-        begin_write(&mut db).map_err(|error| Failed::Again(error.into()))?;
+        let mut db = self.take().ok_or(Failed::Final(StoreError::Unreachable))?;
+        begin_write(&mut db).map_err(|error| {
+            if is_lost(&error) {
+                Failed::Again(StoreError::Unreachable)
+            } else {
+                Failed::Final(StoreError::Busy)
+            }
+        })?;
         match job.run(&mut db) {
             Went::Well => match commit(&mut db) {
                 Ok(()) => self.kept = Some(db),
@@ -124,8 +142,17 @@ impl Line {
         Ok(())
     }
 
-    fn take(&mut self) -> Result<Db, StoreError> {
-        self.kept.take().map_or_else(|| self.target.connect(), Ok)
+    /// The kept connection, or a new one.
+    fn take(&mut self) -> Option<Db> {
+        if let Some(db) = self.kept.take() {
+            return Some(db);
+        }
+        let opened = self.target.connect();
+        if let Err(error) = &opened {
+            tracing::error!(%error, "no connection to write on");
+        }
+        self.is_down = opened.is_err();
+        opened.ok()
     }
 }
 

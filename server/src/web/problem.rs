@@ -132,7 +132,7 @@ pub const TABLE: &[Row] = &[
     row(Code::PublicUrlUnset, 409, "public_url_unset", "Public address not set", ("尚未设置对外网址,不能制作可打印的企业码。", "The public URL is not set, so nothing may be printed.")),
     row(Code::RequestTimeout, 408, "request_timeout", "Request took too long", ("请求内容未能及时送达。", "The request did not arrive in time.")),
     row(Code::OutcomeUnknown, 503, "outcome_unknown", "Outcome unknown", ("系统中断,不确定是否已保存。请先刷新查看,再决定是否重新提交。", "The connection broke while saving: it may be stored or not. Look before you send it again.")),
-    row(Code::SealKeyAbsent, 409, "seal_key_absent", "Signing key not here", ("签发该企业码的私钥已不在本系统,不能重新绘制,请换发新码。", "The private key that signed this code is no longer here, so it cannot be drawn again; issue a new code.")),
+    row(Code::SealKeyAbsent, 409, "signing_key_absent", "Signing key not here", ("签发该企业码的私钥已不在本系统,不能重新绘制,请换发新码。", "The private key that signed this code is no longer here, so it cannot be drawn again; issue a new code.")),
     row(Code::UriTooLong, 414, "uri_too_long", "Address too long", ("网址过长。", "The address is too long.")),
     row(Code::ReferenceTaken, 409, "reference_taken", "Reference taken", ("该渠道编号已登记过问题。", "The channel's reference belongs to an issue already.")),
     row(Code::UrgedAlready, 409, "urged_already", "Urged already", ("每个问题每个工作日可催办一次,今天已催办。", "An issue can be urged once a working day; today it was.")),

@@ -97,6 +97,16 @@ fn remember(answer: &mut HttpResponse, shared: &Shared, ask: &Ask, view: View) {
     }
 }
 
+/// `GET` of a form's address: somebody who was shown a refusal there and opens it
+/// again goes back to the board.
+pub async fn back(request: HttpRequest, ask: Query<Ask>) -> HttpResponse {
+    let view = View::of(&request, &ask);
+    match callers::open(&request) {
+        Ok(_) => see_other(&view.path(&request)),
+        Err(refusal) => notice(&request, view, &refusal, None),
+    }
+}
+
 /// `POST /c/{seal}/issues/{number}/ratings`.
 pub async fn rate(
     request: HttpRequest,

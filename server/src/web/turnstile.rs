@@ -13,6 +13,7 @@ use std::{
 
 use actix_web::dev::Extensions;
 
+use super::client::household;
 use crate::config::{Http, Net};
 
 /// Bytes of an answer that the kernel holds for a reader. It tells of room only
@@ -68,7 +69,7 @@ impl Turnstile {
         let Ok(socket) = second_handle(stream) else { return };
         let _ = socket2::SockRef::from(&socket).set_send_buffer_size(SEND_BUFFER);
         let peer = stream.peer_addr().ok().map(|peer| peer.ip().to_canonical());
-        let address = peer.filter(|peer| !self.trusted.iter().any(|net| net.holds(*peer)));
+        let address = peer.filter(|peer| !self.trusted.iter().any(|net| net.holds(*peer))).map(household);
         if let Some(address) = address {
             let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
             let held = inside.entry(address).or_default();

@@ -110,6 +110,22 @@ async fn a_replaced_and_a_revoked_code_say_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_a_form_opened_again_leads_back_to_the_board() {
+    let town = Town::on("sqlite");
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let get = async |path: &str| {
+        let answer = client.get(town.url(path)).header("Accept", "text/html").send().await.unwrap();
+        let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), place.unwrap_or_default())
+    };
+    for form in ["device", "device/removal", "issues/HQ1/ratings"] {
+        let board = format!("/c/{}?lang=en&care=0", town.seal);
+        assert_eq!(get(&format!("/c/{}/{form}?lang=en", town.seal)).await, (303, board), "{form}");
+    }
+    assert_eq!(get("/c/a%0d%0aSet-Cookie:%20a=b/device").await, (400, String::new()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn under_https_the_device_cookie_belongs_to_this_host_alone() {
     let town = Town::with("sqlite", &[("http.public_url", "https://qy.example.cn")]);
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();

@@ -168,3 +168,22 @@ async fn of_two_in_a_deadlock_the_loser_is_tried_again() {
     assert!(runs.load(Ordering::SeqCst) >= 2, "there was a deadlock");
     assert_eq!(rows(&town), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_be_reached_is_told_at_once_and_used_when_it_is_back() {
+    let town = town("sqlite");
+    let path = town.shared.config.paths.data.join("qiyema.db");
+    let hidden = path.with_extension("hidden");
+    // A deed that leaves the connection broken makes the writer open a new one, in vain.
+    std::fs::rename(&path, &hidden).unwrap();
+    std::fs::create_dir(&path).unwrap();
+    let store = town.shared.store.clone();
+    let broken = store.write(|_| -> Result<(), Refused> { panic!("on purpose") }).await;
+    assert!(matches!(broken, Err(Refused::Store(StoreError::Panicked))), "{broken:?}");
+    let away = store.write(|db| insert(db, 1)).await;
+    assert!(matches!(away, Err(Refused::Store(StoreError::Unreachable))), "{away:?}");
+    std::fs::remove_dir(&path).unwrap();
+    std::fs::rename(&hidden, &path).unwrap();
+    store.write(|db| insert(db, 1)).await.unwrap();
+    assert_eq!(rows(&town), 1);
+}
