@@ -20,8 +20,9 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use qiyema_protocol::{
     board::{Centre, State},
-    problem::FieldProblem,
+    problem::{Change, FieldProblem},
     staff::Role,
+    text::Text,
     verb::Verb,
 };
 
@@ -116,9 +117,13 @@ pub enum Refused {
     #[error("not allowed")]
     Forbidden,
     #[error("somebody was faster")]
-    VersionConflict { current: i32 },
+    VersionConflict { current: i32, changes: Vec<Change> },
     #[error("not possible from this state")]
     Transition { from: State, legal: Vec<Verb> },
+    #[error("to be decided by somebody else")]
+    AnotherOfficer,
+    #[error("{}", .0.en)]
+    Unmet(Text),
     #[error("invalid input")]
     Invalid(Vec<FieldProblem>),
     #[error("the enterprise is registered already")]
@@ -127,6 +132,10 @@ pub enum Refused {
     UsccUnconfirmed { expected: char },
     #[error("{0} names nothing known")]
     ReferenceUnknown(&'static str),
+    #[error("urged today already")]
+    UrgedAlready,
+    #[error("appealed already")]
+    AppealedAlready,
     #[error(transparent)]
     Store(#[from] StoreError),
 }

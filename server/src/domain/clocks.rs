@@ -3,7 +3,7 @@
 //! moment beside the issue only so that the job which watches the clocks finds
 //! it by an index.
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use qiyema_protocol::{board::State, clocks::ClockKind};
 use serde::Deserialize;
@@ -85,6 +85,8 @@ pub struct Timing {
     pub review_on: Option<NaiveDate>,
     /// Last day on which the closure can be rated.
     pub rate_until: Option<NaiveDate>,
+    /// When the first assisting unit that has not answered has to.
+    pub assist_due_at: Option<Timestamp>,
     /// Complex or harder: rectification may take longer.
     pub complex: bool,
 }
@@ -131,6 +133,11 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
     if workflow::lamp_runs(timing.state) {
         list.extend(timing.promised.map(|promised| (ClockKind::Close, promised)));
     }
+    if let Some(due_at) = timing.assist_due_at {
+        let due_on = due_at.with_timezone(&zone).date_naive();
+        let provisional = !calendar.is_official(due_on.year());
+        list.push((ClockKind::Assist, Promised { due_at, due_on, provisional }));
+    }
     list.sort_by_key(|(_, until)| until.due_at);
     list.into_iter().map(|(kind, until)| Running { kind, until }).collect()
 }
@@ -168,6 +175,7 @@ mod tests {
             review_on: Some("2026-12-20".parse().unwrap()),
             rate_until: Some("2026-12-23".parse().unwrap()),
             complex: false,
+            assist_due_at: None,
         };
         running(&timing, &Limits::default(), &calendar(), Shanghai)
             .into_iter()

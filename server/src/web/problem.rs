@@ -5,8 +5,9 @@ use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use qiyema_protocol::{
-    problem::{FieldProblem, Problem},
+    problem::{Change, FieldProblem, Problem},
     text::Text,
+    verb::Verb,
 };
 
 /// Stable code of a problem. Programs branch on it; it never changes its meaning.
@@ -51,6 +52,10 @@ pub enum Code {
     UriTooLong,
     OutcomeUnknown,
     SealKeyAbsent,
+    AnotherOfficer,
+    RuleUnmet,
+    UrgedAlready,
+    AppealedAlready,
 }
 
 /// One row of the table.
@@ -129,6 +134,10 @@ pub const TABLE: &[Row] = &[
     row(Code::OutcomeUnknown, 503, "outcome_unknown", "Outcome unknown", ("系统中断,不确定是否已保存。请先刷新查看,再决定是否重新提交。", "The connection broke while saving: it may be stored or not. Look before you send it again.")),
     row(Code::SealKeyAbsent, 409, "seal_key_absent", "Signing key not here", ("签发该企业码的私钥已不在本系统,不能重新绘制,请换发新码。", "The private key that signed this code is no longer here, so it cannot be drawn again; issue a new code.")),
     row(Code::UriTooLong, 414, "uri_too_long", "Address too long", ("网址过长。", "The address is too long.")),
+    row(Code::AnotherOfficer, 403, "another_officer", "Somebody else decides", ("须由其他人员决定。", "Somebody else has to decide this.")),
+    row(Code::RuleUnmet, 409, "rule_unmet", "A rule stands against it", ("不符合办理规则。", "A rule of the workflow stands against it; see `detail`.")),
+    row(Code::UrgedAlready, 409, "urged_already", "Urged already", ("每个问题每个工作日可催办一次,今天已催办。", "An issue can be urged once a working day; today it was.")),
+    row(Code::AppealedAlready, 409, "appealed_already", "Appealed already", ("每个问题只能申诉一次。", "An issue can be appealed once.")),
 ];
 
 impl Code {
@@ -165,25 +174,45 @@ pub struct Refusal {
     code: Code,
     fields: Vec<FieldProblem>,
     retry_after: Option<u64>,
+    more: Option<Box<More>>,
+}
+
+/// What a caller learns beyond the row of the table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct More {
+    /// Says it in place of the row's words.
+    pub detail: Option<Text>,
+    /// Verbs that are possible.
+    pub legal: Vec<Verb>,
+    /// The version now.
+    pub version: Option<i32>,
+    /// What happened meanwhile.
+    pub changes: Vec<Change>,
 }
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None }
+        Self { code, fields: Vec::new(), retry_after: None, more: None }
     }
 }
 
 impl Refusal {
     /// Invalid input: these fields.
     #[must_use]
-    pub const fn fields(fields: Vec<FieldProblem>) -> Self {
-        Self { code: Code::InvalidInput, fields, retry_after: None }
+    pub fn fields(fields: Vec<FieldProblem>) -> Self {
+        Self { fields, ..Code::InvalidInput.into() }
+    }
+
+    /// The row, and more.
+    #[must_use]
+    pub fn telling(code: Code, more: More) -> Self {
+        Self { more: Some(Box::new(more)), ..code.into() }
     }
 
     /// Throttled: come back in so many seconds.
     #[must_use]
-    pub const fn wait(code: Code, seconds: u64) -> Self {
-        Self { code, fields: Vec::new(), retry_after: Some(seconds) }
+    pub fn wait(code: Code, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..code.into() }
     }
 
     /// Which problem.
@@ -196,15 +225,19 @@ impl Refusal {
     #[must_use]
     pub fn problem(&self, request_id: Option<String>) -> Problem {
         let row = self.code.row();
+        let More { detail, legal, version, changes } = self.more.as_deref().cloned().unwrap_or_default();
         Problem {
             kind: format!("urn:qiyema:problem:{}", row.name),
             title: row.title.into(),
             status: row.status,
             code: row.name.into(),
-            detail: Text::new(row.zh, row.en),
+            detail: detail.unwrap_or_else(|| Text::new(row.zh, row.en)),
             request_id,
             errors: self.fields.clone(),
             retry_after: self.retry_after,
+            legal,
+            version,
+            changes,
         }
     }
 

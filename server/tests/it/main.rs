@@ -5,6 +5,7 @@
 mod append_only;
 mod console;
 mod floors;
+mod flow;
 mod guessing;
 mod harness;
 mod keys;

@@ -8,6 +8,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    records,
     step::timing,
 };
 use crate::{
@@ -45,7 +46,8 @@ pub fn one(
     let verbs =
         workflow::legal(state).into_iter().filter(|verb| actor.decide(*verb, &object).is_ok()).collect();
     let clocks = clocks(&timing(db, &row.0)?, rules, at);
-    Ok(IssueView { verbs, clocks, ..view(row, rules, at)? })
+    let records = Some(records::of(db, &row.0)?);
+    Ok(IssueView { verbs, clocks, records, ..view(row, rules, at)? })
 }
 
 /// The limits that run, the first to pass first.
@@ -126,5 +128,6 @@ fn view(
         supervision: unword(&issue.supervision)?,
         verbs: Vec::new(),
         clocks: Vec::new(),
+        records: None,
     })
 }

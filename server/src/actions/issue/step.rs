@@ -4,7 +4,10 @@
 
 use qiyema_protocol::{board::State, verb::Verb};
 
-use super::super::{Deed, Refused, Rules, record, rights::Actor};
+use super::{
+    super::{Deed, Refused, Rules, record, rights::Actor},
+    records,
+};
 use crate::{
     clock::Timestamp,
     domain::{
@@ -17,7 +20,7 @@ use crate::{
         closures,
         columns::{column, moment, unword, word},
         connection::Db,
-        directory,
+        directory, flow,
         issues::{self, IssueRow},
     },
 };
@@ -92,7 +95,9 @@ pub fn step(
     issue.last_at = column(at);
     wind(db, &mut issue, rules)?;
     if !issues::advance(db, &issue, seen)? {
-        return Err(Refused::VersionConflict { current: seen + 1 });
+        let faster = issues::by_number(db, &issue.number)?.map_or(issue, |(row, ..)| row);
+        let changes = records::changes(db, &faster, seen)?;
+        return Err(Refused::VersionConflict { current: faster.version, changes });
     }
     record(
         db,
@@ -119,6 +124,12 @@ pub fn wind(db: &mut Db, issue: &mut IssueRow, rules: &Rules) -> Result<(), Refu
     Ok(())
 }
 
+/// Whether an event of this kind moves nothing, and so raises no version.
+#[must_use]
+pub fn unseen(kind: &str) -> bool {
+    kind == "rated"
+}
+
 /// What the clocks of an issue are computed from.
 pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
     let state: State = unword(&issue.state)?;
@@ -129,6 +140,12 @@ pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
     let complex = state == State::Rectifying
         && directory::category(db, &issue.category_id)?
             .is_some_and(|category| matches!(&*category.grade, "complex" | "cross_department"));
+    let assist_due_at = match state {
+        State::Assigned | State::ReturnRequested | State::InProgress | State::CaseConference => {
+            flow::assist_due(db, &issue.enterprise_id, &issue.id)?
+        }
+        _ => None,
+    };
     Ok(Timing {
         state,
         state_at: moment(issue.state_at),
@@ -137,6 +154,7 @@ pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
         review_on: issue.review_on,
         rate_until,
         complex,
+        assist_due_at: assist_due_at.map(moment),
     })
 }
 
