@@ -133,6 +133,9 @@ mod tests {
                 request_id: None,
                 errors: Vec::new(),
                 retry_after: None,
+                legal: Vec::new(),
+                version: None,
+                changes: Vec::new(),
             };
             assert_eq!(Failure::from(problem).exit, exit, "{code}");
         }

@@ -29,8 +29,9 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use qiyema_protocol::{
     board::{Centre, State},
-    problem::FieldProblem,
+    problem::{Change, FieldProblem},
     staff::Role,
+    text::Text,
     verb::Verb,
 };
 
@@ -137,9 +138,13 @@ pub enum Refused {
     #[error("not allowed")]
     Forbidden,
     #[error("somebody was faster")]
-    VersionConflict { current: i32 },
+    VersionConflict { current: i32, changes: Vec<Change> },
     #[error("not possible from this state")]
     Transition { from: State, legal: Vec<Verb> },
+    #[error("to be decided by somebody else")]
+    AnotherOfficer,
+    #[error("{}", .0.en)]
+    Unmet(Text),
     #[error("invalid input")]
     Invalid(Vec<FieldProblem>),
     #[error("the enterprise is registered already")]

@@ -108,6 +108,7 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::imports::import_issues)
             .service(api::issues::list)
             .service(api::issues::one)
+            .service(api::issues::events)
             .service(api::issues::register)
             .service(api::issues::acceptance)
             .service(api::issues::assignment)
@@ -126,6 +127,23 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::webhooks::deliveries)
             .service(api::webhooks::again)
             .service(api::webhooks::mail);
+        // staff: the other verbs of an issue
+        app.service(api::issues::window::rejection)
+            .service(api::issues::window::supplement_request)
+            .service(api::issues::window::supplement)
+            .service(api::issues::window::appeal)
+            .service(api::issues::window::facts)
+            .service(api::issues::window::urging)
+            .service(api::issues::window::withdrawal)
+            .service(api::issues::window::merger)
+            .service(api::issues::unit::signature)
+            .service(api::issues::unit::handover)
+            .service(api::issues::unit::return_request)
+            .service(api::issues::unit::extension_request)
+            .service(api::issues::unit::assisting_unit)
+            .service(api::issues::unit::assistance)
+            .service(api::issues::rulings::return_ruling)
+            .service(api::issues::rulings::extension_refusal);
     }
 }
 

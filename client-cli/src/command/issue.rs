@@ -29,9 +29,12 @@ pub fn run(c: &Context, verb: Issue) -> Result<(), Failure> {
         Issue::List { state, query, after } => list(c, state, query, after),
         Issue::Show { number } => show(c, &read(c, &number)?),
         Issue::Accept(which) => send(c, &which, "acceptance", |version| Accept { version }),
-        Issue::Assign { which, unit, handler } => {
-            send(c, &which, "assignment", |version| Assign { version, unit, handler })
-        }
+        Issue::Assign { which, unit, handler } => send(c, &which, "assignment", |version| Assign {
+            version,
+            unit,
+            handler: Some(handler),
+            assisting: Vec::new(),
+        }),
         Issue::Progress { which, note } => {
             let note = text(note)?;
             send(c, &which, "progress", |version| Progress { version, note })

@@ -47,6 +47,7 @@ CREATE TABLE requests (
     working_days INTEGER,
     review_on DATE,
     suggested_unit_id TEXT REFERENCES units (id),
+    note TEXT,
     from_state TEXT NOT NULL,
     at TIMESTAMP NOT NULL,
     by TEXT NOT NULL

@@ -1,8 +1,9 @@
 //! The error answer of every JSON route: an RFC 9457 problem document.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::text::Text;
+use crate::{text::Text, verb::Verb};
 
 /// An RFC 9457 problem (`application/problem+json`). `code` is stable and is
 /// what a program should branch on; `detail` is for a person.
@@ -29,6 +30,29 @@ pub struct Problem {
     /// For a throttled request: seconds to wait.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// For a step that is not possible now: what is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legal: Vec<Verb>,
+    /// For a conflict: the version now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i32>,
+    /// For a conflict: what happened since the version that the caller saw, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+}
+
+/// Something that happened meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Change {
+    /// What, as a stable word, for example `assigned`.
+    pub kind: String,
+    /// The same as a sentence.
+    pub what: Text,
+    /// Name of the person; `企业` for the owner, `系统` for the clock.
+    pub by: String,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
 }
 
 /// One field of a request that was not acceptable.

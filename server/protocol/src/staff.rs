@@ -1,12 +1,23 @@
 //! Wire types of the staff side (`/api/v1/staff/…`).
 
 mod issue;
+mod records;
+mod unit;
+mod window;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use self::issue::{
-    Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision,
+pub use self::{
+    issue::{Accept, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision},
+    records::{
+        AssignmentView, ConferenceView, EventList, EventView, Part, Records, RequestKind, RequestView,
+    },
+    unit::{
+        AddAssisting, Assign, Assist, Decision, HandOver, RefuseExtension, RequestExtension, RequestReturn,
+        RuleReturn, SignFor,
+    },
+    window::{AskSupplement, Merge, OnBehalf, Reject, RejectReason, WishOnBehalf},
 };
 use crate::text::Text;
 

@@ -5,6 +5,7 @@ use qiyema_protocol::{
     board::{Board, Card, Code, Enterprise},
     rating::Tier,
     seal::Verified,
+    text::Text,
 };
 
 use super::{Refused, Rules, intake::attach};
@@ -124,13 +125,46 @@ fn cards(
     let verdicts = ratings::of_closures(db, enterprise, &closures)?;
     let history = if tier == Tier::Owner { events::of_issues(db, enterprise, &ids)? } else { Vec::new() };
     let files = if tier == Tier::Owner { attachments::of_issues(db, enterprise, &ids)? } else { Vec::new() };
+    let parents = followed(db, enterprise, &shown)?;
     let facts = |one: Shown| -> Result<Card, Refused> {
         let files = files.iter().filter(|file| file.issue_id == one.issue.id && file.for_owner).cloned();
         let files = files.map(attach::view).collect::<Result<_, _>>()?;
-        let facts = Facts { attachments: files, ..gather(one, &extensions, &verdicts, &history)? };
+        let parent = one.issue.merged_into.clone();
+        let mut facts = Facts { attachments: files, ..gather(one, &extensions, &verdicts, &history)? };
+        if let Some(parent) = parent.and_then(|id| parents.iter().find(|one| one.issue.id == id)) {
+            follow(&mut facts, parent)?;
+        }
         Ok(board::card(facts, tier, &rules.calendar, rules.zone, rules.full_names, at))
     };
     shown.into_iter().map(facts).collect()
+}
+
+/// The issues that merged ones among these follow.
+fn followed(db: &mut Db, enterprise: &str, shown: &[Shown]) -> Result<Vec<Shown>, Refused> {
+    let ids: Vec<String> = shown.iter().filter_map(|one| one.issue.merged_into.clone()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(issues::board(db, enterprise, &Pick::Followed(&ids))?)
+}
+
+/// A merged issue shows who works on the one that it follows, how far that is and
+/// when it closes. It may be another enterprise's, so nothing else of it.
+fn follow(facts: &mut Facts, parent: &Shown) -> Result<(), Refused> {
+    let issue = &parent.issue;
+    facts.follows = Some(columns::unword(&issue.state)?);
+    facts.unit = parent.unit.as_ref().map(|unit| Text::new(&*unit.name_zh, &*unit.name_en));
+    facts.office = parent
+        .office
+        .as_ref()
+        .map(|office| (Text::new(&*office.name_zh, &*office.name_en), office.phone.clone()));
+    facts.handler.clone_from(&parent.handler);
+    facts.first_due_on = issue.first_due_on;
+    facts.due_on = issue.due_on;
+    facts.due_at = issue.due_at.map(columns::moment);
+    facts.provisional = issue.provisional;
+    facts.changes = Vec::new();
+    Ok(())
 }
 
 /// Rows to facts: the only place that knows both.
@@ -141,7 +175,7 @@ fn gather(
     history: &[events::EventRow],
 ) -> Result<Facts, Refused> {
     use columns::{moment, unword};
-    use qiyema_protocol::{board::PromiseChange, text::Text};
+    use qiyema_protocol::board::PromiseChange;
 
     use crate::domain::words;
 
@@ -177,6 +211,7 @@ fn gather(
     };
     Ok(Facts {
         state: unword(&issue.state)?,
+        follows: None,
         category: Text::new(one.category.name_zh, one.category.name_en),
         unit: one.unit.map(|unit| Text::new(unit.name_zh, unit.name_en)),
         office: one.office.map(|office| (Text::new(office.name_zh, office.name_en), office.phone)),

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use qiyema_protocol::{
     board::{
-        Card, ClosureView, HistoryEntry, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible, State,
+        Card, ClosureView, HistoryEntry, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible,
+        State, Step,
     },
     intake::AttachmentView,
     rating::{Tier, Verdict},
@@ -44,6 +45,8 @@ pub struct Closed {
 pub struct Facts {
     pub number: String,
     pub state: State,
+    /// State of the issue that a merged one follows.
+    pub follows: Option<State>,
     pub category: Text,
     pub unit: Option<Text>,
     pub office: Option<(Text, String)>,
@@ -79,7 +82,7 @@ pub fn card(
     let (lamp, promise) = promise(&facts, calendar, zone, now);
     let today = now.with_timezone(&zone).date_naive();
     Card {
-        step: workflow::step(facts.state, rated),
+        step: workflow::step(facts.follows.unwrap_or(facts.state), rated),
         state: facts.state,
         state_text: state_text(&facts),
         submitted_at: facts.submitted_at,
@@ -103,6 +106,18 @@ pub fn rating_open(state: State, rate_until: NaiveDate, today: NaiveDate) -> boo
 }
 
 fn state_text(facts: &Facts) -> Text {
+    if let Some(parent) = facts.follows {
+        // Whoever follows has nothing to rate and nothing to add there.
+        let state = match workflow::step(parent, false) {
+            Step::Closed | Step::Rated => Text::new("已办结", "closed"),
+            _ => workflow::owner_sentence(parent),
+        };
+        let merged = workflow::owner_sentence(State::Merged);
+        return Text::new(
+            format!("{},该问题{}", merged.zh, state.zh),
+            format!("{}: {}", merged.en, state.en),
+        );
+    }
     let text = workflow::owner_sentence(facts.state);
     match (&facts.unit, facts.state) {
         (Some(unit), State::Assigned) => {
@@ -126,7 +141,7 @@ fn promise(facts: &Facts, calendar: &Calendar, zone: Tz, now: Timestamp) -> (Lam
     let (Some(first), Some(current), Some(due_at)) = (facts.first_due_on, facts.due_on, facts.due_at) else {
         return (Lamp::Off, None);
     };
-    let (lamp, left) = if workflow::lamp_runs(facts.state) {
+    let (lamp, left) = if workflow::lamp_runs(facts.follows.unwrap_or(facts.state)) {
         let (lamp, left) = deadline::lamp(due_at, current, now, calendar, zone);
         (lamp, Some(left))
     } else {
@@ -206,6 +221,7 @@ mod tests {
         Facts {
             number: "Q20261120-00001".into(),
             state: State::Closed,
+            follows: None,
             category: Text::new("用电", "Power"),
             unit: Some(Text::new("发改局", "Development Bureau")),
             office: Some((Text::new("能源科", "Energy Office"), "0572-0000000".into())),

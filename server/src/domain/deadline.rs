@@ -30,8 +30,8 @@ pub struct Promised {
 /// Why an extension is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ExtensionRefused {
-    /// 1 to 10 working days.
-    #[error("an extension adds 1 to 10 working days")]
+    /// So many working days at most.
+    #[error("an extension adds too few or too many working days")]
     Length,
     /// Once per issue.
     #[error("an issue is extended once")]
@@ -40,9 +40,6 @@ pub enum ExtensionRefused {
     #[error("an extension is asked for at least one working day before the due day")]
     TooLate,
 }
-
-/// Working days an extension may add at most.
-pub const LONGEST_EXTENSION: u32 = 10;
 
 /// The promise for work that starts at `start`.
 pub fn promise(start: Timestamp, limit: Limit, calendar: &Calendar, zone: Tz) -> Promised {
@@ -70,9 +67,10 @@ pub fn extension_allowed(
     due_on: NaiveDate,
     extended: bool,
     days: u32,
+    longest: u32,
     calendar: &Calendar,
 ) -> Result<(), ExtensionRefused> {
-    if !(1..=LONGEST_EXTENSION).contains(&days) {
+    if !(1..=longest).contains(&days) {
         return Err(ExtensionRefused::Length);
     }
     if extended {
@@ -172,7 +170,7 @@ mod tests {
     fn extensions_come_once_in_time_and_short() {
         let day = |text: &str| text.parse().unwrap();
         let ask = |today: &str, extended, days| {
-            extension_allowed(day(today), day("2026-11-30"), extended, days, &calendar())
+            extension_allowed(day(today), day("2026-11-30"), extended, days, 10, &calendar())
         };
         assert_eq!(ask("2026-11-27", false, 10), Ok(()));
         assert_eq!(ask("2026-11-30", false, 1), Err(ExtensionRefused::TooLate));

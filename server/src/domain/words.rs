@@ -2,6 +2,7 @@
 
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome},
+    staff::RejectReason,
     text::Text,
 };
 
@@ -29,6 +30,23 @@ pub fn extension_reason(reason: ExtensionReason) -> Text {
             ("需履行法定公示或审批程序", "A statutory notice or approval is needed")
         }
         ExtensionReason::ForceMajeure => ("受天气或不可抗力影响", "Weather or force majeure"),
+    };
+    Text::new(zh, en)
+}
+
+/// 不予受理原因.
+pub fn reject_reason(reason: RejectReason) -> Text {
+    let (zh, en) = match reason {
+        RejectReason::OutOfScope => ("不属于涉企问题受理范围", "Outside what is taken here"),
+        RejectReason::LegalRoute => {
+            ("应通过诉讼、仲裁、行政复议等法定途径解决", "To be settled by a court, arbitration or review")
+        }
+        RejectReason::HandledElsewhere => ("已由其他渠道或机关受理", "Another authority handles it"),
+        RejectReason::Duplicate => ("与已受理的问题重复", "The same as an issue accepted before"),
+        RejectReason::Concluded => {
+            ("已有终结性结论,无新的事实和理由", "Concluded before, and nothing new was said")
+        }
+        RejectReason::Unclear => ("内容不清,补充后仍无法核实", "Unclear, also after more was asked"),
     };
     Text::new(zh, en)
 }

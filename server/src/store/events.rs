@@ -37,6 +37,17 @@ pub fn next_seq(db: &mut Db, enterprise: &str, subject: &str) -> QueryResult<i32
     Ok(last.unwrap_or(0) + 1)
 }
 
+/// Who did a thing to a subject, in order.
+pub fn by_whom(db: &mut Db, enterprise: &str, subject: &str, kind: &str) -> QueryResult<Vec<String>> {
+    events::table
+        .filter(events::enterprise_id.eq(enterprise))
+        .filter(events::subject_id.eq(subject))
+        .filter(events::kind.eq(kind))
+        .order(events::seq)
+        .select(events::by)
+        .load(db)
+}
+
 /// Events of several issues of one enterprise, oldest first.
 pub fn of_issues(db: &mut Db, enterprise: &str, issues: &[String]) -> QueryResult<Vec<EventRow>> {
     events::table

@@ -142,6 +142,8 @@ pub enum Pick<'a> {
     Page(i64, i64),
     /// One by number.
     Number(&'a str),
+    /// Those that merged issues follow, whoever's they are; only their unit, state and promise may be shown.
+    Followed(&'a [String]),
 }
 
 /// Issues of an enterprise for its board.
@@ -152,7 +154,6 @@ pub fn board(db: &mut Db, enterprise: &str, pick: &Pick<'_>) -> QueryResult<Vec<
         .left_join(offices::table.on(issues::office_id.eq(offices::id.nullable())))
         .left_join(staff::table.on(issues::handler_id.eq(staff::id.nullable())))
         .left_join(closures::table.on(issues::closure_id.eq(closures::id.nullable())))
-        .filter(issues::enterprise_id.eq(enterprise))
         .select((
             IssueRow::as_select(),
             categories::all_columns,
@@ -163,8 +164,12 @@ pub fn board(db: &mut Db, enterprise: &str, pick: &Pick<'_>) -> QueryResult<Vec<
         ))
         .into_boxed();
     query = match pick {
-        Pick::Number(number) => query.filter(issues::number.eq((*number).to_owned())),
+        Pick::Followed(ids) => query.filter(issues::id.eq_any(ids.to_vec())),
+        Pick::Number(number) => query
+            .filter(issues::enterprise_id.eq(enterprise.to_owned()))
+            .filter(issues::number.eq((*number).to_owned())),
         Pick::Page(offset, limit) => query
+            .filter(issues::enterprise_id.eq(enterprise.to_owned()))
             .order((
                 issues::is_open.desc(),
                 issues::due_at.is_null(),

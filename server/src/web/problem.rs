@@ -5,8 +5,9 @@ use std::fmt;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode, http::header};
 use qiyema_protocol::{
-    problem::{FieldProblem, Problem},
+    problem::{Change, FieldProblem, Problem},
     text::Text,
+    verb::Verb,
 };
 
 /// Stable code of a problem. Programs branch on it; it never changes its meaning.
@@ -56,6 +57,8 @@ pub enum Code {
     AttachmentsFull,
     OutcomeUnknown,
     SealKeyAbsent,
+    AnotherOfficer,
+    RuleUnmet,
 }
 
 /// One row of the table.
@@ -139,6 +142,8 @@ pub const TABLE: &[Row] = &[
     row(Code::AppealedAlready, 409, "appealed_already", "Appealed already", ("每个问题只能申诉一次。", "An issue can be appealed once.")),
     row(Code::AttachmentUnknown, 404, "attachment_unknown", "Unknown attachment", ("没有找到这个附件。", "There is no such attachment here.")),
     row(Code::AttachmentsFull, 409, "attachments_full", "Too many attachments", ("该问题的附件已达上限(20个)。", "This issue has as many attachments as it may (20).")),
+    row(Code::AnotherOfficer, 403, "another_officer", "Somebody else decides", ("须由其他人员决定。", "Somebody else has to decide this.")),
+    row(Code::RuleUnmet, 409, "rule_unmet", "A rule stands against it", ("不符合办理规则。", "A rule of the workflow stands against it; see `detail`.")),
 ];
 
 impl Code {
@@ -175,25 +180,45 @@ pub struct Refusal {
     code: Code,
     fields: Vec<FieldProblem>,
     retry_after: Option<u64>,
+    more: Option<Box<More>>,
+}
+
+/// What a caller learns beyond the row of the table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct More {
+    /// Says it in place of the row's words.
+    pub detail: Option<Text>,
+    /// Verbs that are possible.
+    pub legal: Vec<Verb>,
+    /// The version now.
+    pub version: Option<i32>,
+    /// What happened meanwhile.
+    pub changes: Vec<Change>,
 }
 
 impl From<Code> for Refusal {
     fn from(code: Code) -> Self {
-        Self { code, fields: Vec::new(), retry_after: None }
+        Self { code, fields: Vec::new(), retry_after: None, more: None }
     }
 }
 
 impl Refusal {
     /// Invalid input: these fields.
     #[must_use]
-    pub const fn fields(fields: Vec<FieldProblem>) -> Self {
-        Self { code: Code::InvalidInput, fields, retry_after: None }
+    pub fn fields(fields: Vec<FieldProblem>) -> Self {
+        Self { fields, ..Code::InvalidInput.into() }
+    }
+
+    /// The row, and more.
+    #[must_use]
+    pub fn telling(code: Code, more: More) -> Self {
+        Self { more: Some(Box::new(more)), ..code.into() }
     }
 
     /// Throttled: come back in so many seconds.
     #[must_use]
-    pub const fn wait(code: Code, seconds: u64) -> Self {
-        Self { code, fields: Vec::new(), retry_after: Some(seconds) }
+    pub fn wait(code: Code, seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..code.into() }
     }
 
     /// Fields that were not acceptable.
@@ -212,15 +237,19 @@ impl Refusal {
     #[must_use]
     pub fn problem(&self, request_id: Option<String>) -> Problem {
         let row = self.code.row();
+        let More { detail, legal, version, changes } = self.more.as_deref().cloned().unwrap_or_default();
         Problem {
             kind: format!("urn:qiyema:problem:{}", row.name),
             title: row.title.into(),
             status: row.status,
             code: row.name.into(),
-            detail: Text::new(row.zh, row.en),
+            detail: detail.unwrap_or_else(|| Text::new(row.zh, row.en)),
             request_id,
             errors: self.fields.clone(),
             retry_after: self.retry_after,
+            legal,
+            version,
+            changes,
         }
     }
 

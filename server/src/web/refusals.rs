@@ -2,14 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use qiyema_protocol::problem::Problem;
+use qiyema_protocol::{
+    board::State,
+    problem::{Change, Problem},
+    text::Text,
+    verb::Verb,
+};
 use utoipa::{
     IntoResponses, ToSchema,
     openapi::{Content, Ref, RefOr, Response, ResponseBuilder},
 };
 
-use super::problem::{Code, Refusal};
-use crate::{actions::Refused, secrets::password::PasswordError, store::StoreError};
+use super::problem::{Code, More, Refusal};
+use crate::{actions::Refused, domain::workflow, secrets::password::PasswordError, store::StoreError};
 
 /// What every route may answer instead of what was asked for, as the OpenAPI
 /// document says it: `responses((status = 200, body = Board), Refusals)`.
@@ -48,15 +53,19 @@ impl From<Refused> for Refusal {
             Refused::DeviceUnknown => Code::DeviceUnknown,
             Refused::Unauthenticated => Code::Unauthenticated,
             Refused::Forbidden => Code::Forbidden,
-            Refused::VersionConflict { .. } => Code::VersionConflict,
-            Refused::Transition { .. } => Code::TransitionRefused,
+            Refused::VersionConflict { current, changes } => return changed(current, changes),
+            Refused::Transition { from, legal } => return impossible(from, legal),
+            Refused::AnotherOfficer => Code::AnotherOfficer,
+            Refused::Unmet(detail) => {
+                return Self::telling(Code::RuleUnmet, More { detail: Some(detail), ..More::default() });
+            }
+            Refused::UrgedAlready => Code::UrgedAlready,
+            Refused::AppealedAlready => Code::AppealedAlready,
             Refused::Invalid(fields) => return Self::fields(fields),
             Refused::EnterpriseExists => Code::EnterpriseExists,
             Refused::UsccUnconfirmed { .. } => Code::UsccUnconfirmed,
             Refused::ReferenceUnknown(_) => Code::UnknownReference,
             Refused::ReferenceTaken => Code::ReferenceTaken,
-            Refused::UrgedAlready => Code::UrgedAlready,
-            Refused::AppealedAlready => Code::AppealedAlready,
             Refused::AttachmentUnknown => Code::AttachmentUnknown,
             Refused::AttachmentsFull => Code::AttachmentsFull,
             Refused::Store(StoreError::Unsure) => Code::OutcomeUnknown,
@@ -71,6 +80,42 @@ impl From<Refused> for Refusal {
         };
         code.into()
     }
+}
+
+/// Names what is possible instead.
+fn impossible(from: State, legal: Vec<Verb>) -> Refusal {
+    let state = workflow::owner_sentence(from);
+    let names: Vec<Text> = legal.iter().copied().map(workflow::verb_name).collect();
+    let zh: Vec<&str> = names.iter().map(|name| &*name.zh).collect();
+    let en: Vec<&str> = names.iter().map(|name| &*name.en).collect();
+    let detail = if legal.is_empty() {
+        Text::new(
+            format!("当前状态为“{}”,流程已结束。", state.zh),
+            format!("The state is “{}”; nothing follows it.", state.en),
+        )
+    } else {
+        Text::new(
+            format!("当前状态为“{}”,不能进行此操作;可以:{}。", state.zh, zh.join("、")),
+            format!("Not possible in the state “{}”. Possible: {}.", state.en, en.join(", ")),
+        )
+    };
+    Refusal::telling(Code::TransitionRefused, More { detail: Some(detail), legal, ..More::default() })
+}
+
+/// Names what somebody else did meanwhile.
+fn changed(current: i32, changes: Vec<Change>) -> Refusal {
+    let zh: Vec<String> = changes.iter().map(|one| format!("{}:{}", one.by, one.what.zh)).collect();
+    let en: Vec<String> = changes.iter().map(|one| format!("{}: {}", one.by, one.what.en)).collect();
+    let detail = (!changes.is_empty()).then(|| {
+        Text::new(
+            format!("您查看之后已有更新({})。请核对后再试。", zh.join(";")),
+            format!("Changed since you read it ({}). Look again and retry.", en.join("; ")),
+        )
+    });
+    Refusal::telling(
+        Code::VersionConflict,
+        More { detail, changes, version: Some(current), ..More::default() },
+    )
 }
 
 impl From<PasswordError> for Refusal {

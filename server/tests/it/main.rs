@@ -8,6 +8,7 @@ mod console_day;
 mod desk;
 mod desk_plans;
 mod floors;
+mod flow;
 mod guessing;
 mod harness;
 mod imports;

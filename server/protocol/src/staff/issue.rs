@@ -49,21 +49,6 @@ pub struct Accept {
     pub version: i32,
 }
 
-/// Body of `POST …/issues/{number}/assignment`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct Assign {
-    /// Version of the issue as read.
-    pub version: i32,
-    /// Lead unit id.
-    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
-    pub unit: String,
-    /// Handler's user name; must belong to the unit. The office follows from the person.
-    #[cfg_attr(feature = "openapi", schema(max_length = 64))]
-    pub handler: String,
-}
-
 /// Body of `POST …/issues/{number}/progress`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -83,8 +68,8 @@ pub struct Progress {
 pub struct Extend {
     /// Version of the issue as read.
     pub version: i32,
-    /// Working days to add, 1 to 10.
-    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 10))]
+    /// Working days to add, 1 to 10 unless the centre set another limit.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
     pub working_days: u32,
     /// Reason shown to the owner.
     pub reason: ExtensionReason,
@@ -173,6 +158,9 @@ pub struct IssueView {
     pub verbs: Vec<Verb>,
     /// Limits that run, the first to pass first (of a single issue; empty in a list).
     pub clocks: Vec<ClockView>,
+    /// What stands behind it (of a single issue; absent in a list).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub records: Option<super::Records>,
 }
 
 /// How far the responsible were urged (催办、督办、提级、通报).

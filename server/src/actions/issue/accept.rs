@@ -8,6 +8,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    appeal::by_another,
     find, read,
     step::{Doer, Step, step},
 };
@@ -32,6 +33,7 @@ pub fn accept(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Accept, number, ask.version)?;
+    by_another(db, &issue, actor)?;
     let category =
         directory::category(db, &issue.category_id)?.ok_or(Refused::ReferenceUnknown("category"))?;
     let promised = deadline::promise(at, limit(&category), &rules.calendar, rules.zone);

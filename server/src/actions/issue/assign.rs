@@ -1,4 +1,5 @@
-//! Assigning (交办) to a lead unit and a handler of it.
+//! Assigning (交办) to a lead unit, and to units that assist it. A handler may be
+//! named; if not, the unit's administrator names one when signing.
 
 use qiyema_protocol::{
     board::State,
@@ -8,21 +9,27 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    find, read,
+    add_assisting::ask_unit,
+    find,
+    naming::{handler, place, unit},
+    read,
     step::{Doer, Step, step},
 };
 use crate::{
     actions::rights::Actor,
     clock::{Ids, Timestamp},
+    domain::text::problem,
     store::{
         columns::column,
         connection::Db,
-        issues::{self, AssignmentRow},
-        staff,
+        issues::{self, AssignmentRow, IssueRow},
     },
 };
 
-/// Assigns an accepted issue.
+/// Units that may assist from the start.
+const MOST_ASSISTING: usize = 10;
+
+/// Assigns an accepted or reopened issue.
 pub fn assign(
     db: &mut Db,
     actor: &Actor,
@@ -32,41 +39,45 @@ pub fn assign(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Assign, number, ask.version)?;
-    if ask.handler.contains('\0') {
-        return Err(Refused::ReferenceUnknown("handler"));
+    lead(db, &mut issue, &ask.unit, ask.handler.as_deref(), &actor.id, at)?;
+    if ask.assisting.len() > MOST_ASSISTING {
+        let fault = problem("assisting", "协办单位不超过10个", "at most 10 units assist");
+        return Err(Refused::Invalid(vec![fault]));
     }
-    let handler = staff::by_username(db, &ask.handler)?.ok_or(Refused::ReferenceUnknown("handler"))?;
-    if !handler.units.contains(&ask.unit) || !handler.roles.iter().any(|role| role == "handler") {
-        return Err(Refused::ReferenceUnknown("handler"));
+    for assisting in &ask.assisting {
+        ask_unit(db, &issue, assisting, &actor.id, rules, at)?;
     }
-    issue.lead_unit_id = Some(ask.unit.clone());
-    // The desk belongs to one unit; for another unit the person has none.
-    let office = handler.row.office_id.filter(|_| handler.unit_id.as_deref() == Some(&*ask.unit));
-    issue.office_id.clone_from(&office);
-    issue.handler_id = Some(handler.row.id.clone());
-    issues::assign(
-        db,
-        &AssignmentRow {
-            id: Ids.row(),
-            enterprise_id: issue.enterprise_id.clone(),
-            issue_id: issue.id.clone(),
-            part: "lead".to_owned(),
-            unit_id: ask.unit.clone(),
-            office_id: office,
-            handler_id: Some(handler.row.id.clone()),
-            at: column(at),
-            by: actor.id.clone(),
-            due_at: None,
-        },
-    )?;
-    let detail = serde_json::json!({ "unit": ask.unit, "handler": handler.row.id });
-    step(
-        db,
-        Doer::Staff(actor),
-        issue,
-        Step { to: State::Assigned, verb: Verb::Assign, note: None, detail },
-        rules,
-        at,
-    )?;
+    let detail = serde_json::json!({
+        "unit": ask.unit, "handler": issue.handler_id, "assisting": ask.assisting,
+    });
+    let what = Step { to: State::Assigned, verb: Verb::Assign, note: None, detail };
+    step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)
+}
+
+/// Gives the lead to a unit.
+pub fn lead(
+    db: &mut Db,
+    issue: &mut IssueRow,
+    to: &str,
+    username: Option<&str>,
+    by: &str,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    unit(db, to)?;
+    let person = username.map(|username| handler(db, to, username)).transpose()?;
+    place(db, issue, to, person.as_ref())?;
+    let row = AssignmentRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        part: "lead".to_owned(),
+        unit_id: to.to_owned(),
+        office_id: issue.office_id.clone(),
+        handler_id: issue.handler_id.clone(),
+        at: column(at),
+        by: by.to_owned(),
+        due_at: None,
+    };
+    Ok(issues::assign(db, &row)?)
 }

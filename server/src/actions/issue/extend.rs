@@ -1,5 +1,6 @@
-//! Extending (延期): once, by up to ten working days, in time, with a reason the
-//! owner sees. The first promise stays visible beside the new one.
+//! Extending (延期): once, by so many working days at most, in time, with a reason
+//! the owner sees. The first promise stays visible beside the new one. If a unit
+//! asked for it, this is the ruling; what was asked for in time may be granted later.
 
 use qiyema_protocol::{
     staff::{Extend, IssueView},
@@ -19,9 +20,10 @@ use crate::{
         text::{Typed, problem},
     },
     store::{
-        columns::{column, word},
+        columns::{column, moment, word},
         connection::Db,
-        issues::{self, ExtensionRow},
+        issues::{self, ExtensionRow, IssueRow},
+        requests::{self, RulingRow},
     },
 };
 
@@ -44,9 +46,9 @@ pub fn extend(
     };
     let state = legal(&issue, Verb::Extend)?;
     let due_on = issue.due_on.ok_or(Refused::IssueUnknown)?;
-    let extended = !issues::extensions(db, &issue.enterprise_id, &[issue.id.clone()])?.is_empty();
-    deadline::extension_allowed(rules.day(at), due_on, extended, ask.working_days, &rules.calendar)
-        .map_err(refusal)?;
+    let request = requests::open(db, &issue.enterprise_id, &issue.id, "extension")?;
+    let asked_at = request.as_ref().map_or(at, |request| moment(request.at));
+    possible(db, &issue, ask.working_days, asked_at, rules)?;
     let promised = deadline::extend(due_on, ask.working_days, &rules.calendar, rules.zone);
     issue.due_on = Some(promised.due_on);
     issue.due_at = Some(column(promised.due_at));
@@ -63,9 +65,30 @@ pub fn extend(
         by: actor.id.clone(),
     };
     issues::extend(db, &row).map_err(|error| {
-        if crate::store::is_duplicate(&error) { refusal(ExtensionRefused::Twice) } else { error.into() }
+        if crate::store::is_duplicate(&error) {
+            refusal(ExtensionRefused::Twice, rules)
+        } else {
+            error.into()
+        }
     })?;
-    let detail = serde_json::json!({ "from": due_on, "to": promised.due_on, "reason": ask.reason });
+    if let Some(request) = &request {
+        requests::rule(
+            db,
+            &RulingRow {
+                request_id: request.id.clone(),
+                enterprise_id: issue.enterprise_id.clone(),
+                issue_id: issue.id.clone(),
+                decision: "granted".to_owned(),
+                note: note.clone(),
+                at: column(at),
+                by: actor.id.clone(),
+            },
+        )?;
+    }
+    let detail = serde_json::json!({
+        "from": due_on, "to": promised.due_on, "reason": ask.reason,
+        "request": request.map(|request| request.id),
+    });
     step(
         db,
         Doer::Staff(actor),
@@ -77,11 +100,30 @@ pub fn extend(
     read::one(db, actor, number, rules, at)
 }
 
-fn refusal(error: ExtensionRefused) -> Refused {
-    let zh = match error {
-        ExtensionRefused::Length => "延期为1至10个工作日",
-        ExtensionRefused::Twice => "每个问题只能延期一次",
-        ExtensionRefused::TooLate => "延期须至少提前1个工作日提出",
+/// Whether the promise may be moved so far, if that was asked for at this moment.
+pub fn possible(
+    db: &mut Db,
+    issue: &IssueRow,
+    days: u32,
+    asked_at: Timestamp,
+    rules: &Rules,
+) -> Result<(), Refused> {
+    let due_on = issue.due_on.ok_or(Refused::IssueUnknown)?;
+    let extended = !issues::extensions(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?.is_empty();
+    let (today, longest) = (rules.day(asked_at), rules.limits.extension);
+    deadline::extension_allowed(today, due_on, extended, days, longest, &rules.calendar)
+        .map_err(|error| refusal(error, rules))
+}
+
+/// What the caller is told.
+pub fn refusal(error: ExtensionRefused, rules: &Rules) -> Refused {
+    let longest = rules.limits.extension;
+    let (zh, en) = match error {
+        ExtensionRefused::Length => {
+            (format!("延期为1至{longest}个工作日"), format!("an extension adds 1 to {longest} working days"))
+        }
+        ExtensionRefused::Twice => ("每个问题只能申请并延期一次".to_owned(), error.to_string()),
+        ExtensionRefused::TooLate => ("延期须至少提前1个工作日提出".to_owned(), error.to_string()),
     };
-    Refused::Invalid(vec![problem("working_days", zh, error.to_string())])
+    Refused::Invalid(vec![problem("working_days", zh, en)])
 }

@@ -9,6 +9,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     find, read,
+    sign_for::somebody,
     step::{Doer, Step, legal, step},
 };
 use crate::{
@@ -30,6 +31,7 @@ pub fn progress(
     let mut issue = find(db, actor, Verb::Progress, number, ask.version)?;
     let note = Typed::lines("note", &ask.note, 2, 1000).map_err(|fault| Refused::Invalid(vec![fault]))?;
     let from = legal(&issue, Verb::Progress)?;
+    somebody(db, &mut issue, actor)?;
     issue.replied_at = Some(column(at));
     let what = Step {
         to: if matches!(from, State::Assigned | State::Reopened) { State::InProgress } else { from },

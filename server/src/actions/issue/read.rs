@@ -9,6 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    records,
     step::running,
 };
 use crate::{
@@ -48,7 +49,8 @@ pub fn one(
     let contact = if actor.handles() { intake::contact(db, &enterprise, &id)? } else { None };
     let contact = contact.map(|row| Contact { name: row.name, phone: row.phone });
     let reference = intake::reference(db, &enterprise, &id)?.map(|row| row.reference);
-    Ok(IssueView { verbs, clocks, contact, reference, ..view(row, rules, at)? })
+    let records = Some(records::of(db, &row.0)?);
+    Ok(IssueView { verbs, clocks, contact, reference, records, ..view(row, rules, at)? })
 }
 
 /// The limits that run, the first to pass first.
@@ -131,5 +133,6 @@ fn view(
         reference: None,
         verbs: Vec::new(),
         clocks: Vec::new(),
+        records: None,
     })
 }

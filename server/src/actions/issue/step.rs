@@ -6,7 +6,7 @@ use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
 use super::{
     super::{Deed, Refused, Rules, record, rights::Actor},
-    promise,
+    promise, records,
 };
 use crate::{
     clock::Timestamp,
@@ -98,7 +98,9 @@ pub fn step(
     promise::count(db, &issue, rules, at)?;
     wind(db, &mut issue, rules)?;
     if !issues::advance(db, &issue, seen)? {
-        return Err(Refused::VersionConflict { current: seen + 1 });
+        let faster = issues::by_number(db, &issue.number)?.map_or(issue, |(row, ..)| row);
+        let changes = records::changes(db, &faster, seen)?;
+        return Err(Refused::VersionConflict { current: faster.version, changes });
     }
     record(
         db,
@@ -156,6 +158,12 @@ pub fn running(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Vec<Runni
         limits.sort_by_key(|limit| limit.until.due_at);
     }
     Ok(limits)
+}
+
+/// Whether an event of this kind moves nothing, and so raises no version.
+#[must_use]
+pub fn unseen(kind: &str) -> bool {
+    kind == "rated"
 }
 
 /// What the clocks of an issue are computed from.

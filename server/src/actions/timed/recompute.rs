@@ -92,7 +92,7 @@ fn changed(db: &mut Db, mut issue: IssueRow, rules: &Rules, at: Timestamp) -> Re
     issue.last_at = column(at);
     wind(db, &mut issue, rules)?;
     if !issues::advance(db, &issue, seen)? {
-        return Err(Refused::VersionConflict { current: seen + 1 });
+        return Err(Refused::VersionConflict { current: seen + 1, changes: Vec::new() });
     }
     record(
         db,

@@ -78,13 +78,23 @@ pub struct Seeded {
 }
 
 /// People of the centre: user name, name, post, roles. The first role is the one printed.
-const CENTRE: [(&str, &str, &str, &[&str]); 6] = [
+const CENTRE: [(&str, &str, &str, &[&str]); 9] = [
     ("code_issuer", "吴晓燕", "发码员", &["code_issuer"]),
     ("intake_officer", "徐丽", "受理员", &["intake_officer"]),
     ("dispatcher", "郑强", "分派员", &["dispatcher"]),
     ("closure_reviewer", "孙慧", "审核员", &["closure_reviewer"]),
     ("supervisor", "高峰", "督办员", &["supervisor"]),
     ("auditor", "朱明", "审计员", &["auditor"]),
+    ("leader", "林涛", "分管领导", &["leader"]),
+    ("follow_up_officer", "许静", "回访员", &["follow_up_officer"]),
+    ("performance_reviewer", "曹阳", "考核员", &["performance_reviewer"]),
+];
+
+/// More people of units: user name, name, post, role, unit.
+const COLLEAGUES: [(&str, &str, &str, &str, &str); 3] = [
+    ("hanxue", "韩雪", "办公室主任", "unit_administrator", "gdj"),
+    ("hewei", "何伟", "办公室主任", "unit_administrator", "jxj"),
+    ("sunyue", "孙悦", "营销专责", "handler", "gdj"),
 ];
 
 /// Fills an empty database.
@@ -103,6 +113,12 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
         let mut people = centre(db, &hash, at)?;
         let handlers = units(db, &demo.units, &hash, at)?;
         people.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));
+        for (username, name, post, role, unit) in COLLEAGUES {
+            person(db, (username, name, post), &[role], Some(&format!("{unit}-1")), &hash, at)?;
+            if role != "handler" {
+                people.push((role, username.to_owned()));
+            }
+        }
         let enterprises = register(db, &demo.enterprises, shared, at)?;
         let channels = directory::channels(db)?;
         let categories = directory::categories(db)?;

@@ -13,6 +13,7 @@ diesel::table! {
         working_days -> Nullable<Integer>,
         review_on -> Nullable<Date>,
         suggested_unit_id -> Nullable<Text>,
+        note -> Nullable<Text>,
         from_state -> Text,
         at -> Timestamp,
         by -> Text,

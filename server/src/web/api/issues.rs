@@ -1,5 +1,9 @@
 //! The verbs on issues, as JSON: read, then one handler a verb.
 
+pub mod rulings;
+pub mod unit;
+pub mod window;
+
 use actix_web::{
     HttpResponse, get,
     http::header,
@@ -8,14 +12,14 @@ use actix_web::{
 };
 use qiyema_protocol::{
     board::State,
-    staff::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report},
+    staff::{Accept, Assign, Close, EventList, Extend, IssueList, IssueView, NewIssue, Progress, Report},
 };
 use serde::Deserialize;
 
 use crate::{
     actions::{
         Refused, Rules,
-        issue::{accept, assign, close, extend, open, progress as report_progress, read, report},
+        issue::{accept, assign, close, extend, open, progress as report_progress, read, records, report},
         rights::Actor,
     },
     clock::Timestamp,
@@ -66,6 +70,21 @@ pub async fn one(
             read::one(db, &staff.0, &number, &rules, at)
         })
         .await;
+    Ok(Json(found?))
+}
+
+/// Everything that happened to an issue, oldest first.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), security(("staff" = [])),
+    responses((status = 200, body = EventList), Refusals))]
+#[get("/api/v1/staff/issues/{number}/events")]
+pub async fn events(
+    staff: Staff,
+    number: Path<String>,
+    shared: Data<Shared>,
+) -> Result<Json<EventList>, Refusal> {
+    let number = number.into_inner();
+    let found: Result<EventList, Refused> =
+        shared.store.read(move |db| records::events(db, &staff.0, &number)).await;
     Ok(Json(found?))
 }
 

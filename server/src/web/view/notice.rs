@@ -67,6 +67,9 @@ pub fn sample() -> Problem {
         request_id: Some("019ab1c2-7d3e-7f00-8a11-5b6c7d8e9f00".into()),
         errors: Vec::new(),
         retry_after: None,
+        legal: Vec::new(),
+        version: None,
+        changes: Vec::new(),
     }
 }
 

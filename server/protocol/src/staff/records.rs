@@ -1,0 +1,165 @@
+//! What stands behind an issue: who was asked, who asked for what, who answered,
+//! and everything that happened.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Decision;
+use crate::{board::State, text::Text};
+
+/// Records of a single issue.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Records {
+    /// Units that were asked, oldest first.
+    pub assignments: Vec<AssignmentView>,
+    /// What a unit asked the centre for, oldest first; without a decision it waits for one.
+    pub requests: Vec<RequestView>,
+    /// Conferences, oldest first.
+    pub conferences: Vec<ConferenceView>,
+    /// Number of the issue that this one was merged into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<String>,
+    /// Numbers of the issues that were merged into this one.
+    pub children: Vec<String>,
+}
+
+/// A unit that was asked to act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AssignmentView {
+    /// Leads or assists.
+    pub part: Part,
+    /// Unit id.
+    pub unit: String,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// When an assisting unit has to answer (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
+    /// Its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<String>,
+    /// When it answered (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replied_at: Option<DateTime<Utc>>,
+}
+
+/// A unit's part in an issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// 牵头
+    Lead,
+    /// 协办
+    Assisting,
+}
+
+/// What a unit can ask the centre for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RequestKind {
+    /// 延期
+    Extension,
+    /// 退单
+    Return,
+    /// 挂账
+    Deferral,
+}
+
+/// What a unit asked for, and how it was ruled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RequestView {
+    /// What.
+    pub kind: RequestKind,
+    /// Unit id.
+    pub unit: String,
+    /// Why; of an extension, the word of its reason.
+    pub reason: String,
+    /// Details.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Of an extension: working days to add.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub working_days: Option<u32>,
+    /// Of a deferral: next review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<NaiveDate>,
+    /// Of a return: the unit that should have it instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suggested_unit: Option<String>,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Name of who asked.
+    pub by: String,
+    /// The ruling; absent while it waits for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+    /// Why it was ruled so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruling_note: Option<String>,
+    /// When it was ruled (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ruled_at: Option<DateTime<Utc>>,
+}
+
+/// A conference of departments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConferenceView {
+    /// What it is about.
+    pub subject: String,
+    /// Ids of the units that take part.
+    pub units: Vec<String>,
+    /// Planned for.
+    pub planned_on: NaiveDate,
+    /// Held on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_on: Option<NaiveDate>,
+    /// Minutes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<String>,
+    /// Unit that is to do what was agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_on: Option<NaiveDate>,
+}
+
+/// Everything that happened to an issue, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventList {
+    /// The events.
+    pub events: Vec<EventView>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EventView {
+    /// From 1, without a gap.
+    pub seq: i32,
+    /// What, as a stable word, for example `return_requested`.
+    pub kind: String,
+    /// The same as the owner reads it.
+    pub what: Text,
+    /// State afterwards.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Name of the person; `企业` for the owner, `系统` for the clock.
+    pub by: String,
+    /// What was typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Whether the owner reads the note.
+    pub note_is_for_owner: bool,
+    /// Facts of the record: ids, dates, words.
+    pub detail: serde_json::Value,
+}

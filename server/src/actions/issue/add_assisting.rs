@@ -1,0 +1,79 @@
+//! Asking another unit to assist (协办): it sees the issue and answers within a
+//! limit of its own.
+
+use qiyema_protocol::{
+    staff::{AddAssisting, IssueView},
+    verb::Verb,
+};
+
+use super::{
+    super::{Refused, Rules},
+    find, naming, read,
+    say::maybe,
+    step::{Doer, Step, legal, step},
+};
+use crate::{
+    actions::rights::Actor,
+    clock::{Ids, Timestamp},
+    domain::{
+        deadline::{self, Limit},
+        text::problem,
+    },
+    store::{
+        columns::column,
+        connection::Db,
+        flow,
+        issues::{self, AssignmentRow, IssueRow},
+    },
+};
+
+/// Asks one more unit.
+pub fn add_assisting(
+    db: &mut Db,
+    actor: &Actor,
+    number: &str,
+    ask: &AddAssisting,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<IssueView, Refused> {
+    let issue = find(db, actor, Verb::AddAssisting, number, ask.version)?;
+    let to = legal(&issue, Verb::AddAssisting)?;
+    let note = maybe(ask.note.as_deref())?;
+    ask_unit(db, &issue, &ask.unit, &actor.id, rules, at)?;
+    let detail = serde_json::json!({ "unit": ask.unit });
+    let what = Step { to, verb: Verb::AddAssisting, note: note.as_deref(), detail };
+    step(db, Doer::Staff(actor), issue, what, rules, at)?;
+    read::one(db, actor, number, rules, at)
+}
+
+/// Asks a unit to assist; it is another one than the lead, and owes no answer yet.
+pub fn ask_unit(
+    db: &mut Db,
+    issue: &IssueRow,
+    unit: &str,
+    by: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    naming::unit(db, unit)?;
+    let owes = flow::unanswered(db, &issue.enterprise_id, &issue.id, &[unit.to_owned()])?.is_some();
+    if issue.lead_unit_id.as_deref() == Some(unit) || owes {
+        let fault = problem("assisting", "该单位已是牵头或协办单位", "this unit leads or assists already");
+        return Err(Refused::Invalid(vec![fault]));
+    }
+    let due =
+        deadline::promise(at, Limit::WorkingDays(rules.limits.assist), &rules.calendar, rules.zone).due_at;
+    let row = AssignmentRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        part: "assisting".to_owned(),
+        unit_id: unit.to_owned(),
+        office_id: flow::first_office(db, unit)?,
+        handler_id: None,
+        at: column(at),
+        by: by.to_owned(),
+        due_at: Some(column(due)),
+    };
+    Ok(issues::assign(db, &row)?)
+}

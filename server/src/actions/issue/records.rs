@@ -1,0 +1,145 @@
+//! What stands behind an issue: assignments, requests with their rulings,
+//! conferences, mergers; and its timeline.
+
+use std::collections::HashMap;
+
+use qiyema_protocol::{
+    problem::Change,
+    staff::{AssignmentView, ConferenceView, EventList, EventView, Records, RequestView},
+    text::Text,
+};
+
+use super::{
+    super::{Refused, rights::Object},
+    step::unseen,
+};
+use crate::{
+    actions::rights::{Actor, Deed},
+    domain::event::Kind,
+    store::{
+        columns::{moment, unword},
+        conferences,
+        connection::Db,
+        events::{self, EventRow},
+        flow,
+        issues::{self, IssueRow},
+    },
+};
+
+/// Everything that happened to an issue. Somebody else's is unknown.
+pub fn events(db: &mut Db, actor: &Actor, number: &str) -> Result<EventList, Refused> {
+    actor.may(Deed::ReadIssues)?;
+    let (issue, ..) = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
+    let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
+    if !actor.sees(&Object::of(&issue, &assisting)) {
+        return Err(Refused::IssueUnknown);
+    }
+    let rows = events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?;
+    let names = names(db, &rows)?;
+    let view = |row: EventRow| -> Result<EventView, Refused> {
+        let kind: Kind = unword(&row.kind)?;
+        Ok(EventView {
+            seq: row.seq,
+            what: kind.public_sentence().unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
+            kind: row.kind,
+            state: row.state.as_deref().map(unword).transpose()?,
+            at: moment(row.at),
+            by: called(&names, &row.by),
+            note: row.note,
+            note_is_for_owner: kind.note_is_for_owner(),
+            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+        })
+    };
+    Ok(EventList { events: rows.into_iter().map(view).collect::<Result<_, _>>()? })
+}
+
+/// What happened since a version, oldest first: the second of two officers learns what the first did.
+pub fn changes(db: &mut Db, issue: &IssueRow, seen: i32) -> Result<Vec<Change>, Refused> {
+    let mut missed = usize::try_from(issue.version.saturating_sub(seen)).unwrap_or_default();
+    let mut rows = events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?;
+    let first = rows.iter().rposition(|row| {
+        // A rating moves nothing, so it raised no version.
+        missed -= usize::from(missed > 0 && !unseen(&row.kind));
+        missed == 0
+    });
+    let rows = if seen >= issue.version { Vec::new() } else { rows.split_off(first.unwrap_or_default()) };
+    let names = names(db, &rows)?;
+    let change = |row: EventRow| -> Result<Change, Refused> {
+        let kind: Kind = unword(&row.kind)?;
+        Ok(Change {
+            what: kind.public_sentence().unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
+            by: called(&names, &row.by),
+            at: moment(row.at),
+            kind: row.kind,
+        })
+    };
+    rows.into_iter().map(change).collect()
+}
+
+/// The records of an issue that the actor was found to see.
+pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
+    let (enterprise, id) = (&issue.enterprise_id, &issue.id);
+    let requests = flow::requests(db, enterprise, id)?;
+    let asked: Vec<String> = requests.iter().map(|(row, ..)| row.by.clone()).collect();
+    let names: HashMap<String, String> = flow::names(db, asked)?.into_iter().collect();
+    let request = |(row, note, ruling): flow::Ruled| -> Result<RequestView, Refused> {
+        let (decision, ruling_note, ruled_at) = match ruling {
+            None => (None, None, None),
+            Some((decision, note, at)) => (Some(unword(&decision)?), note, Some(moment(at))),
+        };
+        Ok(RequestView {
+            kind: unword(&row.kind)?,
+            unit: row.unit_id,
+            reason: row.reason,
+            note,
+            working_days: row.working_days.and_then(|days| u32::try_from(days).ok()),
+            review_on: row.review_on,
+            suggested_unit: row.suggested_unit_id,
+            at: moment(row.at),
+            by: called(&names, &row.by),
+            decision,
+            ruling_note,
+            ruled_at,
+        })
+    };
+    let assignments = flow::assignments(db, enterprise, id)?.into_iter().map(|(row, reply)| {
+        Ok(AssignmentView {
+            part: unword(&row.part)?,
+            unit: row.unit_id,
+            at: moment(row.at),
+            due_at: row.due_at.map(moment),
+            replied_at: reply.as_ref().map(|reply| moment(reply.at)),
+            reply: reply.map(|reply| reply.reply),
+        })
+    });
+    let conferences = conferences::of_issues(db, enterprise, std::slice::from_ref(id))?;
+    let conferences = conferences.into_iter().map(|(row, minutes)| ConferenceView {
+        subject: row.subject,
+        units: serde_json::from_str(&row.units).unwrap_or_default(),
+        planned_on: row.planned_on,
+        held_on: minutes.as_ref().map(|held| held.held_on),
+        unit: minutes.as_ref().map(|held| held.unit_id.clone()),
+        due_on: minutes.as_ref().map(|held| held.due_on),
+        minutes: minutes.map(|held| held.minutes),
+    });
+    Ok(Records {
+        assignments: assignments.collect::<Result<_, Refused>>()?,
+        requests: requests.into_iter().map(request).collect::<Result<_, _>>()?,
+        conferences: conferences.collect(),
+        parent: issue.merged_into.as_deref().map(|parent| flow::number(db, parent)).transpose()?.flatten(),
+        children: flow::children(db, id)?,
+    })
+}
+
+fn names(db: &mut Db, rows: &[EventRow]) -> Result<HashMap<String, String>, Refused> {
+    Ok(flow::names(db, rows.iter().map(|row| row.by.clone()).collect())?.into_iter().collect())
+}
+
+/// The name in the record: a person's, the owner's, the clock's.
+fn called(names: &HashMap<String, String>, by: &str) -> String {
+    match by {
+        "owner" => "企业".to_owned(),
+        "clock" => "系统".to_owned(),
+        id => names.get(id).cloned().unwrap_or_else(|| id.to_owned()),
+    }
+}
