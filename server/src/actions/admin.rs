@@ -3,7 +3,12 @@
 //! take; they hold no right over ratings or over what stands in an issue.
 
 pub mod api_token;
+pub mod category;
+pub mod channel;
+pub mod directory;
+pub mod people;
 pub mod settings;
+pub mod trail;
 
 use super::Refused;
 use crate::{

@@ -23,6 +23,7 @@ use crate::{
         keystore::KeyStore,
         password::Gate,
         token::{SessionSecret, StaffTokens},
+        vault::Vault,
     },
     store::{
         Store, StoreError,
@@ -94,6 +95,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         keys: LiveKeys::open(&folder, &keys)?,
         tokens: StaffTokens::new(&secret, host.as_str()),
         host,
+        vault: Vault::new(&secret)?,
         secret,
         gate: Gate::default(),
         scans: Throttle::per_minute(config.limits.scans_per_minute),
@@ -103,7 +105,8 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
 }
 
 /// The rules of the settings file; the calendar is the database's.
-fn rules(config: &Config) -> Rules {
+#[must_use]
+pub fn rules(config: &Config) -> Rules {
     let (limits, kept) = (&config.limits, &config.retention);
     let ladders = |strangers: u32, alone: u32, minutes: NonZeroU32| {
         let longest = TimeDelta::minutes(minutes.get().into());

@@ -16,6 +16,7 @@ use crate::{
         keyset::LiveKeys,
         password::Gate,
         token::{SessionSecret, StaffTokens},
+        vault::Vault,
     },
     store::Store,
 };
@@ -92,6 +93,8 @@ pub struct Trust {
     pub keys: LiveKeys,
     /// Tokens of staff.
     pub tokens: StaffTokens,
+    /// Seals the keys of authenticator apps.
+    pub vault: Vault,
     /// Names addresses without keeping them.
     pub secret: SessionSecret,
     /// Lets few password hashes run at once.

@@ -9,7 +9,11 @@ use qiyema_protocol::seal::CodeId;
 use serde::Deserialize;
 
 use crate::{
-    actions::enterprise::search_key,
+    actions::{
+        admin::settings::{self, Key},
+        enterprise::search_key,
+        rights::Actor,
+    },
     clock::{Ids, Timestamp},
     domain::uscc::Uscc,
     secrets::{password, pin, token},
@@ -79,13 +83,14 @@ pub struct Seeded {
 }
 
 /// People of the centre: user name, name, post, roles. The first role is the one printed.
-const CENTRE: [(&str, &str, &str, &[&str]); 6] = [
+const CENTRE: [(&str, &str, &str, &[&str]); 7] = [
     ("code_issuer", "吴晓燕", "发码员", &["code_issuer"]),
     ("intake_officer", "徐丽", "受理员", &["intake_officer"]),
     ("dispatcher", "郑强", "分派员", &["dispatcher"]),
     ("closure_reviewer", "孙慧", "审核员", &["closure_reviewer"]),
     ("supervisor", "高峰", "督办员", &["supervisor"]),
     ("auditor", "朱明", "审计员", &["auditor"]),
+    ("administrator", "沈立", "系统管理员", &["administrator"]),
 ];
 
 /// Fills an empty database.
@@ -100,7 +105,10 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
     let password: String =
         token::opaque(Ids)?.0.chars().filter(char::is_ascii_alphanumeric).take(14).collect();
     let hash = password::hash(&password)?;
-    crate::store::transaction(&mut db, |db| {
+    let rules = shared.rules();
+    let seeded = crate::store::transaction(&mut db, |db| {
+        // Trying it out must not need an authenticator app; an administrator can switch it on.
+        settings::set(db, &Actor::at_the_machine(), Key::SecondFactorRoles, Some(""), &rules, at)?;
         let mut people = centre(db, &hash, at)?;
         let handlers = units(db, &demo.units, &hash, at)?;
         people.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));
@@ -113,21 +121,23 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
             subjects: &demo.subjects,
             channels: &channels,
             categories: &categories,
-            rules: &shared.rules(),
+            rules: &rules,
             now: at,
         };
         for index in 0..ISSUES {
             history::write(db, &world, index)?;
         }
         let first = enterprises.first().ok_or_else(|| anyhow::anyhow!("the demo names no enterprise"))?;
-        Ok(Seeded {
+        Ok::<_, anyhow::Error>(Seeded {
             code: first.code,
             enterprise: first.name.clone(),
             pin: first.pin.clone(),
             staff: people,
             password: password.clone(),
         })
-    })
+    })?;
+    shared.live.set(settings::in_force(&mut db, shared.live.base())?);
+    Ok(seeded)
 }
 
 /// A handler of the demo.

@@ -8,4 +8,5 @@ pub mod frame;
 pub mod home;
 pub mod nav;
 pub mod notice;
+pub mod sheet;
 pub mod sign_in;

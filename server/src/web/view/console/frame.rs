@@ -49,6 +49,8 @@ pub struct Frame {
     pub other: String,
     /// A message.
     pub flash: Option<Flash>,
+    /// What an administrator should see to: a sentence, and where.
+    pub care: Option<(String, &'static str)>,
 }
 
 impl Frame {
@@ -80,6 +82,7 @@ impl Frame {
             csrf: csrf.to_owned(),
             other: in_language(here, lang.other()),
             flash: None,
+            care: None,
         }
     }
 
