@@ -49,6 +49,19 @@ pub fn step_of(key: &[u8], typed: &str, at: Timestamp) -> Option<i64> {
     })
 }
 
+/// What an app with this key shows at a moment; the tests' phone.
+#[must_use]
+pub fn shown(key: &[u8], at: Timestamp) -> String {
+    code(key, at.timestamp().div_euclid(STEP), DIGITS)
+}
+
+/// A key as [`written`], read again.
+#[must_use]
+pub fn read(written: &str) -> Option<Vec<u8>> {
+    let plain: String = written.chars().filter(|c| !c.is_whitespace()).collect();
+    BASE32_NOPAD.decode(plain.as_bytes()).ok()
+}
+
 /// The code of a step (RFC 4226, 5.3).
 fn code(key: &[u8], step: i64, digits: u32) -> String {
     let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, key);

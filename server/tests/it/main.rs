@@ -2,8 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
+mod accounts;
+mod administration;
 mod append_only;
 mod console;
+mod first_run;
 mod floors;
 mod guessing;
 mod harness;

@@ -77,7 +77,7 @@ pub fn advance(
     let before = directory::workdays(db)?;
     let days = notice.over(&before);
     let new = Rules { calendar: Calendar::new(days.iter().copied()), ..rules.clone() };
-    let fixed = unmoved(&before, &days).unwrap_or(NaiveDate::MAX);
+    let fixed = unmoved(&before, &days).unwrap_or(after_all());
     let rows = issues::touched_by_calendar(db, first_moment(&new, fixed), after, BATCH)?;
     let last = rows.last().map(|issue| issue.id.clone());
     let full = i64::try_from(rows.len()).is_ok_and(|rows| rows >= BATCH);
@@ -110,8 +110,13 @@ fn unmoved(before: &[Override], after: &[Override]) -> Option<NaiveDate> {
     gone.chain(new).map(|one| one.day).min().and_then(|day| day.pred_opt())
 }
 
+/// A day that no promise reaches: nothing is moved by a notice that changes nothing.
+fn after_all() -> NaiveDate {
+    NaiveDate::from_ymd_opt(9999, 1, 1).unwrap_or(NaiveDate::MAX)
+}
+
 fn first_moment(rules: &Rules, day: NaiveDate) -> chrono::NaiveDateTime {
-    if day == NaiveDate::MAX { NaiveDate::MAX.into() } else { column(deadline::end_of(day, rules.zone)) }
+    column(deadline::end_of(day, rules.zone))
 }
 
 fn write(db: &mut Db, notice: &Notice, days: &[Override]) -> Result<(), Refused> {
