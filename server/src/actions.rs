@@ -2,8 +2,10 @@
 //! one event. An action is a plain function over a connection, a question and a
 //! moment: the phone page, the console and the JSON API call the same one.
 
+pub mod account;
 pub mod admin;
 pub mod audit;
+pub mod calendar;
 pub mod code;
 pub mod console;
 pub mod delivery;
@@ -117,6 +119,24 @@ pub enum Refused {
     IssueUnknown,
     #[error("there is no such thing")]
     NotThere,
+    #[error("a code of the second factor is needed")]
+    SecondFactorRequired,
+    #[error("a second factor must be enrolled first")]
+    EnrolmentRequired,
+    #[error("the code of the second factor is wrong or was used")]
+    SecondFactorWrong,
+    #[error("a second factor is enrolled already")]
+    AlreadyEnrolled,
+    #[error("the link does not work, or no longer")]
+    LinkDead,
+    #[error("the last administrator stays")]
+    LastAdministrator,
+    #[error("somebody else must do that to one's own account")]
+    OwnAccount,
+    #[error("the user name is taken")]
+    UsernameTaken,
+    #[error("people or open issues are still there")]
+    InUse,
     #[error("no such enterprise")]
     EnterpriseUnknown,
     #[error("the issue is not closed, there is nothing to rate yet")]

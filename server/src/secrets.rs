@@ -9,5 +9,7 @@ pub mod password;
 pub mod pin;
 pub mod signer;
 pub mod token;
+pub mod totp;
+pub mod vault;
 #[cfg(test)]
 mod vectors;

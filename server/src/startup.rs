@@ -27,17 +27,21 @@ use crate::web::{
     turnstile::Turnstile,
 };
 
+/// How often another instance's changes are looked for.
+const REFRESH: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// A server that listens and has not begun to serve.
 pub struct Application {
     port: u16,
     server: Server,
+    shared: Shared,
 }
 
 impl Application {
     /// Puts the server together on a socket that is bound already.
     pub fn build(shared: &Shared, listener: TcpListener) -> anyhow::Result<Self> {
         let http = shared.config.http.clone();
-        let shared = shared.clone();
+        let (kept, shared) = (shared.clone(), shared.clone());
         let turnstile = Turnstile::open(&http);
         let mut server = HttpServer::new(move || {
             let limit = shared.config.http.body_limit;
@@ -73,7 +77,7 @@ impl Application {
             server = server.workers(http.workers);
         }
         let port = listener.local_addr()?.port();
-        Ok(Self { port, server: server.listen(listener)?.run() })
+        Ok(Self { port, server: server.listen(listener)?.run(), shared: kept })
     }
 
     /// The port that was taken.
@@ -84,7 +88,22 @@ impl Application {
 
     /// Serves until SIGTERM or SIGINT, then lets running requests finish.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
-        self.server.await
+        let looking = actix_web::rt::spawn(keep_fresh(self.shared));
+        let ended = self.server.await;
+        looking.abort();
+        ended
+    }
+}
+
+/// Looks every few seconds for what another instance's administrator changed.
+async fn keep_fresh(shared: Shared) {
+    let mut turn = tokio::time::interval(REFRESH);
+    turn.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        turn.tick().await;
+        if let Err(error) = shared.refresh().await {
+            tracing::warn!(%error, "the settings could not be read again; the old ones stay in force");
+        }
     }
 }
 

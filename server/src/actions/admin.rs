@@ -3,8 +3,13 @@
 //! take; they hold no right over ratings or over what stands in an issue.
 
 pub mod api_token;
+pub mod category;
+pub mod channel;
+pub mod directory;
 pub mod mailbox;
+pub mod people;
 pub mod settings;
+pub mod trail;
 pub mod webhook;
 
 use super::Refused;

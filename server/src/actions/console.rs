@@ -4,28 +4,33 @@
 use chrono::Duration;
 
 use super::{
-    Refused,
+    Refused, Rules,
+    account::second_factor::{self, Owed},
+    device,
     rights::Actor,
-    session::{self, Opened},
+    session,
 };
 use crate::{
-    clock::Timestamp,
+    clock::{Ids, Timestamp},
+    secrets::{totp, vault::Vault},
     store::{
         columns::{column, moment},
         connection::Db,
         console::{self, ConsoleSessionRow},
-        owners, staff,
+        owners, people, staff,
     },
 };
 
 /// A use is noted when the last noted one is older than this: not every page writes.
 const NOTE_EVERY: Duration = Duration::minutes(1);
+/// How long somebody may take for the second factor.
+const OWING: Duration = Duration::minutes(15);
 
 /// A sign-in that was judged right.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Id of the attempt.
-    pub attempt: String,
+    /// Id of the attempt; none after a set-up.
+    pub attempt: Option<String>,
     /// Who.
     pub staff: String,
     /// Hash of the new cookie.
@@ -34,15 +39,30 @@ pub struct Entry {
     pub refresh_hash: String,
     /// What the browser says it is, shortened.
     pub label: String,
-    /// How long the session lasts at most.
-    pub lasts: Duration,
+    /// Masked address.
+    pub place: String,
 }
 
-/// Opens a session; every sign-in has a new token.
-pub fn open(db: &mut Db, entry: &Entry, at: Timestamp) -> Result<Opened, Refused> {
-    owners::attempt_succeeded(db, &entry.attempt)?;
-    let id = crate::clock::Ids.row();
-    let expires_at = at + entry.lasts;
+/// Opens a session; every sign-in has a new token. What is still owed decides what
+/// the session may do: nothing but paying it, within a few minutes.
+pub fn open(
+    db: &mut Db,
+    entry: &Entry,
+    rules: &Rules,
+    vault: &Vault,
+    at: Timestamp,
+) -> Result<Owed, Refused> {
+    if let Some(attempt) = &entry.attempt {
+        owners::attempt_succeeded(db, attempt)?;
+    }
+    let person = people::find(db, &entry.staff)?.ok_or(Refused::Unauthenticated)?;
+    let owed = second_factor::owed(db, &person, rules)?;
+    let id = Ids.row();
+    let until = if owed == Owed::Nothing { lasting(rules, at) } else { at + OWING };
+    if owed == Owed::Enrolment {
+        let key = totp::key(Ids).map_err(crate::store::unfit)?;
+        second_factor::begin(db, &entry.staff, key, vault, at)?;
+    }
     staff::open_session(
         db,
         &staff::SessionRow {
@@ -50,20 +70,91 @@ pub fn open(db: &mut Db, entry: &Entry, at: Timestamp) -> Result<Opened, Refused
             staff_id: entry.staff.clone(),
             refresh_hash: entry.refresh_hash.clone(),
             created_at: column(at),
-            expires_at: column(expires_at),
+            expires_at: column(until),
             ended_at: None,
-            stage: "full".to_owned(),
-            place: String::new(),
+            stage: owed.stage().to_owned(),
+            place: entry.place.clone(),
         },
     )?;
     let row = ConsoleSessionRow {
-        session_id: id.clone(),
+        session_id: id,
         token_hash: entry.token_hash.clone(),
         seen_at: column(at),
         label: entry.label.clone(),
     };
     console::insert(db, &row)?;
-    Ok(Opened { actor: session::authenticate(db, &id, at)?, expires_at })
+    Ok(owed)
+}
+
+/// Somebody whose password was right and who still owes something.
+#[derive(Debug, Clone)]
+pub struct Owing {
+    /// Session.
+    pub session: String,
+    /// Staff id.
+    pub staff: String,
+    /// User name.
+    pub username: String,
+    /// What is owed.
+    pub owed: Owed,
+}
+
+/// Who that is, by the cookie.
+pub fn owing(db: &mut Db, token_hash: &str, at: Timestamp) -> Result<Owing, Refused> {
+    let row =
+        console::find(db, token_hash, column(at), column(at - OWING))?.ok_or(Refused::Unauthenticated)?;
+    let (person, stage) = people::staged(db, &row.session_id, column(at))?.ok_or(Refused::Unauthenticated)?;
+    let owed = [Owed::Code, Owed::Enrolment].into_iter().find(|owed| owed.stage() == stage);
+    Ok(Owing {
+        session: row.session_id,
+        staff: person.id,
+        username: person.username,
+        owed: owed.ok_or(Refused::Unauthenticated)?,
+    })
+}
+
+/// Notes a guess at a code; it counts like one at the password.
+pub fn guess(db: &mut Db, owing: &Owing, who: &str, rules: &Rules, at: Timestamp) -> Result<String, Refused> {
+    let asker = device::Asker { who, known: false };
+    device::note(db, "sign_in", &owing.username, asker, rules.sign_in, at)
+}
+
+/// Pays with a code: the session is a full one from now on, under a new token.
+pub fn pay(
+    db: &mut Db,
+    owing: &Owing,
+    (attempt, code): (&str, &str),
+    token_hash: &str,
+    rules: &Rules,
+    vault: &Vault,
+    at: Timestamp,
+) -> Result<Vec<String>, Refused> {
+    let recovery = match owing.owed {
+        Owed::Enrolment => second_factor::finish(db, &owing.staff, code, vault, at)?,
+        _ => second_factor::prove(db, &owing.staff, code, vault, at).map(|()| Vec::new())?,
+    };
+    owners::attempt_succeeded(db, attempt)?;
+    if !people::promote(db, &owing.session, owing.owed.stage(), column(lasting(rules, at)))? {
+        return Err(Refused::Unauthenticated);
+    }
+    console::rotate(db, &owing.session, token_hash, column(at))?;
+    Ok(recovery)
+}
+
+/// Remembers a browser, so that guesses of strangers do not lock its person out.
+pub fn remember(
+    db: &mut Db,
+    token_hash: &str,
+    staff: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let until = at + Duration::days(i64::from(rules.device_days));
+    Ok(people::remember_device(db, token_hash, staff, column(at), column(until))?)
+}
+
+fn lasting(rules: &Rules, at: Timestamp) -> Timestamp {
+    at + Duration::hours(i64::from(rules.sessions.hours.get()))
 }
 
 /// The person of a cookie, and whether its use should be noted.

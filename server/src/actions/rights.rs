@@ -102,6 +102,22 @@ fn allows(scope: Scope, deed: Deed) -> bool {
 }
 
 impl Actor {
+    /// Whoever holds the machine and its keys: the command line. What he does is
+    /// in the trail under this name.
+    #[must_use]
+    pub fn at_the_machine() -> Self {
+        Self {
+            id: "command-line".to_owned(),
+            username: "command-line".to_owned(),
+            name: "command-line".to_owned(),
+            roles: vec![Role::Administrator],
+            units: Vec::new(),
+            session: String::new(),
+            scopes: Vec::new(),
+            channel: None,
+        }
+    }
+
     /// Refuses a deed that none of the person's roles allows.
     pub fn may(&self, deed: Deed) -> Result<(), Refused> {
         let by_role = self.roles.iter().any(|role| deed.roles().contains(role));

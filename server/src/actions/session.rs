@@ -4,19 +4,22 @@
 use chrono::Duration;
 use qiyema_protocol::staff::Me;
 
-use super::{Refused, Rules, device, rights::Actor};
+use super::{
+    Refused, Rules,
+    account::second_factor::{self, Owed},
+    device,
+    rights::Actor,
+};
 use crate::{
     clock::{Ids, Timestamp},
+    secrets::vault::Vault,
     store::{
         columns::{column, moment, unword},
         connection::Db,
-        owners,
+        owners, people,
         staff::{self, Person, SessionRow},
     },
 };
-
-/// Hours a session lasts, however often it is renewed.
-pub const SESSION_HOURS: i64 = 12;
 
 /// A sign-in that may now be judged.
 #[derive(Debug, Clone)]
@@ -27,15 +30,23 @@ pub struct SignIn {
     pub person: Option<(String, String)>,
 }
 
-/// Notes a sign-in, if the limits allow another one.
+/// Notes a sign-in, if the ladders allow another one. `desk` is the fingerprint of
+/// what a browser was given when it signed in before.
 pub fn sign_in(
     db: &mut Db,
     username: &str,
     who: &str,
+    desk: Option<&str>,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<SignIn, Refused> {
-    let asker = device::Asker { who, known: false };
+    // A browser that was right before is not made to wait for what strangers guess.
+    let asker = match desk {
+        Some(hash) if people::device_known(db, username, hash, column(at))? => {
+            device::Asker { who: hash, known: true }
+        }
+        _ => device::Asker { who, known: false },
+    };
     let attempt = device::note(db, "sign_in", username, asker, rules.sign_in, at)?;
     let person = staff::by_username(db, username)?.map(|person| (person.row.id, person.row.password_hash));
     Ok(SignIn { attempt, person })
@@ -50,28 +61,59 @@ pub struct Opened {
     pub expires_at: Timestamp,
 }
 
-/// Opens a session after a right password.
+/// A sign-in whose password was right.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Id of the attempt.
+    pub attempt: String,
+    /// Who.
+    pub staff: String,
+    /// Hash of the refresh token.
+    pub refresh_hash: String,
+    /// Masked address.
+    pub place: String,
+    /// Code of the second factor, if one came along.
+    pub code: Option<String>,
+}
+
+/// Where a right password leads.
+#[derive(Debug, Clone)]
+pub enum Entered {
+    /// In.
+    In(Opened),
+    /// No session yet: something is owed first.
+    Owes(Owed),
+}
+
+/// Opens a session after a right password, and a right code where one is owed. A
+/// missing code is no guess and does not count as one.
 pub fn open(
     db: &mut Db,
-    attempt: &str,
-    staff_id: &str,
-    refresh_hash: &str,
+    entry: &Entry,
+    rules: &Rules,
+    vault: &Vault,
     at: Timestamp,
-) -> Result<Opened, Refused> {
-    owners::attempt_succeeded(db, attempt)?;
-    let expires_at = at + Duration::hours(SESSION_HOURS);
+) -> Result<Entered, Refused> {
+    owners::attempt_succeeded(db, &entry.attempt)?;
+    let person = people::find(db, &entry.staff)?.ok_or(Refused::Unauthenticated)?;
+    match (second_factor::owed(db, &person, rules)?, &entry.code) {
+        (Owed::Nothing, _) => {}
+        (Owed::Code, Some(code)) => second_factor::prove(db, &entry.staff, code, vault, at)?,
+        (owed, _) => return Ok(Entered::Owes(owed)),
+    }
+    let expires_at = at + Duration::hours(i64::from(rules.sessions.hours.get()));
     let row = SessionRow {
         id: Ids.row(),
-        staff_id: staff_id.to_owned(),
-        refresh_hash: refresh_hash.to_owned(),
+        staff_id: entry.staff.clone(),
+        refresh_hash: entry.refresh_hash.clone(),
         created_at: column(at),
         expires_at: column(expires_at),
         ended_at: None,
-        stage: "full".to_owned(),
-        place: String::new(),
+        stage: Owed::Nothing.stage().to_owned(),
+        place: entry.place.clone(),
     };
     staff::open_session(db, &row)?;
-    Ok(Opened { actor: authenticate(db, &row.id, at)?, expires_at })
+    Ok(Entered::In(Opened { actor: authenticate(db, &row.id, at)?, expires_at }))
 }
 
 /// Exchanges a refresh token, each of which works once.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::seed;
+use super::{seed, staff};
 use crate::{
-    clock::Clock,
+    clock::{Clock, Timestamp},
     config::Config,
     startup::{Application, assemble, jobs::Jobs, logging},
-    store::staff,
+    store::people,
+    web::Shared,
 };
 
 /// Flags of `serve`; everything else is in the settings file or QIYEMA_… variables.
@@ -52,9 +53,7 @@ pub fn run(config: Config) -> anyhow::Result<()> {
     seed::directory(&mut *shared.store.connection()?)?;
     let origin = shared.trust.host.origin();
     eprintln!("console: {origin}/console   API: {origin}/docs");
-    if staff::count(&mut *shared.store.connection()?)? == 0 {
-        eprintln!("nobody can sign in yet; run: qiyema-server staff create --help");
-    }
+    welcome(&shared, &origin, clock.now())?;
     let drain = Duration::from_secs(shared.config.http.drain_seconds);
     actix_web::rt::System::new().block_on(async {
         let jobs = Jobs::start(&shared).map_err(anyhow::Error::msg)?;
@@ -62,4 +61,21 @@ pub fn run(config: Config) -> anyhow::Result<()> {
         jobs.stop(drain).await;
         Ok(())
     })
+}
+
+/// While there is no administrator, a link by which the first one is made: it
+/// works once, and a new start makes a new one.
+fn welcome(shared: &Shared, origin: &str, at: Timestamp) -> anyhow::Result<()> {
+    let mut db = shared.store.connection()?;
+    if people::administrators(&mut db)? > 0 {
+        return Ok(());
+    }
+    let rules = shared.rules();
+    let link = staff::setup_link(&mut db, &rules, origin, at)?;
+    let hours = rules.sessions.link_hours;
+    eprintln!("set-up (once, within {hours} hours): {link}");
+    eprintln!(
+        "  a new link: qiyema-server staff setup-link   from the terminal: qiyema-server staff create --help"
+    );
+    Ok(())
 }

@@ -1,22 +1,34 @@
-//! `staff create`: how the first people get in. The password is drawn here and
-//! shown once, or read from standard input; it is never an argument.
+//! `staff …`: people by the command line, for who holds the machine. The same
+//! actions as the console's; what is done here is in the trail as `command-line`.
+//! A password is drawn here and shown once, or read from standard input; it is
+//! never an argument.
 
 use std::io::Read as _;
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use qiyema_protocol::staff::Role;
+use qiyema_protocol::{
+    administration::{EditPerson, NewPerson, PersonView},
+    staff::Role,
+};
 use secrecy::ExposeSecret;
 
 use crate::{
-    clock::{Clock, Ids},
+    actions::{
+        Refused, Rules,
+        account::{link, setup},
+        admin::{people, settings},
+        rights::Actor,
+    },
+    clock::{Clock, Ids, Timestamp},
     config::Config,
-    domain::text::Typed,
+    domain::password as rule,
     secrets::{files, password, token},
+    startup::assemble,
     store::{
-        columns::{column, unword},
-        connection::Target,
-        migrate, staff,
+        columns::{unword, word},
+        connection::{Db, Target},
+        migrate, people as rows,
     },
 };
 
@@ -33,9 +45,43 @@ pub struct StaffArgs {
 pub enum StaffCommand {
     /// 新建人员 · Create a member of staff.
     #[command(
-        after_help = "Example:  qiyema-server staff create wang --name 王敏 --post 主任 --role code_issuer --role intake_officer"
+        after_help = "Examples:\n  qiyema-server staff create wang --name 王敏 --post 主任 --role code_issuer --role intake_officer\n  qiyema-server staff create li --name 李建国 --role handler --office OFFICE_ID --password-stdin < password.txt"
     )]
     Create(Create),
+    /// 人员名单 · List members of staff.
+    #[command(after_help = "Example:  qiyema-server staff list")]
+    List,
+    /// 重置密码 · Print a link by which a person sets a new password, once.
+    #[command(
+        after_help = "Examples:\n  qiyema-server staff reset-password wang\n  qiyema-server staff reset-password wang --second-factor    (phone and recovery codes are lost)"
+    )]
+    ResetPassword(Reset),
+    /// 停用账号 · Disable a person; every session ends at once.
+    #[command(after_help = "Example:  qiyema-server staff disable wang")]
+    Disable(Named),
+    /// 启用账号 · Enable a person again.
+    #[command(after_help = "Example:  qiyema-server staff enable wang")]
+    Enable(Named),
+    /// 初始设置链接 · Print a new set-up link, while there is no administrator.
+    #[command(after_help = "Example:  qiyema-server staff setup-link")]
+    SetupLink,
+}
+
+/// Somebody.
+#[derive(Debug, Args)]
+pub struct Named {
+    /// 用户名 · User name.
+    pub username: String,
+}
+
+/// Arguments of `staff reset-password`.
+#[derive(Debug, Args)]
+pub struct Reset {
+    /// 用户名 · User name.
+    pub username: String,
+    /// 同时取消两步验证 · Also forget the authenticator app and the recovery codes.
+    #[arg(long)]
+    pub second_factor: bool,
 }
 
 /// Arguments of `staff create`.
@@ -55,21 +101,65 @@ pub struct Create {
     /// 科室编号 · Office id, for people of a unit.
     #[arg(long)]
     pub office: Option<String>,
+    /// 其他单位编号 · Id of a further unit the person acts for, may be repeated.
+    #[arg(long = "unit")]
+    pub units: Vec<String>,
     /// 从标准输入读取密码 · Read the password from standard input instead of drawing one.
     #[arg(long)]
     pub password_stdin: bool,
 }
 
+/// What every subcommand needs.
+struct Desk {
+    db: Db,
+    actor: Actor,
+    rules: Rules,
+    at: Timestamp,
+}
+
 /// Runs the command.
 pub fn run(args: &StaffArgs, config: &Config) -> anyhow::Result<()> {
-    let StaffCommand::Create(ask) = &args.command;
-    for role in &ask.roles {
-        let known: Result<Role, _> = unword(role);
-        known.map_err(|_| anyhow::anyhow!("--role: there is no role `{role}`; see --help"))?;
+    files::private_folder(&config.paths.data)?;
+    let target = Target::parse(config.database.url_or_default(&config.paths).expose_secret())?;
+    migrate::run(&target)?;
+    let mut db = target.connect()?;
+    let rules = settings::in_force(&mut db, &assemble::rules(config))?;
+    let desk = Desk { db, actor: Actor::at_the_machine(), rules, at: Clock::System.now() };
+    match &args.command {
+        StaffCommand::Create(ask) => create(desk, ask),
+        StaffCommand::List => list(desk),
+        StaffCommand::ResetPassword(ask) => reset(desk, ask, config),
+        StaffCommand::Disable(named) => able(desk, &named.username, people::disable, "disabled"),
+        StaffCommand::Enable(named) => able(desk, &named.username, people::enable, "enabled"),
+        StaffCommand::SetupLink => {
+            let Desk { mut db, rules, at, .. } = desk;
+            println!("{}", setup_link(&mut db, &rules, &origin(config)?, at)?);
+            Ok(())
+        }
     }
-    let typed = |field, text, most| {
-        Typed::line(field, text, 1, most)
-            .map_err(|fault| anyhow::anyhow!("{}: {}", fault.field, fault.detail.en))
+}
+
+/// Makes a set-up link; the older one works no more.
+pub fn setup_link(db: &mut Db, rules: &Rules, origin: &str, at: Timestamp) -> anyhow::Result<String> {
+    let (opaque, kept) = token::opaque(Ids)?;
+    crate::store::transaction(db, |db| setup::make_link(db, &kept, rules, at)).map_err(said)?;
+    Ok(format!("{origin}/console/setup/{opaque}"))
+}
+
+fn create(desk: Desk, ask: &Create) -> anyhow::Result<()> {
+    let Desk { mut db, actor, rules, at } = desk;
+    let role = |word: &String| -> anyhow::Result<Role> {
+        unword(word).map_err(|_| anyhow::anyhow!("--role: there is no role `{word}`; see --help"))
+    };
+    let new = NewPerson {
+        username: ask.username.clone(),
+        person: EditPerson {
+            name: ask.name.clone(),
+            post: ask.post.clone(),
+            roles: ask.roles.iter().map(role).collect::<anyhow::Result<_>>()?,
+            office: ask.office.clone(),
+            units: ask.units.clone(),
+        },
     };
     let drawn = if ask.password_stdin {
         None
@@ -83,27 +173,88 @@ pub fn run(args: &StaffArgs, config: &Config) -> anyhow::Result<()> {
         std::io::stdin().take(4096).read_to_string(&mut text)?;
         text.trim_end_matches(['\r', '\n']).to_owned()
     };
-    if !(12..=128).contains(&secret.chars().count()) {
-        bail!("a password needs 12 to 128 characters");
+    if let Err(fault) = rule::check("password", &secret, &ask.username) {
+        bail!("{}", fault.detail.en);
     }
-    files::private_folder(&config.paths.data)?;
-    let target = Target::parse(config.database.url_or_default(&config.paths).expose_secret())?;
-    migrate::run(&target)?;
-    let row = staff::StaffRow {
-        id: Ids.row(),
-        username: typed("username", &ask.username, 64)?.into(),
-        name: typed("name", &ask.name, 40)?.into(),
-        post: typed("post", &ask.post, 40)?.into(),
-        password_hash: password::hash(&secret)?,
-        office_id: ask.office.clone(),
-        created_at: column(Clock::System.now()),
-        disabled_at: None,
-    };
-    staff::insert(&mut target.connect()?, &row, &ask.roles)
-        .context("not created: the user name is taken, or the office is unknown")?;
+    let hash = password::hash(&secret)?;
+    let made = crate::store::transaction(&mut db, |db| {
+        let made = people::create(db, &actor, &new, &rules, at)?;
+        rows::set_password(db, &made.id, &hash)?;
+        Ok::<_, Refused>(made)
+    })
+    .map_err(said)
+    .context("not created")?;
     match drawn {
-        Some(drawn) => println!("{} / {drawn}", row.username),
-        None => println!("{}", row.username),
+        Some(drawn) => println!("{} / {drawn}", made.username),
+        None => println!("{}", made.username),
     }
     Ok(())
+}
+
+fn list(desk: Desk) -> anyhow::Result<()> {
+    let Desk { mut db, actor, rules, .. } = desk;
+    for one in people::list(&mut db, &actor, &rules).map_err(said)? {
+        let roles = one.roles.iter().map(word).collect::<Result<Vec<_>, _>>()?.join(" ");
+        let state = if one.disabled_at.is_some() { "disabled" } else { "enabled" };
+        let factor = match (one.second_factor, one.second_factor_required) {
+            (true, _) => "second factor",
+            (false, true) => "second factor missing",
+            (false, false) => "-",
+        };
+        println!("{}\t{}\t{}\t{state}\t{factor}\t{roles}", one.username, one.name, one.post);
+    }
+    Ok(())
+}
+
+fn reset(desk: Desk, ask: &Reset, config: &Config) -> anyhow::Result<()> {
+    let Desk { mut db, actor, rules, at } = desk;
+    let id = id_of(&mut db, &ask.username)?;
+    let (opaque, kept) = token::opaque(Ids)?;
+    let (_, until) = crate::store::transaction(&mut db, |db| {
+        if ask.second_factor {
+            crate::actions::account::second_factor::reset(db, &actor, &id, at)?;
+        }
+        link::make(db, &actor, &id, &kept, &rules, at)
+    })
+    .map_err(said)?;
+    println!("{}/console/link/{opaque}", origin(config)?);
+    eprintln!("works once, until {}", until.with_timezone(&rules.zone).format("%Y-%m-%d %H:%M"));
+    Ok(())
+}
+
+type Deed = fn(&mut Db, &Actor, &str, &Rules, Timestamp) -> Result<PersonView, Refused>;
+
+fn able(desk: Desk, username: &str, deed: Deed, done: &str) -> anyhow::Result<()> {
+    let Desk { mut db, actor, rules, at } = desk;
+    let id = id_of(&mut db, username)?;
+    crate::store::transaction(&mut db, |db| deed(db, &actor, &id, &rules, at)).map_err(said)?;
+    println!("{username} {done}");
+    Ok(())
+}
+
+fn id_of(db: &mut Db, username: &str) -> anyhow::Result<String> {
+    match rows::by_username(db, username)? {
+        Some(person) => Ok(person.row.id),
+        None => bail!("there is nobody called `{username}`; see: qiyema-server staff list"),
+    }
+}
+
+/// Where the console is reached.
+fn origin(config: &Config) -> anyhow::Result<String> {
+    Ok(assemble::host(config, config.http.listen.port())?.origin())
+}
+
+/// A refusal in words for the terminal; each faulty field is named.
+fn said(refused: Refused) -> anyhow::Error {
+    match refused {
+        Refused::Invalid(faults) => {
+            let lines: Vec<String> =
+                faults.iter().map(|fault| format!("{}: {}", fault.field, fault.detail.en)).collect();
+            anyhow::anyhow!("{}", lines.join("; "))
+        }
+        Refused::LinkDead => {
+            anyhow::anyhow!("there is an administrator already; see: qiyema-server staff list")
+        }
+        other => anyhow::Error::new(other),
+    }
 }

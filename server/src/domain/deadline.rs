@@ -55,6 +55,20 @@ pub fn promise(start: Timestamp, limit: Limit, calendar: &Calendar, zone: Tz) ->
     }
 }
 
+/// A promise computed again under another calendar: as many working days after
+/// `from` as it was before. A due day at or before `from` stays.
+pub fn moved(from: NaiveDate, due_on: NaiveDate, old: &Calendar, new: &Calendar, zone: Tz) -> Promised {
+    let days = if due_on > from { old.working_days_left(from, due_on) } else { 0 };
+    match u32::try_from(days) {
+        Ok(days) if days > 0 => extend(from, days, new, zone),
+        _ => Promised {
+            due_at: end_of(due_on, zone),
+            due_on,
+            provisional: !new.is_official(chrono::Datelike::year(&due_on)),
+        },
+    }
+}
+
 /// The promise `days` working days after the one given.
 pub fn extend(due_on: NaiveDate, days: u32, calendar: &Calendar, zone: Tz) -> Promised {
     let due = calendar.add_working_days(due_on, days);

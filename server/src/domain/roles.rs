@@ -1,4 +1,4 @@
-//! Roles: their names, and which of them one person may not hold together.
+//! Roles: what they do, and which of them one person may not hold together.
 
 use qiyema_protocol::{staff::Role, text::Text};
 
@@ -17,26 +17,6 @@ pub const ALL: [Role; 12] = [
     Role::Auditor,
     Role::Administrator,
 ];
-
-/// The name of a role.
-#[must_use]
-pub fn name(role: Role) -> Text {
-    let (zh, en) = match role {
-        Role::CodeIssuer => ("发码员", "Code issuer"),
-        Role::IntakeOfficer => ("受理员", "Intake officer"),
-        Role::Dispatcher => ("分派员", "Dispatcher"),
-        Role::UnitAdministrator => ("单位管理员", "Unit administrator"),
-        Role::Handler => ("经办人", "Handler"),
-        Role::ClosureReviewer => ("审核员", "Closure reviewer"),
-        Role::FollowUpOfficer => ("回访员", "Follow-up officer"),
-        Role::Supervisor => ("督办员", "Supervisor"),
-        Role::Leader => ("分管领导", "Leader"),
-        Role::PerformanceReviewer => ("考核员", "Performance reviewer"),
-        Role::Auditor => ("审计员", "Auditor"),
-        Role::Administrator => ("系统管理员", "System administrator"),
-    };
-    Text::new(zh, en)
-}
 
 /// What a role does, in one sentence.
 #[must_use]

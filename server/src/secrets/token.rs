@@ -46,6 +46,11 @@ pub enum SecretError {
 }
 
 impl SessionSecret {
+    /// For keys that are derived from it.
+    pub(super) const fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Wraps bytes.
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {

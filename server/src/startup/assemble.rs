@@ -23,12 +23,12 @@ use crate::{
         keystore::KeyStore,
         password::Gate,
         token::{SessionSecret, StaffTokens},
+        vault::Vault,
     },
     store::{
         Store, StoreError,
         connection::{Db, Target},
-        directory, enterprises, migrate,
-        vault::Vault,
+        directory, enterprises, migrate, vault,
     },
     web::{
         Shared,
@@ -62,7 +62,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     drop(db);
     let trust = Arc::new(trust(&config, clock, host)?);
     watch_keys(&trust);
-    let vault = Vault::open(&config.paths.data).context("the folder of attachments")?;
+    let files = vault::Vault::open(&config.paths.data).context("the folder of attachments")?;
     let probe = store.clone();
     Ok(Shared {
         config: Arc::new(config),
@@ -72,7 +72,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         store,
         live: Arc::new(Live::new(base, in_force)),
         trust,
-        files: Arc::new(Files::new(vault)),
+        files: Arc::new(Files::new(files)),
     })
 }
 
@@ -101,6 +101,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         keys: LiveKeys::open(&folder, &keys)?,
         tokens: StaffTokens::new(&secret, host.as_str()),
         host,
+        vault: Vault::new(&secret)?,
         secret,
         gate: Gate::default(),
         scans: Throttle::per_minute(config.limits.scans_per_minute),
@@ -111,7 +112,8 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
 }
 
 /// The rules of the settings file; the calendar is the database's.
-fn rules(config: &Config) -> Rules {
+#[must_use]
+pub fn rules(config: &Config) -> Rules {
     let (limits, kept) = (&config.limits, &config.retention);
     let ladders = |strangers: u32, alone: u32, minutes: NonZeroU32| {
         let longest = TimeDelta::minutes(minutes.get().into());

@@ -43,6 +43,14 @@ pub fn find(
         .optional()
 }
 
+/// Gives a session another token: what was seen before it was fully signed in is worth nothing.
+pub fn rotate(db: &mut Db, session: &str, token_hash: &str, at: NaiveDateTime) -> QueryResult<()> {
+    diesel::update(console_sessions::table.filter(console_sessions::session_id.eq(session)))
+        .set((console_sessions::token_hash.eq(token_hash), console_sessions::seen_at.eq(at)))
+        .execute(db)
+        .map(drop)
+}
+
 /// Notes that a session was used.
 pub fn seen(db: &mut Db, session: &str, at: NaiveDateTime) -> QueryResult<()> {
     diesel::update(console_sessions::table)

@@ -1,5 +1,7 @@
 //! The directory: units, offices, categories, channels, the working calendar.
 
+pub mod edit;
+
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime};

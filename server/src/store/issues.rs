@@ -272,6 +272,28 @@ pub fn list(db: &mut Db, filter: &Filter, limit: i64) -> QueryResult<Vec<ForStaf
     query.load(db)
 }
 
+/// Open issues with a provisional promise.
+pub fn provisional(db: &mut Db) -> QueryResult<i64> {
+    issues::table.filter(issues::is_open.eq(true)).filter(issues::provisional.eq(true)).count().get_result(db)
+}
+
+/// Open issues that a change of the calendar after a moment may touch, by id.
+pub fn touched_by_calendar(
+    db: &mut Db,
+    since: NaiveDateTime,
+    after: Option<&str>,
+    limit: i64,
+) -> QueryResult<Vec<IssueRow>> {
+    issues::table
+        .filter(issues::is_open.eq(true))
+        .filter(issues::provisional.eq(true).or(issues::next_at.gt(since)))
+        .filter(issues::id.gt(after.unwrap_or_default()))
+        .order(issues::id)
+        .limit(limit)
+        .select(IssueRow::as_select())
+        .load(db)
+}
+
 /// Adds an issue.
 pub fn insert(db: &mut Db, row: &IssueRow) -> QueryResult<()> {
     diesel::insert_into(issues::table).values(row).execute(db).map(drop)

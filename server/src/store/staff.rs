@@ -71,7 +71,7 @@ pub fn by_username(db: &mut Db, username: &str) -> QueryResult<Option<Person>> {
         .select((StaffRow::as_select(), offices::unit_id.nullable()))
         .first(db)
         .optional()?;
-    with_roles(db, row)
+    complete(db, row)
 }
 
 /// The person of a session that still stands and has been signed in fully.
@@ -86,10 +86,11 @@ pub fn of_session(db: &mut Db, session: &str, now: NaiveDateTime) -> QueryResult
         .select((StaffRow::as_select(), offices::unit_id.nullable()))
         .first(db)
         .optional()?;
-    with_roles(db, row)
+    complete(db, row)
 }
 
-fn with_roles(db: &mut Db, row: Option<(StaffRow, Option<String>)>) -> QueryResult<Option<Person>> {
+/// A row with its roles and units.
+pub(super) fn complete(db: &mut Db, row: Option<(StaffRow, Option<String>)>) -> QueryResult<Option<Person>> {
     let Some((row, unit_id)) = row else { return Ok(None) };
     let roles = staff_roles::table
         .filter(staff_roles::staff_id.eq(&row.id))

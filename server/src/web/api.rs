@@ -1,5 +1,7 @@
 //! JSON handlers: `owner` for whoever holds a code, `staff` for staff.
 
+pub mod account;
+pub mod admin;
 pub mod channels;
 pub mod deeds;
 pub mod imports;

@@ -1,7 +1,7 @@
 //! Who is calling, as a type: a handler that takes `Staff` cannot be reached
 //! without a session, one that takes `Sealed` not without a true seal.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, net::IpAddr, pin::Pin};
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
 use qiyema_protocol::seal::Verified;
@@ -62,6 +62,21 @@ pub fn who(request: &HttpRequest, shared: &Shared) -> String {
     let address =
         address.map_or_else(|| "unknown".to_owned(), |address| client::household(address).to_string());
     pseudonym(&shared.trust.secret, &address)
+}
+
+/// The caller's address without its last parts, for the list of one's own sessions.
+pub fn place(request: &HttpRequest, shared: &Shared) -> String {
+    match client::address(request.head(), &shared.config.http.trusted_proxies) {
+        None => String::new(),
+        Some(IpAddr::V4(v4)) => {
+            let [a, b, ..] = v4.octets();
+            format!("{a}.{b}.*.*")
+        }
+        Some(IpAddr::V6(v6)) => {
+            let [a, b, ..] = v6.segments();
+            format!("{a:x}:{b:x}:*")
+        }
+    }
 }
 
 /// A member of staff with a session that stands.

@@ -1,16 +1,21 @@
 //! The staff console. Its URL map is on this page; every request passes the
 //! door, which knows who is there, and what a handler refuses leaves as a page.
 
+pub mod account;
+pub mod admin;
 pub mod assets;
 pub mod audit;
+pub mod desk;
 pub mod door;
 pub mod enterprises;
+pub mod entrance;
 pub mod export;
 pub mod home;
 pub mod inbox;
 pub mod intake;
 pub mod issue;
 pub mod issues;
+pub mod owing;
 pub mod sign_in;
 pub mod staff;
 pub mod verbs;
@@ -25,12 +30,34 @@ pub use self::staff::{ConsoleForm, ConsoleStaff};
 
 /// The console's addresses, grouped by noun.
 pub fn map(app: &mut ServiceConfig) {
+    let admin = scope("/admin").configure(administration);
     let console = scope("/console")
         // whoever comes to the door
         .service(resource("/assets/{name}").route(get().to(assets::asset)))
         .service(resource("/sign-in").route(get().to(sign_in::show)).route(post().to(sign_in::sign_in)))
         .service(resource("/sign-out").route(post().to(sign_in::sign_out)))
+        .service(resource("/sign-in/code").route(get().to(owing::show)).route(post().to(owing::pay)))
+        .service(resource("/sign-in/enrolment").route(get().to(owing::show)).route(post().to(owing::pay)))
+        .service(
+            resource("/setup/{token}")
+                .route(get().to(entrance::setup_page))
+                .route(post().to(entrance::set_up)),
+        )
+        .service(
+            resource("/link/{token}").route(get().to(entrance::link_page)).route(post().to(entrance::redeem)),
+        )
         // everybody signed in
+        .service(resource("/account").route(get().to(account::show)))
+        .service(resource("/account/password").route(post().to(account::change_password)))
+        .service(resource("/account/sessions/end-others").route(post().to(account::end_others)))
+        .service(resource("/account/sessions/{id}/end").route(post().to(account::end)))
+        .service(
+            resource("/account/second-factor")
+                .route(get().to(account::factor))
+                .route(post().to(account::begin)),
+        )
+        .service(resource("/account/second-factor/proof").route(post().to(account::prove)))
+        .service(resource("/account/recovery-codes").route(post().to(account::recovery)))
         .service(resource("").route(get().to(home::home)))
         // issues
         .service(resource("/issues").route(get().to(issues::list)))
@@ -63,7 +90,43 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/webhooks").route(get().to(webhooks::show)).route(post().to(webhooks::add)))
         .service(resource("/webhooks/{id}/pause").route(post().to(webhooks::pause)))
         .service(resource("/webhooks/{id}/removal").route(post().to(webhooks::remove)))
+        .service(admin)
         .default_service(to(door::nowhere))
         .wrap(from_fn(door::door));
     app.service(console);
+}
+
+/// What administrators change and auditors look at.
+fn administration(app: &mut ServiceConfig) {
+    use admin::{calendar, categories, channels, settings, staff, tokens, trail, units};
+    app.service(resource("/staff").route(get().to(staff::list)))
+        .service(resource("/staff/new").route(get().to(staff::new_page)).route(post().to(staff::create)))
+        .service(resource("/staff/{id}").route(get().to(staff::one)).route(post().to(staff::edit)))
+        .service(resource("/staff/{id}/password-link").route(post().to(staff::new_link)))
+        .service(resource("/staff/{id}/disabling").route(post().to(staff::disable)))
+        .service(resource("/staff/{id}/enabling").route(post().to(staff::enable)))
+        .service(resource("/staff/{id}/second-factor-removal").route(post().to(staff::forget_factor)))
+        .service(resource("/units").route(get().to(units::list)).route(post().to(units::make)))
+        .service(resource("/units/{id}").route(get().to(units::one)).route(post().to(units::edit)))
+        .service(resource("/units/{id}/offices").route(post().to(units::make_office)))
+        .service(resource("/units/{id}/{deed}").route(post().to(units::close)))
+        .service(
+            resource("/offices/{id}").route(get().to(units::office)).route(post().to(units::edit_office)),
+        )
+        .service(resource("/offices/{id}/{deed}").route(post().to(units::close_office)))
+        .service(resource("/categories").route(get().to(categories::list)).route(post().to(categories::make)))
+        .service(
+            resource("/categories/{id}").route(get().to(categories::one)).route(post().to(categories::edit)),
+        )
+        .service(resource("/categories/{id}/{deed}").route(post().to(categories::retire)))
+        .service(resource("/channels").route(get().to(channels::list)).route(post().to(channels::make)))
+        .service(resource("/channels/{id}").route(get().to(channels::one)).route(post().to(channels::edit)))
+        .service(resource("/channels/{id}/{deed}").route(post().to(channels::retire)))
+        .service(resource("/calendar").route(get().to(calendar::show)))
+        .service(resource("/calendar/preview").route(post().to(calendar::preview)))
+        .service(resource("/calendar/imports").route(post().to(calendar::take)))
+        .service(resource("/settings").route(get().to(settings::show)).route(post().to(settings::save)))
+        .service(resource("/tokens").route(get().to(tokens::list)).route(post().to(tokens::make)))
+        .service(resource("/tokens/{id}/revocation").route(post().to(tokens::revoke)))
+        .service(resource("/trail").route(get().to(trail::show)));
 }

@@ -17,6 +17,7 @@ use crate::{
         keyset::LiveKeys,
         password::Gate,
         token::{SessionSecret, StaffTokens},
+        vault::Vault,
     },
     store::Store,
 };
@@ -95,6 +96,8 @@ pub struct Trust {
     pub keys: LiveKeys,
     /// Tokens of staff.
     pub tokens: StaffTokens,
+    /// Seals the keys of authenticator apps.
+    pub vault: Vault,
     /// Names addresses without keeping them.
     pub secret: SessionSecret,
     /// Lets few password hashes run at once.

@@ -16,6 +16,8 @@ async fn ratings_and_events_can_be_neither_changed_nor_deleted() {
             "DELETE FROM events",
             "UPDATE closures SET handler_id = (SELECT id FROM staff LIMIT 1)",
             "DELETE FROM extensions",
+            "UPDATE admin_events SET detail = '{}'",
+            "DELETE FROM admin_events",
         ] {
             let refused = sql_query(statement).execute(&mut *db).unwrap_err().to_string();
             assert!(refused.contains("append-only"), "{database}: {statement}: {refused}");

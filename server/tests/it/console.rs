@@ -7,7 +7,8 @@ use crate::harness::Town;
 /// A browser that keeps one cookie and follows nothing by itself.
 pub struct Browser {
     client: Client,
-    cookie: String,
+    /// What it keeps.
+    pub cookie: String,
     base: String,
 }
 
@@ -20,11 +21,33 @@ impl Browser {
         assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
         let set = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
         assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax") && set.contains("Path=/"), "{set}");
-        set.split(';').next().unwrap().clone_into(&mut browser.cookie);
+        browser.keep(&answer);
         browser
     }
 
-    async fn sign_in(&self, username: &str, password: &str, next: &str) -> Response {
+    /// Of nobody.
+    pub fn stranger(base: &str) -> Self {
+        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        Self { client, cookie: String::new(), base: base.to_owned() }
+    }
+
+    /// Keeps the session's cookie of an answer.
+    pub fn keep(&mut self, answer: &Response) {
+        for set in answer.headers().get_all("set-cookie") {
+            let set = set.to_str().unwrap();
+            if set.starts_with("qiyema_console=") {
+                set.split(';').next().unwrap().clone_into(&mut self.cookie);
+            }
+        }
+    }
+
+    /// `POST` of a form that needs no token: at the door.
+    pub async fn knock(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        self.send(path, fields, Some("same-origin")).await
+    }
+
+    /// `POST /console/sign-in`.
+    pub async fn sign_in(&self, username: &str, password: &str, next: &str) -> Response {
         let form = [("username", username), ("password", password), ("next", next)];
         self.send("/console/sign-in", &form, Some("same-origin")).await
     }
@@ -75,7 +98,8 @@ pub fn hidden(page: &str, name: &str) -> String {
     rest.split('"').next().unwrap().to_owned()
 }
 
-fn place(answer: &Response) -> &str {
+/// Where an answer leads.
+pub fn place(answer: &Response) -> &str {
     answer.headers()["location"].to_str().unwrap()
 }
 

@@ -6,11 +6,15 @@ use std::{collections::BTreeMap, sync::Arc};
 use qiyema_e2e::postgres::Cluster;
 use qiyema_server::{
     clock::Clock,
-    command::seed::demo::{self, Seeded},
+    command::seed::{
+        self,
+        demo::{self, Seeded},
+    },
     config::{Config, Flags},
     startup::{Application, assemble},
     web::Shared,
 };
+use serde_json::Value;
 
 /// The databases every story is played on.
 pub const BOTH: [&str; 2] = ["sqlite", "postgres"];
@@ -50,6 +54,28 @@ impl Town {
         let seal = shared.trust.keys.now().signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
         let base = run(shared.clone(), listener);
         Self { base, shared, seeded, seal, _folder: folder }
+    }
+
+    /// A server whose database is empty: nobody is there yet.
+    pub fn empty(database: &str) -> (String, Shared, tempfile::TempDir) {
+        let url = match database {
+            "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
+            _ => None,
+        };
+        let (shared, listener, folder) = assemble_with(&[], url, &Clock::System);
+        seed::directory(&mut shared.store.connection().unwrap()).unwrap();
+        (run(shared.clone(), listener), shared, folder)
+    }
+
+    /// Sends JSON as this person: status and answer.
+    pub async fn send(&self, who: &str, method: &str, path: &str, body: Value) -> (u16, Value) {
+        let token = self.token(who).await;
+        let asked = reqwest::Client::new()
+            .request(method.parse().unwrap(), self.url(path))
+            .bearer_auth(token)
+            .json(&body);
+        let answer = asked.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
     }
 
     /// A path below the base URL.

@@ -2,11 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on should stop")]
 
+mod accounts;
+mod administration;
 mod append_only;
 mod console;
 mod console_day;
 mod desk;
 mod desk_plans;
+mod first_run;
 mod floors;
 mod flow;
 mod guessing;

@@ -9,6 +9,10 @@ use qiyema_protocol::seal::CodeId;
 use serde::Deserialize;
 
 use crate::{
+    actions::{
+        admin::settings::{self, Key},
+        rights::Actor,
+    },
     clock::{Ids, Timestamp},
     domain::{search, uscc::Uscc},
     secrets::{password, pin, token},
@@ -78,7 +82,7 @@ pub struct Seeded {
 }
 
 /// People of the centre: user name, name, post, roles. The first role is the one printed.
-const CENTRE: [(&str, &str, &str, &[&str]); 9] = [
+const CENTRE: [(&str, &str, &str, &[&str]); 10] = [
     ("code_issuer", "吴晓燕", "发码员", &["code_issuer"]),
     ("intake_officer", "徐丽", "受理员", &["intake_officer"]),
     ("dispatcher", "郑强", "分派员", &["dispatcher"]),
@@ -88,6 +92,7 @@ const CENTRE: [(&str, &str, &str, &[&str]); 9] = [
     ("leader", "林涛", "分管领导", &["leader"]),
     ("follow_up_officer", "许静", "回访员", &["follow_up_officer"]),
     ("performance_reviewer", "曹阳", "考核员", &["performance_reviewer"]),
+    ("administrator", "沈立", "系统管理员", &["administrator"]),
 ];
 
 /// More people of units: user name, name, post, role, unit.
@@ -109,7 +114,10 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
     let password: String =
         token::opaque(Ids)?.0.chars().filter(char::is_ascii_alphanumeric).take(14).collect();
     let hash = password::hash(&password)?;
-    crate::store::transaction(&mut db, |db| {
+    let rules = shared.rules();
+    let seeded = crate::store::transaction(&mut db, |db| {
+        // Trying it out must not need an authenticator app; an administrator can switch it on.
+        settings::set(db, &Actor::at_the_machine(), Key::SecondFactorRoles, Some(""), &rules, at)?;
         let mut people = centre(db, &hash, at)?;
         let handlers = units(db, &demo.units, &hash, at)?;
         people.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));
@@ -128,21 +136,23 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
             subjects: &demo.subjects,
             channels: &channels,
             categories: &categories,
-            rules: &shared.rules(),
+            rules: &rules,
             now: at,
         };
         for index in 0..ISSUES {
             history::write(db, &world, index)?;
         }
         let first = enterprises.first().ok_or_else(|| anyhow::anyhow!("the demo names no enterprise"))?;
-        Ok(Seeded {
+        Ok::<_, anyhow::Error>(Seeded {
             code: first.code,
             enterprise: first.name.clone(),
             pin: first.pin.clone(),
             staff: people,
             password: password.clone(),
         })
-    })
+    })?;
+    shared.live.set(settings::in_force(&mut db, shared.live.base())?);
+    Ok(seeded)
 }
 
 /// A handler of the demo.

@@ -89,9 +89,11 @@ diesel::table! {
 
 diesel::joinable!(staff_units -> staff (staff_id));
 diesel::joinable!(staff_units -> units (unit_id));
+diesel::joinable!(staff_devices -> staff (staff_id));
 diesel::joinable!(one_time_links -> staff (staff_id));
 
 diesel::allow_tables_to_appear_in_same_query!(staff_units, staff);
 diesel::allow_tables_to_appear_in_same_query!(staff_units, staff_roles);
 diesel::allow_tables_to_appear_in_same_query!(staff_units, units);
 diesel::allow_tables_to_appear_in_same_query!(one_time_links, staff);
+diesel::allow_tables_to_appear_in_same_query!(staff_devices, staff);

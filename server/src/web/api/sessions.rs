@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use qiyema_protocol::staff::{Me, Renew, Session, SignIn};
 
 use crate::{
-    actions::{Refused, session},
+    actions::{Refused, account::second_factor::Owed, session},
     clock::Ids,
     secrets::token::{fingerprint, opaque},
     web::{
@@ -22,7 +22,7 @@ use crate::{
 /// Minutes an access token lasts; ending the session ends it at once.
 const ACCESS_MINUTES: i64 = 15;
 
-/// Sign in.
+/// Sign in. Who enrolled an authenticator app sends its code along as `totp`.
 #[utoipa::path(tag = "staff", request_body = SignIn,
     responses((status = 201, body = Session), Refusals))]
 #[post("/api/v1/staff/sessions")]
@@ -31,7 +31,7 @@ pub async fn sign_in(
     body: Json<SignIn>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    let SignIn { username, password, totp: _ } = body.into_inner();
+    let SignIn { username, password, totp } = body.into_inner();
     // PostgreSQL stores no NUL; no user name has one.
     if username.contains('\0') || username.chars().count() > 64 || password.chars().count() > 128 {
         return Err(Code::Unauthenticated.into());
@@ -39,15 +39,27 @@ pub async fn sign_in(
     let (rules, at, who) = (shared.rules(), shared.clock.now(), callers::who(&request, &shared));
     shared.trust.guesses.check(&who)?;
     let asked: Result<session::SignIn, Refused> =
-        shared.store.write(move |db| session::sign_in(db, &username, &who, &rules, at)).await;
+        shared.store.write(move |db| session::sign_in(db, &username, &who, None, &rules, at)).await;
     let asked = asked?;
     let phc = asked.person.as_ref().map(|(_, phc)| phc.clone());
     let right = shared.trust.gate.verify(password, phc).await?;
     let Some((staff, _)) = asked.person.filter(|_| right) else { return Err(Code::Unauthenticated.into()) };
     let (refresh, kept) = opaque(Ids).map_err(|error| internal(&error))?;
-    let opened: Result<session::Opened, Refused> =
-        shared.store.write(move |db| session::open(db, &asked.attempt, &staff, &kept, at)).await;
-    answer(&shared, &opened?, refresh, at)
+    let entry = session::Entry {
+        attempt: asked.attempt,
+        staff,
+        refresh_hash: kept,
+        place: callers::place(&request, &shared),
+        code: totp.filter(|code| !code.contains('\0')),
+    };
+    let (rules, trust) = (shared.rules(), shared.trust.clone());
+    let entered: Result<session::Entered, Refused> =
+        shared.store.write(move |db| session::open(db, &entry, &rules, &trust.vault, at)).await;
+    match entered? {
+        session::Entered::In(opened) => answer(&shared, &opened, refresh, at),
+        session::Entered::Owes(Owed::Enrolment) => Err(Code::EnrolmentRequired.into()),
+        session::Entered::Owes(_) => Err(Code::SecondFactorRequired.into()),
+    }
 }
 
 /// Exchange a refresh token; each works once.

@@ -89,7 +89,8 @@ struct Spoken(Lang);
 
 /// What needs no session.
 fn is_open(path: &str) -> bool {
-    path == "/console/sign-in" || path.starts_with("/console/assets/")
+    let doors = ["/console/sign-in/", "/console/assets/", "/console/setup/", "/console/link/"];
+    path == "/console/sign-in" || doors.iter().any(|door| path.starts_with(door))
 }
 
 async fn staff(request: &HttpRequest, shared: &Data<Shared>, lang: Lang) -> Result<ConsoleStaff, Refusal> {

@@ -6,16 +6,16 @@ use actix_web::{
     http::{StatusCode, header},
     web::{Data, Form, Query},
 };
-use chrono::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use serde::Deserialize;
 
 use super::{
+    desk,
     door::{cookie, local, outside, page, see_other, session_cookie},
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
-    actions::{Refused, console, session},
+    actions::{Refused, account::second_factor::Owed, console, session},
     clock::Ids,
     secrets::token::opaque,
     web::{
@@ -67,14 +67,7 @@ pub async fn sign_in(request: HttpRequest, typed: Form<Typed>, shared: Data<Shar
     let Typed { username, password, next } = typed.into_inner();
     let username = username.trim().to_owned();
     match enter(&request, &shared, &username, password).await {
-        Ok(token) => {
-            let mut answer = see_other(&local(&next));
-            let kept = answer.add_cookie(&cookie(&shared, session_cookie(&shared), token, None));
-            if let Err(error) = kept {
-                return internal(&error).respond(None);
-            }
-            answer
-        }
+        Ok(inside) => inside.answer(&shared, &next),
         Err(refusal) => again(&request, username, next, &refusal),
     }
 }
@@ -85,35 +78,86 @@ async fn enter(
     shared: &Data<Shared>,
     username: &str,
     password: String,
-) -> Result<String, Refusal> {
+) -> Result<Inside, Refusal> {
     // PostgreSQL stores no NUL; no user name has one.
     if username.contains('\0') || username.chars().count() > 64 || password.chars().count() > 128 {
         return Err(Code::Unauthenticated.into());
     }
     let (rules, at, who) = (shared.rules(), shared.clock.now(), callers::who(request, shared));
     shared.trust.guesses.check(&who)?;
-    let name = username.to_owned();
+    let (name, desk) = (username.to_owned(), desk::of(request));
+    let known = desk.is_some();
     let asked: Result<session::SignIn, Refused> =
-        shared.store.write(move |db| session::sign_in(db, &name, &who, &rules, at)).await;
+        shared.store.write(move |db| session::sign_in(db, &name, &who, desk.as_deref(), &rules, at)).await;
     let asked = asked?;
     let phc = asked.person.as_ref().map(|(_, phc)| phc.clone());
     let right = shared.trust.gate.verify(password, phc).await?;
     let Some((staff, _)) = asked.person.filter(|_| right) else { return Err(Code::Unauthenticated.into()) };
+    let mut inside = enter_as(request, shared, staff, Some(asked.attempt)).await?;
+    if !known {
+        inside.desk = Some(desk::remember(shared, inside.staff.clone()).await?);
+    }
+    Ok(inside)
+}
+
+/// Opens a session for somebody who has proved who he is, under a new token.
+pub(super) async fn enter_as(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    staff: String,
+    attempt: Option<String>,
+) -> Result<Inside, Refusal> {
+    let (rules, at) = (shared.rules(), shared.clock.now());
     let (token, token_hash) = opaque(Ids).map_err(|error| internal(&error))?;
     let (_, refresh_hash) = opaque(Ids).map_err(|error| internal(&error))?;
     let agent = request.headers().get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or("");
     let entry = console::Entry {
-        attempt: asked.attempt,
-        staff,
+        attempt,
+        staff: staff.clone(),
         token_hash,
         refresh_hash,
         label: agent.chars().filter(|c| !c.is_control()).take(LABEL).collect(),
-        lasts: Duration::hours(i64::from(shared.rules().sessions.hours.get())),
+        place: callers::place(request, shared),
     };
-    let opened: Result<session::Opened, Refused> =
-        shared.store.write(move |db| console::open(db, &entry, at)).await;
-    opened?;
-    Ok(token)
+    let trust = shared.trust.clone();
+    let owed: Result<Owed, Refused> =
+        shared.store.write(move |db| console::open(db, &entry, &rules, &trust.vault, at)).await;
+    Ok(Inside { token, owed: owed?, staff, desk: None })
+}
+
+/// Somebody whose password was right.
+pub(super) struct Inside {
+    /// The cookie's token.
+    pub token: String,
+    /// What he still owes.
+    pub owed: Owed,
+    staff: String,
+    desk: Option<String>,
+}
+
+impl Inside {
+    /// On to where he wanted to go, or to what he owes first.
+    pub(super) fn answer(self, shared: &Shared, next: &str) -> HttpResponse {
+        let place = match self.owed {
+            Owed::Nothing => local(next),
+            Owed::Code => format!("/console/sign-in/code?next={}", percent(next)),
+            Owed::Enrolment => format!("/console/sign-in/enrolment?next={}", percent(next)),
+        };
+        let mut answer = see_other(&place);
+        let session = cookie(shared, session_cookie(shared), self.token, None);
+        let desk = self.desk.map(|token| desk::cookie(shared, token));
+        for kept in std::iter::once(session).chain(desk) {
+            if let Err(error) = answer.add_cookie(&kept) {
+                return internal(&error).respond(None);
+            }
+        }
+        answer
+    }
+}
+
+/// `next` is base64url; anything else is dropped.
+fn percent(next: &str) -> String {
+    next.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
 }
 
 /// The page again, saying what was wrong; the name is kept, the password not.

@@ -13,7 +13,11 @@ use subtle::ConstantTimeEq;
 
 use super::door;
 use crate::{
-    actions::{Refused, Rules, rights::Actor},
+    actions::{
+        Refused, Rules,
+        calendar::show,
+        rights::{Actor, Area, Deed},
+    },
     clock::Timestamp,
     store::connection::Db,
     web::{
@@ -51,8 +55,22 @@ impl ConsoleStaff {
     pub fn frame(&self) -> Frame {
         let rules = self.shared.rules();
         let centre = self.lang.say(&rules.centre.name);
-        Frame::new(self.lang, centre, Some((&self.actor.name, &self.actor.roles)), &self.csrf, &self.here)
-            .noting(self.unread)
+        let person = Some((&*self.actor.name, &*self.actor.roles));
+        let frame = Frame::new(self.lang, centre, person, &self.csrf, &self.here);
+        Frame { care: self.care(&rules), ..frame }.noting(self.unread)
+    }
+
+    /// Who keeps the calendar is told while a year that matters is missing.
+    fn care(&self, rules: &Rules) -> Option<(String, &'static str)> {
+        self.actor.may(Deed::Administer(Area::Calendar)).ok()?;
+        let year = show::missing(rules, rules.day(self.at))?;
+        let text = match self.lang {
+            Lang::Zh => format!("{year}年放假安排尚未导入,跨年的承诺时间只能显示为预计。"),
+            Lang::En => {
+                format!("The calendar of {year} is missing: promises that reach into it stay provisional.")
+            }
+        };
+        Some((text, "/console/admin/calendar"))
     }
 
     /// The frame with a message on top.

@@ -14,6 +14,7 @@ pub mod issue;
 pub mod issues;
 pub mod nav;
 pub mod notice;
+pub mod sheet;
 pub mod sign_in;
 pub mod webhooks;
 

@@ -51,6 +51,8 @@ pub struct Frame {
     pub flash: Option<Flash>,
     /// Notices that are not read.
     pub unread: u32,
+    /// What an administrator should see to: a sentence, and where.
+    pub care: Option<(String, &'static str)>,
 }
 
 impl Frame {
@@ -83,6 +85,7 @@ impl Frame {
             other: in_language(here, lang.other()),
             flash: None,
             unread: 0,
+            care: None,
         }
     }
 

@@ -47,6 +47,13 @@ const ISSUES: &[Role] = &[
 ];
 const REGISTERS: &[Role] = &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor];
 
+/// Who administers, and who looks at it.
+const ADMINISTRATION: &[Role] = &[Administrator, Auditor];
+
+const fn administration(href: &'static str, zh: &'static str, en: &'static str) -> Place {
+    Place { href, name: (zh, en), group: Group::Administration, roles: ADMINISTRATION }
+}
+
 /// All places, in the order shown. A new page is one row.
 pub const PLACES: &[Place] = &[
     Place { href: "/console", name: ("首页", "Home"), group: Group::Work, roles: &[] },
@@ -75,6 +82,14 @@ pub const PLACES: &[Place] = &[
         group: Group::Oversight,
         roles: &[Auditor, Administrator],
     },
+    administration("/console/admin/staff", "人员", "People"),
+    administration("/console/admin/units", "单位与科室", "Units and offices"),
+    administration("/console/admin/categories", "问题类别与时限", "Categories and limits"),
+    administration("/console/admin/channels", "受理渠道", "Channels"),
+    administration("/console/admin/calendar", "工作日历", "Working days"),
+    administration("/console/admin/settings", "系统设置", "Settings"),
+    administration("/console/admin/tokens", "接口令牌", "API tokens"),
+    administration("/console/admin/trail", "管理日志", "Trail of administration"),
 ];
 
 /// A link of the navigation.

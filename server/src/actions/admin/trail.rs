@@ -1,0 +1,41 @@
+//! The trail of administration, latest first. Administrators and auditors read
+//! it; nobody writes it but the deeds themselves.
+
+use qiyema_protocol::directory::{AdminEvent, AdminTrail};
+
+use super::super::{
+    Refused,
+    rights::{Actor, Area, Deed},
+};
+use crate::store::{admin_events, columns::moment, connection::Db, people};
+
+/// Deeds on one page.
+const PAGE: usize = 50;
+
+/// A page of deeds before an id; of one subject where it is named.
+pub fn list(
+    db: &mut Db,
+    actor: &Actor,
+    subject: Option<(&str, &str)>,
+    before: Option<&str>,
+) -> Result<AdminTrail, Refused> {
+    actor.may(Deed::Inspect(Area::Trail))?;
+    let mut rows = admin_events::list(db, subject, before, i64::try_from(PAGE + 1).unwrap_or(i64::MAX))?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = if more { rows.last().map(|row| row.id.clone()) } else { None };
+    let names = people::usernames(db, &rows.iter().map(|row| row.by.clone()).collect::<Vec<_>>())?;
+    let events = rows
+        .into_iter()
+        .map(|row| AdminEvent {
+            by: names.iter().find(|(id, _)| *id == row.by).map_or(row.by, |(_, name)| name.clone()),
+            id: row.id,
+            at: moment(row.at),
+            kind: row.kind,
+            subject_kind: row.subject_kind,
+            subject: row.subject_id,
+            detail: row.detail,
+        })
+        .collect();
+    Ok(AdminTrail { events, next })
+}

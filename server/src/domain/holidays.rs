@@ -1,0 +1,140 @@
+//! Files of a yearly notice: our CSV (`date,kind,status`), or the common holiday
+//! JSON (`{"year":2027,"days":[{"name":"元旦","date":"2027-01-01","isOffDay":true}]}`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, NaiveDate};
+use serde::Deserialize;
+
+use super::calendar::{self, Calendar, CalendarError, DayKind, DayStatus, Override};
+
+/// Working days of any year that a notice can make.
+const PLAUSIBLE: std::ops::RangeInclusive<u32> = 235..=262;
+
+/// What a file says: whole years, in place of what was known of them, and single
+/// days beside them (a notice may call up the last Sunday of December).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Years that the file is about.
+    pub years: BTreeSet<i32>,
+    /// All its days, by date.
+    pub days: Vec<Override>,
+}
+
+#[derive(Deserialize)]
+struct Json {
+    year: i32,
+    days: Vec<JsonDay>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct JsonDay {
+    date: NaiveDate,
+    is_off_day: bool,
+}
+
+/// Reads either kind of file.
+pub fn read(text: &str) -> Result<Notice, CalendarError> {
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let (years, days) = if text.starts_with('{') {
+        let json: Json = serde_json::from_str(text)
+            .map_err(|error| CalendarError { line: error.line(), what: "not a holiday file".to_owned() })?;
+        let day = |day: &JsonDay| Override {
+            day: day.date,
+            kind: if day.is_off_day { DayKind::Holiday } else { DayKind::Workday },
+            status: DayStatus::Official,
+        };
+        (BTreeSet::from([json.year]), json.days.iter().map(day).collect())
+    } else {
+        let days = calendar::overrides(text)?;
+        (days.iter().map(|one| one.day.year()).collect::<BTreeSet<_>>(), days)
+    };
+    check(years, days)
+}
+
+fn check(years: BTreeSet<i32>, days: Vec<Override>) -> Result<Notice, CalendarError> {
+    let whole = |what: String| CalendarError { line: 1, what };
+    if days.is_empty() {
+        return Err(whole("there is no day in it".to_owned()));
+    }
+    let mut known: BTreeMap<NaiveDate, Override> = BTreeMap::new();
+    for day in days {
+        let year = day.day.year();
+        if !(2000..=2100).contains(&year) || !years.iter().any(|about| (about - year).abs() <= 1) {
+            return Err(whole(format!("{} is not in the year of the file", day.day)));
+        }
+        if known.insert(day.day, day).is_some() {
+            return Err(whole(format!("{} stands in it twice", day.day)));
+        }
+    }
+    let calendar = Calendar::new(known.values().copied());
+    for year in &years {
+        let count = calendar.working_days_in_year(*year);
+        if !PLAUSIBLE.contains(&count) {
+            return Err(whole(format!("{year} would have {count} working days")));
+        }
+    }
+    Ok(Notice { years, days: known.into_values().collect() })
+}
+
+impl Notice {
+    /// All overrides once the notice is taken.
+    #[must_use]
+    pub fn over(&self, before: &[Override]) -> Vec<Override> {
+        let said: BTreeSet<NaiveDate> = self.days.iter().map(|one| one.day).collect();
+        let kept =
+            before.iter().filter(|one| !self.years.contains(&one.day.year()) && !said.contains(&one.day));
+        let mut all: Vec<Override> = kept.copied().chain(self.days.iter().copied()).collect();
+        all.sort_by_key(|one| one.day);
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+    use crate::domain::calendar::{Calendar, overrides};
+
+    const SHIPPED: &str = include_str!("../../seed/workdays.csv");
+
+    #[test]
+    fn the_shipped_years_are_read_as_they_are() {
+        let notice = read(SHIPPED).unwrap();
+        assert_eq!(notice.years.into_iter().collect::<Vec<_>>(), [2024, 2025, 2026]);
+    }
+
+    #[test]
+    fn a_holiday_file_replaces_its_year_and_adds_a_day_beside_it() {
+        let json = r#"{"year":2027,"days":[
+            {"name":"元旦","date":"2027-01-01","isOffDay":true},
+            {"name":"元旦","date":"2026-12-27","isOffDay":false},
+            {"name":"春节","date":"2027-02-08","isOffDay":true}]}"#;
+        let before = overrides(&format!("{SHIPPED}2027-01-04,holiday,draft\n")).unwrap();
+        let after = Calendar::new(read(json).unwrap().over(&before));
+        let workday = |text: &str| after.is_workday(text.parse().unwrap());
+        assert!(after.is_official(2027) && after.is_official(2026));
+        assert!(!workday("2027-01-01") && workday("2026-12-27") && !workday("2027-02-08"));
+        assert!(workday("2027-01-04"), "the draft is gone");
+        assert!(!workday("2026-10-01"), "other years stay");
+    }
+
+    #[test]
+    fn what_is_no_calendar_is_refused() {
+        for (bad, says) in [
+            ("", "header"),
+            ("{", "not a holiday file"),
+            (r#"{"year":2027,"days":[]}"#, "no day"),
+            (r#"{"year":2027,"days":[{"date":"2031-01-01","isOffDay":true}]}"#, "not in the year"),
+            ("date,kind,status\n2027-01-01,holiday,official\n2027-01-01,holiday,official\n", "twice"),
+        ] {
+            let error = read(bad).unwrap_err();
+            assert!(error.what.contains(says), "{bad}: {error}");
+        }
+        let mut long = String::from("date,kind,status\n");
+        for day in 1..=28 {
+            long.push_str(&format!("2027-03-{day:02},holiday,official\n2027-04-{day:02},holiday,official\n"));
+        }
+        assert!(read(&long).unwrap_err().what.contains("working days"));
+    }
+}

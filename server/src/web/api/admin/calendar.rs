@@ -1,0 +1,72 @@
+//! The calendar of working days.
+
+use actix_web::{
+    HttpResponse, get, post,
+    web::{Data, Json},
+};
+use qiyema_protocol::directory::{CalendarChange, CalendarFile, CalendarYear};
+
+use super::{read, write};
+use crate::{
+    actions::calendar::{
+        import::{self, Progress},
+        show,
+    },
+    web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
+};
+
+/// Years that are known, and the present and next one.
+#[utoipa::path(tag = "administration", security(("staff" = [])), responses((status = 200, body = Vec<CalendarYear>), Refusals))]
+#[get("/api/v1/admin/calendar")]
+pub async fn years(staff: Staff, shared: Data<Shared>) -> Result<Json<Vec<CalendarYear>>, Refusal> {
+    let years = read(staff, &shared, |db, actor, rules, at| show::years(db, actor, rules.day(at)));
+    Ok(Json(years.await?))
+}
+
+/// What a file would change; nothing is saved.
+#[utoipa::path(tag = "administration", request_body = CalendarFile, security(("staff" = [])),
+    responses((status = 200, body = CalendarChange), Refusals))]
+#[post("/api/v1/admin/calendar/preview")]
+pub async fn preview(
+    staff: Staff,
+    body: Json<CalendarFile>,
+    shared: Data<Shared>,
+) -> Result<Json<CalendarChange>, Refusal> {
+    let file = body.into_inner();
+    Ok(Json(read(staff, &shared, move |db, actor, _, _| import::preview(db, actor, &file)).await?))
+}
+
+/// Take a file: its years become official, and provisional promises are computed again.
+#[utoipa::path(tag = "administration", request_body = CalendarFile, security(("staff" = [])),
+    responses((status = 201, body = CalendarChange), Refusals))]
+#[post("/api/v1/admin/calendar/imports")]
+pub async fn take(
+    staff: Staff,
+    body: Json<CalendarFile>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    Ok(HttpResponse::Created().json(import_file(&shared, staff, body.into_inner()).await?))
+}
+
+/// Takes a file, a bounded batch a transaction; for the console as well.
+pub async fn import_file(
+    shared: &Data<Shared>,
+    staff: Staff,
+    file: CalendarFile,
+) -> Result<CalendarChange, Refusal> {
+    let (asked, actor) = (file.clone(), Staff(staff.0.clone()));
+    let change = read(actor, shared, move |db, actor, _, _| import::preview(db, actor, &asked)).await?;
+    let mut after = None;
+    loop {
+        let (file, from, actor) = (file.clone(), after.take(), Staff(staff.0.clone()));
+        let step = write(actor, shared, move |db, actor, rules, at| {
+            import::advance(db, actor, &file, from.as_deref(), rules, at)
+        });
+        match step.await? {
+            Progress::After(id) => after = Some(id),
+            Progress::Done => break,
+        }
+    }
+    shared.refresh().await?;
+    Ok(change)
+}

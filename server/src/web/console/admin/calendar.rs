@@ -1,0 +1,211 @@
+//! The calendar: a year at a glance, and taking a notice after looking at what it
+//! would change.
+
+use std::fmt::Write as _;
+
+use actix_web::{HttpResponse, web::Query};
+use chrono::{Datelike, NaiveDate, Weekday};
+use qiyema_protocol::directory::{CalendarChange, CalendarFile, CalendarYear};
+use serde::Deserialize;
+
+use super::{back, caller, changes, on_the_form, refused};
+use crate::{
+    actions::{
+        calendar::{import, show},
+        rights::Area,
+    },
+    web::{
+        api::admin::calendar as api,
+        console::{ConsoleForm, ConsoleStaff},
+        problem::Refusal,
+        view::console::{
+            form::{Field, Form},
+            sheet::{Cell, Part, Sheet, Table, Tone},
+        },
+        words::lang::Lang,
+    },
+};
+
+const PLACE: &str = "/console/admin/calendar";
+
+/// Which year.
+#[derive(Debug, Default, Deserialize)]
+pub struct Ask {
+    year: Option<i32>,
+    done: Option<String>,
+}
+
+/// `GET /console/admin/calendar`.
+pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, Refusal> {
+    let years = staff.read(|db, actor, rules, at| show::years(db, actor, rules.day(at))).await?;
+    let form = file_form(&staff);
+    Ok(staff.page(sheet(&staff, &ask, &years, &form)))
+}
+
+fn sheet(
+    staff: &ConsoleStaff,
+    ask: &Ask,
+    years: &[CalendarYear],
+    form: &Form,
+) -> Result<String, askama::Error> {
+    let lang = staff.lang;
+    let today = staff.shared.rules().day(staff.at);
+    let year = ask.year.unwrap_or_else(|| today.year());
+    let frame = match ask.done.as_deref() {
+        Some("saved") => staff.frame_saying(
+            true,
+            lang.pick(
+                "日历已导入,承诺时间已重新核算。",
+                "The calendar is taken; promises are computed again.",
+            ),
+        ),
+        _ => staff.frame(),
+    };
+    let row = |one: &CalendarYear| {
+        let state = if one.official {
+            Cell::badge(lang.pick("已公布", "Official"), Tone::Good)
+        } else {
+            Cell::badge(lang.pick("未公布,日期为预计", "Not published: dates are provisional"), Tone::Bad)
+        };
+        vec![
+            Cell::link(format!("{PLACE}?year={}", one.year), one.year.to_string()),
+            state,
+            Cell::number(one.working_days),
+            Cell::number(one.days.iter().filter(|day| !day.workday).count()),
+            Cell::number(one.days.iter().filter(|day| day.workday).count()),
+        ]
+    };
+    let table = Table {
+        heads: [
+            lang.pick("年份", "Year"),
+            lang.pick("状态", "State"),
+            lang.pick("工作日", "Working days"),
+            lang.pick("放假", "Holidays"),
+            lang.pick("调休上班", "Make-up days"),
+        ]
+        .map(ToOwned::to_owned)
+        .to_vec(),
+        rows: years.iter().map(row).collect(),
+        empty: String::new(),
+    };
+    let mut sheet = Sheet::new(frame, lang.pick("工作日历", "Working days")).with(Part::Table(table));
+    if let Some(one) = years.iter().find(|one| one.year == year) {
+        sheet = sheet.with(Part::Heading(year.to_string())).with(Part::Panel(
+            String::new(),
+            lang.pick("红色为放假,蓝色为调休上班。", "Red: holiday. Blue: make-up workday.").to_owned(),
+            months(one, lang),
+        ));
+    }
+    if changes(staff, Area::Calendar) {
+        sheet = sheet.form(
+            lang.pick("导入放假安排", "Take a notice"),
+            lang.pick("先预览,再确认。", "You see what it changes before it is saved."),
+            form,
+        )?;
+    }
+    sheet.render()
+}
+
+fn file_form(staff: &ConsoleStaff) -> Form {
+    let lang = staff.lang;
+    Form::new(lang, &staff.csrf, format!("{PLACE}/preview"), lang.pick("预览", "Preview")).with(
+        Field::lines("text", lang.pick("文件内容", "Content of the file")).help(lang.pick(
+            "粘贴 CSV(date,kind,status)或节假日 JSON({\"year\":2027,\"days\":[…]})。",
+            "Paste CSV (date,kind,status) or holiday JSON ({\"year\":2027,\"days\":[…]}).",
+        )),
+    )
+}
+
+/// Twelve months; numbers and fixed words only, so nothing needs escaping.
+fn months(year: &CalendarYear, lang: Lang) -> String {
+    let mut html = String::from("<div class=\"months\">");
+    for month in 1..=12 {
+        let Some(first) = NaiveDate::from_ymd_opt(year.year, month, 1) else { continue };
+        let name = match lang {
+            Lang::Zh => format!("{month}月"),
+            Lang::En => first.format("%B").to_string(),
+        };
+        let _ = write!(html, "<section class=\"month\"><h3>{name}</h3><table><thead><tr>");
+        for head in lang.pick("一二三四五六日", "MTWTFSS").chars() {
+            let _ = write!(html, "<th scope=\"col\">{head}</th>");
+        }
+        html.push_str("</tr></thead><tbody><tr>");
+        for _ in 0..first.weekday().num_days_from_monday() {
+            html.push_str("<td></td>");
+        }
+        for day in first.iter_days().take_while(|day| day.month() == month) {
+            if day.weekday() == Weekday::Mon && day.day() > 1 {
+                html.push_str("</tr><tr>");
+            }
+            let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+            let special = year.days.iter().find(|one| one.date == day);
+            let (class, title) = match special {
+                Some(one) if one.workday => ("makeup", lang.pick("调休上班", "make-up workday")),
+                Some(_) => ("holiday", lang.pick("放假", "holiday")),
+                None if weekend => ("off", ""),
+                None => ("", ""),
+            };
+            let _ = write!(html, "<td class=\"{class}\" title=\"{title}\">{}</td>", day.day());
+        }
+        html.push_str("</tr></tbody></table></section>");
+    }
+    html.push_str("</div>");
+    html
+}
+
+/// `POST /console/admin/calendar/preview`: shows, and saves nothing.
+pub async fn preview(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    let file = CalendarFile { text: typed.text("text").to_owned() };
+    let asked = file.clone();
+    match staff.read(move |db, actor, _, _| import::preview(db, actor, &asked)).await.map_err(Refusal::from) {
+        Ok(change) => Ok(staff.page(preview_sheet(&staff, &file, &change))),
+        Err(refusal) if on_the_form(&refusal) => {
+            let years = staff.read(|db, actor, rules, at| show::years(db, actor, rules.day(at))).await?;
+            let again = refused(file_form(&staff).typed(&typed.0), &refusal);
+            Ok(staff.form_again(sheet(&staff, &Ask::default(), &years, &again)))
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn preview_sheet(
+    staff: &ConsoleStaff,
+    file: &CalendarFile,
+    change: &CalendarChange,
+) -> Result<String, askama::Error> {
+    let lang = staff.lang;
+    let years: Vec<String> = change.years.iter().map(|one| one.year.to_string()).collect();
+    let (changed, removed, issues) = (change.changed.len(), change.removed.len(), change.provisional_issues);
+    let lead = match lang {
+        Lang::Zh => format!(
+            "{}年:{changed}天有变化,{removed}天恢复为平常日;{issues}个问题的预计日期将重新核算。",
+            years.join("、")
+        ),
+        Lang::En => format!(
+            "{}: {changed} days change, {removed} become ordinary; {issues} provisional promises are computed again.",
+            years.join(", ")
+        ),
+    };
+    let mut sheet = Sheet::new(staff.frame(), lang.pick("预览日历", "Preview"))
+        .up(PLACE, lang.pick("工作日历", "Working days"))
+        .lead(lead);
+    for one in &change.years {
+        let heading = match (lang, one.official) {
+            (Lang::Zh, true) => format!("{}(已公布,{}个工作日)", one.year, one.working_days),
+            (Lang::Zh, false) => format!("{}(草案,{}个工作日)", one.year, one.working_days),
+            (Lang::En, true) => format!("{} (official, {} working days)", one.year, one.working_days),
+            (Lang::En, false) => format!("{} (draft, {} working days)", one.year, one.working_days),
+        };
+        sheet = sheet.with(Part::Panel(heading, String::new(), months(one, lang)));
+    }
+    let form = Form::new(lang, &staff.csrf, format!("{PLACE}/imports"), lang.pick("确认导入", "Take it"))
+        .with(Field::hidden("text", &file.text));
+    sheet.form("", "", &form)?.render()
+}
+
+/// `POST /console/admin/calendar/imports`.
+pub async fn take(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    let file = CalendarFile { text: typed.text("text").to_owned() };
+    api::import_file(&staff.shared, caller(&staff), file).await?;
+    Ok(back(PLACE))
+}

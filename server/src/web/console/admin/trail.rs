@@ -1,0 +1,101 @@
+//! The trail of administration.
+
+use actix_web::{HttpResponse, web::Query};
+use qiyema_protocol::directory::AdminEvent;
+use serde::Deserialize;
+
+use crate::{
+    actions::admin::trail,
+    web::{
+        console::ConsoleStaff,
+        problem::Refusal,
+        view::console::sheet::{Cell, Part, Sheet, Table},
+        words::lang::Lang,
+    },
+};
+
+/// Which page.
+#[derive(Debug, Default, Deserialize)]
+pub struct Ask {
+    before: Option<String>,
+}
+
+/// `GET /console/admin/trail`.
+pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, Refusal> {
+    let before = ask.into_inner().before.filter(|id| !id.contains('\0'));
+    let page = staff.read(move |db, actor, _, _| trail::list(db, actor, None, before.as_deref())).await?;
+    let (lang, rules) = (staff.lang, staff.shared.rules());
+    let row = |event: &AdminEvent| {
+        vec![
+            Cell::text(event.at.with_timezone(&rules.zone).format("%Y-%m-%d %H:%M:%S").to_string()),
+            Cell::text(&event.by),
+            Cell::text(kind(&event.kind, lang)),
+            Cell::text("").small(&event.detail),
+        ]
+    };
+    let table = Table {
+        heads: [
+            lang.pick("时间", "When"),
+            lang.pick("操作人", "By"),
+            lang.pick("操作", "Deed"),
+            lang.pick("详情", "Details"),
+        ]
+        .map(ToOwned::to_owned)
+        .to_vec(),
+        rows: page.events.iter().map(row).collect(),
+        empty: lang.pick("还没有记录。", "Nothing yet.").to_owned(),
+    };
+    let mut sheet = Sheet::new(staff.frame(), lang.pick("管理日志", "Trail of administration"))
+        .lead(lang.pick(
+            "谁在何时改了人员、目录、日历、设置和令牌。只增不改。",
+            "Who changed people, directory, calendar, settings and tokens. Only ever added to.",
+        ))
+        .with(Part::Table(table));
+    if let Some(next) = &page.next {
+        sheet =
+            sheet.button(format!("/console/admin/trail?before={next}"), lang.pick("更早的记录", "Earlier"));
+    }
+    Ok(staff.page(sheet.render()))
+}
+
+/// A kind in words; one that is not known stands as it is.
+fn kind(kind: &str, lang: Lang) -> &str {
+    let (zh, en) = match kind {
+        "first_administrator_made" => ("创建首位系统管理员", "First administrator made"),
+        "person_made" => ("新建人员", "Person made"),
+        "person_edited" => ("修改人员", "Person edited"),
+        "person_disabled" => ("停用账号", "Account disabled"),
+        "person_enabled" => ("启用账号", "Account enabled"),
+        "password_link_made" => ("生成密码链接", "Password link made"),
+        "password_set_by_link" => ("通过链接设置密码", "Password set by link"),
+        "password_changed" => ("修改密码", "Password changed"),
+        "second_factor_enrolled" => ("启用两步验证", "Second factor enrolled"),
+        "second_factor_given_up" => ("停用两步验证", "Second factor given up"),
+        "second_factor_reset" => ("重置两步验证", "Second factor reset"),
+        "recovery_code_used" => ("使用备用码", "Recovery code used"),
+        "recovery_codes_renewed" => ("更换备用码", "Recovery codes renewed"),
+        "session_ended" | "sessions_ended" => ("结束登录", "Sessions ended"),
+        "unit_made" => ("添加单位", "Unit made"),
+        "unit_edited" => ("修改单位", "Unit edited"),
+        "unit_closed" => ("关闭单位", "Unit closed"),
+        "unit_reopened" => ("重新启用单位", "Unit opened again"),
+        "office_made" => ("添加科室", "Office made"),
+        "office_edited" => ("修改科室", "Office edited"),
+        "office_closed" => ("关闭科室", "Office closed"),
+        "office_reopened" => ("重新启用科室", "Office opened again"),
+        "category_made" => ("添加类别", "Category made"),
+        "category_edited" => ("修改类别", "Category edited"),
+        "category_retired" => ("停用类别", "Category retired"),
+        "category_restored" => ("恢复类别", "Category restored"),
+        "channel_made" => ("添加渠道", "Channel made"),
+        "channel_edited" => ("修改渠道", "Channel edited"),
+        "channel_retired" => ("停用渠道", "Channel retired"),
+        "channel_restored" => ("恢复渠道", "Channel restored"),
+        "calendar_imported" => ("导入日历", "Calendar imported"),
+        "setting_changed" => ("修改设置", "Setting changed"),
+        "token_made" => ("创建令牌", "Token made"),
+        "token_revoked" => ("撤销令牌", "Token revoked"),
+        other => return other,
+    };
+    lang.pick(zh, en)
+}
