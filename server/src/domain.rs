@@ -13,6 +13,7 @@ pub mod ladder;
 pub mod mask;
 pub mod rating;
 pub mod roles;
+pub mod rounds;
 pub mod search;
 pub mod sheet;
 pub mod similar;

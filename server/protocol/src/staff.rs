@@ -1,12 +1,18 @@
 //! Wire types of the staff side (`/api/v1/staff/…`).
 
+mod aftercare;
+mod deferral;
 mod issue;
+mod joint;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use self::issue::{
-    Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision,
+pub use self::{
+    aftercare::{CallBack, FollowUp, Object, Rectified},
+    deferral::{Defer, RefuseDeferral, RequestDeferral, Resume},
+    issue::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision},
+    joint::{HoldConference, OpenConference, SendBack, Supervise},
 };
 use crate::text::Text;
 

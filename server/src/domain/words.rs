@@ -32,3 +32,8 @@ pub fn extension_reason(reason: ExtensionReason) -> Text {
     };
     Text::new(zh, en)
 }
+
+/// Why a promise moved although nobody extended it.
+pub fn resumed() -> Text {
+    Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
+}

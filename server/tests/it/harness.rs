@@ -36,11 +36,20 @@ impl Town {
 
     /// The same with settings of the test's own.
     pub fn with(database: &str, settings: &[(&str, &str)]) -> Self {
+        Self::made(database, settings, &Clock::System)
+    }
+
+    /// A town in which the test says what time it is.
+    pub fn at(database: &str, clock: &Clock) -> Self {
+        Self::made(database, &[], clock)
+    }
+
+    fn made(database: &str, settings: &[(&str, &str)], clock: &Clock) -> Self {
         let url = match database {
             "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
             _ => None,
         };
-        let (shared, listener, folder) = assemble_with(settings, url);
+        let (shared, listener, folder) = assemble_with(settings, url, clock);
         let seeded = demo::fill(&shared, shared.clock.now()).unwrap();
         let seal = shared.trust.keys.now().signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
         let base = run(shared.clone(), listener);
@@ -65,7 +74,7 @@ impl Town {
 
 /// Starts a server with these settings and gives its base URL.
 pub fn serve(settings: &[(&str, &str)], ready: Result<(), String>) -> String {
-    let (mut shared, listener, folder) = assemble_with(settings, None);
+    let (mut shared, listener, folder) = assemble_with(settings, None, &Clock::System);
     shared.ready = Arc::new(move || ready.clone());
     // The folder lives as long as the test's process: the server never ends before it.
     std::mem::forget(folder);
@@ -75,6 +84,7 @@ pub fn serve(settings: &[(&str, &str)], ready: Result<(), String>) -> String {
 fn assemble_with(
     settings: &[(&str, &str)],
     database: Option<String>,
+    clock: &Clock,
 ) -> (Shared, std::net::TcpListener, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let mut all = vec![
@@ -87,7 +97,7 @@ fn assemble_with(
     let config = Config::load(&Flags { file: None, settings: all }, &BTreeMap::new()).unwrap();
     let listener = assemble::bind(&config).unwrap();
     let host = assemble::host(&config, listener.local_addr().unwrap().port()).unwrap();
-    let shared = assemble::assemble(config, &Clock::System, host, true).unwrap();
+    let shared = assemble::assemble(config, clock, host, true).unwrap();
     (shared, listener, folder)
 }
 

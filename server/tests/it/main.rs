@@ -10,6 +10,7 @@ mod harness;
 mod imports;
 mod intake;
 mod keys;
+mod loops;
 mod openapi;
 mod operations;
 mod owners;

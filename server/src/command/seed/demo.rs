@@ -78,12 +78,14 @@ pub struct Seeded {
 }
 
 /// People of the centre: user name, name, post, roles. The first role is the one printed.
-const CENTRE: [(&str, &str, &str, &[&str]); 6] = [
+const CENTRE: [(&str, &str, &str, &[&str]); 8] = [
     ("code_issuer", "吴晓燕", "发码员", &["code_issuer"]),
     ("intake_officer", "徐丽", "受理员", &["intake_officer"]),
     ("dispatcher", "郑强", "分派员", &["dispatcher"]),
     ("closure_reviewer", "孙慧", "审核员", &["closure_reviewer"]),
+    ("follow_up_officer", "何静", "回访员", &["follow_up_officer"]),
     ("supervisor", "高峰", "督办员", &["supervisor"]),
+    ("leader", "沈国华", "分管领导", &["leader"]),
     ("auditor", "朱明", "审计员", &["auditor"]),
 ];
 

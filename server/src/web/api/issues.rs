@@ -1,5 +1,10 @@
 //! The verbs on issues, as JSON: read, then one handler a verb.
 
+pub mod aftercare;
+pub mod deferral;
+pub mod joint;
+pub mod supervision;
+
 use actix_web::{
     HttpResponse, get,
     http::header,
