@@ -165,6 +165,14 @@ pub enum Refused {
     AnotherOfficer,
     #[error("{}", .0.en)]
     Unmet(Text),
+    #[error("the centre has not ruled on the last request yet")]
+    AskedAlready,
+    #[error("nothing was asked for")]
+    NothingAsked,
+    #[error("there is no rating to add to, or nothing that was put right")]
+    NothingToAdd,
+    #[error("the enterprise was not contacted yet")]
+    NotContacted,
     #[error("invalid input")]
     Invalid(Vec<FieldProblem>),
     #[error("the enterprise is registered already")]

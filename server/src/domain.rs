@@ -17,6 +17,7 @@ pub mod notice;
 pub mod password;
 pub mod rating;
 pub mod roles;
+pub mod rounds;
 pub mod search;
 pub mod sheet;
 pub mod similar;

@@ -181,6 +181,25 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::admin::tokens::list)
             .service(api::admin::tokens::create)
             .service(api::admin::tokens::revoke);
+        // staff: conferences, deferral, supervision, aftercare
+        app.service(api::issues::joint::conference)
+            .service(api::issues::joint::minutes)
+            .service(api::issues::joint::sending_back)
+            .service(api::issues::deferral::request_for)
+            .service(api::issues::deferral::deferral)
+            .service(api::issues::deferral::refusal)
+            .service(api::issues::deferral::next_review)
+            .service(api::issues::deferral::resumption)
+            .service(api::issues::supervision::reminder)
+            .service(api::issues::supervision::supervision)
+            .service(api::issues::supervision::escalation)
+            .service(api::issues::supervision::notice)
+            .service(api::issues::aftercare::objection)
+            .service(api::issues::aftercare::contacted)
+            .service(api::issues::aftercare::fixed)
+            .service(api::issues::aftercare::call_back)
+            .service(api::issues::aftercare::archiving)
+            .service(api::issues::aftercare::reopening);
     }
 }
 

@@ -2,6 +2,7 @@ DROP TABLE follow_ups;
 DROP TABLE rectification_steps;
 DROP TABLE rectifications;
 DROP TABLE supervisions;
+DROP TABLE resumptions;
 DROP TABLE deferrals;
 DROP TABLE conference_minutes;
 DROP TABLE conferences;

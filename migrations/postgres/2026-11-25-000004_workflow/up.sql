@@ -111,6 +111,18 @@ CREATE TABLE deferrals (
 );
 CREATE INDEX deferrals_of_issue ON deferrals (enterprise_id, issue_id, at);
 
+-- Handling goes on after a deferral; the promise is counted again from the working days left.
+CREATE TABLE resumptions (
+    id TEXT NOT NULL PRIMARY KEY,
+    enterprise_id TEXT NOT NULL REFERENCES enterprises (id),
+    issue_id TEXT NOT NULL REFERENCES issues (id),
+    from_on DATE NOT NULL,
+    to_on DATE NOT NULL,
+    at TIMESTAMP NOT NULL,
+    by TEXT NOT NULL
+);
+CREATE INDEX resumptions_of_issue ON resumptions (enterprise_id, issue_id, at);
+
 -- Every reminder, supervision, escalation and notice, by people or by the clock.
 CREATE TABLE supervisions (
     id TEXT NOT NULL PRIMARY KEY,
@@ -125,7 +137,8 @@ CREATE TABLE supervisions (
 );
 CREATE INDEX supervisions_of_issue ON supervisions (enterprise_id, issue_id, at);
 
--- A bad rating or an objection opens a rectification of one closure; what was done about it.
+-- A bad rating or an objection opens the one rectification of a closure; unit and
+-- handler are the frozen ones. What was done about it.
 CREATE TABLE rectifications (
     id TEXT NOT NULL PRIMARY KEY,
     enterprise_id TEXT NOT NULL REFERENCES enterprises (id),
@@ -133,8 +146,10 @@ CREATE TABLE rectifications (
     closure_id TEXT NOT NULL REFERENCES closures (id),
     rating_id TEXT REFERENCES ratings (id),
     unit_id TEXT NOT NULL REFERENCES units (id),
+    handler_id TEXT NOT NULL REFERENCES staff (id),
     at TIMESTAMP NOT NULL,
-    by TEXT NOT NULL
+    by TEXT NOT NULL,
+    UNIQUE (closure_id)
 );
 CREATE INDEX rectifications_of_issue ON rectifications (enterprise_id, issue_id, at);
 
@@ -149,7 +164,7 @@ CREATE TABLE rectification_steps (
 );
 CREATE INDEX rectification_steps_of ON rectification_steps (enterprise_id, rectification_id, at);
 
--- What the enterprise said on the telephone (回访).
+-- What the enterprise said on the telephone (回访), and what came of it.
 CREATE TABLE follow_ups (
     id TEXT NOT NULL PRIMARY KEY,
     enterprise_id TEXT NOT NULL REFERENCES enterprises (id),
@@ -160,6 +175,7 @@ CREATE TABLE follow_ups (
     solved TEXT CHECK (solved IN ('yes', 'partly', 'no')),
     satisfaction TEXT CHECK (satisfaction IN ('very_satisfied', 'satisfied', 'basically_satisfied', 'dissatisfied', 'very_dissatisfied')),
     note TEXT,
+    decision TEXT NOT NULL CHECK (decision IN ('archived', 'reopened')),
     at TIMESTAMP NOT NULL,
     by TEXT NOT NULL
 );
@@ -178,6 +194,8 @@ CREATE TRIGGER conference_minutes_append_only BEFORE UPDATE OR DELETE ON confere
 CREATE TRIGGER conference_minutes_no_truncate BEFORE TRUNCATE ON conference_minutes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER deferrals_append_only BEFORE UPDATE OR DELETE ON deferrals FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER deferrals_no_truncate BEFORE TRUNCATE ON deferrals FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER resumptions_append_only BEFORE UPDATE OR DELETE ON resumptions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER resumptions_no_truncate BEFORE TRUNCATE ON resumptions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER supervisions_append_only BEFORE UPDATE OR DELETE ON supervisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER supervisions_no_truncate BEFORE TRUNCATE ON supervisions FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rectifications_append_only BEFORE UPDATE OR DELETE ON rectifications FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -5,8 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    beside::{ConferenceView, DeferralView, RectificationView},
     intake::AttachmentView,
     rating::{Tier, Verdict},
+    staff::Supervision,
     text::Text,
     verb::Verb,
 };
@@ -210,12 +212,31 @@ pub struct Card {
     pub promise: Option<Promise>,
     /// Traffic light.
     pub lamp: Lamp,
-    /// The closure, once there is one.
+    /// How often it is handled: 2 after the first reopening.
+    #[serde(default = "once")]
+    pub round: u32,
+    /// How far the responsible were urged in this round.
+    #[serde(default)]
+    pub supervision: Supervision,
+    /// 挂账, while it is deferred.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deferral: Option<DeferralView>,
+    /// 会商, the latest one of an open issue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conference: Option<ConferenceView>,
+    /// 整改, until it was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rectification: Option<RectificationView>,
+    /// The closure; absent while the issue is open, also when it was reopened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closure: Option<ClosureView>,
     /// Text, notes and history; at the owner tier only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner: Option<OwnerView>,
+}
+
+const fn once() -> u32 {
+    1
 }
 
 /// 谁在负责.
@@ -253,7 +274,7 @@ pub struct Promise {
     pub changes: Vec<PromiseChange>,
 }
 
-/// One extension.
+/// One move of the promise: an extension, or the end of a deferral.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PromiseChange {
@@ -261,11 +282,12 @@ pub struct PromiseChange {
     pub from: NaiveDate,
     /// Date after.
     pub to: NaiveDate,
-    /// Why, as a code.
-    pub reason: ExtensionReason,
+    /// Why it was extended, as a code; absent where the clock had stood still for a deferral.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ExtensionReason>,
     /// Why, as a sentence.
     pub reason_text: Text,
-    /// When it was granted.
+    /// When it was moved.
     pub at: DateTime<Utc>,
 }
 
@@ -283,12 +305,27 @@ pub struct ClosureView {
     pub rate_until: NaiveDate,
     /// May the reader rate now, at the tier proved?
     pub rateable: bool,
+    /// Last day on which the reader may add a second rating, if one may be added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_until: Option<NaiveDate>,
+    /// May the reader rate how it was put right?
+    #[serde(default)]
+    pub rectification_rateable: bool,
     /// The owner's rating, if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_verdict: Option<Verdict>,
     /// An unverified rating, if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unverified_verdict: Option<Verdict>,
+    /// The owner's second rating (追评), if given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_second: Option<Verdict>,
+    /// A second unverified rating, if given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unverified_second: Option<Verdict>,
+    /// The owner's rating of the rectification, if given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owner_rectification: Option<Verdict>,
 }
 
 /// What only the owner tier sees of an issue.

@@ -78,6 +78,28 @@ pub enum Tier {
     Owner,
 }
 
+/// Which rating of a closure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Round {
+    /// 评价
+    #[default]
+    First,
+    /// 追评: one more, within 30 days of the first, at the same tier.
+    Second,
+    /// The owner's rating of how a bad one was put right.
+    Rectification,
+}
+
+impl Round {
+    /// What is meant where nothing is said.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        *self == Self::First
+    }
+}
+
 /// Body of `POST /api/v1/scans/{seal}/issues/{number}/ratings`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -99,6 +121,9 @@ pub struct NewRating {
     /// Optional: was it solved?
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved: Option<Solved>,
+    /// Which rating this is; the first, unless said otherwise.
+    #[serde(default, skip_serializing_if = "Round::is_first")]
+    pub round: Round,
 }
 
 /// Answer to an accepted rating (201).
@@ -111,6 +136,9 @@ pub struct Rated {
     pub issue: String,
     /// Whether it counts as the owner's or is shown apart as unverified.
     pub tier: Tier,
+    /// Which rating of the closure it is.
+    #[serde(default)]
+    pub round: Round,
     /// 好评 or 差评, as stored.
     pub verdict: Verdict,
     /// When the server stored it (UTC).

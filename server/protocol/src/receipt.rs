@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rating::{Tier, Verdict};
+use crate::rating::{Round, Tier, Verdict};
 
 /// JWS `typ` header of a receipt, so that it can never pass as another token.
 pub const RECEIPT_TYP: &str = "qiyema-receipt+jwt";
@@ -23,6 +23,9 @@ pub struct ReceiptClaims {
     pub verdict: Verdict,
     /// Tier at which it was given.
     pub tier: Tier,
+    /// Which rating of the closure; the first, unless said otherwise.
+    #[serde(default, skip_serializing_if = "Round::is_first")]
+    pub round: Round,
     /// SHA-256 (hex) of the canonical JSON of the whole rating as stored.
     pub digest: String,
     /// Seconds since 1970 (UTC) at which it was stored.

@@ -1,6 +1,9 @@
 //! Wire types of the staff side (`/api/v1/staff/…`).
 
+mod aftercare;
+mod deferral;
 mod issue;
+mod joint;
 mod records;
 mod unit;
 mod window;
@@ -9,9 +12,12 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
+    aftercare::{CallBack, FollowUp, Object, Rectified},
+    deferral::{Defer, RefuseDeferral, RequestDeferral, Resume},
     issue::{Accept, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision},
+    joint::{HoldConference, OpenConference, SendBack, Supervise},
     records::{
-        AssignmentView, ConferenceView, EventList, EventView, Part, Records, RequestKind, RequestView,
+        AssignmentView, ConferenceRecord, EventList, EventView, Part, Records, RequestKind, RequestView,
     },
     unit::{
         AddAssisting, Assign, Assist, Decision, HandOver, RefuseExtension, RequestExtension, RequestReturn,

@@ -6,29 +6,45 @@ pub mod accept;
 pub mod add_assisting;
 pub mod add_facts;
 pub mod appeal;
+pub mod archive;
 pub mod ask_supplement;
 pub mod assign;
 pub mod assist;
 pub mod close;
+pub mod contact;
+pub mod defer;
 pub mod dossier;
 pub mod extend;
+pub mod fix;
+pub mod follow_up;
 pub mod hand_over;
+pub mod hold_conference;
 pub mod merge;
 pub mod naming;
+pub mod object;
 pub mod open;
+pub mod open_conference;
 pub mod progress;
 mod promise;
 pub mod read;
 pub mod records;
+pub mod rectify;
+pub mod refuse_deferral;
 pub mod refuse_extension;
 pub mod reject;
+pub mod reopen;
 pub mod report;
+pub mod request_deferral;
 pub mod request_extension;
 pub mod request_return;
+pub mod resume;
+pub mod review_deferral;
 pub mod rule_return;
 pub mod say;
+pub mod send_back;
 pub mod sign_for;
 pub mod step;
+pub mod supervise;
 pub mod supplement;
 pub mod urge;
 pub mod withdraw;
@@ -39,9 +55,12 @@ use super::{
     Refused,
     rights::{Actor, Object},
 };
-use crate::store::{
-    connection::Db,
-    issues::{self, IssueRow},
+use crate::{
+    domain::text::Typed,
+    store::{
+        connection::Db,
+        issues::{self, IssueRow},
+    },
 };
 
 /// An issue that the actor may do this to, at the version the actor saw. Somebody
@@ -56,4 +75,22 @@ pub fn find(db: &mut Db, actor: &Actor, verb: Verb, number: &str, version: i32) 
         return Err(Refused::VersionConflict { current: issue.version, changes });
     }
     Ok(issue)
+}
+
+/// A text of one line that somebody typed, 2 characters or more.
+fn line(field: &str, text: &str, most: usize) -> Result<Typed, Refused> {
+    Typed::line(field, text, 2, most).map_err(|fault| Refused::Invalid(vec![fault]))
+}
+
+/// The same, of several lines.
+fn lines(field: &str, text: &str, most: usize) -> Result<Typed, Refused> {
+    Typed::lines(field, text, 2, most).map_err(|fault| Refused::Invalid(vec![fault]))
+}
+
+/// The same, where a blank field says nothing.
+fn maybe(field: &str, text: Option<&str>, most: usize) -> Result<Option<Typed>, Refused> {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        Some(text) => lines(field, text, most).map(Some),
+        None => Ok(None),
+    }
 }

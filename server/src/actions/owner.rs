@@ -93,12 +93,21 @@ fn act(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueRow, Refused> {
-    let detail = if said.files.is_empty() {
-        serde_json::json!({})
-    } else {
-        named(&add(db, &issue, said.files, Hand { by: OWNER, for_owner: true }, at)?)
-    };
+    let detail = detail(db, &issue, said, at)?;
     step(db, Doer::Owner, issue, Step { verb, to, note: said.text, detail }, rules, at)
+}
+
+/// Keeps the files that came along and names them for the record.
+fn detail(
+    db: &mut Db,
+    issue: &IssueRow,
+    said: Said<'_>,
+    at: Timestamp,
+) -> Result<serde_json::Value, Refused> {
+    if said.files.is_empty() {
+        return Ok(serde_json::json!({}));
+    }
+    Ok(named(&add(db, issue, said.files, Hand { by: OWNER, for_owner: true }, at)?))
 }
 
 /// The answer.

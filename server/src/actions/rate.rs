@@ -8,28 +8,23 @@ use qiyema_protocol::{
     rating::{NewRating, Solved, Tier, Verdict},
     receipt::ReceiptClaims,
     seal::Verified,
-    verb::Verb,
 };
 use sha2::{Digest, Sha256};
 
-use super::{
-    Deed, Refused, Rules,
-    issue::step::{Doer, Step, step},
-    record, scan,
-};
+use super::{Deed, Refused, Rules, issue::rectify::rectify, record, scan};
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
-        board::rating_open,
         event::Kind,
         rating::{self, Parsed, TAGS_VERSION},
-        workflow,
+        rounds::{Rateable, Shut},
     },
     store::{
         columns::{column, moment, unword, word},
         connection::Db,
-        issues::{self, IssueRow, Pick},
+        issues::{self, Pick},
         ratings::{self, KeptAnswer, RatingRow},
+        rectifications,
     },
 };
 
@@ -74,6 +69,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
     let body = serde_json::json!({
         "issue": ask.number, "tier": tier, "verdict": ask.rating.verdict, "level": ask.rating.level,
         "tags": ask.rating.tags, "comment": ask.rating.comment, "solved": ask.rating.solved,
+        "round": ask.rating.round,
     });
     let body_hash = hash(body.to_string().as_bytes());
     let scope = format!("rating:{}", opened.code.id);
@@ -84,12 +80,24 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
         issues::board(db, &enterprise, &Pick::Number(&ask.number))?.pop().ok_or(Refused::IssueUnknown)?;
     let state: State = unword(&shown.issue.state)?;
     let closure = shown.closure.ok_or(Refused::RatingNotOpen)?;
-    if state == State::Reopened || workflow::is_open(state) {
-        return Err(Refused::RatingNotOpen);
-    }
-    if !rating_open(state, closure.rate_until, rules.day(at)) {
-        return Err(Refused::RatingClosed);
-    }
+    let closures = std::slice::from_ref(&closure.id);
+    let given = scan::given(ratings::all_of_closures(db, &enterprise, closures)?.iter())?;
+    let fixed = rectifications::fixed(db, &enterprise, closures)?;
+    let rateable = Rateable {
+        state,
+        rate_until: closure.rate_until,
+        given: &given,
+        fixed_at: fixed.first().map(|(_, at)| moment(*at)),
+        days: rules.rating_days,
+        zone: rules.zone,
+    };
+    rateable.until(ask.rating.round, tier, rules.day(at)).map_err(|shut| match shut {
+        Shut::NotClosed => Refused::RatingNotOpen,
+        Shut::NothingToAdd => Refused::NothingToAdd,
+        Shut::OwnerOnly => Refused::DeviceUnknown,
+        Shut::Over => Refused::RatingClosed,
+        Shut::Already => Refused::AlreadyRated,
+    })?;
     let row = row(ask, &enterprise, &shown.issue.id, &closure.id, &opened.code.id, tier, at)?;
     ratings::insert(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
@@ -102,7 +110,9 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
             kind: Kind::Rated,
             state: None,
             note: None,
-            detail: serde_json::json!({ "rating": row.id, "tier": tier, "verdict": ask.rating.verdict }),
+            detail: serde_json::json!({
+                "rating": row.id, "tier": tier, "round": ask.rating.round, "verdict": ask.rating.verdict,
+            }),
             by: "owner",
             at,
         },
@@ -110,7 +120,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
     if opens_rectification(&ask.rating, tier, state) {
         rectify(db, shown.issue, &row.id, rules, at)?;
     }
-    let claims = claims(&row, &ask.number, tier, ask.rating.verdict, host, at);
+    let claims = claims(&row, &ask.number, tier, &ask.rating, host, at);
     keep(db, ask, scope, body_hash, &claims, at)?;
     Ok(Stored { claims, at, repeated: false })
 }
@@ -120,12 +130,6 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
 fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
     let bad = rating.verdict == Verdict::Bad || rating.solved == Some(Solved::No);
     bad && tier == Tier::Owner && state == State::Closed
-}
-
-fn rectify(db: &mut Db, issue: IssueRow, rating: &str, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
-    let detail = serde_json::json!({ "rating": rating });
-    let what = Step { verb: Verb::Rectify, to: State::Rectifying, note: None, detail };
-    step(db, Doer::Owner, issue, what, rules, at).map(drop)
 }
 
 fn row(
@@ -144,7 +148,7 @@ fn row(
         issue_id: issue.to_owned(),
         closure_id: closure.to_owned(),
         tier: word(tier)?,
-        round: "first".to_owned(),
+        round: word(parsed.round)?,
         verdict: word(parsed.verdict)?,
         level: parsed.level.map(word).transpose()?,
         solved: parsed.solved.map(word).transpose()?,
@@ -161,7 +165,7 @@ fn claims(
     row: &RatingRow,
     number: &str,
     tier: Tier,
-    verdict: Verdict,
+    rating: &Parsed,
     host: &str,
     at: Timestamp,
 ) -> ReceiptClaims {
@@ -185,8 +189,9 @@ fn claims(
         sub: row.id.clone(),
         issue: number.to_owned(),
         closure: row.closure_id.clone(),
-        verdict,
+        verdict: rating.verdict,
         tier,
+        round: rating.round,
         digest: hash(canonical.to_string().as_bytes()),
         iat: at.timestamp(),
     }
@@ -224,7 +229,7 @@ fn hash(bytes: &[u8]) -> String {
 mod tests {
     use qiyema_protocol::{
         board::State,
-        rating::{Solved, Tier, Verdict},
+        rating::{Round, Solved, Tier, Verdict},
     };
 
     use super::{Parsed, opens_rectification};
@@ -232,7 +237,8 @@ mod tests {
     #[test]
     fn only_the_owner_opens_a_rectification_and_only_from_closed() {
         let opens = |verdict, solved, tier, state| {
-            let rating = Parsed { verdict, level: None, tags: vec![], comment: None, solved };
+            let rating =
+                Parsed { verdict, level: None, tags: vec![], comment: None, solved, round: Round::First };
             opens_rectification(&rating, tier, state)
         };
         assert!(opens(Verdict::Bad, None, Tier::Owner, State::Closed));

@@ -1,27 +1,28 @@
 //! A scan: from a verified seal to the board, in a fixed number of statements.
 //! Changes nothing.
 
+mod follow;
+mod gather;
+
 use qiyema_protocol::{
     board::{Board, Card, Code, Enterprise},
     rating::Tier,
     seal::Verified,
-    text::Text,
 };
 
-use super::{Refused, Rules, intake::attach};
+use super::{Refused, Rules};
 use crate::{
     clock::Timestamp,
-    domain::board::{self, Facts},
     store::{
-        attachments,
         codes::{self, Opened},
         columns,
         connection::Db,
-        events,
-        issues::{self, Pick, Shown},
-        owners, ratings,
+        issues::{self, Pick},
+        owners,
     },
 };
+use gather::cards;
+pub use gather::given;
 
 /// Issues on one page of a board.
 pub const PAGE: u32 = 20;
@@ -109,125 +110,4 @@ pub fn tier(db: &mut Db, opened: &Opened, device: Option<&str>, at: Timestamp) -
         None => false,
     };
     Ok(if stands { Tier::Owner } else { Tier::Unverified })
-}
-
-fn cards(
-    db: &mut Db,
-    enterprise: &str,
-    shown: Vec<Shown>,
-    tier: Tier,
-    rules: &Rules,
-    at: Timestamp,
-) -> Result<Vec<Card>, Refused> {
-    let ids: Vec<String> = shown.iter().map(|one| one.issue.id.clone()).collect();
-    let closures: Vec<String> = shown.iter().filter_map(|one| one.issue.closure_id.clone()).collect();
-    let extensions = issues::extensions(db, enterprise, &ids)?;
-    let verdicts = ratings::of_closures(db, enterprise, &closures)?;
-    let history = if tier == Tier::Owner { events::of_issues(db, enterprise, &ids)? } else { Vec::new() };
-    let files = if tier == Tier::Owner { attachments::of_issues(db, enterprise, &ids)? } else { Vec::new() };
-    let parents = followed(db, enterprise, &shown)?;
-    let facts = |one: Shown| -> Result<Card, Refused> {
-        let files = files.iter().filter(|file| file.issue_id == one.issue.id && file.for_owner).cloned();
-        let files = files.map(attach::view).collect::<Result<_, _>>()?;
-        let parent = one.issue.merged_into.clone();
-        let mut facts = Facts { attachments: files, ..gather(one, &extensions, &verdicts, &history)? };
-        if let Some(parent) = parent.and_then(|id| parents.iter().find(|one| one.issue.id == id)) {
-            follow(&mut facts, parent)?;
-        }
-        Ok(board::card(facts, tier, &rules.calendar, rules.zone, rules.full_names, at))
-    };
-    shown.into_iter().map(facts).collect()
-}
-
-/// The issues that merged ones among these follow.
-fn followed(db: &mut Db, enterprise: &str, shown: &[Shown]) -> Result<Vec<Shown>, Refused> {
-    let ids: Vec<String> = shown.iter().filter_map(|one| one.issue.merged_into.clone()).collect();
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    Ok(issues::board(db, enterprise, &Pick::Followed(&ids))?)
-}
-
-/// A merged issue shows who works on the one that it follows, how far that is and
-/// when it closes. It may be another enterprise's, so nothing else of it.
-fn follow(facts: &mut Facts, parent: &Shown) -> Result<(), Refused> {
-    let issue = &parent.issue;
-    facts.follows = Some(columns::unword(&issue.state)?);
-    facts.unit = parent.unit.as_ref().map(|unit| Text::new(&*unit.name_zh, &*unit.name_en));
-    facts.office = parent
-        .office
-        .as_ref()
-        .map(|office| (Text::new(&*office.name_zh, &*office.name_en), office.phone.clone()));
-    facts.handler.clone_from(&parent.handler);
-    facts.first_due_on = issue.first_due_on;
-    facts.due_on = issue.due_on;
-    facts.due_at = issue.due_at.map(columns::moment);
-    facts.provisional = issue.provisional;
-    facts.changes = Vec::new();
-    Ok(())
-}
-
-/// Rows to facts: the only place that knows both.
-fn gather(
-    one: Shown,
-    extensions: &[issues::ExtensionRow],
-    verdicts: &[(String, String, String)],
-    history: &[events::EventRow],
-) -> Result<Facts, Refused> {
-    use columns::{moment, unword};
-    use qiyema_protocol::board::PromiseChange;
-
-    use crate::domain::words;
-
-    let issue = one.issue;
-    let changes = extensions.iter().filter(|row| row.issue_id == issue.id).map(|row| {
-        let reason = unword(&row.reason)?;
-        Ok(PromiseChange {
-            from: row.from_on,
-            to: row.to_on,
-            reason,
-            reason_text: words::extension_reason(reason),
-            at: moment(row.at),
-        })
-    });
-    let verdict = |tier: &str| {
-        let mine =
-            |row: &&(String, String, String)| Some(&row.0) == issue.closure_id.as_ref() && row.1 == tier;
-        verdicts.iter().find(mine).map(|row| unword(&row.2)).transpose()
-    };
-    let entries = history.iter().filter(|row| row.subject_id == issue.id).map(|row| {
-        Ok(board::Happened { kind: unword(&row.kind)?, at: moment(row.at), note: row.note.clone() })
-    });
-    let closure = match one.closure {
-        None => None,
-        Some(row) => Some(board::Closed {
-            result: unword(&row.result)?,
-            at: moment(row.at),
-            rate_until: row.rate_until,
-            reply: row.reply,
-            owner_verdict: verdict("owner")?,
-            unverified_verdict: verdict("unverified")?,
-        }),
-    };
-    Ok(Facts {
-        state: unword(&issue.state)?,
-        follows: None,
-        category: Text::new(one.category.name_zh, one.category.name_en),
-        unit: one.unit.map(|unit| Text::new(unit.name_zh, unit.name_en)),
-        office: one.office.map(|office| (Text::new(office.name_zh, office.name_en), office.phone)),
-        handler: one.handler,
-        submitted_at: moment(issue.submitted_at),
-        last: board::Happened { kind: unword(&issue.last_kind)?, at: moment(issue.last_at), note: None },
-        first_due_on: issue.first_due_on,
-        due_on: issue.due_on,
-        due_at: issue.due_at.map(moment),
-        provisional: issue.provisional,
-        changes: changes.collect::<crate::store::QueryResult<_>>()?,
-        closure,
-        history: entries.collect::<crate::store::QueryResult<_>>()?,
-        attachments: Vec::new(),
-        number: issue.number,
-        subject: issue.subject,
-        body: issue.body,
-    })
 }

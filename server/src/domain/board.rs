@@ -4,16 +4,25 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use qiyema_protocol::{
+    beside::{ConferenceView, DeferralView, RectificationView},
     board::{
         Card, ClosureView, HistoryEntry, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible,
         State, Step,
     },
     intake::AttachmentView,
-    rating::{Tier, Verdict},
+    rating::{Round, Tier},
+    staff::Supervision,
     text::Text,
 };
 
-use super::{calendar::Calendar, deadline, event::Kind, mask, words, workflow};
+use super::{
+    calendar::Calendar,
+    deadline,
+    event::Kind,
+    mask,
+    rounds::{Given, Rateable},
+    words, workflow,
+};
 use crate::clock::Timestamp;
 
 /// Something that happened to an issue.
@@ -35,8 +44,10 @@ pub struct Closed {
     pub at: Timestamp,
     pub rate_until: NaiveDate,
     pub reply: String,
-    pub owner_verdict: Option<Verdict>,
-    pub unverified_verdict: Option<Verdict>,
+    pub given: Vec<Given>,
+    pub fixed_at: Option<Timestamp>,
+    /// Days in which a further rating can be given.
+    pub days: u32,
 }
 
 /// All that is known of an issue.
@@ -60,6 +71,11 @@ pub struct Facts {
     pub provisional: bool,
     pub changes: Vec<PromiseChange>,
     pub closure: Option<Closed>,
+    pub round: u32,
+    pub supervision: Supervision,
+    pub review_on: Option<NaiveDate>,
+    pub conference: Option<ConferenceView>,
+    pub rectification: Option<RectificationView>,
     pub history: Vec<Happened>,
     /// Files that the owner may see.
     pub attachments: Vec<AttachmentView>,
@@ -70,15 +86,18 @@ pub struct Facts {
 /// Draws one card.
 #[must_use]
 pub fn card(
-    facts: Facts,
+    mut facts: Facts,
     tier: Tier,
     calendar: &Calendar,
     zone: Tz,
     full_names: bool,
     now: Timestamp,
 ) -> Card {
-    let rated =
-        facts.closure.as_ref().is_some_and(|c| c.owner_verdict.is_some() || c.unverified_verdict.is_some());
+    if workflow::is_open(facts.state) {
+        // Reopened: what was closed before stands in the history.
+        facts.closure = None;
+    }
+    let rated = facts.closure.as_ref().is_some_and(|closed| !closed.given.is_empty());
     let (lamp, promise) = promise(&facts, calendar, zone, now);
     let today = now.with_timezone(&zone).date_naive();
     Card {
@@ -91,18 +110,16 @@ pub fn card(
         last_at: facts.last.at,
         promise,
         lamp,
-        closure: facts.closure.as_ref().map(|closed| closure_view(closed, tier, facts.state, today)),
+        closure: facts.closure.as_ref().map(|closed| closure_view(closed, tier, facts.state, today, zone)),
+        round: facts.round,
+        supervision: facts.supervision,
+        deferral: facts.review_on.map(|review_on| DeferralView { review_on }),
+        conference: facts.conference.clone(),
+        rectification: facts.rectification.clone(),
         owner: (tier == Tier::Owner).then(|| owner_view(&facts)),
         number: facts.number,
         category: facts.category,
     }
-}
-
-/// Whether a closure of this state can be rated on this day.
-#[must_use]
-pub fn rating_open(state: State, rate_until: NaiveDate, today: NaiveDate) -> bool {
-    matches!(state, State::Closed | State::FollowUp | State::Rectifying | State::Archived)
-        && today <= rate_until
 }
 
 fn state_text(facts: &Facts) -> Text {
@@ -158,19 +175,26 @@ fn promise(facts: &Facts, calendar: &Calendar, zone: Tz, now: Timestamp) -> (Lam
     (lamp, Some(promise))
 }
 
-fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate) -> ClosureView {
-    let own = match tier {
-        Tier::Owner => closed.owner_verdict,
-        Tier::Unverified => closed.unverified_verdict,
+fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate, zone: Tz) -> ClosureView {
+    let verdict = |tier, round| {
+        let wanted = |given: &&Given| (given.tier, given.round) == (tier, round);
+        closed.given.iter().find(wanted).map(|given| given.verdict)
     };
+    let Closed { rate_until, fixed_at, days, .. } = *closed;
+    let rateable = Rateable { state, rate_until, given: &closed.given, fixed_at, days, zone };
     ClosureView {
         result: closed.result,
         result_text: words::outcome(closed.result),
         at: closed.at,
         rate_until: closed.rate_until,
-        rateable: own.is_none() && rating_open(state, closed.rate_until, today),
-        owner_verdict: closed.owner_verdict,
-        unverified_verdict: closed.unverified_verdict,
+        rateable: rateable.until(Round::First, tier, today).is_ok(),
+        second_until: rateable.until(Round::Second, tier, today).ok(),
+        rectification_rateable: rateable.until(Round::Rectification, tier, today).is_ok(),
+        owner_verdict: verdict(Tier::Owner, Round::First),
+        unverified_verdict: verdict(Tier::Unverified, Round::First),
+        owner_second: verdict(Tier::Owner, Round::Second),
+        unverified_second: verdict(Tier::Unverified, Round::Second),
+        owner_rectification: verdict(Tier::Owner, Round::Rectification),
     }
 }
 
@@ -201,11 +225,12 @@ mod tests {
     use chrono_tz::Asia::Shanghai;
     use qiyema_protocol::{
         board::{Card, Outcome, State},
-        rating::{Tier, Verdict},
+        rating::{Round, Tier, Verdict},
+        staff::Supervision,
         text::Text,
     };
 
-    use super::{Closed, Facts, Happened, card};
+    use super::{Closed, Facts, Given, Happened, card};
     use crate::domain::{calendar::Calendar, event::Kind};
 
     const CALENDAR: &str = include_str!("../../seed/workdays.csv");
@@ -238,9 +263,15 @@ mod tests {
                 at,
                 rate_until: "2026-12-20".parse().unwrap(),
                 reply: "REPLY-TYPED".into(),
-                owner_verdict: None,
-                unverified_verdict: None,
+                given: vec![],
+                fixed_at: None,
+                days: 30,
             }),
+            round: 1,
+            supervision: Supervision::None,
+            review_on: None,
+            conference: None,
+            rectification: None,
             history: vec![
                 happened(Kind::Progressed, "NOTE-FOR-OWNER"),
                 happened(Kind::SentBack, "NOTE-INSIDE"),
@@ -279,16 +310,23 @@ mod tests {
 
     #[test]
     fn each_tier_rates_once_and_neither_blocks_the_other() {
-        let rateable = |owner, unverified, tier| {
+        let rateable = |by, tier| {
             let mut facts = facts();
-            let closure = facts.closure.as_mut().unwrap();
-            (closure.owner_verdict, closure.unverified_verdict) = (owner, unverified);
+            let at = facts.submitted_at;
+            let given = Given { tier: by, round: Round::First, verdict: Verdict::Good, at };
+            facts.closure.as_mut().unwrap().given = vec![given];
             draw(facts, tier).closure.unwrap().rateable
         };
-        let good = Some(Verdict::Good);
-        assert!(rateable(good, None, Tier::Unverified));
-        assert!(!rateable(None, good, Tier::Unverified));
-        assert!(rateable(None, good, Tier::Owner));
-        assert!(!rateable(good, None, Tier::Owner));
+        assert!(rateable(Tier::Owner, Tier::Unverified));
+        assert!(!rateable(Tier::Unverified, Tier::Unverified));
+        assert!(rateable(Tier::Unverified, Tier::Owner));
+        assert!(!rateable(Tier::Owner, Tier::Owner));
+    }
+
+    #[test]
+    fn what_was_reopened_is_not_shown_as_closed() {
+        let card = draw(Facts { state: State::Reopened, round: 2, ..facts() }, Tier::Owner);
+        assert_eq!((card.closure, card.round), (None, 2));
+        assert!(card.promise.unwrap().working_days_left.is_some(), "its clock runs");
     }
 }

@@ -140,6 +140,25 @@ impl Calendar {
         date
     }
 
+    /// The latest working day after which `n` working days have passed up to `until`.
+    pub fn before_working_days(&self, until: NaiveDate, n: u32) -> Due {
+        let mut date = until;
+        let mut left = n;
+        while left > 0 {
+            let Some(earlier) = date.checked_sub_days(Days::new(1)) else { break };
+            if self.is_workday(date) {
+                left -= 1;
+            }
+            date = earlier;
+        }
+        while !self.is_workday(date) {
+            let Some(earlier) = date.checked_sub_days(Days::new(1)) else { break };
+            date = earlier;
+        }
+        let provisional = (date.year()..=until.year()).any(|year| !self.is_official(year));
+        Due { date, provisional }
+    }
+
     /// Working days left: 0 = due today; else the working days after today up
     /// to the due day, or, negative, those after the due day up to today. An
     /// overdue issue is at least −1, also on the weekend after its due day.

@@ -75,6 +75,19 @@ pub fn extend(due_on: NaiveDate, days: u32, calendar: &Calendar, zone: Tz) -> Pr
     Promised { due_at: end_of(due.date, zone), due_on: due.date, provisional: due.provisional }
 }
 
+/// The promise of an issue that goes on today with so many working days left, as
+/// when its clock stopped: neither time nor lateness is given away.
+pub fn resume(today: NaiveDate, left: i32, calendar: &Calendar, zone: Tz) -> Promised {
+    let due = if left < 0 {
+        calendar.before_working_days(today, left.unsigned_abs())
+    } else if left == 0 && !calendar.is_workday(today) {
+        calendar.add_working_days(today, 1)
+    } else {
+        calendar.add_working_days(today, left.unsigned_abs())
+    };
+    Promised { due_at: end_of(due.date, zone), due_on: due.date, provisional: due.provisional }
+}
+
 /// Whether an extension may be granted today.
 pub fn extension_allowed(
     today: NaiveDate,
@@ -135,7 +148,7 @@ mod tests {
     use chrono_tz::Asia::Shanghai;
     use qiyema_protocol::board::Lamp;
 
-    use super::{ExtensionRefused, Limit, extension_allowed, lamp, promise};
+    use super::{ExtensionRefused, Limit, extension_allowed, lamp, promise, resume};
     use crate::{clock::Timestamp, domain::calendar::Calendar};
 
     fn calendar() -> Calendar {
@@ -178,6 +191,21 @@ mod tests {
         let seen = |now| lamp(due.due_at, due.due_on, at(now), &calendar(), Shanghai);
         assert_eq!(seen("2026-11-24T03:00:00Z"), (Lamp::Red, 0));
         assert_eq!(seen("2026-11-24T03:00:01Z"), (Lamp::Overdue, -1));
+    }
+
+    #[test]
+    fn what_was_left_is_left_after_a_deferral() {
+        let day = |text: &str| text.parse().unwrap();
+        let due = |today: &str, left| resume(day(today), left, &calendar(), Shanghai).due_on.to_string();
+        assert_eq!(due("2026-11-23", 3), "2026-11-26");
+        assert_eq!(due("2026-11-27", 3), "2026-12-02", "across a weekend");
+        assert_eq!(due("2026-11-27", 0), "2026-11-27");
+        assert_eq!(due("2026-11-28", 0), "2026-11-30", "not due on a Saturday");
+        for (today, late) in [("2026-11-24", -2), ("2026-11-30", -1), ("2026-11-28", -1), ("2026-10-10", -4)]
+        {
+            let promised = resume(day(today), late, &calendar(), Shanghai);
+            assert_eq!(calendar().working_days_left(day(today), promised.due_on), late, "{today}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use qiyema_protocol::{
     problem::FieldProblem,
-    rating::{Level, NewRating, RatingTag, RatingTags, Solved, Verdict},
+    rating::{Level, NewRating, RatingTag, RatingTags, Round, Solved, Verdict},
     text::Text,
 };
 
@@ -60,6 +60,7 @@ pub struct Parsed {
     pub tags: Vec<String>,
     pub comment: Option<String>,
     pub solved: Option<Solved>,
+    pub round: Round,
 }
 
 /// Checks a rating: the level agrees with the verdict, tags are known, distinct
@@ -85,7 +86,14 @@ pub fn parse(new: NewRating) -> Result<Parsed, Vec<FieldProblem>> {
     if !faults.is_empty() {
         return Err(faults);
     }
-    Ok(Parsed { verdict: new.verdict, level: new.level, tags: new.tags, comment, solved: new.solved })
+    Ok(Parsed {
+        verdict: new.verdict,
+        level: new.level,
+        tags: new.tags,
+        comment,
+        solved: new.solved,
+        round: new.round,
+    })
 }
 
 fn check_tags(ids: &[String], verdict: Verdict) -> Result<(), FieldProblem> {
@@ -109,12 +117,19 @@ fn check_tags(ids: &[String], verdict: Verdict) -> Result<(), FieldProblem> {
 
 #[cfg(test)]
 mod tests {
-    use qiyema_protocol::rating::{Level, NewRating, Verdict};
+    use qiyema_protocol::rating::{Level, NewRating, Round, Verdict};
 
     use super::{parse, tags};
 
     fn good() -> NewRating {
-        NewRating { verdict: Verdict::Good, level: None, tags: vec![], comment: None, solved: None }
+        NewRating {
+            verdict: Verdict::Good,
+            level: None,
+            tags: vec![],
+            comment: None,
+            solved: None,
+            round: Round::First,
+        }
     }
 
     #[test]

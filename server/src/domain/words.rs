@@ -50,3 +50,8 @@ pub fn reject_reason(reason: RejectReason) -> Text {
     };
     Text::new(zh, en)
 }
+
+/// Why a promise moved although nobody extended it.
+pub fn resumed() -> Text {
+    Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
+}

@@ -239,6 +239,7 @@ fn refused_keys() -> Vec<RefusedKeys> {
 
 fn vectors() -> Vectors {
     let claims = ReceiptClaims {
+        round: qiyema_protocol::rating::Round::First,
         iss: "qy.example.cn".into(),
         sub: "01976f2e-0000-7000-8000-000000000001".into(),
         issue: "20260601-0001".into(),

@@ -3,9 +3,29 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{connection::Db, schema::closures};
+use super::{connection::Db, issues::ClosureRow, schema::closures};
 
 /// Last day on which a closure can be rated.
 pub fn rate_until(db: &mut Db, closure: &str) -> QueryResult<Option<NaiveDate>> {
     closures::table.filter(closures::id.eq(closure)).select(closures::rate_until).first(db).optional()
+}
+
+/// Closures of an issue, oldest first.
+pub fn of_issue(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<ClosureRow>> {
+    closures::table
+        .filter(closures::enterprise_id.eq(enterprise))
+        .filter(closures::issue_id.eq(issue))
+        .order(closures::at)
+        .select(ClosureRow::as_select())
+        .load(db)
+}
+
+/// One closure of an enterprise.
+pub fn find(db: &mut Db, enterprise: &str, closure: &str) -> QueryResult<Option<ClosureRow>> {
+    closures::table
+        .filter(closures::enterprise_id.eq(enterprise))
+        .filter(closures::id.eq(closure))
+        .select(ClosureRow::as_select())
+        .first(db)
+        .optional()
 }

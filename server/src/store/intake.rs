@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     issues::IssueRow,
-    schema::{issue_contacts, issue_references, issues, rectifications, supervisions},
+    schema::{issue_contacts, issue_references, issues, supervisions},
 };
 
 /// Whom to call.
@@ -120,23 +120,4 @@ pub struct UrgeRow {
 /// Adds an urging.
 pub fn add_urge(db: &mut Db, row: &UrgeRow) -> QueryResult<()> {
     diesel::insert_into(supervisions::table).values(row).execute(db).map(drop)
-}
-
-/// A rectification that an objection opens; one that a rating opens names the rating.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = rectifications)]
-#[expect(missing_docs, reason = "columns are documented in the migrations")]
-pub struct ObjectionRow {
-    pub id: String,
-    pub enterprise_id: String,
-    pub issue_id: String,
-    pub closure_id: String,
-    pub unit_id: String,
-    pub at: NaiveDateTime,
-    pub by: String,
-}
-
-/// Opens a rectification.
-pub fn add_objection(db: &mut Db, row: &ObjectionRow) -> QueryResult<()> {
-    diesel::insert_into(rectifications::table).values(row).execute(db).map(drop)
 }

@@ -306,6 +306,7 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
         .filter(issues::id.eq(&row.id))
         .filter(issues::version.eq(seen))
         .set((
+            issues::level.eq(&row.level),
             issues::state.eq(&row.state),
             issues::is_open.eq(row.is_open),
             issues::version.eq(row.version),

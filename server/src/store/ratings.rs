@@ -49,6 +49,28 @@ pub fn of_closures(
         .load(db)
 }
 
+/// A rating as a card shows it.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = ratings)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct GivenRow {
+    pub closure_id: String,
+    pub tier: String,
+    pub round: String,
+    pub verdict: String,
+    pub at: NaiveDateTime,
+}
+
+/// Ratings of several closures, of every round, oldest first.
+pub fn all_of_closures(db: &mut Db, enterprise: &str, closures: &[String]) -> QueryResult<Vec<GivenRow>> {
+    ratings::table
+        .filter(ratings::enterprise_id.eq(enterprise))
+        .filter(ratings::closure_id.eq_any(closures.to_vec()))
+        .order(ratings::at)
+        .select(GivenRow::as_select())
+        .load(db)
+}
+
 /// A kept answer: body hash and the answer itself.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = idempotency_keys)]

@@ -14,7 +14,7 @@ pub use directory::{
 };
 pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
-    rectifications, requests, rulings, supervisions,
+    rectifications, requests, resumptions, rulings, supervisions,
 };
 pub use intake::attachments;
 pub use line::{
@@ -55,6 +55,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     conferences,
     conference_minutes,
     deferrals,
+    resumptions,
     supervisions,
     rectifications,
     rectification_steps,

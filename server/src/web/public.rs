@@ -194,6 +194,7 @@ fn rating_of(form: &[(String, String)]) -> Result<NewRating, Vec<FieldProblem>> 
         tags: form.iter().filter(|(key, _)| key == "tags").map(|(_, value)| value.clone()).collect(),
         comment: field(form, "comment").map(ToOwned::to_owned),
         solved: word(form, "solved")?,
+        round: word(form, "round")?.unwrap_or_default(),
     })
 }
 

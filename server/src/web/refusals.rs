@@ -70,6 +70,10 @@ impl From<Refused> for Refusal {
             }
             Refused::UrgedAlready => Code::UrgedAlready,
             Refused::AppealedAlready => Code::AppealedAlready,
+            Refused::AskedAlready => Code::AskedAlready,
+            Refused::NothingAsked => Code::NothingAsked,
+            Refused::NothingToAdd => Code::NothingToAdd,
+            Refused::NotContacted => Code::NotContacted,
             Refused::Invalid(fields) => return Self::fields(fields),
             Refused::EnterpriseExists => Code::EnterpriseExists,
             Refused::UsccUnconfirmed { .. } => Code::UsccUnconfirmed,

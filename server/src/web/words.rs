@@ -54,6 +54,18 @@ pub struct Words {
     pub overdue: &'static str,
     pub closed: &'static str,
     pub paused: &'static str,
+    pub round: &'static str,
+    pub pressing: &'static str,
+    pub pressed: [&'static str; 4],
+    pub review: &'static str,
+    pub conference: &'static str,
+    pub rectification: &'static str,
+    pub contacted: &'static str,
+    pub fixed: &'static str,
+    pub comma: &'static str,
+    pub second_rated: &'static str,
+    pub rectification_rated: &'static str,
+    pub rate_rectification: &'static str,
     pub owner_rated: &'static str,
     pub unverified_rated: &'static str,
     pub not_counted: &'static str,
@@ -121,6 +133,22 @@ pub struct Words {
     pub wait: fn(u64) -> String,
     /// Page so many of so many.
     pub page_of: fn(u32, u32) -> String,
+    /// Handled for the so-manieth time.
+    pub nth: fn(u32) -> String,
+    /// A conference is planned for this day.
+    pub planned: fn(&str) -> String,
+    /// It was held on this day.
+    pub held: fn(&str) -> String,
+    /// This unit does what was settled by this day.
+    pub settled: fn(&str, &str) -> String,
+    /// The enterprise is contacted by this day.
+    pub contact_by: fn(&str) -> String,
+    /// It is put right by this day.
+    pub fix_by: fn(&str) -> String,
+    /// That is checked by this day.
+    pub check_by: fn(&str) -> String,
+    /// A second rating may be added until this day.
+    pub rate_again: fn(&str) -> String,
     /// A day, with its weekday.
     pub day: fn(NaiveDate) -> String,
     /// Heading and advice for a problem code.

@@ -19,6 +19,7 @@ mod inbox;
 mod intake;
 mod jobs;
 mod keys;
+mod loops;
 mod openapi;
 mod operations;
 mod owners;

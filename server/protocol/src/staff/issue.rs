@@ -164,11 +164,12 @@ pub struct IssueView {
 }
 
 /// How far the responsible were urged (催办、督办、提级、通报).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Supervision {
     /// Not at all.
+    #[default]
     None,
     /// 已催办
     Reminded,

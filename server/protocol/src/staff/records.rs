@@ -16,7 +16,7 @@ pub struct Records {
     /// What a unit asked the centre for, oldest first; without a decision it waits for one.
     pub requests: Vec<RequestView>,
     /// Conferences, oldest first.
-    pub conferences: Vec<ConferenceView>,
+    pub conferences: Vec<ConferenceRecord>,
     /// Number of the issue that this one was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
@@ -109,7 +109,7 @@ pub struct RequestView {
 /// A conference of departments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ConferenceView {
+pub struct ConferenceRecord {
     /// What it is about.
     pub subject: String,
     /// Ids of the units that take part.

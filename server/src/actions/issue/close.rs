@@ -54,7 +54,14 @@ pub fn close(
         due_on: issue.due_on.ok_or_else(illegal)?,
         rate_until: today.checked_add_days(Days::new(u64::from(rules.rating_days))).unwrap_or(today),
     };
-    issues::close(db, &closure)?;
+    // Two at the same moment: the second is told, as if it had come later.
+    issues::close(db, &closure).map_err(|error| {
+        if crate::store::is_duplicate(&error) {
+            Refused::VersionConflict { current: issue.version + 1, changes: Vec::new() }
+        } else {
+            error.into()
+        }
+    })?;
     let detail = serde_json::json!({ "closure": closure.id, "result": closure.result });
     issue.closure_id = Some(closure.id);
     step(

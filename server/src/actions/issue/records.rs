@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use qiyema_protocol::{
     problem::Change,
-    staff::{AssignmentView, ConferenceView, EventList, EventView, Records, RequestView},
+    staff::{AssignmentView, ConferenceRecord, EventList, EventView, Records, RequestView},
     text::Text,
 };
 
@@ -113,7 +113,7 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
         })
     });
     let conferences = conferences::of_issues(db, enterprise, std::slice::from_ref(id))?;
-    let conferences = conferences.into_iter().map(|(row, minutes)| ConferenceView {
+    let conferences = conferences.into_iter().map(|(row, minutes)| ConferenceRecord {
         subject: row.subject,
         units: serde_json::from_str(&row.units).unwrap_or_default(),
         planned_on: row.planned_on,

@@ -2,6 +2,7 @@
 //! was seen, and one event tells it. Whoever moves an issue — staff, owner, or
 //! the clock — moves it here.
 
+use chrono::NaiveDate;
 use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
 use super::{
@@ -174,9 +175,13 @@ pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
         _ => None,
     };
     let complex = state == State::Rectifying
-        && directory::category(db, &issue.category_id)?
-            .is_some_and(|category| matches!(&*category.grade, "complex" | "cross_department"));
-    Ok(Timing {
+        && directory::category(db, &issue.category_id)?.is_some_and(|category| is_complex(&category.grade));
+    Ok(timing_of(issue, state, rate_until, complex))
+}
+
+/// The same, where the closure and the grade are known.
+pub fn timing_of(issue: &IssueRow, state: State, rate_until: Option<NaiveDate>, complex: bool) -> Timing {
+    Timing {
         state,
         state_at: moment(issue.state_at),
         replied_at: issue.replied_at.map(moment),
@@ -185,7 +190,13 @@ pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
         review_on: issue.review_on,
         rate_until,
         complex,
-    })
+    }
+}
+
+/// Grades whose rectification may take longer.
+#[must_use]
+pub fn is_complex(grade: &str) -> bool {
+    matches!(grade, "complex" | "cross_department")
 }
 
 /// The promise as stored.

@@ -1,15 +1,16 @@
 //! Objecting to the result (对办理结果有异议): what was closed is put right.
 
-use qiyema_protocol::{board::State, owner::OwnerDone, text::Text, verb::Verb};
+use qiyema_protocol::{owner::OwnerDone, text::Text, verb::Verb};
 
 use super::{
-    super::{Refused, Rules, intake::attach::Kept},
-    Asked, OWNER, Said, act, done, find, needed,
+    super::{
+        Refused, Rules,
+        intake::attach::Kept,
+        issue::{object::objected, step::Doer},
+    },
+    Asked, Said, detail, done, find, needed,
 };
-use crate::{
-    clock::{Ids, Timestamp},
-    store::{columns::column, connection::Db, intake},
-};
+use crate::{clock::Timestamp, store::connection::Db};
 
 /// Objects; the rectification of the closure is opened.
 pub fn object(
@@ -22,21 +23,8 @@ pub fn object(
 ) -> Result<OwnerDone, Refused> {
     let text = needed(text)?;
     let issue = find(db, asked, number, Verb::Object, at)?;
-    let (Some(closure), Some(unit)) = (issue.closure_id.clone(), issue.lead_unit_id.clone()) else {
-        return Err(Refused::IssueUnknown);
-    };
-    let row = intake::ObjectionRow {
-        id: Ids.row(),
-        enterprise_id: issue.enterprise_id.clone(),
-        issue_id: issue.id.clone(),
-        closure_id: closure,
-        unit_id: unit,
-        at: column(at),
-        by: OWNER.to_owned(),
-    };
-    intake::add_objection(db, &row)?;
-    let said = Said { text: Some(text.as_str()), files };
-    let issue = act(db, issue, (Verb::Object, State::Rectifying), said, rules, at)?;
+    let detail = detail(db, &issue, Said { text: Some(text.as_str()), files }, at)?;
+    let issue = objected(db, Doer::Owner, issue, (text.as_str(), detail), rules, at)?;
     done(
         &issue,
         Text::new(

@@ -1,6 +1,6 @@
 //! What an issue waits for, who asked for what, who ruled how.
 
-use super::{assignments, closures, enterprises, issues, ratings, units};
+use super::{assignments, closures, enterprises, issues, ratings, staff, units};
 
 diesel::table! {
     requests (id) {
@@ -84,6 +84,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    resumptions (id) {
+        id -> Text,
+        enterprise_id -> Text,
+        issue_id -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
     supervisions (id) {
         id -> Text,
         enterprise_id -> Text,
@@ -106,6 +118,7 @@ diesel::table! {
         closure_id -> Text,
         rating_id -> Nullable<Text>,
         unit_id -> Text,
+        handler_id -> Text,
         at -> Timestamp,
         by -> Text,
     }
@@ -134,6 +147,7 @@ diesel::table! {
         solved -> Nullable<Text>,
         satisfaction -> Nullable<Text>,
         note -> Nullable<Text>,
+        decision -> Text,
         at -> Timestamp,
         by -> Text,
     }
@@ -156,6 +170,8 @@ diesel::joinable!(conference_minutes -> issues (issue_id));
 diesel::joinable!(conference_minutes -> units (unit_id));
 diesel::joinable!(deferrals -> enterprises (enterprise_id));
 diesel::joinable!(deferrals -> issues (issue_id));
+diesel::joinable!(resumptions -> enterprises (enterprise_id));
+diesel::joinable!(resumptions -> issues (issue_id));
 diesel::joinable!(supervisions -> enterprises (enterprise_id));
 diesel::joinable!(supervisions -> issues (issue_id));
 diesel::joinable!(supervisions -> units (unit_id));
@@ -164,6 +180,7 @@ diesel::joinable!(rectifications -> issues (issue_id));
 diesel::joinable!(rectifications -> closures (closure_id));
 diesel::joinable!(rectifications -> ratings (rating_id));
 diesel::joinable!(rectifications -> units (unit_id));
+diesel::joinable!(rectifications -> staff (handler_id));
 diesel::joinable!(rectification_steps -> enterprises (enterprise_id));
 diesel::joinable!(rectification_steps -> rectifications (rectification_id));
 diesel::joinable!(follow_ups -> enterprises (enterprise_id));

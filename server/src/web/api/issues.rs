@@ -1,6 +1,10 @@
 //! The verbs on issues, as JSON: read, then one handler a verb.
 
+pub mod aftercare;
+pub mod deferral;
+pub mod joint;
 pub mod rulings;
+pub mod supervision;
 pub mod unit;
 pub mod window;
 

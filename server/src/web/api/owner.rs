@@ -141,6 +141,7 @@ pub async fn store_rating(
         rating: claims.sub,
         issue: claims.issue,
         tier: claims.tier,
+        round: claims.round,
         verdict: claims.verdict,
         at,
         receipt,

@@ -4,8 +4,10 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
+    beside::{ConferenceView, RectificationView},
     board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, Step},
     rating::{RatingTags, Tier, Verdict},
+    staff::Supervision,
     verb::Verb,
 };
 
@@ -115,6 +117,7 @@ impl BoardPage<'_> {
                 phone: &r.phone,
             }),
             steps: self.steps(c.step),
+            beside: self.beside(c),
             last: w.say(&c.last_action),
             last_at: self.time(c.last_at),
             promise: c.promise.as_ref().map(|p| self.promise(p)),
@@ -172,6 +175,48 @@ impl BoardPage<'_> {
         }
     }
 
+    /// What stands beside the line of phases: term and text.
+    fn beside(&self, c: &Card) -> Vec<(&'static str, String)> {
+        let w = self.words;
+        let mut rows = Vec::new();
+        if c.round > 1 {
+            rows.push((w.round, (w.nth)(c.round)));
+        }
+        let [reminded, supervised, escalated, reported] = w.pressed;
+        let pressed = match c.supervision {
+            Supervision::None => None,
+            Supervision::Reminded => Some(reminded),
+            Supervision::Supervised => Some(supervised),
+            Supervision::Escalated => Some(escalated),
+            Supervision::Reported => Some(reported),
+        };
+        rows.extend(pressed.map(|text| (w.pressing, text.to_owned())));
+        rows.extend(c.deferral.as_ref().map(|deferral| (w.review, (w.day)(deferral.review_on))));
+        rows.extend(c.conference.as_ref().map(|conference| (w.conference, self.conference(conference))));
+        rows.extend(c.rectification.as_ref().map(|steps| (w.rectification, self.rectification(steps))));
+        rows
+    }
+
+    fn conference(&self, c: &ConferenceView) -> String {
+        let w = self.words;
+        let Some(held) = c.held_on else { return (w.planned)(&(w.day)(c.planned_on)) };
+        let held = (w.held)(&(w.day)(held));
+        let settled =
+            c.due_on.map(|due| (w.settled)(c.unit.as_ref().map_or("", |unit| w.say(unit)), &(w.day)(due)));
+        [Some(held), settled].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
+    }
+
+    fn rectification(&self, r: &RectificationView) -> String {
+        let w = self.words;
+        let by =
+            |day: Option<chrono::NaiveDate>, before: fn(&str) -> String| day.map(|day| before(&(w.day)(day)));
+        let contact =
+            if r.contacted { Some(w.contacted.to_owned()) } else { by(r.contact_until, w.contact_by) };
+        let fix = if r.fixed { Some(w.fixed.to_owned()) } else { by(r.fix_until, w.fix_by) };
+        let check = by(r.check_until, w.check_by).filter(|_| r.fixed);
+        [contact, fix, check].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
+    }
+
     fn closure(&self, x: &ClosureView) -> ClosureRow<'_> {
         let w = self.words;
         let name = |verdict| match verdict {
@@ -184,10 +229,23 @@ impl BoardPage<'_> {
             day: (w.day)(x.at.with_timezone(&self.tz).date_naive()),
             rate_until: (w.day)(x.rate_until),
             rateable: x.rateable,
+            more: self.more(x),
             owner_verdict: x.owner_verdict.map(name),
+            owner_second: x.owner_second.map(name),
+            owner_rectification: x.owner_rectification.map(name),
             unverified_verdict: x.unverified_verdict.map(name),
+            unverified_second: x.unverified_second.map(name),
             unrated: over.then_some(w.unrated),
         }
+    }
+
+    /// A further rating that the reader may give: its round, and what is asked.
+    fn more(&self, x: &ClosureView) -> Option<(&'static str, String)> {
+        let w = self.words;
+        if x.rectification_rateable {
+            return Some(("rectification", w.rate_rectification.to_owned()));
+        }
+        x.second_until.map(|until| ("second", (w.rate_again)(&(w.day)(until))))
     }
 
     fn owner<'c>(&self, o: &'c OwnerView) -> OwnerRow<'c> {
@@ -260,6 +318,7 @@ struct CardRow<'a> {
     lamp: String,
     who: Option<WhoRow<'a>>,
     steps: Vec<(&'static str, &'static str)>,
+    beside: Vec<(&'static str, String)>,
     last: &'a str,
     last_at: String,
     promise: Option<PromiseRow>,
@@ -286,8 +345,12 @@ struct ClosureRow<'a> {
     day: String,
     rate_until: String,
     rateable: bool,
+    more: Option<(&'static str, String)>,
     owner_verdict: Option<&'a str>,
+    owner_second: Option<&'a str>,
+    owner_rectification: Option<&'a str>,
     unverified_verdict: Option<&'a str>,
+    unverified_second: Option<&'a str>,
     unrated: Option<&'a str>,
 }
 

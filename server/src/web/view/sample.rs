@@ -3,11 +3,13 @@
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use qiyema_protocol::{
+    beside::{ConferenceView, DeferralView, RectificationView},
     board::{
         Board, Card, ClosureView, Code, Enterprise, ExtensionReason, HistoryEntry, Lamp, Outcome, OwnerView,
         Promise, PromiseChange, Responsible, State, Step,
     },
     rating::{RatingTag, RatingTags, Tier, Verdict},
+    staff::Supervision,
     text::Text,
 };
 
@@ -22,16 +24,16 @@ pub fn now() -> DateTime<Utc> {
 pub fn board(tier: Tier) -> Board {
     let owner = tier == Tier::Owner;
     let mut issues = vec![
-        open(0, State::InProgress, Lamp::Overdue, -2),
-        open(1, State::CaseConference, Lamp::Red, 0),
-        open(2, State::InProgress, Lamp::Yellow, 1),
+        Card { supervision: Supervision::Supervised, ..open(0, State::InProgress, Lamp::Overdue, -2) },
+        conferring(open(1, State::CaseConference, Lamp::Red, 0)),
+        Card { round: 2, ..open(2, State::InProgress, Lamp::Yellow, 1) },
         extended(open(3, State::InProgress, Lamp::Green, 6)),
         provisional(open(4, State::Assigned, Lamp::Green, 30)),
-        paused(open(5, State::Deferred, Lamp::Off, 9)),
+        deferred(paused(open(5, State::Deferred, Lamp::Off, 9))),
         unassigned(open(6, State::Accepted, Lamp::Green, 4)),
         submitted(7),
         open(8, State::PendingReview, Lamp::Yellow, 1),
-        open(9, State::Rectifying, Lamp::Green, 5),
+        rectifying(open(9, State::Rectifying, Lamp::Green, 5)),
         closed(10, Outcome::Resolved, true, None, None),
         closed(11, Outcome::PartlyResolved, owner, None, Some(Verdict::Bad)),
         closed(12, Outcome::Resolved, false, Some(Verdict::Good), None),
@@ -137,9 +139,34 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
             changes: Vec::new(),
         }),
         lamp,
+        round: 1,
+        supervision: Supervision::None,
+        deferral: None,
+        conference: None,
+        rectification: None,
         closure: None,
         owner: None,
     }
+}
+
+fn conferring(card: Card) -> Card {
+    let conference = ConferenceView { planned_on: day(2), held_on: None, unit: None, due_on: None };
+    Card { conference: Some(conference), ..card }
+}
+
+fn deferred(card: Card) -> Card {
+    Card { deferral: Some(DeferralView { review_on: day(45) }), ..card }
+}
+
+fn rectifying(card: Card) -> Card {
+    let rectification = RectificationView {
+        contacted: true,
+        fixed: false,
+        contact_until: None,
+        fix_until: Some(day(6)),
+        check_until: None,
+    };
+    Card { rectification: Some(rectification), ..card }
 }
 
 fn extended(mut card: Card) -> Card {
@@ -148,7 +175,7 @@ fn extended(mut card: Card) -> Card {
         promise.changes = vec![PromiseChange {
             from: promise.first,
             to: promise.current,
-            reason: ExtensionReason::FieldWork,
+            reason: Some(ExtensionReason::FieldWork),
             reason_text: Text::new("需现场勘查或检测", "a site survey or test is needed"),
             at: ago(5),
         }];
@@ -212,6 +239,11 @@ fn closed(i: usize, result: Outcome, rateable: bool, own: Option<Verdict>, other
         at: ago(4),
         rate_until: day(26),
         rateable,
+        second_until: own.map(|_| day(20)),
+        rectification_rateable: false,
+        owner_second: None,
+        unverified_second: None,
+        owner_rectification: None,
         owner_verdict: own,
         unverified_verdict: other,
     });

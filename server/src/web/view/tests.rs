@@ -78,6 +78,28 @@ fn the_board_says_the_count_the_first_promise_and_the_reason() {
 }
 
 #[test]
+fn the_board_says_what_stands_beside_the_line() {
+    let [zh, en] = LANGUAGES.map(|lang| page(&sample::board(Tier::Unverified), lang, None));
+    for (chinese, english) in [
+        ("<dt>办理次数</dt><dd>第2次办理</dd>", "<dt>Round</dt><dd>handled for the 2nd time</dd>"),
+        ("<dt>督促情况</dt><dd>已督办</dd>", "<dt>Urged</dt><dd>Under supervision</dd>"),
+        ("<dt>下次复核</dt><dd>2027年1月8日(周五)</dd>", "<dt>Next review</dt><dd>Fri 8 Jan 2027</dd>"),
+        ("<dd>拟于2026年11月26日(周四)召开</dd>", "<dd>planned for Thu 26 Nov 2026</dd>"),
+        (
+            "<dd>已联系企业,2026年11月30日(周一)前完成整改</dd>",
+            "<dd>the enterprise was contacted, put right by Mon 30 Nov 2026</dd>",
+        ),
+        (
+            "<summary>您还可以追加一次评价(截止2026年12月14日(周一))</summary>",
+            "<summary>You may add one more rating (until Mon 14 Dec 2026)</summary>",
+        ),
+    ] {
+        assert!(zh.contains(chinese), "{chinese}");
+        assert!(en.contains(english), "{english}");
+    }
+}
+
+#[test]
 fn an_unverified_verdict_never_passes_for_the_enterprises_own() {
     let html = page(&sample::board(Tier::Unverified), "zh", None);
     let card = |number: &str| {

@@ -44,6 +44,18 @@ pub(super) static EN: Words = Words {
     overdue: "Overdue",
     closed: "Closed",
     paused: "Clock stopped",
+    round: "Round",
+    pressing: "Urged",
+    pressed: ["Reminded", "Under supervision", "Escalated", "Circular notice given"],
+    review: "Next review",
+    conference: "Conference",
+    rectification: "Being put right",
+    contacted: "the enterprise was contacted",
+    fixed: "put right",
+    comma: ", ",
+    second_rated: "second rating",
+    rectification_rated: "Rating of how it was put right",
+    rate_rectification: "Please rate how it was put right",
     owner_rated: "The enterprise's rating",
     unverified_rated: "Unverified rating",
     not_counted: "not counted in the figures",
@@ -112,9 +124,26 @@ pub(super) static EN: Words = Words {
     over: |n| format!("{} overdue", days(n)),
     wait: |n| format!("Too many tries. Please try again in {n} seconds."),
     page_of: |page, pages| format!("Page {page} of {pages}"),
+    nth: |n| format!("handled for the {n}{} time", ordinal(n)),
+    planned: |day| format!("planned for {day}"),
+    held: |day| format!("held on {day}"),
+    settled: |unit, day| format!("{unit} acts on it by {day}"),
+    contact_by: |day| format!("we contact you by {day}"),
+    fix_by: |day| format!("put right by {day}"),
+    check_by: |day| format!("we check by {day}"),
+    rate_again: |day| format!("You may add one more rating (until {day})"),
     day: |d| d.format("%a %-d %b %Y").to_string(),
     notices,
 };
+
+const fn ordinal(n: u32) -> &'static str {
+    match (n % 10, n % 100) {
+        (1, tens) if tens != 11 => "st",
+        (2, tens) if tens != 12 => "nd",
+        (3, tens) if tens != 13 => "rd",
+        _ => "th",
+    }
+}
 
 fn days(n: u32) -> String {
     if n == 1 { "1 working day".into() } else { format!("{n} working days") }
@@ -145,7 +174,7 @@ fn notices(code: &str) -> (&'static str, &'static str) {
             "Check the enterprise PIN and try again; if it is forgotten, your enterprise officer can reset it.",
         ),
         "too_many_attempts" | "rate_limited" => ("Too many tries", "Please try again in a while."),
-        "rating_closed" | "rating_not_open" => {
+        "rating_closed" | "rating_not_open" | "nothing_to_add" => {
             ("No rating is possible now", "Go back to the issues and look at the rating dates.")
         }
         "already_rated" => ("Already rated", "Your rating is stored; there is no need to send it again."),

@@ -46,6 +46,18 @@ pub(super) static ZH: Words = Words {
     overdue: "已超期",
     closed: "已办结",
     paused: "暂停计时",
+    round: "办理次数",
+    pressing: "督促情况",
+    pressed: ["已催办", "已督办", "已提级", "已通报"],
+    review: "下次复核",
+    conference: "多部门会商",
+    rectification: "差评整改",
+    contacted: "已联系企业",
+    fixed: "整改已完成",
+    comma: ",",
+    second_rated: "追评",
+    rectification_rated: "对整改的评价",
+    rate_rectification: "请对整改结果作出评价",
     owner_rated: "企业评价",
     unverified_rated: "未验证身份的评价",
     not_counted: "不计入统计",
@@ -114,6 +126,14 @@ pub(super) static ZH: Words = Words {
     over: |n| format!("已超期{n}个工作日"),
     wait: |n| format!("操作过于频繁,请在{n}秒后重试。"),
     page_of: |page, pages| format!("第{page}页,共{pages}页"),
+    nth: |n| format!("第{n}次办理"),
+    planned: |day| format!("拟于{day}召开"),
+    held: |day| format!("已于{day}召开"),
+    settled: |unit, day| format!("由{unit}于{day}前落实"),
+    contact_by: |day| format!("{day}前联系企业"),
+    fix_by: |day| format!("{day}前完成整改"),
+    check_by: |day| format!("{day}前回访核实"),
+    rate_again: |day| format!("您还可以追加一次评价(截止{day})"),
     day,
     notices,
 };
@@ -149,7 +169,9 @@ fn notices(code: &str) -> (&'static str, &'static str) {
             ("身份验证未通过", "请核对企业PIN码后重试;如忘记PIN码,请联系企业服务专员重置。")
         }
         "too_many_attempts" | "rate_limited" => ("操作过于频繁", "请稍候再试。"),
-        "rating_closed" | "rating_not_open" => ("现在不能评价", "请返回问题进度,查看评价截止日期。"),
+        "rating_closed" | "rating_not_open" | "nothing_to_add" => {
+            ("现在不能评价", "请返回问题进度,查看评价截止日期。")
+        }
         "already_rated" => ("该问题已评价", "您的评价已保存,无需重复提交。"),
         "invalid_input" | "malformed_body" => ("提交的内容有误", "请返回上一页,按提示修改后重新提交。"),
         "unauthenticated" | "forbidden" => ("没有权限", "请登录有权限的账号。"),

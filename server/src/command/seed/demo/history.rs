@@ -9,7 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     Handler, Registered, Subject,
-    records::{REPLY, close, extend, rate, result},
+    records::{REPLY, UNSOLVABLE, close, confer, defer, extend, rate, rectify, result},
 };
 use crate::{
     actions::{
@@ -270,8 +270,12 @@ fn happen(
             },
         )?,
         Kind::Closed => close(db, world, issue, handler, promised, at, index)?,
-        Kind::RectificationStarted => rate(db, world, issue, (Tier::Owner, Verdict::Bad), at)?,
-        Kind::Archived if index % 3 == 1 => rate(db, world, issue, (Tier::Owner, Verdict::Good), at)?,
+        Kind::RectificationStarted => rectify(db, world, issue, handler, at)?,
+        Kind::Deferred => defer(db, world, issue, at)?,
+        Kind::ConferenceOpened => confer(db, world, issue, handler, at)?,
+        Kind::Archived if index % 3 == 1 => {
+            rate(db, world, issue, (Tier::Owner, Verdict::Good), at)?;
+        }
         Kind::FollowedUp if to == State::FollowUp && index.is_multiple_of(2) => {
             rate(db, world, issue, (Tier::Unverified, Verdict::Good), at)?;
         }
@@ -290,6 +294,7 @@ fn event(
 ) -> anyhow::Result<()> {
     let note = match kind {
         Kind::Progressed => Some("已联系企业核实情况,正在协调处理。".to_owned()),
+        Kind::Deferred => Some(UNSOLVABLE.to_owned()),
         _ => None,
     };
     let row = EventRow {

@@ -15,13 +15,18 @@ use crate::{
     },
     store::{
         columns::{column, word},
+        conferences::{self, ConferenceRow},
         connection::Db,
+        deferrals::{self, DeferralRow},
         issues::{self, ClosureRow, ExtensionRow, IssueRow},
         ratings::{self, RatingRow},
+        rectifications::{self, RectificationRow},
     },
 };
 
 pub(super) const REPLY: &str = "经现场核实并与企业沟通,相关事项已按规定办理,如有疑问请拨打经办科室电话。";
+
+pub(super) const UNSOLVABLE: &str = "需等待上级规划调整,条件具备后继续办理。";
 
 pub(super) fn result(index: usize) -> Outcome {
     let all =
@@ -94,16 +99,17 @@ pub(super) fn rate(
     issue: &IssueRow,
     (tier, verdict): (Tier, Verdict),
     at: Timestamp,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<String>> {
     let (Some(closure_id), Some(enterprise)) =
         (issue.closure_id.clone(), world.enterprises.iter().find(|one| one.id == issue.enterprise_id))
     else {
-        return Ok(());
+        return Ok(None);
     };
+    let id = Ids.row();
     ratings::insert(
         db,
         &RatingRow {
-            id: Ids.row(),
+            id: id.clone(),
             enterprise_id: issue.enterprise_id.clone(),
             issue_id: issue.id.clone(),
             closure_id,
@@ -119,5 +125,74 @@ pub(super) fn rate(
             at: column(at),
         },
     )?;
-    Ok(())
+    Ok(Some(id))
+}
+
+/// The owner's bad rating, and the rectification that it opens.
+pub(super) fn rectify(
+    db: &mut Db,
+    world: &World<'_>,
+    issue: &IssueRow,
+    handler: &Handler,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let rating_id = rate(db, world, issue, (Tier::Owner, Verdict::Bad), at)?;
+    let Some(closure_id) = issue.closure_id.clone() else { return Ok(()) };
+    let row = RectificationRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        closure_id,
+        rating_id,
+        unit_id: handler.unit.clone(),
+        handler_id: handler.id.clone(),
+        at: column(at),
+        by: "owner".to_owned(),
+    };
+    Ok(rectifications::open(db, &row)?)
+}
+
+pub(super) fn defer(
+    db: &mut Db,
+    world: &World<'_>,
+    issue: &mut IssueRow,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let today = world.rules.day(world.now);
+    let review_on = today.checked_add_days(Days::new(45)).unwrap_or(today);
+    issue.review_on = Some(review_on);
+    let left = issue.due_on.map(|due| world.rules.calendar.working_days_left(world.rules.day(at), due));
+    let row = DeferralRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        reason: UNSOLVABLE.to_owned(),
+        review_on,
+        working_days_left: left.unwrap_or_default(),
+        at: column(at),
+        by: "demo".to_owned(),
+    };
+    Ok(deferrals::defer(db, &row)?)
+}
+
+pub(super) fn confer(
+    db: &mut Db,
+    world: &World<'_>,
+    issue: &IssueRow,
+    handler: &Handler,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let others = world.handlers.iter().filter(|other| other.unit != handler.unit);
+    let units: Vec<&str> = others.take(2).map(|other| other.unit.as_str()).collect();
+    let row = ConferenceRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        subject: "研究解决方案".to_owned(),
+        units: serde_json::json!(units).to_string(),
+        planned_on: world.rules.day(world.now),
+        at: column(at),
+        by: "demo".to_owned(),
+    };
+    Ok(conferences::open(db, &row)?)
 }

@@ -1,0 +1,68 @@
+//! Opening a rectification (启动整改): by an owner's bad rating, by "not solved",
+//! or by an objection. Once for a closure, with the unit and the handler that the
+//! closure froze.
+
+use qiyema_protocol::{board::State, verb::Verb};
+
+use super::{
+    super::{Refused, Rules},
+    step::{Doer, Step, step},
+};
+use crate::{
+    clock::{Ids, Timestamp},
+    store::{
+        closures,
+        columns::column,
+        connection::Db,
+        issues::IssueRow,
+        rectifications::{self, RectificationRow},
+    },
+};
+
+/// An owner's rating opens the rectification of the closure it rated.
+pub fn rectify(
+    db: &mut Db,
+    mut issue: IssueRow,
+    rating: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let rectification = open(db, &issue, Some(rating), Doer::Owner, at)?;
+    // What was said before the rating does not answer it.
+    issue.replied_at = None;
+    let what = Step {
+        verb: Verb::Rectify,
+        to: State::Rectifying,
+        note: None,
+        detail: serde_json::json!({ "rating": rating, "rectification": rectification }),
+    };
+    step(db, Doer::Owner, issue, what, rules, at).map(drop)
+}
+
+/// Adds the record; gives its id.
+pub fn open(
+    db: &mut Db,
+    issue: &IssueRow,
+    rating: Option<&str>,
+    doer: Doer<'_>,
+    at: Timestamp,
+) -> Result<String, Refused> {
+    let closure = match &issue.closure_id {
+        Some(id) => closures::find(db, &issue.enterprise_id, id)?,
+        None => None,
+    };
+    let closure = closure.ok_or(Refused::RatingNotOpen)?;
+    let row = RectificationRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        closure_id: closure.id,
+        rating_id: rating.map(ToOwned::to_owned),
+        unit_id: closure.unit_id,
+        handler_id: closure.handler_id,
+        at: column(at),
+        by: doer.by().to_owned(),
+    };
+    rectifications::open(db, &row)?;
+    Ok(row.id)
+}

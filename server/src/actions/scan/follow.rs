@@ -1,0 +1,41 @@
+//! A merged issue (并案) follows another one.
+
+use qiyema_protocol::text::Text;
+
+use super::super::Refused;
+use crate::{
+    domain::board::Facts,
+    store::{
+        QueryResult, columns,
+        connection::Db,
+        issues::{self, Pick, Shown},
+    },
+};
+
+/// The issues that merged ones among these follow.
+pub(super) fn parents(db: &mut Db, enterprise: &str, shown: &[Shown]) -> QueryResult<Vec<Shown>> {
+    let ids: Vec<String> = shown.iter().filter_map(|one| one.issue.merged_into.clone()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    issues::board(db, enterprise, &Pick::Followed(&ids))
+}
+
+/// A merged issue shows who works on the one that it follows, how far that is and
+/// when it closes. It may be another enterprise's, so nothing else of it.
+pub(super) fn follow(facts: &mut Facts, parent: &Shown) -> Result<(), Refused> {
+    let issue = &parent.issue;
+    facts.follows = Some(columns::unword(&issue.state)?);
+    facts.unit = parent.unit.as_ref().map(|unit| Text::new(&*unit.name_zh, &*unit.name_en));
+    facts.office = parent
+        .office
+        .as_ref()
+        .map(|office| (Text::new(&*office.name_zh, &*office.name_en), office.phone.clone()));
+    facts.handler.clone_from(&parent.handler);
+    facts.first_due_on = issue.first_due_on;
+    facts.due_on = issue.due_on;
+    facts.due_at = issue.due_at.map(columns::moment);
+    facts.provisional = issue.provisional;
+    facts.changes = Vec::new();
+    Ok(())
+}

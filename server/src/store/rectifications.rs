@@ -1,0 +1,82 @@
+//! Rectifications: opened once for a closure, and what was done about it.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{
+    connection::Db,
+    schema::{rectification_steps, rectifications},
+};
+
+/// A rectification as stored; unit and handler are those of the closure.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = rectifications)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct RectificationRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub closure_id: String,
+    pub rating_id: Option<String>,
+    pub unit_id: String,
+    pub handler_id: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// What was done, as stored: `contacted` or `fixed`.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = rectification_steps)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct StepRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub rectification_id: String,
+    pub kind: String,
+    pub note: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// Adds a rectification; a second one of the same closure is a unique violation.
+pub fn open(db: &mut Db, row: &RectificationRow) -> QueryResult<()> {
+    diesel::insert_into(rectifications::table).values(row).execute(db).map(drop)
+}
+
+/// The rectification of a closure.
+pub fn of_closure(db: &mut Db, enterprise: &str, closure: &str) -> QueryResult<Option<RectificationRow>> {
+    rectifications::table
+        .filter(rectifications::enterprise_id.eq(enterprise))
+        .filter(rectifications::closure_id.eq(closure))
+        .first(db)
+        .optional()
+}
+
+/// Adds what was done.
+pub fn add_step(db: &mut Db, row: &StepRow) -> QueryResult<()> {
+    diesel::insert_into(rectification_steps::table).values(row).execute(db).map(drop)
+}
+
+/// What was done in a rectification, oldest first.
+pub fn steps(db: &mut Db, enterprise: &str, rectification: &str) -> QueryResult<Vec<StepRow>> {
+    rectification_steps::table
+        .filter(rectification_steps::enterprise_id.eq(enterprise))
+        .filter(rectification_steps::rectification_id.eq(rectification))
+        .order((rectification_steps::at, rectification_steps::id))
+        .load(db)
+}
+
+/// When the rectifications of several closures were done: closure, moment.
+pub fn fixed(
+    db: &mut Db,
+    enterprise: &str,
+    closures: &[String],
+) -> QueryResult<Vec<(String, NaiveDateTime)>> {
+    rectifications::table
+        .inner_join(rectification_steps::table)
+        .filter(rectifications::enterprise_id.eq(enterprise))
+        .filter(rectifications::closure_id.eq_any(closures.to_vec()))
+        .filter(rectification_steps::kind.eq("fixed"))
+        .select((rectifications::closure_id, rectification_steps::at))
+        .load(db)
+}

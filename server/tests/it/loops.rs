@@ -1,0 +1,165 @@
+//! The loops of the workflow, on days of the test's own: what waits, what is
+//! urged, and what comes back after it was closed.
+
+mod aftercare;
+mod joint;
+mod waiting;
+
+use std::{collections::HashMap, sync::Mutex};
+
+use diesel::{RunQueryDsl, sql_query};
+use qiyema_server::clock::{Clock, Timestamp};
+use serde_json::{Value, json};
+
+use crate::harness::Town;
+
+/// A Monday morning in Huzhou.
+const MONDAY: &str = "2026-11-23T02:00:00Z";
+
+/// A town in which the test says what time it is.
+struct Story {
+    town: Town,
+    clock: Clock,
+    /// Who is signed in; a day later nobody is.
+    signed_in: Mutex<HashMap<String, String>>,
+    number: String,
+    version: i64,
+}
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+impl Story {
+    /// An issue about power (5 working days), accepted, assigned and taken up on a Monday.
+    async fn taken_up(database: &str) -> Self {
+        let clock = Clock::fixed(moment(MONDAY));
+        let town = Town::at(database, &[], &clock);
+        let mut story = Self { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
+        let enterprise = story.enterprise().await;
+        let new =
+            json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
+        let path = format!("enterprises/{enterprise}/issues");
+        let (status, issue) = story.post("intake_officer", &path, new).await;
+        assert_eq!(status, 201, "{issue}");
+        story.number = issue["number"].as_str().unwrap().to_owned();
+        story.must("intake_officer", "acceptance", json!({})).await;
+        story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
+        story
+    }
+
+    /// The same, closed as solved.
+    async fn closed(database: &str) -> Self {
+        let mut story = Self::taken_up(database).await;
+        story.close().await;
+        story
+    }
+
+    async fn close(&mut self) -> Value {
+        self.must("qianfeng", "result", json!({ "result": "resolved", "reply": "已送电" })).await;
+        self.must("closure_reviewer", "closure", json!({})).await
+    }
+
+    /// The enterprise whose code the town's seal carries.
+    async fn enterprise(&self) -> String {
+        let token = self.token("dispatcher").await;
+        let url = self.town.url("/api/v1/staff/enterprises");
+        let list: Value =
+            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+        let mine = |one: &&Value| one["name"] == self.town.seeded.enterprise.as_str();
+        list["enterprises"].as_array().unwrap().iter().find(mine).unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// One more role for somebody.
+    fn gives(&self, username: &str, role: &str) {
+        let mut db = self.town.shared.store.connection().unwrap();
+        let give = format!(
+            "INSERT INTO staff_roles (staff_id, role) SELECT id, '{role}' FROM staff WHERE username = '{username}'"
+        );
+        sql_query(give).execute(&mut *db).unwrap();
+    }
+
+    fn it_is(&self, at: &str) {
+        self.clock.set(moment(at));
+        self.signed_in.lock().unwrap().clear();
+    }
+
+    async fn token(&self, who: &str) -> String {
+        let known = self.signed_in.lock().unwrap().get(who).cloned();
+        if let Some(token) = known {
+            return token;
+        }
+        let token = self.town.token(who).await;
+        self.signed_in.lock().unwrap().insert(who.to_owned(), token.clone());
+        token
+    }
+
+    async fn post(&self, who: &str, path: &str, body: Value) -> (u16, Value) {
+        let token = self.token(who).await;
+        let url = self.town.url(&format!("/api/v1/staff/{path}"));
+        let answer = reqwest::Client::new().post(url).bearer_auth(token).json(&body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    /// Tries a verb at the version that was seen last.
+    async fn tries(&self, who: &str, verb: &str, more: Value) -> (u16, Value) {
+        let mut body = json!({ "version": self.version });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.post(who, &format!("issues/{}/{verb}", self.number), body).await
+    }
+
+    /// Does it.
+    async fn must(&mut self, who: &str, verb: &str, more: Value) -> Value {
+        let (status, issue) = self.tries(who, verb, more).await;
+        assert_eq!(status, 201, "{verb}: {issue}");
+        self.version = issue["version"].as_i64().unwrap();
+        issue
+    }
+
+    /// Is refused.
+    async fn may_not(&self, who: &str, verb: &str, more: Value, status: u16, code: &str) -> Value {
+        let (answered, problem) = self.tries(who, verb, more).await;
+        assert_eq!((answered, problem["code"].as_str()), (status, Some(code)), "{verb}: {problem}");
+        problem
+    }
+
+    /// The issue as staff read it.
+    async fn read(&mut self) -> Value {
+        let token = self.token("dispatcher").await;
+        let url = self.town.url(&format!("/api/v1/staff/issues/{}", self.number));
+        let issue: Value =
+            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+        self.version = issue["version"].as_i64().unwrap();
+        issue
+    }
+
+    /// A device that proved the PIN.
+    async fn device(&self) -> String {
+        let url = self.town.url(&format!("/api/v1/scans/{}/devices", self.town.seal));
+        let asked = reqwest::Client::new().post(url).json(&json!({ "pin": self.town.seeded.pin }));
+        let device: Value = asked.send().await.unwrap().json().await.unwrap();
+        device["token"].as_str().unwrap().to_owned()
+    }
+
+    /// The card as a reader at this tier sees it.
+    async fn card(&self, device: Option<&str>) -> Value {
+        let url = self.town.url(&format!("/api/v1/scans/{}/issues/{}", self.town.seal, self.number));
+        let mut asked = reqwest::Client::new().get(url);
+        if let Some(token) = device {
+            asked = asked.bearer_auth(token);
+        }
+        asked.send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Rates as the owner, or as a passer-by.
+    async fn rate(&self, device: Option<&str>, body: Value) -> (u16, Value) {
+        let url = self.town.url(&format!("/api/v1/scans/{}/issues/{}/ratings", self.town.seal, self.number));
+        let mut asked = reqwest::Client::new().post(url).json(&body);
+        if let Some(token) = device {
+            asked = asked.bearer_auth(token);
+        }
+        let answer = asked.send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+}
