@@ -22,7 +22,7 @@ pub const LARGEST_FILE: usize = 30_000_000;
 const DECODER_MEMORY: u64 = 512 * 1024 * 1024;
 
 /// No further step begins after this long, so that a picture without a code does not keep people waiting.
-const LONGEST_SEARCH: Duration = Duration::from_millis(400);
+pub const LONGEST_SEARCH: Duration = Duration::from_millis(400);
 
 /// A loaded picture, ready to be read.
 #[derive(Clone, Debug)]
@@ -115,8 +115,14 @@ pub fn read(picture: &Picture, accept: &dyn Fn(&str) -> bool) -> Found {
 /// [`read`] with a time of the caller's choice after which no further step begins.
 #[must_use]
 pub fn read_within(picture: &Picture, accept: &dyn Fn(&str) -> bool, longest: Duration) -> Found {
-    let mut found = Found::default();
     let began = Instant::now();
+    read_while(picture, accept, &|| began.elapsed() <= longest)
+}
+
+/// [`read`] that asks `go_on` before each further step: whoever measures counts processor time, not the clock.
+#[must_use]
+pub fn read_while(picture: &Picture, accept: &dyn Fn(&str) -> bool, go_on: &dyn Fn() -> bool) -> Found {
+    let mut found = Found::default();
     for step in steps::for_picture(&picture.0) {
         found.add((step.reader)(&(step.prepare)(&picture.0)), accept);
         if found.accepted > 0 {
@@ -125,7 +131,7 @@ pub fn read_within(picture: &Picture, accept: &dyn Fn(&str) -> bool, longest: Du
             found.add((further.reader)(&(further.prepare)(&picture.0)), accept);
             break;
         }
-        if began.elapsed() > longest {
+        if !go_on() {
             break;
         }
     }
