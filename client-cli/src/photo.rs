@@ -4,6 +4,7 @@
 mod grey;
 mod readers;
 mod steps;
+mod views;
 
 use std::io::Cursor;
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation};
 
 use grey::Grey;
+use views::Views;
 
 /// The longest side a picture may have, in pixels.
 pub const LONGEST_SIDE: u32 = 16_384;
@@ -123,12 +125,12 @@ pub fn read_within(picture: &Picture, accept: &dyn Fn(&str) -> bool, longest: Du
 #[must_use]
 pub fn read_while(picture: &Picture, accept: &dyn Fn(&str) -> bool, go_on: &dyn Fn() -> bool) -> Found {
     let mut found = Found::default();
+    let views = Views::of(&picture.0);
     for step in steps::for_picture(&picture.0) {
-        found.add((step.reader)(&(step.prepare)(&picture.0)), accept);
+        found.add(step.read(&views), accept);
         if found.accepted > 0 {
             found.step = Some(step.name);
-            let further = steps::further_codes(&picture.0);
-            found.add((further.reader)(&(further.prepare)(&picture.0)), accept);
+            found.add(steps::further_codes(&picture.0).read(&views), accept);
             break;
         }
         if !go_on() {
