@@ -10,7 +10,7 @@ function setup(thread)
 end
 
 function init(args)
-  local step, number = tonumber(args[2]), 0
+  local step, number, first = tonumber(args[2]), 0, nil
   for i = 3, #args do
     local name, value = args[i]:match("^(.-): (.*)$")
     wrk.headers[name] = value
@@ -18,8 +18,9 @@ function init(args)
   lines, at, dry = {}, 0, 0
   for line in io.lines(args[1]) do
     if number % step == share then table.insert(lines, line) end
-    number = number + 1
+    first, number = first or line, number + 1
   end
+  if #lines == 0 then lines = { first } end
 end
 
 function request()
