@@ -28,13 +28,13 @@ pub const LONGEST_SEARCH: Duration = Duration::from_millis(400);
 
 /// A loaded picture, ready to be read.
 #[derive(Clone, Debug)]
-pub struct Picture(Grey);
+pub struct Picture(Views);
 
 impl Picture {
     /// Width and height in pixels, upright.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
-        (self.0.width, self.0.height)
+        (self.0.whole().width, self.0.whole().height)
     }
 }
 
@@ -125,12 +125,12 @@ pub fn read_within(picture: &Picture, accept: &dyn Fn(&str) -> bool, longest: Du
 #[must_use]
 pub fn read_while(picture: &Picture, accept: &dyn Fn(&str) -> bool, go_on: &dyn Fn() -> bool) -> Found {
     let mut found = Found::default();
-    let views = Views::of(&picture.0);
-    for step in steps::for_picture(&picture.0) {
-        found.add(step.read(&views), accept);
+    let views = &picture.0;
+    for step in steps::for_picture(views.whole()) {
+        found.add(step.read(views), accept);
         if found.accepted > 0 {
             found.step = Some(step.name);
-            found.add(steps::further_codes(&picture.0).read(&views), accept);
+            found.add(steps::further_codes(views.whole()).read(views), accept);
             break;
         }
         if !go_on() {
@@ -164,7 +164,7 @@ fn decode(bytes: &[u8]) -> Result<Picture, Refused> {
     let luma = upright.into_luma8();
     let width = usize::try_from(luma.width()).map_err(|_| Refused::Broken)?;
     let height = usize::try_from(luma.height()).map_err(|_| Refused::Broken)?;
-    Ok(Picture(Grey { width, height, pixels: luma.into_raw() }))
+    Ok(Picture(Views::of(Grey { width, height, pixels: luma.into_raw() })))
 }
 
 /// Grey on white paper: what is transparent in a PNG would else turn black and swallow the code.

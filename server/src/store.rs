@@ -30,6 +30,7 @@ use std::sync::{
 
 use connection::{Db, Manager, Target};
 use diesel::r2d2::Pool;
+use tokio::sync::Semaphore;
 use writer::Writer;
 
 /// Why the store could not do its work. Never shown to a user in detail.
@@ -112,6 +113,8 @@ pub fn transaction<T, E: From<QueryError>>(
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<Manager>,
+    /// As many as the pool has connections: a read waits here, where waiting costs no thread.
+    readers: Arc<Semaphore>,
     writer: Writer,
     checkouts: Arc<AtomicU64>,
 }
@@ -121,8 +124,9 @@ impl Store {
     pub fn open(url: &str, size: u32) -> Result<Self, StoreError> {
         let target = Target::parse(url)?;
         let pool = Pool::builder().max_size(size).min_idle(Some(1)).build(Manager::new(target.clone()))?;
+        let readers = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
         let writer = Writer::start(target);
-        Ok(Self { pool, writer, checkouts: Arc::default() })
+        Ok(Self { pool, readers, writer, checkouts: Arc::default() })
     }
 
     /// Runs a read on a pooled connection, off the async threads.
@@ -133,9 +137,13 @@ impl Store {
         F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
     {
         let store = self.clone();
-        tokio::task::spawn_blocking(move || query(&mut *store.connection()?))
-            .await
-            .map_err(|_| E::from(StoreError::Stopped))?
+        let turn = self.readers.clone().acquire_owned().await.map_err(|_| E::from(StoreError::Stopped))?;
+        let read = move || {
+            // Given back here, also when the asker went away meanwhile.
+            let _turn = turn;
+            query(&mut *store.connection()?)
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|_| E::from(StoreError::Stopped))?
     }
 
     /// [`Store::read`] for this process's own looking, which is nobody's request

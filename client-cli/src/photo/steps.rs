@@ -14,14 +14,14 @@ pub(super) struct Step {
 
 enum Prepare {
     /// A view that other steps begin with too.
-    Kept(for<'v> fn(&'v Views<'_>) -> &'v Grey),
+    Kept(fn(&Views) -> &Grey),
     /// A picture for this step alone.
-    Made(fn(&Views<'_>) -> Grey),
+    Made(fn(&Views) -> Grey),
 }
 
 impl Step {
     /// The texts that this try gives.
-    pub(super) fn read(&self, views: &Views<'_>) -> Vec<String> {
+    pub(super) fn read(&self, views: &Views) -> Vec<String> {
         match self.prepare {
             Prepare::Kept(view) => (self.reader)(view(views)),
             Prepare::Made(make) => (self.reader)(&make(views)),
@@ -46,11 +46,11 @@ pub(super) fn further_codes(picture: &Grey) -> Step {
     }
 }
 
-const fn kept(name: &'static str, view: for<'v> fn(&'v Views<'_>) -> &'v Grey, reader: Reader) -> Step {
+const fn kept(name: &'static str, view: fn(&Views) -> &Grey, reader: Reader) -> Step {
     Step { name, prepare: Prepare::Kept(view), reader }
 }
 
-const fn made(name: &'static str, make: fn(&Views<'_>) -> Grey, reader: Reader) -> Step {
+const fn made(name: &'static str, make: fn(&Views) -> Grey, reader: Reader) -> Step {
     Step { name, prepare: Prepare::Made(make), reader }
 }
 

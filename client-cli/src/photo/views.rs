@@ -1,34 +1,35 @@
 //! A photo and the pictures that several steps begin with: each is made once, when it is first asked for.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::grey::Grey;
 
 /// A photo and what was already made of it.
-pub(super) struct Views<'p> {
-    whole: &'p Grey,
-    half: OnceCell<Grey>,
-    smoothed: OnceCell<Grey>,
-    busiest: OnceCell<Grey>,
-    part: OnceCell<Grey>,
-    doubled: OnceCell<Grey>,
+#[derive(Clone, Debug)]
+pub(super) struct Views {
+    whole: Grey,
+    half: OnceLock<Grey>,
+    smoothed: OnceLock<Grey>,
+    busiest: OnceLock<Grey>,
+    part: OnceLock<Grey>,
+    doubled: OnceLock<Grey>,
 }
 
-impl<'p> Views<'p> {
-    pub(super) const fn of(whole: &'p Grey) -> Self {
+impl Views {
+    pub(super) const fn of(whole: Grey) -> Self {
         Self {
             whole,
-            half: OnceCell::new(),
-            smoothed: OnceCell::new(),
-            busiest: OnceCell::new(),
-            part: OnceCell::new(),
-            doubled: OnceCell::new(),
+            half: OnceLock::new(),
+            smoothed: OnceLock::new(),
+            busiest: OnceLock::new(),
+            part: OnceLock::new(),
+            doubled: OnceLock::new(),
         }
     }
 
     /// The photo itself.
     pub(super) const fn whole(&self) -> &Grey {
-        self.whole
+        &self.whole
     }
 
     /// At half the size.
@@ -69,7 +70,7 @@ mod tests {
     #[test]
     fn what_was_made_once_is_not_made_again() {
         let grey = Grey { width: 64, height: 64, pixels: vec![9; 64 * 64] };
-        let views = Views::of(&grey);
+        let views = Views::of(grey.clone());
         assert!(std::ptr::eq(views.half(), views.half()));
         assert_eq!((views.half().width, views.part()), (32, &grey));
     }
@@ -77,6 +78,6 @@ mod tests {
     #[test]
     fn a_part_that_is_most_of_the_photo_is_not_doubled() {
         let flat = Grey { width: 64, height: 64, pixels: vec![9; 64 * 64] };
-        assert_eq!(Views::of(&flat).doubled().pixels.len(), 0);
+        assert_eq!(Views::of(flat).doubled().pixels.len(), 0);
     }
 }

@@ -37,7 +37,11 @@ pub(crate) struct Town {
 }
 
 /// What the server is told; everything else is as shipped.
-pub(crate) fn settings(address: SocketAddr, folder: &Path, database: Option<String>) -> Vec<(String, String)> {
+pub(crate) fn settings(
+    address: SocketAddr,
+    folder: &Path,
+    database: Option<String>,
+) -> Vec<(String, String)> {
     let mut settings = vec![
         ("http.listen".to_owned(), address.to_string()),
         ("paths.data".to_owned(), folder.join("data").display().to_string()),
@@ -83,7 +87,7 @@ struct Models {
 
 impl Models {
     fn find(db: &mut Db, shared: &Shared, at: Timestamp) -> Result<Self> {
-        let today = shared.rules.day(at);
+        let today = shared.rules().day(at);
         let all = enterprises::search(db, "", 100)?;
         let enterprise = all.first().cloned().context("the demo has no enterprise")?;
         let (mut open, mut closed) = (Vec::new(), Vec::new());

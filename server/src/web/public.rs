@@ -1,6 +1,8 @@
 //! The pages of whoever holds a code. Every answer is a page, also a refusal;
 //! a form answers with 303, so that reloading sends nothing twice.
 
+use std::sync::LazyLock;
+
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite, time::Duration},
@@ -249,14 +251,18 @@ fn notice(request: &HttpRequest, view: View, refusal: &Refusal, back: Option<Str
     answer
 }
 
-fn html(status: StatusCode, page: Result<String, askama::Error>) -> HttpResponse {
+/// What a page may load: its own style, by its hash.
+static POLICY: LazyLock<String> = LazyLock::new(|| {
     let style = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-    let policy = format!(
+    format!(
         "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    );
+    )
+});
+
+fn html(status: StatusCode, page: Result<String, askama::Error>) -> HttpResponse {
     match page {
         Ok(body) => HttpResponse::build(status)
-            .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+            .insert_header((header::CONTENT_SECURITY_POLICY, POLICY.as_str()))
             .content_type("text/html; charset=utf-8")
             .body(body),
         Err(error) => internal(&error).respond(None),
