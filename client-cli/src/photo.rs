@@ -4,6 +4,7 @@
 mod grey;
 mod readers;
 mod steps;
+mod views;
 
 use std::io::Cursor;
 use std::time::{Duration, Instant};
@@ -11,6 +12,7 @@ use std::time::{Duration, Instant};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, metadata::Orientation};
 
 use grey::Grey;
+use views::Views;
 
 /// The longest side a picture may have, in pixels.
 pub const LONGEST_SIDE: u32 = 16_384;
@@ -22,17 +24,17 @@ pub const LARGEST_FILE: usize = 30_000_000;
 const DECODER_MEMORY: u64 = 512 * 1024 * 1024;
 
 /// No further step begins after this long, so that a picture without a code does not keep people waiting.
-const LONGEST_SEARCH: Duration = Duration::from_millis(400);
+pub const LONGEST_SEARCH: Duration = Duration::from_millis(400);
 
 /// A loaded picture, ready to be read.
 #[derive(Clone, Debug)]
-pub struct Picture(Grey);
+pub struct Picture(Views);
 
 impl Picture {
     /// Width and height in pixels, upright.
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
-        (self.0.width, self.0.height)
+        (self.0.whole().width, self.0.whole().height)
     }
 }
 
@@ -115,17 +117,23 @@ pub fn read(picture: &Picture, accept: &dyn Fn(&str) -> bool) -> Found {
 /// [`read`] with a time of the caller's choice after which no further step begins.
 #[must_use]
 pub fn read_within(picture: &Picture, accept: &dyn Fn(&str) -> bool, longest: Duration) -> Found {
-    let mut found = Found::default();
     let began = Instant::now();
-    for step in steps::for_picture(&picture.0) {
-        found.add((step.reader)(&(step.prepare)(&picture.0)), accept);
+    read_while(picture, accept, &|| began.elapsed() <= longest)
+}
+
+/// [`read`] that asks `go_on` before each further step: whoever measures counts processor time, not the clock.
+#[must_use]
+pub fn read_while(picture: &Picture, accept: &dyn Fn(&str) -> bool, go_on: &dyn Fn() -> bool) -> Found {
+    let mut found = Found::default();
+    let views = &picture.0;
+    for step in steps::for_picture(views.whole()) {
+        found.add(step.read(views), accept);
         if found.accepted > 0 {
             found.step = Some(step.name);
-            let further = steps::further_codes(&picture.0);
-            found.add((further.reader)(&(further.prepare)(&picture.0)), accept);
+            found.add(steps::further_codes(views.whole()).read(views), accept);
             break;
         }
-        if began.elapsed() > longest {
+        if !go_on() {
             break;
         }
     }
@@ -156,7 +164,7 @@ fn decode(bytes: &[u8]) -> Result<Picture, Refused> {
     let luma = upright.into_luma8();
     let width = usize::try_from(luma.width()).map_err(|_| Refused::Broken)?;
     let height = usize::try_from(luma.height()).map_err(|_| Refused::Broken)?;
-    Ok(Picture(Grey { width, height, pixels: luma.into_raw() }))
+    Ok(Picture(Views::of(Grey { width, height, pixels: luma.into_raw() })))
 }
 
 /// Grey on white paper: what is transparent in a PNG would else turn black and swallow the code.

@@ -53,6 +53,7 @@ use std::{
 
 use connection::{Db, Manager, Target};
 use diesel::r2d2::Pool;
+use tokio::sync::Semaphore;
 use writer::Writer;
 
 /// How long a read waits for a connection before it is told that the server is busy.
@@ -150,6 +151,8 @@ pub fn transaction<T, E: From<QueryError>>(
 #[derive(Clone)]
 pub struct Store {
     pool: Pool<Manager>,
+    /// As many as the pool has connections: a read waits here, where waiting costs no thread.
+    readers: Arc<Semaphore>,
     writer: Writer,
     checkouts: Arc<AtomicU64>,
 }
@@ -163,8 +166,9 @@ impl Store {
             .min_idle(Some(1))
             .connection_timeout(PATIENCE)
             .build(Manager::new(target.clone()))?;
+        let readers = Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1)));
         let writer = Writer::start(target);
-        Ok(Self { pool, writer, checkouts: Arc::default() })
+        Ok(Self { pool, readers, writer, checkouts: Arc::default() })
     }
 
     /// Runs a read on a pooled connection, off the async threads.
@@ -175,9 +179,13 @@ impl Store {
         F: FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
     {
         let store = self.clone();
-        tokio::task::spawn_blocking(move || query(&mut *store.connection()?))
-            .await
-            .map_err(|_| E::from(StoreError::Stopped))?
+        let turn = self.readers.clone().acquire_owned().await.map_err(|_| E::from(StoreError::Stopped))?;
+        let read = move || {
+            // Given back here, also when the asker went away meanwhile.
+            let _turn = turn;
+            query(&mut *store.connection()?)
+        };
+        tokio::task::spawn_blocking(read).await.map_err(|_| E::from(StoreError::Stopped))?
     }
 
     /// [`Store::read`] for this process's own looking, which is nobody's request

@@ -110,6 +110,11 @@ impl Server {
     pub fn serve(address: SocketAddr, settings: &[(&str, &str)]) -> Result<Self> {
         let mut command = Command::new(server()?);
         command.arg("serve").env("QIYEMA_HTTP_LISTEN", address.to_string()).envs(settings.iter().copied());
+        Self::run(command, address)
+    }
+
+    /// Any command that serves on `address` and answers `/healthz`; ready when it returns.
+    pub fn run(command: Command, address: SocketAddr) -> Result<Self> {
         let (mut server, mut stdout) = Self::spawn(command)?;
         spawn(move || std::io::copy(&mut stdout, &mut std::io::sink()));
         let begun = Instant::now();

@@ -3,12 +3,30 @@
 
 use super::grey::Grey;
 use super::readers::{self, Reader};
+use super::views::Views;
 
 /// One try: a name for people, a way to prepare the picture, a reader.
 pub(super) struct Step {
     pub(super) name: &'static str,
-    pub(super) prepare: fn(&Grey) -> Grey,
-    pub(super) reader: Reader,
+    prepare: Prepare,
+    reader: Reader,
+}
+
+enum Prepare {
+    /// A view that other steps begin with too.
+    Kept(fn(&Views) -> &Grey),
+    /// A picture for this step alone.
+    Made(fn(&Views) -> Grey),
+}
+
+impl Step {
+    /// The texts that this try gives.
+    pub(super) fn read(&self, views: &Views) -> Vec<String> {
+        match self.prepare {
+            Prepare::Kept(view) => (self.reader)(view(views)),
+            Prepare::Made(make) => (self.reader)(&make(views)),
+        }
+    }
 }
 
 /// Longer side in pixels above which the steps for large pictures are used.
@@ -22,63 +40,53 @@ pub(super) fn for_picture(picture: &Grey) -> &'static [Step] {
 /// Looks once more for further codes after the first accepted one.
 pub(super) fn further_codes(picture: &Grey) -> Step {
     if picture.width.max(picture.height) > LARGE {
-        step("further codes, half size", |grey| grey.shrunk(2), readers::thorough)
+        kept("further codes, half size", Views::half, readers::thorough)
     } else {
-        step("further codes, smoothed", Grey::smoothed, readers::thorough)
+        kept("further codes, smoothed", Views::smoothed, readers::thorough)
     }
 }
 
-const fn step(name: &'static str, prepare: fn(&Grey) -> Grey, reader: Reader) -> Step {
-    Step { name, prepare, reader }
+const fn kept(name: &'static str, view: fn(&Views) -> &Grey, reader: Reader) -> Step {
+    Step { name, prepare: Prepare::Kept(view), reader }
+}
+
+const fn made(name: &'static str, make: fn(&Views) -> Grey, reader: Reader) -> Step {
+    Step { name, prepare: Prepare::Made(make), reader }
 }
 
 const ORDINARY_PICTURES: &[Step] = &[
-    step("plain", Grey::clone, readers::thorough),
-    step("half size", |grey| grey.shrunk(2), readers::thorough),
-    step("smoothed", Grey::smoothed, readers::thorough),
-    step("part, sharpened", |grey| part(grey).sharpened(4, 8), readers::thorough),
-    step("part, strongly sharpened", |grey| part(grey).sharpened(3, 16), readers::thorough),
-    step("part, doubled, sharpened", |grey| enlarged(grey).sharpened(6, 16), readers::thorough),
-    step("part, doubled, strongly sharpened", |grey| enlarged(grey).sharpened(4, 36), readers::thorough),
-    step("part, evened", |grey| part(grey).evened(30), readers::thorough),
-    step("part, doubled, sharper", |grey| enlarged(grey).sharpened(5, 20), readers::thorough),
-    step("part, doubled, finely sharpened", |grey| enlarged(grey).sharpened(3, 32), readers::thorough),
-    step("part, doubled, widely sharpened", |grey| enlarged(grey).sharpened(8, 24), readers::thorough),
-    step("part, half size, sharpened", |grey| part(grey).shrunk(2).sharpened(3, 24), readers::thorough),
-    step("part, doubled", enlarged, readers::thorough),
-    step("part, doubled, local threshold", |grey| enlarged(grey).thresholded(30), readers::thorough),
-    step("part, second reader", part, readers::second),
-    step("sharpened", |grey| grey.smoothed().sharpened(4, 8), readers::thorough),
-    step("smoothed, second reader", Grey::smoothed, readers::second),
+    kept("plain", Views::whole, readers::thorough),
+    kept("half size", Views::half, readers::thorough),
+    kept("smoothed", Views::smoothed, readers::thorough),
+    made("part, sharpened", |of| of.part().sharpened(4, 8), readers::thorough),
+    made("part, strongly sharpened", |of| of.part().sharpened(3, 16), readers::thorough),
+    made("part, doubled, sharpened", |of| of.doubled().sharpened(6, 16), readers::thorough),
+    made("part, doubled, strongly sharpened", |of| of.doubled().sharpened(4, 36), readers::thorough),
+    made("part, evened", |of| of.part().evened(30), readers::thorough),
+    made("part, doubled, sharper", |of| of.doubled().sharpened(5, 20), readers::thorough),
+    made("part, doubled, finely sharpened", |of| of.doubled().sharpened(3, 32), readers::thorough),
+    made("part, doubled, widely sharpened", |of| of.doubled().sharpened(8, 24), readers::thorough),
+    made("part, half size, sharpened", |of| of.part().shrunk(2).sharpened(3, 24), readers::thorough),
+    kept("part, doubled", Views::doubled, readers::thorough),
+    made("part, doubled, local threshold", |of| of.doubled().thresholded(30), readers::thorough),
+    kept("part, second reader", Views::part, readers::second),
+    made("sharpened", |of| of.smoothed().sharpened(4, 8), readers::thorough),
+    kept("smoothed, second reader", Views::smoothed, readers::second),
 ];
 
 const LARGE_PICTURES: &[Step] = &[
-    step("half size", |grey| grey.shrunk(2), readers::thorough),
-    step("part", Grey::busiest, readers::thorough),
-    step("part, smoothed", part, readers::thorough),
-    step("part, half size", |grey| part(grey).shrunk(2), readers::thorough),
-    step("part, sharpened", |grey| part(grey).sharpened(4, 12), readers::thorough),
-    step("part, second reader", part, readers::second),
-    step("part, doubled", |grey| enlarged(grey).smoothed(), readers::thorough),
-    step("part, doubled, sharpened", |grey| enlarged(grey).sharpened(5, 20), readers::thorough),
-    step("quarter", |grey| grey.shrunk(4), readers::thorough),
-    step("third, sharpened", |grey| grey.shrunk(3).sharpened(4, 8), readers::thorough),
-    step("half size, sharpened", |grey| grey.shrunk(2).smoothed().sharpened(4, 8), readers::thorough),
-    step("plain", Grey::clone, readers::quick),
-    step("half size, evened", |grey| grey.shrunk(2).evened(30), readers::thorough),
-    step("half size, second reader", |grey| grey.shrunk(2).smoothed(), readers::second),
+    kept("half size", Views::half, readers::thorough),
+    kept("part", Views::busiest, readers::thorough),
+    kept("part, smoothed", Views::part, readers::thorough),
+    made("part, half size", |of| of.part().shrunk(2), readers::thorough),
+    made("part, sharpened", |of| of.part().sharpened(4, 12), readers::thorough),
+    kept("part, second reader", Views::part, readers::second),
+    made("part, doubled", |of| of.doubled().smoothed(), readers::thorough),
+    made("part, doubled, sharpened", |of| of.doubled().sharpened(5, 20), readers::thorough),
+    made("quarter", |of| of.whole().shrunk(4), readers::thorough),
+    made("third, sharpened", |of| of.whole().shrunk(3).sharpened(4, 8), readers::thorough),
+    made("half size, sharpened", |of| of.half().smoothed().sharpened(4, 8), readers::thorough),
+    kept("plain", Views::whole, readers::quick),
+    made("half size, evened", |of| of.half().evened(30), readers::thorough),
+    made("half size, second reader", |of| of.half().smoothed(), readers::second),
 ];
-
-/// The busiest part, without sensor noise.
-fn part(picture: &Grey) -> Grey {
-    picture.busiest().smoothed()
-}
-
-/// The busiest part at twice the size; nothing if that part is most of the picture, for it would take too long.
-fn enlarged(picture: &Grey) -> Grey {
-    let part = picture.busiest();
-    if part.pixels.len() > picture.pixels.len() / 3 {
-        return Grey { width: 0, height: 0, pixels: Vec::new() };
-    }
-    part.doubled()
-}

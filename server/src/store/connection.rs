@@ -4,11 +4,16 @@
 
 #![expect(missing_docs, reason = "derived code has no comments")]
 
+use std::{
+    ops::{Deref, DerefMut},
+    time::{Duration, Instant},
+};
+
 use diesel::{
-    Connection, PgConnection, RunQueryDsl, SqliteConnection,
+    BoxableExpression, Connection, PgConnection, RunQueryDsl, SqliteConnection,
     connection::{AnsiTransactionManager, SimpleConnection, TransactionManager},
     r2d2::{ManageConnection, R2D2Connection},
-    sql_types::Text,
+    sql_types::{Bool, Text},
 };
 
 use super::StoreError;
@@ -21,6 +26,10 @@ pub enum Db {
     /// Server.
     Postgres(PgConnection),
 }
+
+/// `column = a OR column = b …` instead of `column IN (a, b, …)`: of IN diesel keeps no prepared statement, so it is
+/// parsed and planned at every call, and PostgreSQL is asked twice.
+pub type AnyOf<T> = Box<dyn BoxableExpression<T, MultiBackend, SqlType = Bool>>;
 
 /// Where to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,6 +136,29 @@ pub fn one_at_a_time(db: &mut Db, what: &str) -> diesel::QueryResult<()> {
     }
 }
 
+/// A connection kept in the pool, and when it was last known to be sound.
+pub struct Kept {
+    db: Db,
+    sound: Instant,
+}
+
+/// How long a connection is believed to be sound; then it is asked before it is used.
+const BELIEVED: Duration = Duration::from_secs(2);
+
+impl Deref for Kept {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        &self.db
+    }
+}
+
+impl DerefMut for Kept {
+    fn deref_mut(&mut self) -> &mut Db {
+        &mut self.db
+    }
+}
+
 /// Makes pooled connections.
 pub struct Manager(Target);
 
@@ -139,24 +171,32 @@ impl Manager {
 }
 
 impl ManageConnection for Manager {
-    type Connection = Db;
+    type Connection = Kept;
     type Error = StoreError;
 
-    fn connect(&self) -> Result<Db, StoreError> {
-        self.0.connect()
+    fn connect(&self) -> Result<Kept, StoreError> {
+        Ok(Kept { db: self.0.connect()?, sound: Instant::now() })
     }
 
-    fn is_valid(&self, db: &mut Db) -> Result<(), StoreError> {
-        match db {
-            Db::Sqlite(_) => Ok(()),
-            Db::Postgres(connection) => Ok(connection.ping()?),
+    // The pool asks before every use. A question to PostgreSQL is a whole round trip, as long as a read itself, so one
+    // that was in use a moment ago is believed.
+    fn is_valid(&self, kept: &mut Kept) -> Result<(), StoreError> {
+        if let Db::Postgres(connection) = &mut kept.db
+            && kept.sound.elapsed() > BELIEVED
+        {
+            connection.ping()?;
         }
+        Ok(())
     }
 
-    fn has_broken(&self, db: &mut Db) -> bool {
-        match db {
+    fn has_broken(&self, kept: &mut Kept) -> bool {
+        let broken = match &mut kept.db {
             Db::Sqlite(connection) => connection.is_broken(),
             Db::Postgres(connection) => connection.is_broken(),
+        };
+        if !broken {
+            kept.sound = Instant::now();
         }
+        broken
     }
 }

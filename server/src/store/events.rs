@@ -7,7 +7,8 @@ use super::{connection::Db, schema::events};
 
 /// An event as stored.
 #[derive(Debug, Clone, Queryable, Insertable, Selectable)]
-#[diesel(table_name = events)]
+// None as a value, not as DEFAULT: the statement stays the same, so the connection keeps it prepared.
+#[diesel(table_name = events, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "columns are documented in the migrations")]
 pub struct EventRow {
     pub id: String,

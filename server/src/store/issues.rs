@@ -6,7 +6,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::{
-    connection::Db,
+    connection::{AnyOf, Db},
     directory::{CategoryRow, OfficeRow, UnitRow},
     schema::{
         assignments, categories, closures, enterprises, extensions, issues, offices, reports, staff, units,
@@ -196,9 +196,14 @@ pub fn counts(db: &mut Db, enterprise: &str) -> QueryResult<(i64, i64)> {
 
 /// Extensions of several issues of one enterprise, oldest first.
 pub fn extensions(db: &mut Db, enterprise: &str, issue_ids: &[String]) -> QueryResult<Vec<ExtensionRow>> {
+    let Some((first, rest)) = issue_ids.split_first() else { return Ok(Vec::new()) };
+    let mut these: AnyOf<extensions::table> = Box::new(extensions::issue_id.eq(first.clone()));
+    for id in rest {
+        these = Box::new(these.or(extensions::issue_id.eq(id.clone())));
+    }
     extensions::table
         .filter(extensions::enterprise_id.eq(enterprise))
-        .filter(extensions::issue_id.eq_any(issue_ids.to_vec()))
+        .filter(these)
         .order(extensions::at)
         .load(db)
 }

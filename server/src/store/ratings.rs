@@ -5,13 +5,14 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{
-    connection::Db,
+    connection::{AnyOf, Db},
     schema::{idempotency_keys, ratings},
 };
 
 /// A rating as stored.
 #[derive(Debug, Clone, Queryable, Insertable, Selectable)]
-#[diesel(table_name = ratings)]
+// None as a value, not as DEFAULT: the statement stays the same, so the connection keeps it prepared.
+#[diesel(table_name = ratings, treat_none_as_default_value = false)]
 #[expect(missing_docs, reason = "columns are documented in the migrations")]
 pub struct RatingRow {
     pub id: String,
@@ -41,9 +42,14 @@ pub fn of_closures(
     enterprise: &str,
     closures: &[String],
 ) -> QueryResult<Vec<(String, String, String)>> {
+    let Some((first, rest)) = closures.split_first() else { return Ok(Vec::new()) };
+    let mut these: AnyOf<ratings::table> = Box::new(ratings::closure_id.eq(first.clone()));
+    for id in rest {
+        these = Box::new(these.or(ratings::closure_id.eq(id.clone())));
+    }
     ratings::table
         .filter(ratings::enterprise_id.eq(enterprise))
-        .filter(ratings::closure_id.eq_any(closures.to_vec()))
+        .filter(these)
         .filter(ratings::round.eq("first"))
         .select((ratings::closure_id, ratings::tier, ratings::verdict))
         .load(db)
