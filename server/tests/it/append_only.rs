@@ -19,7 +19,7 @@ async fn ratings_and_events_can_be_neither_changed_nor_deleted() {
             "UPDATE admin_events SET detail = '{}'",
             "DELETE FROM admin_events",
         ] {
-            let refused = sql_query(statement).execute(&mut *db).unwrap_err().to_string();
+            let refused = sql_query(statement).execute(&mut **db).unwrap_err().to_string();
             assert!(refused.contains("append-only"), "{database}: {statement}: {refused}");
         }
     }

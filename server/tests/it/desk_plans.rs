@@ -114,7 +114,7 @@ async fn pages_of_very_many_issues_come_at_once() {
         };
         transaction(&mut db, |db| (1..times).try_for_each(|n| copy(n, db).map(drop))).unwrap();
         let analyze = "ANALYZE";
-        match &mut *db {
+        match &mut **db {
             Db::Sqlite(connection) => diesel::sql_query(analyze).execute(connection).unwrap(),
             Db::Postgres(connection) => diesel::sql_query(analyze).execute(connection).unwrap(),
         };

@@ -95,7 +95,7 @@ async fn keys_of_an_older_rule_are_made_again() {
         let town = Town::on(database);
         let mut db = town.shared.store.connection().unwrap();
         let old = "UPDATE enterprises SET search_key = 'old', key_version = 0";
-        let rows = diesel::RunQueryDsl::execute(diesel::sql_query(old), &mut *db).unwrap();
+        let rows = diesel::RunQueryDsl::execute(diesel::sql_query(old), &mut **db).unwrap();
         let renewed = qiyema_server::store::enterprises::renew_keys(&mut db, 3).unwrap();
         assert_eq!(renewed, 3, "so many at a time");
         let rest = qiyema_server::store::enterprises::renew_keys(&mut db, 500).unwrap();

@@ -77,7 +77,7 @@ impl Story {
         let give = format!(
             "INSERT INTO staff_roles (staff_id, role) SELECT id, '{role}' FROM staff WHERE username = '{username}'"
         );
-        sql_query(give).execute(&mut *db).unwrap();
+        sql_query(give).execute(&mut **db).unwrap();
     }
 
     fn it_is(&self, at: &str) {

@@ -31,7 +31,7 @@ async fn raise(town: &Town, device: &str) -> String {
 fn put(town: &Town, number: &str, state: &str) {
     let open = !["rejected", "closed", "archived", "withdrawn"].contains(&state);
     let set = format!("UPDATE issues SET state = '{state}', is_open = {open} WHERE number = '{number}'");
-    assert_eq!(sql_query(set).execute(&mut *town.shared.store.connection().unwrap()).unwrap(), 1);
+    assert_eq!(sql_query(set).execute(&mut **town.shared.store.connection().unwrap()).unwrap(), 1);
 }
 
 async fn deed(town: &Town, device: &str, number: &str, noun: &str, body: Value) -> (u16, Value) {

@@ -26,17 +26,17 @@ struct Count {
 /// Rows of the test's own table.
 fn rows(town: &Town) -> i64 {
     let mut db = town.shared.store.connection().unwrap();
-    sql_query("SELECT count(*) AS n FROM child").get_result::<Count>(&mut *db).unwrap().n
+    sql_query("SELECT count(*) AS n FROM child").get_result::<Count>(&mut **db).unwrap().n
 }
 
 /// A town with two tables in which a row without its parent fails at the commit.
 fn town(database: &str) -> Town {
     let town = Town::on(database);
     let mut db = town.shared.store.connection().unwrap();
-    sql_query("CREATE TABLE parent (id INTEGER PRIMARY KEY)").execute(&mut *db).unwrap();
+    sql_query("CREATE TABLE parent (id INTEGER PRIMARY KEY)").execute(&mut **db).unwrap();
     let child = "CREATE TABLE child (parent INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)";
-    sql_query(child).execute(&mut *db).unwrap();
-    sql_query("INSERT INTO parent (id) VALUES (1)").execute(&mut *db).unwrap();
+    sql_query(child).execute(&mut **db).unwrap();
+    sql_query("INSERT INTO parent (id) VALUES (1)").execute(&mut **db).unwrap();
     drop(db);
     town
 }
@@ -107,7 +107,7 @@ async fn a_connection_killed_between_two_writes_is_opened_again() {
         let mut db = town.shared.store.connection().unwrap();
         let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                       WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        sql_query(others).execute(&mut *db).unwrap();
+        sql_query(others).execute(&mut **db).unwrap();
     }
     town.shared.store.write(|db| insert(db, 1)).await.unwrap();
     assert_eq!(rows(&town), 2);
@@ -140,7 +140,7 @@ async fn of_two_in_a_deadlock_the_loser_is_tried_again() {
     let town = town("postgres");
     {
         let mut db = town.shared.store.connection().unwrap();
-        sql_query("INSERT INTO parent (id) VALUES (2)").execute(&mut *db).unwrap();
+        sql_query("INSERT INTO parent (id) VALUES (2)").execute(&mut **db).unwrap();
     }
     let lock = |id: i32| format!("SELECT id FROM parent WHERE id = {id} FOR UPDATE");
     // Another process: takes row 1, then wants row 2, and insists longer than the writer.
@@ -148,11 +148,11 @@ async fn of_two_in_a_deadlock_the_loser_is_tried_again() {
     let other = std::thread::spawn(move || {
         let mut db = store.connection().unwrap();
         for statement in ["SET deadlock_timeout = '30s'", "BEGIN", &lock(1)] {
-            sql_query(statement).execute(&mut *db).unwrap();
+            sql_query(statement).execute(&mut **db).unwrap();
         }
         std::thread::sleep(Duration::from_millis(300));
-        sql_query(lock(2)).execute(&mut *db).unwrap();
-        sql_query("COMMIT").execute(&mut *db).unwrap();
+        sql_query(lock(2)).execute(&mut **db).unwrap();
+        sql_query("COMMIT").execute(&mut **db).unwrap();
     });
     let runs = Arc::new(AtomicU32::new(0));
     let counted = runs.clone();
