@@ -4,7 +4,7 @@
 
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome},
-    staff::IssueView,
+    staff::{Decision, IssueView, RejectReason},
     verb::Verb,
 };
 use serde::de::DeserializeOwned;
@@ -14,7 +14,11 @@ use super::{issues::Choices, staff::ConsoleForm};
 use crate::{
     actions::{
         Refused, Rules,
-        issue::{accept, assign, close, extend, progress, report},
+        issue::{
+            accept, add_assisting, add_facts, appeal, ask_supplement, assign, assist, close, extend,
+            hand_over, merge, progress, refuse_extension, reject, report, request_extension, request_return,
+            rule_return, sign_for, supplement, urge, withdraw,
+        },
         rights::Actor,
     },
     clock::Timestamp,
@@ -32,10 +36,18 @@ use crate::{
 pub enum Of {
     /// A text of at most so many characters.
     Text(u32),
+    /// One line of at most so many characters.
+    Line(u32),
     /// A whole number up to this.
     Number(u32),
     /// A unit.
     Unit,
+    /// Any units.
+    Units,
+    /// 同意 or 不同意.
+    Decision,
+    /// 不予受理的原因.
+    RejectReason,
     /// A handler, under the name of the unit.
     Handler,
     /// 办结结果.
@@ -74,13 +86,74 @@ pub struct Sheet {
     pub inputs: &'static [Input],
 }
 
+/// What an owner said on the telephone.
+const OWNERS_WORDS: &[Input] = &[must("note", "owners_words", Of::Text(2000))];
+/// The same, and a word is not needed.
+const OWNERS_WISH: &[Input] = &[may("note", "owners_words", Of::Text(500))];
+
 /// All verbs that staff use in the console.
 pub const SHEETS: &[Sheet] = &[
+    // the window
     Sheet { verb: Verb::Accept, inputs: &[] },
     Sheet {
-        verb: Verb::Assign,
-        inputs: &[must("unit", "unit", Of::Unit), must("handler", "handler", Of::Handler)],
+        verb: Verb::Reject,
+        inputs: &[
+            must("reason", "reject_reason", Of::RejectReason),
+            must("right_channel", "right_channel", Of::Line(100)),
+            must("note", "note_owner", Of::Text(500)),
+        ],
     },
+    Sheet { verb: Verb::AskSupplement, inputs: &[must("note", "missing", Of::Text(500))] },
+    Sheet { verb: Verb::Supplement, inputs: OWNERS_WORDS },
+    Sheet { verb: Verb::Appeal, inputs: OWNERS_WORDS },
+    Sheet { verb: Verb::AddFacts, inputs: OWNERS_WORDS },
+    Sheet { verb: Verb::Urge, inputs: OWNERS_WISH },
+    Sheet { verb: Verb::Withdraw, inputs: OWNERS_WISH },
+    Sheet {
+        verb: Verb::Merge,
+        inputs: &[must("parent", "parent", Of::Line(40)), may("note", "note_staff", Of::Text(500))],
+    },
+    Sheet {
+        verb: Verb::Assign,
+        inputs: &[
+            must("unit", "unit", Of::Unit),
+            may("handler", "handler_later", Of::Handler),
+            may("assisting", "assisting", Of::Units),
+        ],
+    },
+    // the responsible unit
+    Sheet { verb: Verb::SignFor, inputs: &[may("handler", "handler_self", Of::Handler)] },
+    Sheet {
+        verb: Verb::HandOver,
+        inputs: &[must("handler", "handler", Of::Handler), may("note", "note_staff", Of::Text(500))],
+    },
+    Sheet {
+        verb: Verb::RequestReturn,
+        inputs: &[must("reason", "return_reason", Of::Text(500)), may("unit", "unit_instead", Of::Unit)],
+    },
+    Sheet {
+        verb: Verb::RuleReturn,
+        inputs: &[
+            must("decision", "decision", Of::Decision),
+            may("unit", "unit_now", Of::Unit),
+            may("handler", "handler_later", Of::Handler),
+            must("note", "note_units", Of::Text(500)),
+        ],
+    },
+    Sheet {
+        verb: Verb::RequestExtension,
+        inputs: &[
+            must("working_days", "days", Of::Number(10)),
+            must("reason", "extension_reason", Of::ExtensionReason),
+            may("note", "note_staff", Of::Text(500)),
+        ],
+    },
+    Sheet { verb: Verb::RefuseExtension, inputs: &[must("note", "note_units", Of::Text(500))] },
+    Sheet {
+        verb: Verb::AddAssisting,
+        inputs: &[must("unit", "assisting_unit", Of::Unit), may("note", "wanted", Of::Text(500))],
+    },
+    Sheet { verb: Verb::Assist, inputs: &[must("reply", "assist_reply", Of::Text(2000))] },
     Sheet { verb: Verb::Progress, inputs: &[must("note", "progress", Of::Text(1000))] },
     Sheet {
         verb: Verb::Extend,
@@ -116,6 +189,22 @@ pub fn act(
     let ask = Asked { db, actor, number, body, rules, at };
     match verb {
         Verb::Accept => ask.of(accept::accept),
+        Verb::Reject => ask.of(reject::reject),
+        Verb::AskSupplement => ask.of(ask_supplement::ask_supplement),
+        Verb::Supplement => ask.of(supplement::supplement),
+        Verb::Appeal => ask.of(appeal::appeal),
+        Verb::AddFacts => ask.of(add_facts::add_facts),
+        Verb::Urge => ask.of(urge::urge),
+        Verb::Withdraw => ask.of(withdraw::withdraw),
+        Verb::Merge => ask.of(merge::merge),
+        Verb::SignFor => ask.of(sign_for::sign_for),
+        Verb::HandOver => ask.of(hand_over::hand_over),
+        Verb::RequestReturn => ask.of(request_return::request_return),
+        Verb::RuleReturn => ask.of(rule_return::rule_return),
+        Verb::RequestExtension => ask.of(request_extension::request_extension),
+        Verb::RefuseExtension => ask.of(refuse_extension::refuse_extension),
+        Verb::AddAssisting => ask.of(add_assisting::add_assisting),
+        Verb::Assist => ask.of(assist::assist),
         Verb::Assign => ask.of(assign::assign),
         Verb::Progress => ask.of(progress::progress),
         Verb::Extend => ask.of(extend::extend),
@@ -164,11 +253,18 @@ fn field(input: &Input, lang: Lang, choices: &Choices) -> Field {
     };
     let field = match input.of {
         Of::Text(most) => Field::lines(input.name, label).most(most),
+        Of::Line(most) => Field::line(input.name, label).most(most),
         Of::Number(most) => Field::new(Kind::Number, input.name, label).most(most),
         Of::Unit => {
             let units = choices.units.iter().map(|(id, ..)| Choice::new(id, unit_name(id)));
             Field::select(input.name, label, units.collect())
         }
+        Of::Units => {
+            let units = choices.units.iter().map(|(id, ..)| Choice::new(id, unit_name(id)));
+            Field::new(Kind::Checks, input.name, label).choices(units.collect())
+        }
+        Of::Decision => Field::new(Kind::Radio, input.name, label).choices(decisions(lang)),
+        Of::RejectReason => Field::select(input.name, label, rejections(lang)),
         Of::Handler => {
             let people = choices.handlers.iter();
             let people =
@@ -209,12 +305,34 @@ fn reasons(lang: Lang) -> Vec<Choice> {
         .collect()
 }
 
+fn decisions(lang: Lang) -> Vec<Choice> {
+    let all = [(Decision::Granted, ("同意", "Granted")), (Decision::Refused, ("不同意", "Refused"))];
+    all.into_iter()
+        .map(|(one, (zh, en))| Choice::new(word(one).unwrap_or_default(), lang.pick(zh, en)))
+        .collect()
+}
+
+fn rejections(lang: Lang) -> Vec<Choice> {
+    RejectReason::ALL
+        .into_iter()
+        .map(|one| Choice::new(word(one).unwrap_or_default(), words::rejection(lang, one)))
+        .collect()
+}
+
 /// What was sent, as the body of the JSON API. An empty field is absent.
 #[must_use]
 pub fn body(sheet: &Sheet, form: &ConsoleForm, version: i32) -> Value {
     let mut body = Map::new();
     body.insert("version".into(), json!(version));
     for input in sheet.inputs {
+        if input.of == Of::Units {
+            let chosen: Vec<String> =
+                form.all(input.name).into_iter().filter(|one| !one.is_empty()).collect();
+            if !chosen.is_empty() {
+                body.insert(input.name.into(), json!(chosen));
+            }
+            continue;
+        }
         let Some(text) = form.filled(input.name) else { continue };
         let value = match input.of {
             Of::Number(_) => text.parse::<u32>().map_or(Value::Null, |number| json!(number)),

@@ -1,11 +1,55 @@
 //! Words of the fields in which a verb is told what it needs.
 
+use qiyema_protocol::staff::RejectReason;
+
 use crate::web::words::lang::Lang;
 
 /// Label of a field, and a sentence of help (which may be empty).
 #[must_use]
 pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
     match name.as_bytes() {
+        b"handler_later" => (
+            l.pick("经办人", "Handler"),
+            l.pick("可不填;由牵头单位签收时确定", "Optional; the unit names one when it signs"),
+        ),
+        b"handler_self" => (
+            l.pick("经办人", "Handler"),
+            l.pick("可不填;默认为已指定的人或本人", "Optional; whoever was named already, or you"),
+        ),
+        b"assisting" => (l.pick("协办单位", "Assisting units"), ""),
+        b"assisting_unit" => (l.pick("协办单位", "Assisting unit"), ""),
+        b"wanted" => (l.pick("需要协办的事项", "What is wanted of it"), ""),
+        b"assist_reply" => (l.pick("协办意见", "Your answer"), l.pick("供牵头单位参考", "For the lead unit")),
+        b"return_reason" => (
+            l.pick("退单理由", "Why it is not yours"),
+            l.pick("请说明为什么不属于本单位职责", "For the dispatcher"),
+        ),
+        b"unit_instead" => (l.pick("建议责任单位", "Unit that should have it"), ""),
+        b"unit_now" => {
+            (l.pick("改派单位", "Unit from now on"), l.pick("同意退单时填写", "If the return is granted"))
+        }
+        b"decision" => (l.pick("审定意见", "Decision"), l.pick("审定为最终意见", "It is final")),
+        b"note_units" => (l.pick("说明", "Reason"), l.pick("相关单位可见", "Read by the units")),
+        b"note_staff" => (l.pick("说明", "Note"), l.pick("仅工作人员可见", "Read by staff only")),
+        b"note_owner" => {
+            (l.pick("答复说明", "Explanation"), l.pick("企业会看到这段话", "The enterprise reads this"))
+        }
+        b"right_channel" => {
+            (l.pick("应向哪里反映", "Where it belongs"), l.pick("企业会看到", "The enterprise reads this"))
+        }
+        b"reject_reason" => (l.pick("不予受理的原因", "Reason"), ""),
+        b"missing" => (
+            l.pick("需要补充什么", "What is missing"),
+            l.pick("企业会看到这段话", "The enterprise reads this"),
+        ),
+        b"owners_words" => (
+            l.pick("企业的原话", "The owner’s words"),
+            l.pick("代企业办理时填写", "As said on the telephone"),
+        ),
+        b"parent" => (
+            l.pick("并入的问题编号", "Number of the issue it joins"),
+            l.pick("须为该企业正在办理的问题", "An open issue of this enterprise"),
+        ),
         b"unit" => (l.pick("牵头单位", "Lead unit"), ""),
         b"handler" => (l.pick("经办人", "Handler"), l.pick("须为该单位的经办人", "Somebody of that unit")),
         b"progress" => {
@@ -28,5 +72,23 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
             l.pick("办结后企业会看到这段话", "The enterprise reads this once the issue is closed"),
         ),
         _ => (l.pick("说明", "Note"), ""),
+    }
+}
+
+/// Why an issue is not accepted.
+#[must_use]
+pub const fn rejection(l: Lang, reason: RejectReason) -> &'static str {
+    match reason {
+        RejectReason::OutOfScope => l.pick("不属于涉企问题受理范围", "Not a matter of enterprises"),
+        RejectReason::LegalRoute => l.pick(
+            "应通过诉讼、仲裁、行政复议等法定途径解决",
+            "To be settled by court, arbitration or review",
+        ),
+        RejectReason::HandledElsewhere => l.pick("已由其他渠道或机关受理", "Handled elsewhere already"),
+        RejectReason::Duplicate => l.pick("与已受理的问题重复", "The same as an accepted issue"),
+        RejectReason::Concluded => l.pick("已有终结性结论,无新的事实和理由", "Concluded, and nothing new"),
+        RejectReason::Unclear => {
+            l.pick("内容不清,补充后仍无法核实", "Unclear also after it was supplemented")
+        }
     }
 }
