@@ -2,6 +2,8 @@
 //! entry. A sheet becomes the fields of a form; what comes back becomes the body
 //! that the JSON API takes as well, so that both call the same action alike.
 
+mod sheets;
+
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome},
     staff::{Decision, IssueView, RejectReason},
@@ -10,14 +12,17 @@ use qiyema_protocol::{
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+pub use self::sheets::{Input, Of, SHEETS, Sheet};
 use super::{issues::Choices, staff::ConsoleForm};
 use crate::{
     actions::{
         Refused, Rules,
         issue::{
-            accept, add_assisting, add_facts, appeal, ask_supplement, assign, assist, close, extend,
-            hand_over, merge, progress, refuse_extension, reject, report, request_extension, request_return,
-            rule_return, sign_for, supplement, urge, withdraw,
+            accept, add_assisting, add_facts, appeal, archive, ask_supplement, assign, assist, close,
+            contact, defer, extend, fix, follow_up, hand_over, hold_conference, merge, object,
+            open_conference, progress, refuse_deferral, refuse_extension, reject, reopen, report,
+            request_deferral, request_extension, request_return, resume, review_deferral, rule_return,
+            send_back, sign_for, supervise, supplement, urge, withdraw,
         },
         rights::Actor,
     },
@@ -27,148 +32,9 @@ use crate::{
     web::{
         problem::Refusal,
         view::console::form::{Choice, Field, Kind},
-        words::{console::verbs as words, lang::Lang},
+        words::{Words, console::verbs as words, lang::Lang},
     },
 };
-
-/// How an input is filled in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Of {
-    /// A text of at most so many characters.
-    Text(u32),
-    /// One line of at most so many characters.
-    Line(u32),
-    /// A whole number up to this.
-    Number(u32),
-    /// A unit.
-    Unit,
-    /// Any units.
-    Units,
-    /// 同意 or 不同意.
-    Decision,
-    /// 不予受理的原因.
-    RejectReason,
-    /// A handler, under the name of the unit.
-    Handler,
-    /// 办结结果.
-    Outcome,
-    /// 延期原因.
-    ExtensionReason,
-}
-
-/// One input of a sheet.
-#[derive(Debug, Clone, Copy)]
-pub struct Input {
-    /// Name in the body.
-    pub name: &'static str,
-    /// Which words it has.
-    pub words: &'static str,
-    /// How it is filled in.
-    pub of: Of,
-    /// It must be.
-    pub required: bool,
-}
-
-const fn must(name: &'static str, words: &'static str, of: Of) -> Input {
-    Input { name, words, of, required: true }
-}
-
-const fn may(name: &'static str, words: &'static str, of: Of) -> Input {
-    Input { name, words, of, required: false }
-}
-
-/// What a verb asks for.
-#[derive(Debug, Clone, Copy)]
-pub struct Sheet {
-    /// The verb.
-    pub verb: Verb,
-    /// Its inputs.
-    pub inputs: &'static [Input],
-}
-
-/// What an owner said on the telephone.
-const OWNERS_WORDS: &[Input] = &[must("note", "owners_words", Of::Text(2000))];
-/// The same, and a word is not needed.
-const OWNERS_WISH: &[Input] = &[may("note", "owners_words", Of::Text(500))];
-
-/// All verbs that staff use in the console.
-pub const SHEETS: &[Sheet] = &[
-    // the window
-    Sheet { verb: Verb::Accept, inputs: &[] },
-    Sheet {
-        verb: Verb::Reject,
-        inputs: &[
-            must("reason", "reject_reason", Of::RejectReason),
-            must("right_channel", "right_channel", Of::Line(100)),
-            must("note", "note_owner", Of::Text(500)),
-        ],
-    },
-    Sheet { verb: Verb::AskSupplement, inputs: &[must("note", "missing", Of::Text(500))] },
-    Sheet { verb: Verb::Supplement, inputs: OWNERS_WORDS },
-    Sheet { verb: Verb::Appeal, inputs: OWNERS_WORDS },
-    Sheet { verb: Verb::AddFacts, inputs: OWNERS_WORDS },
-    Sheet { verb: Verb::Urge, inputs: OWNERS_WISH },
-    Sheet { verb: Verb::Withdraw, inputs: OWNERS_WISH },
-    Sheet {
-        verb: Verb::Merge,
-        inputs: &[must("parent", "parent", Of::Line(40)), may("note", "note_staff", Of::Text(500))],
-    },
-    Sheet {
-        verb: Verb::Assign,
-        inputs: &[
-            must("unit", "unit", Of::Unit),
-            may("handler", "handler_later", Of::Handler),
-            may("assisting", "assisting", Of::Units),
-        ],
-    },
-    // the responsible unit
-    Sheet { verb: Verb::SignFor, inputs: &[may("handler", "handler_self", Of::Handler)] },
-    Sheet {
-        verb: Verb::HandOver,
-        inputs: &[must("handler", "handler", Of::Handler), may("note", "note_staff", Of::Text(500))],
-    },
-    Sheet {
-        verb: Verb::RequestReturn,
-        inputs: &[must("reason", "return_reason", Of::Text(500)), may("unit", "unit_instead", Of::Unit)],
-    },
-    Sheet {
-        verb: Verb::RuleReturn,
-        inputs: &[
-            must("decision", "decision", Of::Decision),
-            may("unit", "unit_now", Of::Unit),
-            may("handler", "handler_later", Of::Handler),
-            must("note", "note_units", Of::Text(500)),
-        ],
-    },
-    Sheet {
-        verb: Verb::RequestExtension,
-        inputs: &[
-            must("working_days", "days", Of::Number(10)),
-            must("reason", "extension_reason", Of::ExtensionReason),
-            may("note", "note_staff", Of::Text(500)),
-        ],
-    },
-    Sheet { verb: Verb::RefuseExtension, inputs: &[must("note", "note_units", Of::Text(500))] },
-    Sheet {
-        verb: Verb::AddAssisting,
-        inputs: &[must("unit", "assisting_unit", Of::Unit), may("note", "wanted", Of::Text(500))],
-    },
-    Sheet { verb: Verb::Assist, inputs: &[must("reply", "assist_reply", Of::Text(2000))] },
-    Sheet { verb: Verb::Progress, inputs: &[must("note", "progress", Of::Text(1000))] },
-    Sheet {
-        verb: Verb::Extend,
-        inputs: &[
-            must("working_days", "days", Of::Number(10)),
-            must("reason", "extension_reason", Of::ExtensionReason),
-            may("note", "note", Of::Text(500)),
-        ],
-    },
-    Sheet {
-        verb: Verb::Report,
-        inputs: &[must("result", "result", Of::Outcome), must("reply", "reply", Of::Text(2000))],
-    },
-    Sheet { verb: Verb::Close, inputs: &[] },
-];
 
 /// The sheet of a verb.
 #[must_use]
@@ -210,6 +76,24 @@ pub fn act(
         Verb::Extend => ask.of(extend::extend),
         Verb::Report => ask.of(report::report),
         Verb::Close => ask.of(close::close),
+        Verb::OpenConference => ask.of(open_conference::open_conference),
+        Verb::HoldConference => ask.of(hold_conference::hold_conference),
+        Verb::RequestDeferral => ask.of(request_deferral::request_deferral),
+        Verb::Defer => ask.of(defer::defer),
+        Verb::RefuseDeferral => ask.of(refuse_deferral::refuse_deferral),
+        Verb::ReviewDeferral => ask.of(review_deferral::review_deferral),
+        Verb::Resume => ask.of(resume::resume),
+        Verb::SendBack => ask.of(send_back::send_back),
+        Verb::Object => ask.of(object::object),
+        Verb::Contact => ask.of(contact::contact),
+        Verb::Fix => ask.of(fix::fix),
+        Verb::FollowUp => ask.of(follow_up::follow_up),
+        Verb::Archive => ask.of(archive::archive),
+        Verb::Reopen => ask.of(reopen::reopen),
+        Verb::Remind => ask.of(supervise::remind),
+        Verb::Supervise => ask.of(supervise::supervise),
+        Verb::Escalate => ask.of(supervise::escalate),
+        Verb::Notify => ask.of(supervise::notify),
         _ => Err(Refused::Forbidden),
     }
 }
@@ -271,6 +155,15 @@ fn field(input: &Input, lang: Lang, choices: &Choices) -> Field {
                 people.map(|(username, name, unit)| Choice::new(username, name).under(unit_name(unit)));
             Field::select(input.name, label, people.collect())
         }
+        Of::Day => Field::new(Kind::Date, input.name, label),
+        Of::YesNo => Field::new(Kind::Radio, input.name, label).choices(vec![
+            Choice::new("true", lang.pick("是", "Yes")),
+            Choice::new("false", lang.pick("否", "No")),
+        ]),
+        Of::Solved => {
+            Field::new(Kind::Radio, input.name, label).choices(pairs(&words_of(lang).solved_choices))
+        }
+        Of::Level => Field::select(input.name, label, pairs(&words_of(lang).levels)),
         Of::Outcome => Field::new(Kind::Radio, input.name, label).choices(outcomes(lang)),
         Of::ExtensionReason => Field::select(input.name, label, reasons(lang)),
     };
@@ -305,6 +198,15 @@ fn reasons(lang: Lang) -> Vec<Choice> {
         .collect()
 }
 
+fn pairs(pairs: &[(&str, &str)]) -> Vec<Choice> {
+    pairs.iter().map(|(value, text)| Choice::new(*value, *text)).collect()
+}
+
+/// The owner's words for the same things.
+fn words_of(lang: Lang) -> &'static Words {
+    Words::of(lang.pick("zh", "en"))
+}
+
 fn decisions(lang: Lang) -> Vec<Choice> {
     let all = [(Decision::Granted, ("同意", "Granted")), (Decision::Refused, ("不同意", "Refused"))];
     all.into_iter()
@@ -336,6 +238,7 @@ pub fn body(sheet: &Sheet, form: &ConsoleForm, version: i32) -> Value {
         let Some(text) = form.filled(input.name) else { continue };
         let value = match input.of {
             Of::Number(_) => text.parse::<u32>().map_or(Value::Null, |number| json!(number)),
+            Of::YesNo => json!(text == "true"),
             _ => Value::String(text),
         };
         body.insert(input.name.into(), value);
@@ -370,7 +273,7 @@ mod tests {
     use qiyema_protocol::verb::Verb;
 
     use super::{body, of_noun, sheet};
-    use crate::web::console::staff::ConsoleForm;
+    use crate::{domain::workflow::RULES, web::console::staff::ConsoleForm};
 
     #[test]
     fn what_is_typed_becomes_the_body_of_the_api() {
@@ -381,6 +284,14 @@ mod tests {
             body(sheet, &form, 4),
             serde_json::json!({ "version": 4, "working_days": 3, "reason": "field_work" })
         );
+    }
+
+    #[test]
+    fn every_verb_that_staff_may_use_has_one_sheet() {
+        for rule in RULES.iter().filter(|rule| !rule.roles.is_empty()) {
+            let sheets = super::SHEETS.iter().filter(|one| one.verb == rule.verb).count();
+            assert_eq!(sheets, 1, "{:?}", rule.verb);
+        }
     }
 
     #[test]

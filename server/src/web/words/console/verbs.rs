@@ -50,6 +50,42 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
             l.pick("并入的问题编号", "Number of the issue it joins"),
             l.pick("须为该企业正在办理的问题", "An open issue of this enterprise"),
         ),
+        b"conference_subject" => (l.pick("会商事项", "What is to be settled"), ""),
+        b"conference_units" => (l.pick("参加单位", "Units that confer"), ""),
+        b"planned_on" => (l.pick("计划日期", "Planned day"), ""),
+        b"held_on" => (l.pick("会商日期", "Held on"), ""),
+        b"minutes" => (l.pick("会商纪要", "Minutes"), l.pick("仅工作人员可见", "Read by staff only")),
+        b"conference_unit" => {
+            (l.pick("责任单位", "Responsible unit"), l.pick("企业会看到", "The enterprise sees it"))
+        }
+        b"conference_due" => {
+            (l.pick("完成日期", "To be done by"), l.pick("不改变承诺办结时间", "The promise stays as it is"))
+        }
+        b"deferral_wish" => {
+            (l.pick("挂账理由", "Why it cannot be solved yet"), l.pick("供中心审定", "For the centre"))
+        }
+        b"deferral_reason" => (
+            l.pick("挂账原因", "Why it cannot be solved yet"),
+            l.pick("企业会看到这段话", "The enterprise reads this"),
+        ),
+        b"review_on" => (
+            l.pick("下次复核日期", "Next review"),
+            l.pick("最迟90天内,企业会看到", "Within 90 days; the enterprise sees it"),
+        ),
+        b"send_back" => {
+            (l.pick("退回原因", "What is to be done better"), l.pick("承办人会看到", "Read by the handler"))
+        }
+        b"rectified" => (
+            l.pick("联系和整改情况", "What was said and done"),
+            l.pick("企业会看到这段话", "The enterprise reads this"),
+        ),
+        b"reached" => (l.pick("是否接通", "Was somebody reached?"), ""),
+        b"contacted" => (l.pick("承办单位是否联系过企业", "Had the unit been in touch?"), ""),
+        b"solved" => (l.pick("问题是否解决", "Was it solved?"), ""),
+        b"satisfaction" => (
+            l.pick("满意度", "How satisfied?"),
+            l.pick("按企业原话填写,不得诱导", "In the enterprise’s own words; no hints"),
+        ),
         b"unit" => (l.pick("牵头单位", "Lead unit"), ""),
         b"handler" => (l.pick("经办人", "Handler"), l.pick("须为该单位的经办人", "Somebody of that unit")),
         b"progress" => {
