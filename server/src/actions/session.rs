@@ -80,7 +80,7 @@ pub struct Entry {
 #[derive(Debug, Clone)]
 pub enum Entered {
     /// In.
-    In(Opened),
+    In(Box<Opened>),
     /// No session yet: something is owed first.
     Owes(Owed),
 }
@@ -113,7 +113,7 @@ pub fn open(
         place: entry.place.clone(),
     };
     staff::open_session(db, &row)?;
-    Ok(Entered::In(Opened { actor: authenticate(db, &row.id, at)?, expires_at }))
+    Ok(Entered::In(Box::new(Opened { actor: authenticate(db, &row.id, at)?, expires_at })))
 }
 
 /// Exchanges a refresh token, each of which works once.

@@ -133,7 +133,7 @@ mod tests {
         }
         let mut long = String::from("date,kind,status\n");
         for day in 1..=28 {
-            long.push_str(&format!("2027-03-{day:02},holiday,official\n2027-04-{day:02},holiday,official\n"));
+            long.extend([format!("2027-03-{day:02},holiday,official\n2027-04-{day:02},holiday,official\n")]);
         }
         assert!(read(&long).unwrap_err().what.contains("working days"));
     }

@@ -125,13 +125,13 @@ async fn nobody_gives_himself_a_role_and_the_last_administrator_stays() {
             let other = format!("/api/v1/admin/staff/{}", id("supervisor"));
             assert_eq!(put("administrator", &other, roles(bad)).await.0, 422, "{bad:?}");
         }
-        let (rules, now) = (town.shared.rules(), town.shared.clock.now());
+        let (in_force, now) = (town.shared.rules(), town.shared.clock.now());
         let mut db = town.shared.store.connection().unwrap();
         let machine = Actor::at_the_machine();
-        let last = qiyema_server::store::transaction(&mut db, |db| {
-            people::disable(db, &machine, &id("administrator"), &rules, now)
+        let refused = qiyema_server::store::transaction(&mut db, |db| {
+            people::disable(db, &machine, &id("administrator"), &in_force, now)
         });
-        assert!(matches!(last, Err(qiyema_server::actions::Refused::LastAdministrator)), "{last:?}");
+        assert!(matches!(refused, Err(qiyema_server::actions::Refused::LastAdministrator)), "{refused:?}");
         drop(db);
         let second = format!("/api/v1/admin/staff/{}", id("supervisor"));
         assert_eq!(put("administrator", &second, roles(&["administrator"])).await.0, 200);
@@ -239,8 +239,11 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
             // 1, 4 and 5 January were three working days; now they are 6, 7 and 8 January.
             let due = if index < 2 { "2027-01-08" } else { "2026-12-25" };
             assert_eq!((now.due_on, now.provisional), (Some(day(due)), false), "{database} {index}");
-            let events =
-                qiyema_server::store::events::of_issues(&mut db, &now.enterprise_id, &[now.id.clone()]);
+            let events = qiyema_server::store::events::of_issues(
+                &mut db,
+                &now.enterprise_id,
+                std::slice::from_ref(&now.id),
+            );
             let moved = events.unwrap().iter().filter(|event| event.kind == "due_recomputed").count();
             assert_eq!(moved, usize::from(index < 2), "{database} {index}");
         }

@@ -213,11 +213,11 @@ async fn files_are_cleaned_kept_once_and_handed_to_those_who_see_the_issue() {
         });
         assert_eq!(upload(&town, &token, &path, six).await.0, 422, "five at once");
         for round in 0..4 {
-            let five = (0..5).fold(multipart::Form::new(), |form, n| {
+            let batch = (0..5).fold(multipart::Form::new(), |form, n| {
                 let bytes = format!("%PDF-1.4 {round}/{n}").into_bytes();
                 form.part("file", multipart::Part::bytes(bytes).file_name("a.pdf"))
             });
-            let (status, answer) = upload(&town, &token, &path, five).await;
+            let (status, answer) = upload(&town, &token, &path, batch).await;
             // Two were there: the fourth five are more than twenty.
             assert_eq!(status.as_u16(), if round < 3 { 201 } else { 409 }, "{round}: {answer}");
         }

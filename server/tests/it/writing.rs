@@ -174,6 +174,8 @@ async fn a_database_that_cannot_be_reached_is_told_at_once_and_used_when_it_is_b
     let town = town("sqlite");
     let path = town.shared.config.paths.data.join("qiyema.db");
     let hidden = path.with_extension("hidden");
+    // The writer connects at its first deed.
+    town.shared.store.write(|_| Ok::<_, Refused>(())).await.unwrap();
     // A deed that leaves the connection broken makes the writer open a new one, in vain.
     std::fs::rename(&path, &hidden).unwrap();
     std::fs::create_dir(&path).unwrap();

@@ -59,8 +59,8 @@ pub fn owed(db: &mut Db, person: &Person, rules: &Rules) -> Result<Owed, Refused
 }
 
 /// Whether one of these roles needs a second factor.
-pub fn needed(roles: &[String], rules: &Rules) -> Result<bool, Refused> {
-    for role in roles {
+pub fn needed(held: &[String], rules: &Rules) -> Result<bool, Refused> {
+    for role in held {
         if rules.second_factor.contains(&unword(role)?) {
             return Ok(true);
         }
@@ -134,7 +134,7 @@ pub fn finish(
 
 /// New recovery codes in place of the old ones.
 pub fn renew_recovery(db: &mut Db, actor: &Actor, at: Timestamp) -> Result<Vec<String>, Refused> {
-    if !second_factor::find(db, &actor.id)?.is_some_and(|row| row.enrolled_at.is_some()) {
+    if second_factor::find(db, &actor.id)?.is_none_or(|row| row.enrolled_at.is_none()) {
         return Err(Refused::NotThere);
     }
     let codes = new_recovery(db, &actor.id, at)?;

@@ -188,10 +188,13 @@ fn office_fields(ask: &EditOffice) -> Result<(String, String, String), Refused> 
 }
 
 fn part(faults: &mut Vec<FieldProblem>, field: &str, text: &str, least: usize, most: usize) -> String {
-    Typed::line(field, text, least, most).map(String::from).unwrap_or_else(|fault| {
-        faults.push(fault);
-        String::new()
-    })
+    Typed::line(field, text, least, most).map_or_else(
+        |fault| {
+            faults.push(fault);
+            String::new()
+        },
+        String::from,
+    )
 }
 
 fn unit_view(row: UnitRow, offices: Vec<OfficeView>) -> UnitView {

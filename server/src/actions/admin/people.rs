@@ -234,7 +234,7 @@ fn parse(db: &mut Db, ask: &EditPerson, faults: &mut Vec<FieldProblem>) -> Resul
 }
 
 fn view(person: Person, enrolled: &[String], rules: &Rules) -> Result<PersonView, Refused> {
-    let roles = person.roles.iter().map(|role| unword(role)).collect::<QueryResult<Vec<Role>>>()?;
+    let held = person.roles.iter().map(|role| unword(role)).collect::<QueryResult<Vec<Role>>>()?;
     Ok(PersonView {
         second_factor: enrolled.contains(&person.row.id),
         second_factor_required: second_factor::needed(&person.roles, rules)?,
@@ -242,7 +242,7 @@ fn view(person: Person, enrolled: &[String], rules: &Rules) -> Result<PersonView
         username: person.row.username,
         name: person.row.name,
         post: person.row.post,
-        roles,
+        roles: held,
         office: person.row.office_id,
         units: person.units,
         created_at: moment(person.row.created_at),

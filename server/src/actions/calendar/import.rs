@@ -57,7 +57,7 @@ pub fn preview(db: &mut Db, actor: &Actor, file: &CalendarFile) -> Result<Calend
     let still = |day: NaiveDate| after.iter().any(|one| one.day == day);
     Ok(CalendarChange {
         years: show::of(&after, &notice.years),
-        changed: after.iter().filter(|one| !is(&before, one)).map(show::special).collect(),
+        changed: after.iter().filter(|one| !is(&before, one)).copied().map(show::special).collect(),
         removed: before.iter().map(|one| one.day).filter(|day| !still(*day)).collect(),
         provisional_issues: u32::try_from(issues::provisional(db)?).unwrap_or(u32::MAX),
     })

@@ -33,13 +33,13 @@ pub(super) fn of(days: &[Override], wanted: &BTreeSet<i32>) -> Vec<CalendarYear>
         year: *year,
         official: calendar.is_official(*year),
         working_days: calendar.working_days_in_year(*year),
-        days: days.iter().filter(|one| one.day.year() == *year).map(special).collect(),
+        days: days.iter().filter(|one| one.day.year() == *year).copied().map(special).collect(),
     };
     wanted.iter().map(year).collect()
 }
 
 /// A day as shown.
-pub(super) fn special(one: &Override) -> SpecialDay {
+pub(super) fn special(one: Override) -> SpecialDay {
     SpecialDay { date: one.day, workday: one.kind == DayKind::Workday }
 }
 

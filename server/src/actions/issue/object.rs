@@ -49,7 +49,10 @@ pub fn objected(
     if until.is_none_or(|last| rules.day(at) > last) {
         return Err(Refused::RatingClosed);
     }
-    detail["rectification"] = rectify::open(db, &issue, None, doer, at)?.into();
+    let opened = rectify::open(db, &issue, None, doer, at)?;
+    if let Some(facts) = detail.as_object_mut() {
+        facts.insert("rectification".to_owned(), opened.into());
+    }
     // What was said before the objection does not answer it.
     issue.replied_at = None;
     let what = Step { verb: Verb::Object, to: State::Rectifying, note: Some(reason), detail };

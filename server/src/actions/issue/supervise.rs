@@ -130,7 +130,7 @@ pub fn press(
     let so_far: Supervision = unword(&issue.supervision)?;
     issue.supervision = word(so_far.max(reached))?;
     if how.verb == Verb::Escalate {
-        issue.level = above(&issue.level).to_owned();
+        above(&issue.level).clone_into(&mut issue.level);
     }
     let detail = serde_json::json!({ "clock": how.clock, "unit": unit, "level": issue.level });
     step(db, doer, issue, Step { verb: how.verb, to: stays, note: how.note, detail }, rules, at)

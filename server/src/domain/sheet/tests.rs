@@ -103,7 +103,7 @@ fn a_bomb_is_refused_while_it_is_measured() {
     assert_eq!(read(&bomb), Err(Unread::Oversized));
     let mut rows = String::new();
     for n in 1..=MOST_ROWS + 2 {
-        rows += &format!(r#"<row r="{n}"><c r="A{n}"><v>1</v></c></row>"#);
+        rows.extend([format!(r#"<row r="{n}"><c r="A{n}"><v>1</v></c></row>"#)]);
     }
     let many = cells(&rows);
     assert_eq!(read(&many), Err(Unread::TooManyRows));

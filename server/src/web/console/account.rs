@@ -99,7 +99,7 @@ fn sheet(
     let time =
         |at: chrono::DateTime<chrono::Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
     let row = |one: &OwnSession| -> Result<Vec<Cell>, askama::Error> {
-        let last = if one.current {
+        let button = if one.current {
             Cell::badge(lang.pick("本次登录", "This one"), Tone::On)
         } else {
             let deed = format!("sessions/{}/end", one.id);
@@ -109,7 +109,7 @@ fn sheet(
             Cell::text(device(&one.device)).small(&one.place),
             Cell::text(time(one.created_at)),
             Cell::text(time(one.seen_at)),
-            last,
+            button,
         ])
     };
     let table = Table {

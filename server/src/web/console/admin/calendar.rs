@@ -70,9 +70,9 @@ fn sheet(
         vec![
             Cell::link(format!("{PLACE}?year={}", one.year), one.year.to_string()),
             state,
-            Cell::number(one.working_days),
-            Cell::number(one.days.iter().filter(|day| !day.workday).count()),
-            Cell::number(one.days.iter().filter(|day| day.workday).count()),
+            Cell::number(&one.working_days),
+            Cell::number(&one.days.iter().filter(|day| !day.workday).count()),
+            Cell::number(&one.days.iter().filter(|day| day.workday).count()),
         ]
     };
     let table = Table {

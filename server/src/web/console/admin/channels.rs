@@ -53,7 +53,7 @@ fn sheet(
         vec![
             Cell::link(format!("{LIST}/{}", one.id), lang.say(&one.name)).small(&one.id),
             state,
-            Cell::number(one.position),
+            Cell::number(&one.position),
         ]
     };
     let table = Table {

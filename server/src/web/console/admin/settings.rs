@@ -145,7 +145,9 @@ pub async fn save(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRespons
             Err(refusal) if on_the_form(&refusal) => {
                 let list = staff.read(|db, actor, rules, _| settings::list(db, actor, rules)).await?.settings;
                 let mut faults = refusal.problem(None).errors;
-                faults.iter_mut().for_each(|fault| (*key).clone_into(&mut fault.field));
+                for fault in &mut faults {
+                    (*key).clone_into(&mut fault.field);
+                }
                 let again = form(&staff, id, keys, &list).typed(&typed.0);
                 let again = refused(again, &Refusal::fields(faults));
                 return Ok(staff.form_again(sheet(&staff, &Said::default(), &list, Some((group, again)))));

@@ -55,7 +55,7 @@ fn list_sheet(
             Cell::link(format!("{LIST}/{}", unit.id), lang.say(&unit.name)),
             Cell::text(names.join("、")),
             state(unit.closed_at.is_some(), lang),
-            Cell::number(unit.position),
+            Cell::number(&unit.position),
         ]
     };
     let table = Table {

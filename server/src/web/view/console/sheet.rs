@@ -59,7 +59,7 @@ impl Cell {
     }
 
     /// A number, aligned to the right.
-    pub fn number(number: impl ToString) -> Self {
+    pub fn number(number: &impl ToString) -> Self {
         Self { text: number.to_string(), number: true, ..Self::default() }
     }
 

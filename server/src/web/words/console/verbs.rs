@@ -50,6 +50,34 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
             l.pick("并入的问题编号", "Number of the issue it joins"),
             l.pick("须为该企业正在办理的问题", "An open issue of this enterprise"),
         ),
+        b"unit" => (l.pick("牵头单位", "Lead unit"), ""),
+        b"handler" => (l.pick("经办人", "Handler"), l.pick("须为该单位的经办人", "Somebody of that unit")),
+        b"progress" => {
+            (l.pick("进展说明", "What was done"), l.pick("企业会看到这段话", "The enterprise reads this"))
+        }
+        b"days" => (
+            l.pick("延长工作日数", "Working days to add"),
+            l.pick("1至10个工作日,每个问题只能延期一次", "1 to 10 working days, once per issue"),
+        ),
+        b"extension_reason" => {
+            (l.pick("延期原因", "Reason"), l.pick("企业会看到延期原因", "The enterprise sees the reason"))
+        }
+        b"note" => (
+            l.pick("补充说明", "Details"),
+            l.pick("可不填;仅企业本人可见", "Optional; only the enterprise itself reads it"),
+        ),
+        b"result" => (l.pick("办理结果", "Result"), ""),
+        b"reply" => (
+            l.pick("答复企业", "Reply to the enterprise"),
+            l.pick("办结后企业会看到这段话", "The enterprise reads this once the issue is closed"),
+        ),
+        _ => later(l, name),
+    }
+}
+
+/// The same for conferences, deferral and what comes after closing.
+const fn later(l: Lang, name: &str) -> (&'static str, &'static str) {
+    match name.as_bytes() {
         b"conference_subject" => (l.pick("会商事项", "What is to be settled"), ""),
         b"conference_units" => (l.pick("参加单位", "Units that confer"), ""),
         b"planned_on" => (l.pick("计划日期", "Planned day"), ""),
@@ -85,27 +113,6 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         b"satisfaction" => (
             l.pick("满意度", "How satisfied?"),
             l.pick("按企业原话填写,不得诱导", "In the enterprise’s own words; no hints"),
-        ),
-        b"unit" => (l.pick("牵头单位", "Lead unit"), ""),
-        b"handler" => (l.pick("经办人", "Handler"), l.pick("须为该单位的经办人", "Somebody of that unit")),
-        b"progress" => {
-            (l.pick("进展说明", "What was done"), l.pick("企业会看到这段话", "The enterprise reads this"))
-        }
-        b"days" => (
-            l.pick("延长工作日数", "Working days to add"),
-            l.pick("1至10个工作日,每个问题只能延期一次", "1 to 10 working days, once per issue"),
-        ),
-        b"extension_reason" => {
-            (l.pick("延期原因", "Reason"), l.pick("企业会看到延期原因", "The enterprise sees the reason"))
-        }
-        b"note" => (
-            l.pick("补充说明", "Details"),
-            l.pick("可不填;仅企业本人可见", "Optional; only the enterprise itself reads it"),
-        ),
-        b"result" => (l.pick("办理结果", "Result"), ""),
-        b"reply" => (
-            l.pick("答复企业", "Reply to the enterprise"),
-            l.pick("办结后企业会看到这段话", "The enterprise reads this once the issue is closed"),
         ),
         _ => (l.pick("说明", "Note"), ""),
     }
