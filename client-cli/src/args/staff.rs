@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use qiyema_protocol::board::{ExtensionReason, Outcome, State};
+use qiyema_protocol::{
+    board::{ExtensionReason, Outcome, State},
+    verb::Verb,
+};
 use serde::de::DeserializeOwned;
 
 /// Enterprise verbs.
@@ -148,9 +151,12 @@ pub enum Issue {
         /// Unit id.
         #[arg(long)]
         unit: String,
-        /// Handler's user name.
+        /// Handler's user name; without it the unit names one when it signs.
         #[arg(long)]
-        handler: String,
+        handler: Option<String>,
+        /// Assisting unit id, may be repeated.
+        #[arg(long)]
+        assisting: Vec<String>,
     },
     /// 记进展 Say what was done; the owner reads it.
     #[command(after_help = "Example: qiyema issue progress Q20261124-0007 --note 已到现场勘查")]
@@ -178,6 +184,21 @@ pub enum Issue {
         #[arg(long)]
         note: Option<String>,
     },
+    /// 其他各步 Any verb of the workflow: reject, sign_for, request_return, defer, send_back, remind …
+    #[command(
+        after_help = "What may be done now, and what a verb asks for: qiyema issue show NUMBER --json (`verbs`), and /docs.\nA value that is JSON is sent as JSON (3, true, [\"a\",\"b\"]); anything else as text, and `-` reads standard input.\nExamples: qiyema issue step Q20261124-0007 sign_for\n          qiyema issue step Q20261124-0007 request_return --set reason=不属于本单位职责 --set unit=gdj\n          qiyema issue step Q20261124-0007 defer --set reason=待上级政策 --set review_on=2027-01-15"
+    )]
+    Step {
+        /// Which.
+        #[command(flatten)]
+        which: Which,
+        /// The verb, for example `send_back`.
+        #[arg(value_parser = wire::<Verb>)]
+        verb: Verb,
+        /// A field of the verb, may be repeated.
+        #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
+        set: Vec<(String, String)>,
+    },
     /// 报结果 Report the result and ask for review.
     #[command(
         after_help = "Example: qiyema issue report Q20261124-0007 --result resolved --reply 已增容，请查收"
@@ -201,4 +222,12 @@ pub enum Issue {
 /// Reads a value by its name on the wire; an unknown one is answered with all names.
 fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::from(name)).map_err(|e| e.to_string())
+}
+
+/// `key=value`.
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() && key != "version" => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as KEY=VALUE; the version has a flag of its own".to_owned()),
+    }
 }

@@ -6,6 +6,7 @@ use qiyema_protocol::staff::{
     Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report,
 };
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{Context, enterprise, import, staff};
 use crate::{
@@ -29,12 +30,16 @@ pub fn run(c: &Context, verb: Issue) -> Result<(), Failure> {
         Issue::List { state, query, after } => list(c, state, query, after),
         Issue::Show { number } => show(c, &read(c, &number)?),
         Issue::Accept(which) => send(c, &which, "acceptance", |version| Accept { version }),
-        Issue::Assign { which, unit, handler } => send(c, &which, "assignment", |version| Assign {
-            version,
-            unit,
-            handler: Some(handler),
-            assisting: Vec::new(),
-        }),
+        Issue::Assign { which, unit, handler, assisting } => {
+            send(c, &which, "assignment", |version| Assign { version, unit, handler, assisting })
+        }
+        Issue::Step { which, verb, set } => {
+            let mut body = fields(set)?;
+            send(c, &which, verb.noun(), |version| {
+                body.insert("version".to_owned(), version.into());
+                body
+            })
+        }
         Issue::Progress { which, note } => {
             let note = text(note)?;
             send(c, &which, "progress", |version| Progress { version, note })
@@ -131,6 +136,19 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
 /// The wire name of a value.
 fn word(value: impl Serialize) -> Result<String, Failure> {
     Ok(serde_json::to_value(value)?.as_str().unwrap_or_default().to_owned())
+}
+
+/// The fields of a verb: JSON where it is JSON, else text.
+fn fields(set: Vec<(String, String)>) -> Result<Map<String, Value>, Failure> {
+    let mut body = Map::new();
+    for (key, value) in set {
+        let value = match serde_json::from_str(&value) {
+            Ok(Value::Object(_)) | Err(_) => Value::String(text(value)?),
+            Ok(json) => json,
+        };
+        body.insert(key, value);
+    }
+    Ok(body)
 }
 
 /// A text, or `-` for standard input.

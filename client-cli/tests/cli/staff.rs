@@ -17,7 +17,8 @@ fn issue(version: i32) -> Value {
     json!({"number": "Q20261124-0007", "version": version, "enterprise": "e1", "enterprise_name": "湖州示例有限公司",
         "subject": "用电容量不足", "body": "第一行\n第二行", "category": "power", "channel": "window",
         "state": "accepted", "lamp": "green", "submitted_at": "2026-11-24T16:30:00Z", "provisional": false,
-        "first_promise": "2026-12-01", "promise": "2026-12-02", "next": ["assigned"]})
+        "first_promise": "2026-12-01", "promise": "2026-12-02", "next": ["assigned"], "round": 1, "supervision": "none",
+        "verbs": [], "clocks": []})
 }
 
 fn enterprise() -> Value {
@@ -91,7 +92,7 @@ fn signing_out_forgets_here_even_if_the_server_fails() {
 
 #[test]
 fn a_verb_sends_the_version_just_read_or_the_one_given() {
-    let verbs: [(&[&str], &str, Value); 6] = [
+    let verbs: [(&[&str], &str, Value); 8] = [
         (&["accept"], "acceptance", json!({})),
         (
             &["assign", "--unit", "power", "--handler", "li"],
@@ -110,6 +111,12 @@ fn a_verb_sends_the_version_just_read_or_the_one_given() {
             json!({"result": "resolved", "reply": "已增容"}),
         ),
         (&["close"], "closure", json!({})),
+        (&["step", "sign_for"], "signature", json!({})),
+        (
+            &["step", "open_conference", "--set", "subject=用地", "--set", "units=[\"gdj\",\"jxj\"]"],
+            "conference",
+            json!({"subject": "用地", "units": ["gdj", "jxj"]}),
+        ),
     ];
     for (verb, noun, mut body) in verbs {
         let server = Server::start();
