@@ -196,6 +196,7 @@ const HISTORY: &[&str] = &[
     "rectifications",
     "reports",
     "requests",
+    "resumptions",
     "rulings",
     "supervisions",
 ];

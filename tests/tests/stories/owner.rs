@@ -29,11 +29,20 @@ impl Owner<'_> {
         self.browser.driver.goto(place).await.unwrap();
     }
 
+    /// Presses what leads to another page, and waits until the old one is gone.
     async fn press(&self, css: &str) {
+        let old = self.browser.driver.find(By::Tag("html")).await.unwrap();
         let found =
             self.browser.driver.find(By::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
         found.scroll_into_view().await.unwrap();
         found.click().await.unwrap();
+        for _ in 0..400 {
+            if old.tag_name().await.is_err() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("{css} led nowhere within ten seconds");
     }
 
     async fn fill(&self, id: &str, text: &str) {
@@ -41,6 +50,13 @@ impl Owner<'_> {
     }
 
     async fn reads(&self) -> String {
+        // Loaded only when it says so: a page that is still arriving is replaced under the reader.
+        for _ in 0..400 {
+            if self.browser.script("return document.readyState").await == "complete" {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
         self.browser.driver.find(By::Tag("body")).await.unwrap().text().await.unwrap()
     }
 

@@ -84,7 +84,10 @@ pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize) -> anyhow::Res
     issues::insert(db, &issue)?;
     let steps = i32::try_from(path.len()).unwrap_or(i32::MAX);
     for (step, (kind, to)) in (0..).zip(path) {
-        let at = (start + (world.now - start) / (steps + 1) * step).trunc_subsecs(3);
+        let even = start + (world.now - start) / (steps + 1) * step;
+        // The clock moves these on by itself after a working day or so: they got there a moment ago.
+        let waits = matches!(state, State::NeedInfo | State::Assigned | State::Reopened) && to == state;
+        let at = if waits { even.max(world.now - Duration::hours(3)) } else { even }.trunc_subsecs(3);
         let seen = issue.version;
         happen(db, world, &mut issue, handler, promised, (kind, to), at, index)?;
         event(db, &issue, kind, to, at, handler)?;
