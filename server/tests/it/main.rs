@@ -25,6 +25,7 @@ mod operations;
 mod owners;
 mod post;
 mod ratings;
+mod rights;
 mod scans;
 mod slowness;
 mod staff;

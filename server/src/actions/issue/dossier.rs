@@ -131,6 +131,6 @@ impl Names {
             };
             Some((key.clone(), text))
         };
-        all.iter().filter_map(read).collect()
+        all.iter().filter(|(_, value)| !value.is_null()).filter_map(read).collect()
     }
 }
