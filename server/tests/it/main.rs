@@ -30,4 +30,5 @@ mod scans;
 mod slowness;
 mod staff;
 mod sweeping;
+mod walks;
 mod writing;
