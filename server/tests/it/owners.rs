@@ -69,6 +69,7 @@ async fn an_owner_raises_adds_urges_and_withdraws() {
         let (status, done) = deed(&town, &device, &number, "facts", json!({ "text": "变压器已到货" })).await;
         assert_eq!((status, &done["state"]), (201, &json!("submitted")), "{database}");
         assert_eq!(deed(&town, &device, &number, "facts", json!({ "text": "" })).await.0, 422);
+        assert!(card(&town, &device, &number).await["owner"]["asked"].is_null(), "nothing is asked");
         assert_eq!(deed(&town, &device, &number, "supplement", json!({ "text": "没有人要" })).await.0, 409);
         assert_eq!(deed(&town, &device, &number, "objection", json!({ "text": "还没办" })).await.0, 409);
 
@@ -97,9 +98,17 @@ async fn an_owner_supplements_objects_and_appeals_once() {
         let town = town(database);
         let device = device(&town).await;
         let number = raise(&town, &device).await;
-        put(&town, &number, "need_info");
+        let window = town.token("intake_officer").await;
+        let path = format!("/api/v1/staff/issues/{number}/supplement-request");
+        let (status, asked) =
+            post(&town, &window, &path, &json!({ "version": 1, "note": "请提供营业执照" })).await;
+        assert_eq!(status, 201, "{database}: {asked}");
         let shown = card(&town, &device, &number).await;
         assert_eq!(shown["owner"]["deeds"][0], json!("supplement"), "{database}");
+        assert_eq!(shown["owner"]["asked"], json!("请提供营业执照"), "{database}: what is asked is shown");
+        let form =
+            browser(&town).await.get(town.url(&format!("/c/{}/issues/{number}/supplement", town.seal)));
+        assert!(form.send().await.unwrap().text().await.unwrap().contains("请提供营业执照"), "{database}");
         let (status, done) =
             deed(&town, &device, &number, "supplement", json!({ "text": "营业执照附后" })).await;
         assert_eq!((status, &done["state"]), (201, &json!("submitted")), "{database}");
@@ -240,7 +249,7 @@ async fn the_forms_of_the_phone_page_work_without_scripts() {
         let sent = |subject: &str| {
             let text = |name: &'static str, value: &str| (name, value.to_owned());
             let fields = [
-                text("category", "power"),
+                text("category", if subject == "x" { "" } else { "power" }),
                 text("subject", subject),
                 text("body", "厂区<b>用电</b>"),
                 text("contact_name", ""),
@@ -253,7 +262,9 @@ async fn the_forms_of_the_phone_page_work_without_scripts() {
         assert_eq!(answer.status(), 422);
         let again = answer.text().await.unwrap();
         assert!(
-            again.contains("厂区&#60;b&#62;用电") && again.contains("subject-fault"),
+            again.contains("厂区&#60;b&#62;用电")
+                && again.contains("subject-fault")
+                && again.contains("category-fault"),
             "{database}: nothing is lost"
         );
         let answer =

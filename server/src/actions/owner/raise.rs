@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    domain::text::problem,
     store::{columns::column, connection::Db, directory, intake},
 };
 
@@ -37,8 +38,7 @@ pub fn raise(
 ) -> Result<OwnerDone, Refused> {
     let opened = prove(db, asked, at)?;
     let enterprise = &opened.code.enterprise_id;
-    let words =
-        Words::parse(&new.subject, &new.body, new.contact.as_ref(), None, None).map_err(Refused::Invalid)?;
+    let words = words(new)?;
     let morning = rules.morning(at);
     if intake::submitted(db, enterprise, OWNER, column(morning))? >= MOST_A_DAY {
         let until = (morning + chrono::Duration::days(1)) - at;
@@ -68,6 +68,17 @@ pub fn raise(
             ),
         ),
     )
+}
+
+/// What was typed; every fault is named at once, also that nothing was chosen.
+fn words(new: &NewOwnerIssue) -> Result<Words, Refused> {
+    let words = Words::parse(&new.subject, &new.body, new.contact.as_ref(), None, None);
+    if !new.category.is_empty() {
+        return words.map_err(Refused::Invalid);
+    }
+    let mut faults = vec![problem("category", "请选择问题类别", "choose a category")];
+    faults.extend(words.err().unwrap_or_default());
+    Err(Refused::Invalid(faults))
 }
 
 /// What an owner may choose from.

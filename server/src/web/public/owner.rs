@@ -18,7 +18,6 @@ use qiyema_protocol::{
 use super::{field, notice, remember, see_other};
 use crate::{
     actions::{Refused, scan as reading},
-    domain::text::problem,
     web::{
         api::deeds::{self, With},
         callers::{self, Sealed},
@@ -80,9 +79,6 @@ async fn try_raise(shared: &Data<Shared>, sealed: &Sealed, sent: Sent) -> Result
         body: text("body"),
         contact: given.then_some(contact),
     };
-    if new.category.is_empty() {
-        return Err(Refusal::fields(vec![problem("category", "请选择问题类别", "choose a category")]));
-    }
     let files = uploads::keep(shared, sent.files).await?;
     Ok(deeds::store_issue(shared, sealed, new, files).await?.number)
 }
