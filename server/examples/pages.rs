@@ -48,7 +48,6 @@ fn board(
         board,
         seal_path: "/c/sample",
         flash,
-        rating_tags: &sample::rating_tags(),
         receipt: (flash == Some(Flash::Rated)).then_some(sample::RECEIPT),
         tz: Shanghai,
     }

@@ -224,8 +224,8 @@ pub fn pages(app: &mut actix_web::web::ServiceConfig) {
         .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
         .service(
             resource("/{c:[cC]}/{seal}/issues/{number}/ratings")
-                .route(get().to(public::back))
-                .route(post().to(public::rate)),
+                .route(get().to(public::rating::form))
+                .route(post().to(public::rating::rate)),
         )
         .service(resource("/{c:[cC]}/{seal}/issues/new").route(get().to(public::owner::new_issue)))
         .service(resource("/{c:[cC]}/{seal}/issues").route(post().to(public::owner::raise)))

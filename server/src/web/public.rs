@@ -2,6 +2,7 @@
 //! a form answers with 303, so that reloading sends nothing twice.
 
 pub mod owner;
+pub mod rating;
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,
@@ -9,12 +10,7 @@ use actix_web::{
     http::{StatusCode, header},
     web::{Data, Form, Query},
 };
-use qiyema_protocol::{
-    board::Board,
-    problem::FieldProblem,
-    rating::{NewRating, Verdict},
-};
-use serde::de::DeserializeOwned;
+use qiyema_protocol::board::Board;
 
 use super::{
     api::owner as api,
@@ -30,7 +26,6 @@ use super::{
         home::HomePage,
     },
 };
-use crate::domain::{rating, text};
 
 const RECEIPT: &str = "qiyema_receipt";
 
@@ -81,7 +76,6 @@ fn board_page(
             Some("rated-before") => Some(Flash::AlreadyRated),
             _ => None,
         },
-        rating_tags: &rating::tags(),
         receipt: receipt.as_deref().filter(|_| matches!(ask.done.as_deref(), Some("good" | "bad"))),
         tz: shared.rules().zone,
     };
@@ -104,35 +98,6 @@ pub async fn back(request: HttpRequest, ask: Query<Ask>) -> HttpResponse {
     match callers::open(&request) {
         Ok(_) => see_other(&view.path(&request)),
         Err(refusal) => notice(&request, view, &refusal, None),
-    }
-}
-
-/// `POST /c/{seal}/issues/{number}/ratings`.
-pub async fn rate(
-    request: HttpRequest,
-    ask: Query<Ask>,
-    form: Form<Vec<(String, String)>>,
-    shared: Data<Shared>,
-) -> HttpResponse {
-    let view = View::of(&request, &ask);
-    let back = view.path(&request);
-    let number = request.match_info().get("number").unwrap_or_default().to_owned();
-    let done = async {
-        let sealed = callers::open(&request)?;
-        let new = rating_of(&form).map_err(Refusal::fields)?;
-        api::store_rating(&shared, &sealed, number, new, None).await
-    };
-    match done.await {
-        Ok(rated) => {
-            let word = if rated.verdict == Verdict::Good { "good" } else { "bad" };
-            let mut answer = see_other(&format!("{back}&done={word}"));
-            keep(&mut answer, &shared, RECEIPT, rated.receipt, Duration::minutes(10));
-            answer
-        }
-        Err(refusal) if refusal.code() == Code::AlreadyRated => {
-            see_other(&format!("{back}&done=rated-before"))
-        }
-        Err(refusal) => notice(&request, view, &refusal, Some(back)),
     }
 }
 
@@ -182,27 +147,6 @@ pub async fn forget(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>)
 
 fn field<'form>(form: &'form [(String, String)], name: &str) -> Option<&'form str> {
     form.iter().find(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
-}
-
-/// A form's fields as a rating; nothing is filled in for the owner.
-fn rating_of(form: &[(String, String)]) -> Result<NewRating, Vec<FieldProblem>> {
-    let verdict = word(form, "verdict")?
-        .ok_or_else(|| vec![text::problem("verdict", "请先选择好评或差评", "choose good or bad first")])?;
-    Ok(NewRating {
-        verdict,
-        level: word(form, "level")?,
-        tags: form.iter().filter(|(key, _)| key == "tags").map(|(_, value)| value.clone()).collect(),
-        comment: field(form, "comment").map(ToOwned::to_owned),
-        solved: word(form, "solved")?,
-        round: word(form, "round")?.unwrap_or_default(),
-    })
-}
-
-fn word<T: DeserializeOwned>(form: &[(String, String)], name: &str) -> Result<Option<T>, Vec<FieldProblem>> {
-    let Some(value) = field(form, name) else { return Ok(None) };
-    serde_json::from_value(value.into())
-        .map(Some)
-        .map_err(|_| vec![text::problem(name, "不是可选的值", "not one of the choices")])
 }
 
 /// A refusal as a page.

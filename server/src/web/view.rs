@@ -6,6 +6,7 @@ pub mod console;
 pub mod home;
 pub mod notice;
 pub mod owner;
+pub mod rating;
 pub mod sample;
 
 #[cfg(test)]

@@ -6,7 +6,10 @@ use qiyema_protocol::{
 };
 use serde_json::{Value, json};
 
-use crate::harness::{BOTH, Town};
+use crate::{
+    console::encoded,
+    harness::{BOTH, Town},
+};
 
 /// A closed issue that nobody has rated, in state `closed`.
 pub async fn unrated(town: &Town) -> String {
@@ -111,4 +114,49 @@ async fn bad_input_is_named_and_changes_nothing() {
         reqwest::Client::new().post(foreign).json(&json!({ "verdict": "good" })).send().await.unwrap();
     assert_eq!(answer.status(), 404);
     assert_eq!(unrated(&town).await, number, "nothing changed");
+}
+
+/// The whole form of a rating, as a browser without scripts sends it: a fault
+/// loses nothing, the second rating has its own form, and then there is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_form_rates_once_and_adds_once() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let number = unrated(&town).await;
+        let url = town.url(&format!("/c/{}/issues/{number}/ratings?lang=zh&care=0", town.seal));
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let read = async || {
+            let answer = client.get(&url).header("Accept", "text/html").send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let send = async |fields: &[(&str, &str)]| {
+            let body: Vec<_> =
+                fields.iter().map(|(key, value)| format!("{key}={}", encoded(value))).collect();
+            let sent = client.post(&url).header("Sec-Fetch-Site", "same-origin");
+            let sent = sent.header("Content-Type", "application/x-www-form-urlencoded").body(body.join("&"));
+            let answer = sent.send().await.unwrap();
+            let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
+            (answer.status().as_u16(), place.unwrap_or_default(), answer.text().await.unwrap())
+        };
+        let (status, form) = read().await;
+        assert_eq!(status, 200, "{database}: {form}");
+        assert!(!form.contains(" checked") && !form.contains("name=\"round\""), "{form}");
+
+        let against = [("verdict", "good"), ("level", "dissatisfied"), ("comment", "<b>已解决")];
+        let (status, _, again) = send(&against).await;
+        assert_eq!(status, 422, "a level that contradicts the verdict");
+        assert!(again.contains("role=\"alert\"") && again.contains("&#60;b&#62;已解决"), "{again}");
+        assert_eq!(again.matches(" checked").count(), 2);
+
+        let (status, place, _) =
+            send(&[("verdict", "good"), ("level", "satisfied"), ("solved", "yes")]).await;
+        assert_eq!((status, place.ends_with("&done=good")), (303, true), "{place}");
+        assert!(read().await.1.contains("name=\"round\" value=\"second\""), "the second rating is offered");
+        let (status, place, _) =
+            send(&[("round", "second"), ("verdict", "bad"), ("comment", "又坏了")]).await;
+        assert_eq!((status, place.ends_with("&done=bad")), (303, true), "{place}");
+        let (status, place, _) = send(&[("round", "second"), ("verdict", "good")]).await;
+        assert_eq!((status, place.ends_with("&done=rated-before")), (303, true), "{place}");
+        assert_eq!(read().await.0, 303, "nothing is left to rate: back to the board");
+    }
 }

@@ -69,11 +69,16 @@ pub async fn card(
     path: Path<(String, String)>,
     shared: Data<Shared>,
 ) -> Result<Json<Card>, Refusal> {
-    let ask = Scan { seal: sealed.seal, device: sealed.device, page: 1 };
-    let (rules, at, number) = (shared.rules(), shared.clock.now(), path.into_inner().1);
-    let card: Result<Card, Refused> =
+    one(&shared, &sealed, path.into_inner().1).await.map(Json)
+}
+
+/// One issue, at the tier that the reader proved.
+pub async fn one(shared: &Data<Shared>, sealed: &Sealed, number: String) -> Result<Card, Refusal> {
+    let ask = Scan { seal: sealed.seal, device: sealed.device.clone(), page: 1 };
+    let (rules, at) = (shared.rules(), shared.clock.now());
+    let found: Result<Card, Refused> =
         shared.store.read(move |db| reading::card(db, &ask, &number, &rules, at)).await;
-    Ok(Json(card?))
+    Ok(found?)
 }
 
 /// Rate a closed issue. With an `Idempotency-Key`, a repetition gets the same answer.

@@ -16,18 +16,18 @@ use qiyema_protocol::{
 };
 
 use super::{field, notice, remember, see_other};
-use crate::{
-    actions::{Refused, scan as reading},
-    web::{
-        api::deeds::{self, With},
-        callers::{self, Sealed},
-        look::{Ask, View},
-        pages::html,
-        problem::{Code, Refusal},
-        shared::Shared,
-        uploads::{self, ATTACHMENTS, Sent},
-        view::owner::{DeedPage, DonePage, Frame, RaisePage, Typed},
+use crate::web::{
+    api::{
+        deeds::{self, With},
+        owner as api,
     },
+    callers::{self, Sealed},
+    look::{Ask, View},
+    pages::html,
+    problem::{Code, Refusal},
+    shared::Shared,
+    uploads::{self, ATTACHMENTS, Sent},
+    view::owner::{DeedPage, DonePage, Frame, RaisePage, Typed},
 };
 
 /// What the owner's forms are for; the other verbs have none.
@@ -218,11 +218,7 @@ impl<'a> Page<'a> {
 
     /// The issue, if the device proved the PIN.
     async fn card(&self, sealed: &Sealed) -> Result<Card, Refusal> {
-        let ask = reading::Scan { seal: sealed.seal, device: sealed.device.clone(), page: 1 };
-        let (rules, at, number) = (self.shared.rules(), self.shared.clock.now(), self.number());
-        let card: Result<Card, Refused> =
-            self.shared.store.read(move |db| reading::card(db, &ask, &number, &rules, at)).await;
-        let card = card?;
+        let card = api::one(self.shared, sealed, self.number()).await?;
         if card.owner.is_none() {
             return Err(Code::DeviceUnknown.into());
         }

@@ -6,12 +6,12 @@ use chrono_tz::Tz;
 use qiyema_protocol::{
     beside::{ConferenceView, RectificationView},
     board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, Step},
-    rating::{RatingTags, Tier, Verdict},
+    rating::{Tier, Verdict},
     staff::Supervision,
     verb::Verb,
 };
 
-use super::STYLE;
+use super::{STYLE, rating::further};
 use crate::web::words::{Words, owner::OwnerWords};
 
 /// What the request before this one came to.
@@ -44,8 +44,6 @@ pub struct BoardPage<'a> {
     pub seal_path: &'a str,
     /// A message on top.
     pub flash: Option<Flash>,
-    /// Tags offered with a rating.
-    pub rating_tags: &'a RatingTags,
     /// Receipt of the rating just given.
     pub receipt: Option<&'a str>,
     /// Zone the times are shown in.
@@ -75,8 +73,6 @@ impl BoardPage<'_> {
             flash: self.flash.map(|flash| self.message(flash)),
             receipt: self.receipt,
             cards: b.issues.iter().map(|card| self.card(card)).collect(),
-            good_tags: self.tags(|score| score >= 3),
-            bad_tags: self.tags(|score| score < 3),
             seal_path: self.seal_path,
             keep: format!("?lang={}&care={}", w.code, u8::from(self.care)),
             issued: (w.day)(b.code.issued_at.with_timezone(&self.tz).date_naive()),
@@ -229,7 +225,7 @@ impl BoardPage<'_> {
             day: (w.day)(x.at.with_timezone(&self.tz).date_naive()),
             rate_until: (w.day)(x.rate_until),
             rateable: x.rateable,
-            more: self.more(x),
+            more: further(w, x).map(|(_, asks)| asks),
             owner_verdict: x.owner_verdict.map(name),
             owner_second: x.owner_second.map(name),
             owner_rectification: x.owner_rectification.map(name),
@@ -237,15 +233,6 @@ impl BoardPage<'_> {
             unverified_second: x.unverified_second.map(name),
             unrated: over.then_some(w.unrated),
         }
-    }
-
-    /// A further rating that the reader may give: its round, and what is asked.
-    fn more(&self, x: &ClosureView) -> Option<(&'static str, String)> {
-        let w = self.words;
-        if x.rectification_rateable {
-            return Some(("rectification", w.rate_rectification.to_owned()));
-        }
-        x.second_until.map(|until| ("second", (w.rate_again)(&(w.day)(until))))
     }
 
     fn owner<'c>(&self, o: &'c OwnerView) -> OwnerRow<'c> {
@@ -266,11 +253,6 @@ impl BoardPage<'_> {
                 .map(|verb| (verb.noun(), words.deed(verb).name))
                 .collect(),
         }
-    }
-
-    fn tags(&self, wanted: impl Fn(u8) -> bool) -> Vec<(&str, &str)> {
-        let tags = self.rating_tags.tags.iter().filter(|tag| wanted(tag.score));
-        tags.map(|tag| (tag.id.as_str(), self.words.say(&tag.text))).collect()
     }
 
     fn link(&self, lang: &str, care: bool, page: u32) -> String {
@@ -301,8 +283,6 @@ struct BoardHtml<'a> {
     flash: Option<(&'static str, bool)>,
     receipt: Option<&'a str>,
     cards: Vec<CardRow<'a>>,
-    good_tags: Vec<(&'a str, &'a str)>,
-    bad_tags: Vec<(&'a str, &'a str)>,
     seal_path: &'a str,
     /// Language and size travel with a form, for a browser that keeps no cookies.
     keep: String,
@@ -345,7 +325,7 @@ struct ClosureRow<'a> {
     day: String,
     rate_until: String,
     rateable: bool,
-    more: Option<(&'static str, String)>,
+    more: Option<String>,
     owner_verdict: Option<&'a str>,
     owner_second: Option<&'a str>,
     owner_rectification: Option<&'a str>,

@@ -35,7 +35,7 @@ impl Frame<'_> {
         OwnerWords::of(self.words.code)
     }
 
-    fn shell(&self) -> Shell<'_> {
+    pub(super) fn shell(&self) -> Shell<'_> {
         let (w, keep_here) = (self.words, keep(self.words.code, self.care));
         Shell {
             centre: w.say(&self.centre.name),
@@ -54,13 +54,13 @@ fn keep(lang: &str, care: bool) -> String {
 }
 
 /// Addresses and names around a form.
-struct Shell<'a> {
-    centre: &'a str,
-    other_lang: String,
-    other_size: String,
-    back: String,
-    seal_path: &'a str,
-    keep: String,
+pub(super) struct Shell<'a> {
+    pub(super) centre: &'a str,
+    pub(super) other_lang: String,
+    pub(super) other_size: String,
+    pub(super) back: String,
+    pub(super) seal_path: &'a str,
+    pub(super) keep: String,
 }
 
 /// What was typed before, and what was wrong with it.
@@ -73,7 +73,9 @@ pub struct Typed<'a> {
 }
 
 impl Typed<'_> {
-    fn value(&self, name: &str) -> &str {
+    /// What was typed into a field.
+    #[must_use]
+    pub fn value(&self, name: &str) -> &str {
         self.fields.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 }

@@ -1,13 +1,21 @@
 //! Every sample page, in both languages: whole, small, readable, and asking nothing of another host.
 
+use std::io::Write as _;
+
 use chrono_tz::Asia::Shanghai;
-use qiyema_protocol::{board::Board, rating::Tier};
+use flate2::{Compression, write::GzEncoder};
+use qiyema_protocol::{
+    board::{Board, Card},
+    rating::Tier,
+};
 
 use super::{
     STYLE,
     board::{BoardPage, Flash},
     home::{self, HomePage},
     notice::{self, NoticePage},
+    owner::{Frame, Typed},
+    rating::RatingPage,
     sample,
 };
 use crate::web::words::Words;
@@ -21,12 +29,28 @@ fn page(board: &Board, lang: &str, flash: Option<Flash>) -> String {
         board,
         seal_path: "/c/sample",
         flash,
-        rating_tags: &sample::rating_tags(),
         receipt: flash.map(|_| sample::RECEIPT),
         tz: Shanghai,
     }
     .render()
     .unwrap()
+}
+
+/// The form of the first closure that can be rated.
+fn rating(lang: &str, typed: &[(String, String)]) -> String {
+    let board = sample::board(Tier::Unverified);
+    let rateable = |card: &&Card| card.closure.as_ref().is_some_and(|closure| closure.rateable);
+    let card = board.issues.iter().find(rateable).unwrap();
+    let frame = Frame {
+        words: Words::of(lang),
+        care: false,
+        centre: &board.centre,
+        seal_path: "/c/sample",
+        here: "/issues/1/ratings",
+    };
+    let (closure, tags) = (card.closure.as_ref().unwrap(), sample::rating_tags());
+    let typed = Typed { fields: typed, faults: &[] };
+    RatingPage { frame, card, closure, tags: &tags, typed }.render().unwrap()
 }
 
 fn all_pages(lang: &str) -> Vec<String> {
@@ -36,6 +60,7 @@ fn all_pages(lang: &str) -> Vec<String> {
         page(&sample::board(Tier::Unverified), lang, None),
         page(&sample::board(Tier::Owner), lang, Some(Flash::Rated)),
         page(&sample::empty(), lang, Some(Flash::PinWrong)),
+        rating(lang, &[]),
         HomePage { words, centre: &centre, base_url: "https://qy.example.cn" }.render().unwrap(),
         NoticePage::of(&notice::sample(), words).render().unwrap(),
     ]
@@ -90,8 +115,8 @@ fn the_board_says_what_stands_beside_the_line() {
             "<dd>the enterprise was contacted, put right by Mon 30 Nov 2026</dd>",
         ),
         (
-            "<summary>您还可以追加一次评价(截止2026年12月14日(周一))</summary>",
-            "<summary>You may add one more rating (until Mon 14 Dec 2026)</summary>",
+            ">您还可以追加一次评价(截止2026年12月14日(周一))</a>",
+            ">You may add one more rating (until Mon 14 Dec 2026)</a>",
         ),
     ] {
         assert!(zh.contains(chinese), "{chinese}");
@@ -163,13 +188,36 @@ fn ids_are_unique_and_every_label_finds_its_field() {
     assert!(values("for").iter().all(|target| unique.contains(target)));
 }
 
-/// 2026-11-24: 58 KB raw, 8.3 KB with gzip (owner tier: 81 KB, 9.5 KB).
-/// The budget is 15 KB with gzip; raw stands for it here.
+/// As many closures wait for a rating as a page has issues: the heaviest board
+/// there is, packed as the server packs it.
 #[test]
-fn twenty_issues_stay_small() {
+fn twenty_issues_weigh_at_most_fifteen_kilobytes_however_many_can_be_rated() {
+    for (lang, tier) in
+        [("zh", Tier::Unverified), ("zh", Tier::Owner), ("en", Tier::Unverified), ("en", Tier::Owner)]
+    {
+        let mut board = sample::board(tier);
+        let rateable = |card: &Card| card.closure.as_ref().is_some_and(|closure| closure.rateable);
+        let open = board.issues.iter().find(|card| rateable(card)).unwrap().closure.clone();
+        for card in &mut board.issues {
+            card.closure.clone_from(&open);
+        }
+        let html = page(&board, lang, None);
+        assert_eq!(html.matches("name=\"verdict\" value=\"good\"").count(), 20, "{lang}");
+        let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+        packed.write_all(html.as_bytes()).unwrap();
+        let weight = packed.finish().unwrap().len();
+        assert!(weight <= 15 * 1024, "{lang} {tier:?}: {weight} bytes");
+    }
+}
+
+#[test]
+fn nothing_is_chosen_for_the_owner_and_what_was_typed_is_kept() {
     for lang in LANGUAGES {
-        let raw = page(&sample::board(Tier::Unverified), lang, None).len();
-        assert!(raw < 72_000, "{raw} bytes");
+        assert_eq!(rating(lang, &[]).matches(" checked").count(), 0, "nothing is preselected");
+        let typed = [("verdict", "bad"), ("level", "dissatisfied"), ("comment", "<b>没人联系")];
+        let html = rating(lang, &typed.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        assert_eq!(html.matches(" checked").count(), 2);
+        assert!(html.contains("&#60;b&#62;没人联系"), "{html}");
     }
 }
 
