@@ -15,11 +15,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    store::{
-        columns::column,
-        connection::Db,
-        timed::{self, SupervisionRow},
-    },
+    store::{columns::column, connection::Db, timed},
 };
 
 /// What one look at an issue led to.

@@ -84,27 +84,6 @@ pub fn verb(kind: &str) -> Verb {
     }
 }
 
-/// The kind of supervision that a verb leaves, and its rank; none for other verbs.
-#[must_use]
-pub const fn kind(verb: Verb) -> Option<&'static str> {
-    match verb {
-        Verb::Remind => Some("reminded"),
-        Verb::Supervise => Some("supervised"),
-        Verb::Escalate => Some("escalated"),
-        Verb::Notify => Some("reported"),
-        _ => None,
-    }
-}
-
-/// The stronger of two kinds of supervision.
-#[must_use]
-pub fn stronger<'k>(one: &'k str, other: &'k str) -> &'k str {
-    let rank = |kind: &str| {
-        ["none", "reminded", "supervised", "escalated", "reported"].iter().position(|k| *k == kind)
-    };
-    if rank(other) > rank(one) { other } else { one }
-}
-
 /// The next step of the clock: the earliest that was not made yet. It may lie in the past.
 #[must_use]
 pub fn next(

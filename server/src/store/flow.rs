@@ -8,7 +8,7 @@ use super::{
     connection::Db,
     issues::AssignmentRow,
     requests::RequestRow,
-    schema::{assignments, assist_replies, issues, offices, requests, rulings, staff, supervisions, units},
+    schema::{assignments, assist_replies, issues, offices, requests, rulings, staff, units},
 };
 
 /// An assisting unit's answer as stored.
@@ -123,18 +123,6 @@ pub fn unanswered(
 /// Adds an assisting unit's answer; a second one is a unique violation.
 pub fn answer(db: &mut Db, row: &AssistReplyRow) -> QueryResult<()> {
     diesel::insert_into(assist_replies::table).values(row).execute(db).map(drop)
-}
-
-/// When the owner last urged.
-pub fn last_urged(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<NaiveDateTime>> {
-    supervisions::table
-        .filter(supervisions::enterprise_id.eq(enterprise))
-        .filter(supervisions::issue_id.eq(issue))
-        .filter(supervisions::kind.eq("urged"))
-        .order(supervisions::at.desc())
-        .select(supervisions::at)
-        .first(db)
-        .optional()
 }
 
 /// Numbers of the issues that were merged into one.

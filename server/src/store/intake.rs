@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     issues::IssueRow,
-    schema::{issue_contacts, issue_references, issues, supervisions},
+    schema::{issue_contacts, issue_references, issues},
 };
 
 /// Whom to call.
@@ -90,34 +90,4 @@ pub fn submitted(db: &mut Db, enterprise: &str, by: &str, since: NaiveDateTime) 
         .filter(issues::submitted_at.ge(since))
         .count()
         .get_result(db)
-}
-
-/// When the owner urged last.
-pub fn last_urged(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<NaiveDateTime>> {
-    supervisions::table
-        .filter(supervisions::enterprise_id.eq(enterprise))
-        .filter(supervisions::issue_id.eq(issue))
-        .filter(supervisions::kind.eq("urged"))
-        .select(diesel::dsl::max(supervisions::at))
-        .first(db)
-}
-
-/// An owner's urging, beside the urgings of supervisors.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = supervisions)]
-#[expect(missing_docs, reason = "columns are documented in the migrations")]
-pub struct UrgeRow {
-    pub id: String,
-    pub enterprise_id: String,
-    pub issue_id: String,
-    pub kind: String,
-    pub unit_id: Option<String>,
-    pub note: Option<String>,
-    pub at: NaiveDateTime,
-    pub by: String,
-}
-
-/// Adds an urging.
-pub fn add_urge(db: &mut Db, row: &UrgeRow) -> QueryResult<()> {
-    diesel::insert_into(supervisions::table).values(row).execute(db).map(drop)
 }

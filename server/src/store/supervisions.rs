@@ -19,9 +19,21 @@ pub struct SupervisionRow {
     pub note: Option<String>,
     pub at: NaiveDateTime,
     pub by: String,
+    /// The limit that was missed, where the clock does it: each is pressed once.
+    pub limit_at: Option<NaiveDateTime>,
 }
 
 /// Adds a step of the chain.
 pub fn insert(db: &mut Db, row: &SupervisionRow) -> QueryResult<()> {
     diesel::insert_into(supervisions::table).values(row).execute(db).map(drop)
+}
+
+/// When the owner urged last.
+pub fn last_urged(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<NaiveDateTime>> {
+    supervisions::table
+        .filter(supervisions::enterprise_id.eq(enterprise))
+        .filter(supervisions::issue_id.eq(issue))
+        .filter(supervisions::kind.eq("urged"))
+        .select(diesel::dsl::max(supervisions::at))
+        .first(db)
 }

@@ -13,23 +13,6 @@ use super::{
     },
 };
 
-/// A step of the urging chain as stored.
-#[derive(Debug, Clone, Insertable)]
-#[diesel(table_name = supervisions)]
-#[expect(missing_docs, reason = "columns are documented in the migrations")]
-pub struct SupervisionRow {
-    pub id: String,
-    pub enterprise_id: String,
-    pub issue_id: String,
-    pub kind: String,
-    pub clock: Option<String>,
-    pub unit_id: Option<String>,
-    pub note: Option<String>,
-    pub at: NaiveDateTime,
-    pub by: String,
-    pub limit_at: Option<NaiveDateTime>,
-}
-
 /// From what a provisional promise was counted.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = promises)]
@@ -116,11 +99,6 @@ pub fn urged(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<Urge
         .filter(supervisions::limit_at.is_not_null())
         .select((supervisions::kind, supervisions::clock, supervisions::unit_id, supervisions::limit_at))
         .load(db)
-}
-
-/// Adds a step of the chain.
-pub fn urge(db: &mut Db, row: &SupervisionRow) -> QueryResult<()> {
-    diesel::insert_into(supervisions::table).values(row).execute(db).map(drop)
 }
 
 /// Somebody of a unit who can take an issue nobody signed for: holders of a

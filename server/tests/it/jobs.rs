@@ -168,6 +168,8 @@ async fn a_year_of_an_issue_that_nobody_hurries_over() {
             deed("notified", "accept", "03-01"),
         ];
         assert_eq!(centre.deeds(&number), expected, "{database}");
+        let lifted = centre.issue(&number);
+        assert_eq!((lifted.level.as_str(), lifted.supervision.as_str()), ("city", "reported"), "{database}");
 
         centre.clock.set(local("2026-03-02 10:00"));
         let unit = centre.db(|db| directory::handlers(db).unwrap())[0].clone();

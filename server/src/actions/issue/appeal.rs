@@ -30,7 +30,7 @@ pub fn appeal(
 ) -> Result<IssueView, Refused> {
     let issue = find(db, actor, Verb::Appeal, number, ask.version)?;
     let note = needed("note", &ask.note, 2000)?;
-    appealed(db, Doer::Staff(actor), issue, &note, rules, at)?;
+    appealed(db, Doer::Staff(actor), issue, (&note, serde_json::json!({})), rules, at)?;
     read::one(db, actor, number, rules, at)
 }
 
@@ -39,14 +39,13 @@ pub fn appealed(
     db: &mut Db,
     doer: Doer<'_>,
     issue: IssueRow,
-    note: &str,
+    (note, detail): (&str, serde_json::Value),
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueRow, Refused> {
     if !events::by_whom(db, &issue.enterprise_id, &issue.id, &word(Kind::Appealed)?)?.is_empty() {
         return Err(Refused::AppealedAlready);
     }
-    let detail = serde_json::json!({});
     step(
         db,
         doer,

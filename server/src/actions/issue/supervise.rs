@@ -83,7 +83,8 @@ fn by_hand(
 ) -> Result<IssueView, Refused> {
     let issue = find(db, actor, verb, number, ask.version)?;
     let note = maybe("note", ask.note.as_deref(), 500)?;
-    let how = Pressure { verb, clock: None, unit: None, note: note.as_ref().map(Typed::as_str) };
+    let how =
+        Pressure { verb, clock: None, unit: None, note: note.as_ref().map(Typed::as_str), limit_at: None };
     press(db, Doer::Staff(actor), issue, &how, rules, at)?;
     read::one(db, actor, number, rules, at)
 }
@@ -99,6 +100,8 @@ pub struct Pressure<'a> {
     pub unit: Option<&'a str>,
     /// What is to be done.
     pub note: Option<&'a str>,
+    /// When the limit that was missed passed, where the clock does it.
+    pub limit_at: Option<Timestamp>,
 }
 
 /// Makes one step of the chain, whoever does it.
@@ -125,6 +128,7 @@ pub fn press(
             note: how.note.map(ToOwned::to_owned),
             at: column(at),
             by: doer.by().to_owned(),
+            limit_at: how.limit_at.map(column),
         },
     )?;
     let so_far: Supervision = unword(&issue.supervision)?;
@@ -132,7 +136,9 @@ pub fn press(
     if how.verb == Verb::Escalate {
         above(&issue.level).clone_into(&mut issue.level);
     }
-    let detail = serde_json::json!({ "clock": how.clock, "unit": unit, "level": issue.level });
+    let detail = serde_json::json!({
+        "clock": how.clock, "limit_at": how.limit_at, "unit": unit, "level": issue.level,
+    });
     step(db, doer, issue, Step { verb: how.verb, to: stays, note: how.note, detail }, rules, at)
 }
 

@@ -19,7 +19,6 @@ use crate::{
     store::{
         columns::{column, moment},
         connection::Db,
-        flow,
         issues::IssueRow,
         supervisions::{self, SupervisionRow},
     },
@@ -50,7 +49,7 @@ pub fn urged(
     at: Timestamp,
 ) -> Result<IssueRow, Refused> {
     let to = legal(&issue, Verb::Urge)?;
-    let last = flow::last_urged(db, &issue.enterprise_id, &issue.id)?;
+    let last = supervisions::last_urged(db, &issue.enterprise_id, &issue.id)?;
     if last.is_some_and(|last| working_day(rules, moment(last)) == working_day(rules, at)) {
         return Err(Refused::UrgedAlready);
     }
@@ -64,6 +63,7 @@ pub fn urged(
         note: note.map(ToOwned::to_owned),
         at: column(at),
         by: doer.by().to_owned(),
+        limit_at: None,
     };
     supervisions::insert(db, &row)?;
     step(db, doer, issue, Step { to, verb: Verb::Urge, note, detail: serde_json::json!({}) }, rules, at)

@@ -1,16 +1,16 @@
 //! Appealing against a rejection: once, and somebody else decides.
 
-use qiyema_protocol::{board::State, owner::OwnerDone, text::Text, verb::Verb};
+use qiyema_protocol::{owner::OwnerDone, text::Text, verb::Verb};
 
 use super::{
-    super::{Refused, Rules, intake::attach::Kept},
-    Asked, Said, act, done, find, needed,
+    super::{
+        Refused, Rules,
+        intake::attach::Kept,
+        issue::{appeal::appealed, step::Doer},
+    },
+    Asked, Said, detail, done, find, needed,
 };
-use crate::{
-    clock::Timestamp,
-    domain::event::Kind,
-    store::{columns::word, connection::Db, events},
-};
+use crate::{clock::Timestamp, store::connection::Db};
 
 /// Appeals.
 pub fn appeal(
@@ -23,13 +23,8 @@ pub fn appeal(
 ) -> Result<OwnerDone, Refused> {
     let text = needed(text)?;
     let issue = find(db, asked, number, Verb::Appeal, at)?;
-    let appealed = word(Kind::Appealed)?;
-    let history = events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?;
-    if history.iter().any(|event| event.kind == appealed) {
-        return Err(Refused::AppealedAlready);
-    }
-    let said = Said { text: Some(text.as_str()), files };
-    let issue = act(db, issue, (Verb::Appeal, State::Submitted), said, rules, at)?;
+    let detail = detail(db, &issue, Said { text: Some(text.as_str()), files }, at)?;
+    let issue = appealed(db, Doer::Owner, issue, (text.as_str(), detail), rules, at)?;
     done(
         &issue,
         Text::new(
