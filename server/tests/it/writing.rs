@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Barrier,
         atomic::{AtomicU32, Ordering},
     },
     time::Duration,
@@ -143,23 +143,27 @@ async fn of_two_in_a_deadlock_the_loser_is_tried_again() {
         sql_query("INSERT INTO parent (id) VALUES (2)").execute(&mut **db).unwrap();
     }
     let lock = |id: i32| format!("SELECT id FROM parent WHERE id = {id} FOR UPDATE");
+    // Each has its first row before either asks for its second.
+    let (both, first) = (Arc::new(Barrier::new(2)), lock(1));
     // Another process: takes row 1, then wants row 2, and insists longer than the writer.
-    let store = town.shared.store.clone();
+    let (store, met) = (town.shared.store.clone(), both.clone());
     let other = std::thread::spawn(move || {
         let mut db = store.connection().unwrap();
-        for statement in ["SET deadlock_timeout = '30s'", "BEGIN", &lock(1)] {
+        for statement in ["SET deadlock_timeout = '30s'", "BEGIN", &first] {
             sql_query(statement).execute(&mut **db).unwrap();
         }
-        std::thread::sleep(Duration::from_millis(300));
+        met.wait();
         sql_query(lock(2)).execute(&mut **db).unwrap();
         sql_query("COMMIT").execute(&mut **db).unwrap();
     });
     let runs = Arc::new(AtomicU32::new(0));
     let counted = runs.clone();
     let done = town.shared.store.write(move |db| {
-        counted.fetch_add(1, Ordering::SeqCst);
+        let again = counted.fetch_add(1, Ordering::SeqCst) > 0;
         sql_query("SELECT id FROM parent WHERE id = 2 FOR UPDATE").execute(db)?;
-        std::thread::sleep(Duration::from_millis(400));
+        if !again {
+            both.wait();
+        }
         sql_query("SELECT id FROM parent WHERE id = 1 FOR UPDATE").execute(db)?;
         insert(db, 1)
     });

@@ -11,7 +11,7 @@ use qiyema_e2e::{binaries, needs, python, watchdog::Watchdog};
 use serde_json::{Value, json};
 use thirtyfour::{ChromiumLikeCapabilities, DesiredCapabilities, WebDriver};
 
-use crate::town::{BOTH, Town};
+use crate::town::{BOTH, Town, rateable};
 
 /// Chromium behind its driver.
 pub struct Browser {
@@ -138,7 +138,9 @@ async fn every_face_of_the_page_is_accessible_and_fits_and_asks_no_other_host() 
     let browser = Browser::open().await;
     let mut wrong = Vec::new();
     let code = format!("/c/{}", town.seal());
-    for page in [code.as_str(), "/c/AAAA", "/", "/console"] {
+    let open = rateable(&town.person(), town.text("png"));
+    let rating = format!("{code}/issues/{}/ratings", open[0]);
+    for page in [code.as_str(), rating.as_str(), "/c/AAAA", "/", "/console"] {
         for (lang, care, dark, width) in faces() {
             let path = format!("{page}?lang={lang}&care={}", u8::from(care));
             browser.phone(width, dark).await;
@@ -171,12 +173,22 @@ pub fn faces() -> Vec<(&'static str, bool, bool, u32)> {
 async fn the_first_load_weighs_at_most_fifteen_kilobytes() {
     for database in BOTH {
         let town = Town::on(database);
-        let page = town.url(&format!("/c/{}", town.seal()));
-        let answer =
-            reqwest::Client::new().get(&page).header("Accept-Encoding", "gzip").send().await.unwrap();
-        assert_eq!(answer.status(), 200);
-        assert_eq!(answer.headers()["content-encoding"], "gzip");
-        let weight = answer.bytes().await.unwrap().len();
-        assert!(weight <= 15 * 1024, "{database:?}: {weight} bytes");
+        let client = reqwest::Client::new();
+        let devices = town.url(&format!("/api/v1/scans/{}/devices", town.seal()));
+        let proved = client.post(devices).json(&json!({ "pin": town.text("pin") })).send().await.unwrap();
+        let device = proved.json::<Value>().await.unwrap()["token"].as_str().unwrap().to_owned();
+        for (tier, token) in [("scan", None), ("owner", Some(&device))] {
+            let mut asked = client.get(town.url(&format!("/c/{}", town.seal())));
+            asked = asked.header("Accept-Encoding", "gzip");
+            if let Some(token) = token {
+                asked = asked.bearer_auth(token);
+            }
+            let answer = asked.send().await.unwrap();
+            assert_eq!(answer.status(), 200);
+            assert_eq!(answer.headers()["content-encoding"], "gzip");
+            let weight = answer.bytes().await.unwrap().len();
+            println!("{database:?} {tier}: {weight} bytes");
+            assert!(weight <= 15 * 1024, "{database:?} {tier}: {weight} bytes");
+        }
     }
 }
