@@ -3,7 +3,10 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::{connection::Db, schema::accounts::api_tokens};
+use super::{
+    connection::Db,
+    schema::{accounts::api_tokens, channels},
+};
 
 /// A token as stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -37,9 +40,11 @@ pub fn find(db: &mut Db, id: &str) -> QueryResult<Option<ApiTokenRow>> {
     api_tokens::table.filter(api_tokens::id.eq(id)).first(db).optional()
 }
 
-/// The token of this fingerprint, if it stands.
+/// The token of this fingerprint, if it stands; none of a retired channel does.
 pub fn standing(db: &mut Db, token_hash: &str, now: NaiveDateTime) -> QueryResult<Option<ApiTokenRow>> {
+    let in_use = channels::table.filter(channels::retired_at.is_null()).select(channels::id.nullable());
     api_tokens::table
+        .filter(api_tokens::channel_id.is_null().or(api_tokens::channel_id.eq_any(in_use)))
         .filter(api_tokens::token_hash.eq(token_hash))
         .filter(api_tokens::revoked_at.is_null())
         .filter(api_tokens::expires_at.gt(now))

@@ -214,6 +214,11 @@ async fn an_api_token_does_what_its_scopes_say_until_it_is_revoked() {
         assert!(who(now + chrono::TimeDelta::days(31)).is_err(), "its time is over");
         let staff_route = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(token);
         assert_eq!(staff_route.send().await.unwrap().status(), 401, "a machine is not staff");
+        let channel = "/api/v1/admin/channels/hotline12345/retirement";
+        assert_eq!(town.send("administrator", "POST", channel, json!({})).await.0, 204);
+        assert!(who(now).is_err(), "{database}: its channel is retired");
+        assert_eq!(town.send("administrator", "DELETE", channel, json!({})).await.0, 204);
+        assert!(who(now).is_ok(), "{database}: and in use again");
         let id = made["listed"]["id"].as_str().unwrap();
         assert_eq!(
             town.send("administrator", "DELETE", &format!("/api/v1/admin/tokens/{id}"), json!({})).await.0,

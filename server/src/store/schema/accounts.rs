@@ -2,7 +2,7 @@
 
 #![expect(missing_docs, reason = "derived code has no comments")]
 
-use super::{staff, staff_roles, units};
+use super::{channels, staff, staff_roles, units};
 
 diesel::table! {
     staff_units (staff_id, unit_id) {
@@ -91,9 +91,11 @@ diesel::joinable!(staff_units -> staff (staff_id));
 diesel::joinable!(staff_units -> units (unit_id));
 diesel::joinable!(staff_devices -> staff (staff_id));
 diesel::joinable!(one_time_links -> staff (staff_id));
+diesel::joinable!(api_tokens -> channels (channel_id));
 
 diesel::allow_tables_to_appear_in_same_query!(staff_units, staff);
 diesel::allow_tables_to_appear_in_same_query!(staff_units, staff_roles);
 diesel::allow_tables_to_appear_in_same_query!(staff_units, units);
 diesel::allow_tables_to_appear_in_same_query!(one_time_links, staff);
 diesel::allow_tables_to_appear_in_same_query!(staff_devices, staff);
+diesel::allow_tables_to_appear_in_same_query!(api_tokens, channels);

@@ -172,6 +172,20 @@ pub async fn retire_category(
     Ok(done())
 }
 
+/// Take a category into use again.
+#[utoipa::path(tag = "administration", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 204), Refusals))]
+#[delete("/api/v1/admin/categories/{id}/retirement")]
+pub async fn restore_category(
+    staff: Staff,
+    id: Path<String>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let id = clean(id.into_inner())?;
+    write(staff, &shared, move |db, actor, _, at| category::retire(db, actor, &id, false, at)).await?;
+    Ok(done())
+}
+
 /// Make a channel.
 #[utoipa::path(tag = "administration", request_body = EditChannel, security(("staff" = [])),
     responses((status = 201, body = ChannelView), Refusals))]
@@ -212,5 +226,19 @@ pub async fn retire_channel(
 ) -> Result<HttpResponse, Refusal> {
     let id = clean(id.into_inner())?;
     write(staff, &shared, move |db, actor, _, at| channel::retire(db, actor, &id, true, at)).await?;
+    Ok(done())
+}
+
+/// Take a channel into use again.
+#[utoipa::path(tag = "administration", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 204), Refusals))]
+#[delete("/api/v1/admin/channels/{id}/retirement")]
+pub async fn restore_channel(
+    staff: Staff,
+    id: Path<String>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let id = clean(id.into_inner())?;
+    write(staff, &shared, move |db, actor, _, at| channel::retire(db, actor, &id, false, at)).await?;
     Ok(done())
 }
