@@ -85,8 +85,10 @@ pub enum Command {
     /// 信任的网址和密钥 Trusted hosts and their keys.
     #[command(subcommand)]
     Keys(Keys),
-    /// 登录 Sign in as staff.
-    #[command(after_help = "Example: qiyema login --server https://qy.example.cn --username zhang")]
+    /// 登录 Sign in as staff; asks for the code of an authenticator app where one is enrolled.
+    #[command(after_help = "Examples:
+  qiyema login --server https://qy.example.cn --username zhang
+  qiyema login --server https://qy.example.cn --username zhang --totp 123456 --password-stdin < password.txt")]
     Login {
         /// Server.
         #[arg(long, env = "QIYEMA_SERVER")]
@@ -97,6 +99,9 @@ pub enum Command {
         /// Read the password from standard input.
         #[arg(long)]
         password_stdin: bool,
+        /// Code of the authenticator app, or a recovery code; asked for on a terminal if it is needed.
+        #[arg(long, value_name = "CODE")]
+        totp: Option<String>,
     },
     /// 退出登录 Sign out.
     #[command(after_help = "Example: qiyema logout")]

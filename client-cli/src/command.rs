@@ -50,8 +50,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Receipt(crate::args::Receipt::Verify { receipt }) => receipt::verify(&c, &receipt),
         Command::Pin(verb) => pin::run(&c, verb),
         Command::Keys(verb) => key::run(&c, verb),
-        Command::Login { server, username, password_stdin } => {
-            staff::login(&c, &server, username, password_stdin)
+        Command::Login { server, username, password_stdin, totp } => {
+            staff::login(&c, &server, username, password_stdin, totp)
         }
         Command::Logout => staff::logout(&c),
         Command::Whoami => staff::whoami(&c),

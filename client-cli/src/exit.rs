@@ -71,7 +71,12 @@ impl From<Problem> for Failure {
             | "public_url_unset"
             | "signing_key_absent"
             | "idempotency_key_reused" => 7,
-            _ => 1,
+            _ => match problem.status {
+                401 | 403 => 4,
+                404 => 5,
+                409 => 7,
+                _ => 1,
+            },
         };
         let mut message = format!("{} / {} ({})", problem.detail.zh, problem.detail.en, problem.code);
         for field in problem.errors {
@@ -84,6 +89,14 @@ impl From<Problem> for Failure {
         }
         if problem.code == "unauthenticated" {
             message.push_str("\n  登录 / sign in: qiyema login");
+        }
+        if problem.code == "second_factor_required" {
+            message.push_str("\n  加上动态码 / add the code: qiyema login --totp 123456 …");
+        }
+        if problem.code == "enrolment_required" {
+            message.push_str(
+                "\n  先在工作台登录并登记身份验证器 / sign in at the console and enrol an app first",
+            );
         }
         if problem.code == "device_unknown" {
             message.push_str("\n  重新验证 / prove the PIN again: qiyema pin enter PHOTO");

@@ -14,16 +14,34 @@ use crate::{
 
 const FILE: &str = "session.json";
 
-/// Signs in.
-pub fn login(c: &Context, server: &str, username: String, stdin: bool) -> Result<(), Failure> {
+/// Signs in; the code of an authenticator app is asked for where the server wants one.
+pub fn login(
+    c: &Context,
+    server: &str,
+    username: String,
+    stdin: bool,
+    totp: Option<String>,
+) -> Result<(), Failure> {
     let server = keys::origin(server, c.insecure)?.origin();
     let password = super::secret(stdin, "--password-stdin", c.lang.of("密码: ", "Password: "))?;
-    let body = serde_json::to_value(SignIn { username, password, totp: None })?;
     let url = format!("{server}/api/v1/staff/sessions");
-    let session: Session = c.api.json(Method::POST, &url, None, Some(&body))?;
+    let mut ask = SignIn { username, password, totp };
+    let session: Session = loop {
+        match c.api.json(Method::POST, &url, None, Some(&serde_json::to_value(&ask)?)) {
+            Err(failure) if ask.totp.is_none() && lacks_code(&failure) => {
+                let prompt = c.lang.of("动态码（或恢复码）: ", "Authenticator code (or recovery code): ");
+                ask.totp = Some(super::secret(false, "--totp CODE", prompt)?);
+            }
+            other => break other?,
+        }
+    };
     let me = session.staff.clone();
     credentials::write(FILE, &SignedIn { server, session })?;
     if c.json { output::json(&me) } else { output::line(&output::clean(&me.name)) }
+}
+
+fn lacks_code(failure: &Failure) -> bool {
+    failure.code.as_deref() == Some("second_factor_required")
 }
 
 /// Signs out; what is kept here goes even if the server cannot be told.
