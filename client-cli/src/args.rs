@@ -86,8 +86,7 @@ pub enum Command {
     #[command(subcommand)]
     Keys(Keys),
     /// 登录 Sign in as staff; asks for the code of an authenticator app where one is enrolled.
-    #[command(after_help = "Examples:
-  qiyema login --server https://qy.example.cn --username zhang
+    #[command(after_help = "Example: qiyema login --server https://qy.example.cn --username zhang
   qiyema login --server https://qy.example.cn --username zhang --totp 123456 --password-stdin < password.txt")]
     Login {
         /// Server.
