@@ -1,6 +1,7 @@
 //! Subcommands of the server's binary, one file each.
 
 pub mod args;
+pub mod backup;
 pub mod demo;
 pub mod health;
 pub mod key;

@@ -6,6 +6,7 @@ pub mod admin_events;
 pub mod api_tokens;
 pub mod attachments;
 pub mod audit;
+pub mod backup;
 pub mod closures;
 pub mod codes;
 pub mod columns;
@@ -68,6 +69,9 @@ pub enum StoreError {
     /// The bundled SQLite is one with a known corruption bug.
     #[error("SQLite {0} is too old; 3.51.3 or newer is needed")]
     OldSqlite(String),
+    /// A copy of the database is not sound, so the database may not be either.
+    #[error("the copy of the database is damaged, look at the database itself: {0}")]
+    Copy(String),
     /// Connecting or taking a pooled connection failed.
     #[error("no database connection: {0}")]
     Pool(#[from] diesel::r2d2::PoolError),

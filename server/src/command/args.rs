@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use super::{demo, health, key, migrate, serve, staff};
+use super::{backup, demo, health, key, migrate, serve, staff};
 use crate::config::{Config, Flags};
 
 /// 企业码服务端 · The enterprise-code server: phone page, JSON API, staff side.
@@ -28,6 +28,8 @@ pub enum Command {
     Demo(demo::Demo),
     /// 升级数据库 · Bring the database schema up to date.
     Migrate,
+    /// 备份 · Copy the data of a running server into a new folder that can be served from.
+    Backup(backup::Backup),
     /// 签名密钥 · Signing keys.
     Key(key::KeyArgs),
     /// 工作人员 · Members of staff.
@@ -50,6 +52,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Serve(ask) => serve::run(config(ask.settings())?),
         Command::Demo(ask) => demo::run(&ask, config),
         Command::Migrate => migrate::run(&config(Vec::new())?),
+        Command::Backup(ask) => backup::run(&ask, &config(Vec::new())?),
         Command::Key(ask) => migrate::keys(&ask, &config(Vec::new())?),
         Command::Staff(ask) => staff::run(&ask, &config(Vec::new())?),
         Command::Health(ask) => health::run(&ask),

@@ -5,6 +5,7 @@
 mod accounts;
 mod administration;
 mod append_only;
+mod backup;
 mod console;
 mod console_day;
 mod desk;
