@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod desk;
 pub mod device;
 pub mod enterprise;
+pub mod figures;
 pub mod inbox;
 pub mod intake;
 pub mod issue;

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod clocks;
 pub mod deadline;
 pub mod event;
+pub mod figures;
 pub mod grade;
 pub mod holidays;
 pub mod import;

@@ -18,6 +18,7 @@ pub mod desk;
 pub mod directory;
 pub mod enterprises;
 pub mod events;
+pub mod figures;
 pub mod flow;
 pub mod follow_ups;
 pub mod intake;

@@ -128,7 +128,8 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::issues::result)
         .service(api::issues::closure)
         .service(api::webhooks::notices)
-        .service(api::webhooks::reading);
+        .service(api::webhooks::reading)
+        .service(api::figures::read);
 }
 
 /// Staff: the other verbs of an issue.

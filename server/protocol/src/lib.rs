@@ -7,6 +7,7 @@ pub mod beside;
 pub mod board;
 pub mod clocks;
 pub mod directory;
+pub mod figures;
 pub mod intake;
 pub mod keyring;
 pub mod owner;

@@ -39,6 +39,8 @@ pub enum Deed {
     RevokeCode,
     RegisterIssue,
     ReadIssues,
+    /// Look at the figures for performance review.
+    ReadFigures,
     /// Change something of the administration.
     Administer(Area),
     /// Look at it: auditors may, and change nothing.
@@ -83,6 +85,7 @@ impl Deed {
                 PerformanceReviewer,
                 Auditor,
             ],
+            Self::ReadFigures => &[PerformanceReviewer, Supervisor, Leader, Auditor],
             // What happened is written by nobody.
             Self::Administer(Area::Trail) => &[],
             Self::Administer(_) => &[Administrator],

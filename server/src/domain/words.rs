@@ -55,3 +55,14 @@ pub fn reject_reason(reason: RejectReason) -> Text {
 pub fn resumed() -> Text {
     Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
 }
+
+/// Levels with their Chinese and English words.
+pub const LEVELS: [(&str, &str, &str); 3] =
+    [("town", "镇街级", "Town"), ("county", "区县级", "County"), ("city", "市级", "City")];
+
+/// A level by its word; a dash for anything else.
+#[must_use]
+pub fn level(word: &str) -> Text {
+    let found = LEVELS.into_iter().find(|(key, _, _)| *key == word);
+    found.map_or_else(|| Text::new("—", "—"), |(_, zh, en)| Text::new(zh, en))
+}

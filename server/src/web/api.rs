@@ -4,6 +4,7 @@ pub mod account;
 pub mod admin;
 pub mod channels;
 pub mod deeds;
+pub mod figures;
 pub mod imports;
 pub mod intake;
 pub mod issues;

@@ -10,6 +10,7 @@ pub mod door;
 pub mod enterprises;
 pub mod entrance;
 pub mod export;
+pub mod figures;
 pub mod home;
 pub mod inbox;
 pub mod intake;
@@ -83,6 +84,9 @@ pub fn map(app: &mut ServiceConfig) {
         // oversight
         .service(resource("/audit").route(get().to(audit::list)))
         .service(resource("/audit.csv").route(get().to(audit::csv)))
+        .service(resource("/figures").route(get().to(figures::show)))
+        .service(resource("/figures.csv").route(get().to(figures::csv)))
+        .service(resource("/figures.xlsx").route(get().to(figures::xlsx)))
         .service(resource("/inbox").route(get().to(inbox::show)))
         .service(resource("/inbox/reading").route(post().to(inbox::clear)))
         .service(resource("/inbox/{id}/reading").route(post().to(inbox::open)))

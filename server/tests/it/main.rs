@@ -10,6 +10,7 @@ mod console;
 mod console_day;
 mod desk;
 mod desk_plans;
+mod figures;
 mod first_run;
 mod floors;
 mod flow;

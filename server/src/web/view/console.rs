@@ -5,6 +5,7 @@
 pub mod assets;
 pub mod audit;
 pub mod enterprises;
+pub mod figures;
 pub mod form;
 pub mod frame;
 pub mod home;

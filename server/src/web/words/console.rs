@@ -1,6 +1,7 @@
 //! The words of the console, a file a page. Each text stands once with its two
 //! languages side by side: `lang.pick("中文", "English")`.
 
+pub mod figures;
 pub mod frame;
 pub mod inbox;
 pub mod issue;

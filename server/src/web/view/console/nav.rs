@@ -77,6 +77,12 @@ pub const PLACES: &[Place] = &[
         roles: &[Administrator, Auditor],
     },
     Place {
+        href: "/console/figures",
+        name: ("考核数据", "Figures"),
+        group: Group::Oversight,
+        roles: &[PerformanceReviewer, Supervisor, Leader, Auditor],
+    },
+    Place {
         href: "/console/audit",
         name: ("审计日志", "Audit trail"),
         group: Group::Oversight,

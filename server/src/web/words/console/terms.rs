@@ -2,7 +2,10 @@
 
 use qiyema_protocol::board::{Lamp, State};
 
-use crate::web::words::{Words, lang::Lang};
+use crate::{
+    domain::words::LEVELS,
+    web::words::{Words, lang::Lang},
+};
 
 /// All states, in the order of the workflow.
 pub const STATES: [State; 17] = [
@@ -82,12 +85,8 @@ pub fn grade(l: Lang, word: &str) -> &'static str {
 
 /// Levels with their words.
 #[must_use]
-pub const fn levels(l: Lang) -> [(&'static str, &'static str); 3] {
-    [
-        ("town", l.pick("镇街级", "Town")),
-        ("county", l.pick("区县级", "County")),
-        ("city", l.pick("市级", "City")),
-    ]
+pub fn levels(l: Lang) -> [(&'static str, &'static str); 3] {
+    LEVELS.map(|(key, zh, en)| (key, l.pick(zh, en)))
 }
 
 /// A level by its word.

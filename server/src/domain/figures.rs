@@ -1,0 +1,158 @@
+//! Figures for performance review: one formula per figure, here and nowhere
+//! else. Page, API and files show what this computes.
+//!
+//! A figure about results is one of the closures (办结) of a period; a figure
+//! about time is one of the promises that fell due in it, kept or not, so that
+//! what stays open cannot improve it.
+
+use chrono::NaiveDate;
+use qiyema_protocol::{
+    figures::{Figures, Received, Share, Standing},
+    rating::Verdict,
+};
+
+/// Fewer ratings of a group are neither ranked nor shown: they would tell who rated how.
+pub const LEAST: u32 = 5;
+
+/// z of 95 %, two-sided: Φ⁻¹(0.975).
+const Z: f64 = 1.959_963_984_540_054;
+
+/// A closure of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Closed {
+    pub first_due_on: NaiveDate,
+    pub due_on: NaiveDate,
+    pub rate_until: NaiveDate,
+    /// The issue was taken up again.
+    pub reopened: bool,
+    /// The owner's first rating.
+    pub owner: Option<Verdict>,
+    /// The first rating of somebody who held the code.
+    pub unverified: Option<Verdict>,
+    /// The owner's rating of the rectification.
+    pub rectification: Option<Verdict>,
+}
+
+/// A promise that fell due in the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// It was the first promise, not the one as extended.
+    pub first: bool,
+    /// The issue was closed by its day.
+    pub kept: bool,
+}
+
+/// Sums, from which the figures follow.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    closed: u32,
+    due: [u32; 2],
+    kept: [u32; 2],
+    good: u32,
+    extended: u32,
+    reopened: u32,
+    at_once: u32,
+    fixed: u32,
+    fixed_good: u32,
+    ratings: Received,
+}
+
+impl Tally {
+    /// Takes a closure in.
+    pub fn closed(&mut self, one: &Closed, today: NaiveDate) {
+        self.closed += 1;
+        self.extended += u32::from(one.due_on != one.first_due_on);
+        self.reopened += u32::from(one.reopened);
+        self.at_once += u32::from(!one.reopened && one.owner != Some(Verdict::Bad));
+        self.good += u32::from(one.owner == Some(Verdict::Good));
+        self.fixed += u32::from(one.rectification.is_some());
+        self.fixed_good += u32::from(one.rectification == Some(Verdict::Good));
+        let all = &mut self.ratings;
+        all.received += u32::from(one.owner.is_some()) + u32::from(one.unverified.is_some());
+        match (one.owner, one.unverified) {
+            (Some(_), other) => {
+                all.counted += 1;
+                all.superseded += u32::from(other.is_some());
+            }
+            (None, Some(_)) => all.unverified += 1,
+            (None, None) if today > one.rate_until => all.not_rated += 1,
+            (None, None) => all.open += 1,
+        }
+    }
+
+    /// Takes a promise in.
+    pub fn due(&mut self, one: Due) {
+        let which = usize::from(one.first);
+        self.due[which] += 1;
+        self.kept[which] += u32::from(one.kept);
+    }
+
+    /// The figures. Of a group, ratings fewer than [`LEAST`] are withheld; of all
+    /// together they are not.
+    #[must_use]
+    pub fn figures(&self, group: bool) -> Figures {
+        let withheld = |n: u32| group && n < LEAST;
+        Figures {
+            closed: self.closed,
+            on_time: share(self.kept[0], self.due[0]),
+            on_time_first: share(self.kept[1], self.due[1]),
+            rated: share(self.ratings.counted, self.closed),
+            good: (!withheld(self.ratings.counted)).then(|| share(self.good, self.ratings.counted)),
+            at_once: (!withheld(self.ratings.counted)).then(|| share(self.at_once, self.closed)),
+            extended: share(self.extended, self.closed),
+            reopened: share(self.reopened, self.closed),
+            rectified: (!withheld(self.fixed)).then(|| share(self.fixed_good, self.fixed)),
+            ratings: self.ratings,
+        }
+    }
+}
+
+/// A share with its Wilson score interval of 95 %, without continuity correction
+/// (E. B. Wilson, JASA 22 (1927) 209–212):
+/// (p + z²/2n ± z·√(p(1−p)/n + z²/4n²)) ÷ (1 + z²/n).
+#[must_use]
+pub fn share(part: u32, whole: u32) -> Share {
+    if whole == 0 {
+        return Share { part, whole, rate: None, low: None, high: None };
+    }
+    let n = f64::from(whole);
+    let p = f64::from(part) / n;
+    let zz = Z * Z / n;
+    let middle = p + zz / 2.0;
+    let reach = Z * ((p * (1.0 - p) + zz / 4.0) / n).sqrt();
+    let end = |x: f64| (x / (1.0 + zz)).clamp(0.0, 1.0);
+    // The ends at nothing and all are exact; rounding would leave a speck.
+    let low = if part == 0 { 0.0 } else { end(middle - reach) };
+    let high = if part == whole { 1.0 } else { end(middle + reach) };
+    Share { part, whole, rate: Some(p), low: Some(low), high: Some(high) }
+}
+
+/// Whether a group's share differs from the rate of all by more than chance: its
+/// interval lies wholly on one side.
+#[must_use]
+pub fn standing(group: &Share, all: &Share) -> Option<Standing> {
+    let (low, high, rate) = (group.low?, group.high?, all.rate?);
+    Some(if low > rate {
+        Standing::Above
+    } else if high < rate {
+        Standing::Below
+    } else {
+        Standing::Within
+    })
+}
+
+/// Ranks by the lower end, best first, equal ones alike; none for what is withheld.
+#[must_use]
+pub fn ranks(goods: &[Option<Share>]) -> Vec<Option<u32>> {
+    let low = |share: &Option<Share>| share.filter(|share| share.whole >= LEAST).and_then(|share| share.low);
+    let all: Vec<Option<f64>> = goods.iter().map(low).collect();
+    let rank = |mine: f64| {
+        let better = all.iter().flatten().filter(|other| **other > mine).count();
+        u32::try_from(better + 1).unwrap_or(u32::MAX)
+    };
+    all.iter().map(|mine| mine.map(rank)).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,140 @@
+//! Figures for performance review: the same numbers as a recount by other means,
+//! for the eyes they are meant for.
+
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
+use serde_json::{Value, json};
+
+use crate::{
+    console::Browser,
+    harness::{BOTH, Town},
+};
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+fn recount(town: &Town, sql: &str) -> i64 {
+    let mut db = town.shared.store.connection().unwrap();
+    sql_query(sql).get_result::<Count>(&mut **db).unwrap().n
+}
+
+const YEAR: &str = "/api/v1/staff/figures?from=2025-01-01&to=2027-06-30";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_figures_are_those_of_a_recount_in_sql() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (status, found) = town.send("performance_reviewer", "GET", YEAR, Value::Null).await;
+        assert_eq!(status, 200, "{found}");
+        let n = |sql: &str| recount(&town, sql);
+        let all = &found["all"];
+        assert_eq!(all["closed"], n("SELECT count(*) AS n FROM closures"), "{database}");
+        let of = |tier: &str, verdict: &str| {
+            n(&format!(
+                "SELECT count(*) AS n FROM ratings WHERE round = 'first' AND tier = '{tier}' AND verdict LIKE '{verdict}'"
+            ))
+        };
+        assert!(of("owner", "%") > 5 && of("unverified", "%") > 5, "the demo has something to count");
+        assert_eq!(all["good"]["part"], of("owner", "good"), "{database}");
+        assert_eq!(all["good"]["whole"], of("owner", "%"), "{database}");
+        let both = n("SELECT count(*) AS n FROM ratings a JOIN ratings b ON a.closure_id = b.closure_id \
+             WHERE a.round = 'first' AND b.round = 'first' AND a.tier = 'owner' AND b.tier = 'unverified'");
+        let r = &all["ratings"];
+        assert_eq!(r["received"], of("owner", "%") + of("unverified", "%"), "{database}");
+        assert_eq!(
+            (&r["superseded"], &r["unverified"]),
+            (&json!(both), &json!(of("unverified", "%") - both))
+        );
+        let sum = ["counted", "unverified", "not_rated", "open"].map(|key| r[key].as_i64().unwrap());
+        assert_eq!(json!(sum.iter().sum::<i64>()), all["closed"], "{database}: each closure in one slice");
+
+        // Local days of Shanghai from UTC moments; SQLite and PostgreSQL say it differently.
+        let (day, today) = if database == "sqlite" {
+            ("date(c.at, '+8 hours')", "date('now', '+8 hours')")
+        } else {
+            ("(c.at + interval '8 hours')::date", "(now() AT TIME ZONE 'Asia/Shanghai')::date")
+        };
+        let kept = n(&format!("SELECT count(*) AS n FROM closures c WHERE {day} <= c.due_on"));
+        let late = n(&format!(
+            "SELECT count(*) AS n FROM issues i WHERE i.is_open AND i.state <> 'deferred' AND i.due_on < {today}"
+        ));
+        assert!(late > 0);
+        assert_eq!(all["on_time"]["part"], kept, "{database}");
+        assert_eq!(all["on_time"]["whole"], n("SELECT count(*) AS n FROM closures") + late, "{database}");
+
+        let groups = found["groups"].as_array().unwrap();
+        let total = |of: fn(&Value) -> i64| groups.iter().map(of).sum::<i64>();
+        assert_eq!(json!(total(|g| g["figures"]["closed"].as_i64().unwrap())), all["closed"], "{database}");
+        assert_eq!(
+            json!(total(|g| g["figures"]["on_time"]["whole"].as_i64().unwrap())),
+            all["on_time"]["whole"],
+            "{database}"
+        );
+        for group in groups {
+            let counted = group["figures"]["ratings"]["counted"].as_i64().unwrap();
+            assert_eq!(group["figures"]["good"].is_null(), counted < 5, "{group}");
+            assert_eq!(group["rank"].is_null(), counted < 5, "{group}");
+        }
+        for by in ["handler", "category", "channel", "level"] {
+            let path = format!("{YEAR}&by={by}");
+            let other = town.send("leader", "GET", &path, Value::Null).await.1;
+            assert_eq!(other["all"], found["all"], "{database}: {by}");
+            assert!(!other["groups"].as_array().unwrap().is_empty(), "{by}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_assignment_moves_no_figure_and_nobody_judged_reads_them() {
+    let town = Town::on("sqlite");
+    let before = town.send("supervisor", "GET", YEAR, Value::Null).await.1["groups"].clone();
+    {
+        let mut db = town.shared.store.connection().unwrap();
+        sql_query(
+            "UPDATE issues SET lead_unit_id = (SELECT id FROM units WHERE id <> issues.lead_unit_id LIMIT 1) \
+             WHERE closure_id IS NOT NULL AND NOT is_open",
+        )
+        .execute(&mut **db)
+        .unwrap();
+    }
+    let after = town.send("supervisor", "GET", YEAR, Value::Null).await.1["groups"].clone();
+    assert_eq!(before, after);
+
+    for who in ["handler", "dispatcher", "intake_officer", "closure_reviewer", "administrator", "code_issuer"]
+    {
+        let username = &town.seeded.staff.iter().find(|(role, _)| *role == who).unwrap().1;
+        let (status, said) = town.send(username, "GET", YEAR, Value::Null).await;
+        assert_eq!((status, &said["code"]), (403, &json!("forbidden")), "{who}");
+    }
+    for bad in ["from=2026-02-30", "from=2026-03-01&to=2026-02-01", "from=1999-01-01", "by=rater", "who=x"] {
+        let path = format!("/api/v1/staff/figures?{bad}");
+        assert_eq!(town.send("auditor", "GET", &path, Value::Null).await.0, 422, "{bad}");
+    }
+    let changed = town.send("performance_reviewer", "POST", "/api/v1/staff/figures", json!({})).await;
+    assert_eq!(changed.0, 405);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn page_and_files_show_the_same_figures() {
+    let town = Town::on("sqlite");
+    let found = town.send("performance_reviewer", "GET", YEAR, Value::Null).await.1;
+    let reviewer = Browser::signed_in(&town, "performance_reviewer").await;
+    let page = reviewer.page("/console/figures?from=2025-01-01&to=2027-06-30&lang=en").await;
+    let good = &found["all"]["good"];
+    let rate = format!("{:.1} %", good["rate"].as_f64().unwrap() * 100.0);
+    assert!(page.contains(&rate) && page.contains(&format!("n = {}", good["whole"])), "{rate}");
+    let sheet = reviewer.page("/console/figures.csv?from=2025-01-01&to=2027-06-30&lang=en").await;
+    let all = sheet.lines().nth(1).unwrap();
+    let cells: Vec<&str> = all.split(',').collect();
+    assert_eq!(cells[2], found["all"]["closed"].to_string());
+    assert_eq!((cells[4], cells[5]), (&*good["part"].to_string(), &*good["whole"].to_string()));
+    let book = reviewer.get("/console/figures.xlsx?from=2025-01-01&to=2027-06-30").await;
+    assert!(book.bytes().await.unwrap().starts_with(b"PK"));
+    let refused = reviewer.get("/console/figures?from=yesterday").await;
+    assert_eq!(refused.status(), 422);
+    assert!(refused.text().await.unwrap().contains("class=\"flash wrong\""));
+    let empty = reviewer.page("/console/figures?from=2001-01-01&to=2001-01-31").await;
+    assert!(empty.contains("class=\"empty\""));
+}
