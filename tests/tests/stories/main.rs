@@ -6,7 +6,9 @@
 mod browser;
 mod console;
 mod contract;
+mod day;
 mod durability;
+mod hands;
 mod jobs;
 mod main_job;
 mod owner;
