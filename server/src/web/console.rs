@@ -10,6 +10,7 @@ pub mod door;
 pub mod enterprises;
 pub mod entrance;
 pub mod export;
+mod first_steps;
 pub mod home;
 pub mod inbox;
 pub mod intake;
