@@ -65,6 +65,26 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         ),
         ("code_issuer", vec!["/console", "ENTERPRISE"]),
         ("handler", vec!["/console", "/console/issues?mine=1", "ISSUE"]),
+        (
+            "administrator",
+            vec![
+                "/console",
+                "/console/admin/units",
+                "UNIT",
+                "/console/admin/staff",
+                "/console/admin/staff/new",
+                "PERSON",
+                "/console/admin/categories",
+                "/console/admin/channels",
+                "/console/admin/calendar",
+                "/console/admin/settings",
+                "/console/admin/tokens",
+                "/console/admin/trail",
+                "/console/webhooks",
+                "/console/account",
+                "/console/inbox",
+            ],
+        ),
         ("auditor", vec!["/console/audit", "/console/audit?number=none"]),
         ("", vec!["/console/sign-in"]),
     ] {
@@ -81,6 +101,8 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 "ENTERPRISE" => {
                     link(&browser, &town, "/console/enterprises?q=91330500MA2TEXT16M", "td a.subject").await
                 }
+                "UNIT" => link(&browser, &town, "/console/admin/units", "td a").await,
+                "PERSON" => link(&browser, &town, "/console/admin/staff", "td a").await,
                 path => path.to_owned(),
             };
             for lang in ["zh", "en"] {
@@ -102,7 +124,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
     }
     browser.close().await;
-    assert_eq!(seen, 76);
+    assert_eq!(seen, 136);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

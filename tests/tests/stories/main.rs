@@ -8,6 +8,7 @@ mod console;
 mod contract;
 mod day;
 mod durability;
+mod first_run;
 mod hands;
 mod jobs;
 mod main_job;
