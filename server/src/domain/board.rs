@@ -100,17 +100,23 @@ pub fn card(
     let rated = facts.closure.as_ref().is_some_and(|closed| !closed.given.is_empty());
     let (lamp, promise) = promise(&facts, calendar, zone, now);
     let today = now.with_timezone(&zone).date_naive();
+    let closure = facts.closure.as_ref().map(|closed| closure_view(closed, tier, facts.state, today, zone));
+    let mut state = state_text(&facts);
+    if facts.state == State::Closed && closure.as_ref().is_some_and(|view| !view.rateable) {
+        // Nobody is asked for what was given, or for what nobody can give any more.
+        state = Text::new("已办结", "Closed");
+    }
     Card {
         step: workflow::step(facts.follows.unwrap_or(facts.state), rated),
         state: facts.state,
-        state_text: state_text(&facts),
+        state_text: state,
         submitted_at: facts.submitted_at,
         responsible: responsible(&facts, full_names),
         last_action: facts.last.kind.public_sentence().unwrap_or_else(|| state_text(&facts)),
         last_at: facts.last.at,
         promise,
         lamp,
-        closure: facts.closure.as_ref().map(|closed| closure_view(closed, tier, facts.state, today, zone)),
+        closure,
         round: facts.round,
         supervision: facts.supervision,
         deferral: facts.review_on.map(|review_on| DeferralView { review_on }),
@@ -310,17 +316,19 @@ mod tests {
 
     #[test]
     fn each_tier_rates_once_and_neither_blocks_the_other() {
-        let rateable = |by, tier| {
+        let asked = |by, tier| {
             let mut facts = facts();
             let at = facts.submitted_at;
             let given = Given { tier: by, round: Round::First, verdict: Verdict::Good, at };
             facts.closure.as_mut().unwrap().given = vec![given];
-            draw(facts, tier).closure.unwrap().rateable
+            let card = draw(facts, tier);
+            (card.closure.unwrap().rateable, card.state_text.zh)
         };
-        assert!(rateable(Tier::Owner, Tier::Unverified));
-        assert!(!rateable(Tier::Unverified, Tier::Unverified));
-        assert!(rateable(Tier::Unverified, Tier::Owner));
-        assert!(!rateable(Tier::Owner, Tier::Owner));
+        let (open, done) = ((true, "已办结,请评价".to_owned()), (false, "已办结".to_owned()));
+        assert_eq!(asked(Tier::Owner, Tier::Unverified), open);
+        assert_eq!(asked(Tier::Unverified, Tier::Unverified), done);
+        assert_eq!(asked(Tier::Unverified, Tier::Owner), open);
+        assert_eq!(asked(Tier::Owner, Tier::Owner), done);
     }
 
     #[test]

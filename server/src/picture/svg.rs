@@ -10,7 +10,8 @@ use crate::picture::{
 /// Modules a line of the caption is high.
 const LINE: usize = 4;
 
-/// Draws the symbol with its quiet zone, and the caption below it.
+/// Draws the symbol with its quiet zone, and the caption below it. Without a caption
+/// it is for eyes only: what it says stands beside it in letters.
 #[must_use]
 pub fn svg(symbol: &Symbol, caption: &str) -> String {
     let side = symbol.width().saturating_add(2 * QUIET);
@@ -27,14 +28,17 @@ pub fn svg(symbol: &Symbol, caption: &str) -> String {
             x = x.saturating_add(run.len());
         }
     }
-    let title = escape(caption);
+    let part = match escape(caption) {
+        title if title.is_empty() => r#"aria-hidden="true">"#.to_owned(),
+        title => format!(r#"role="img"><title>{title}</title>"#),
+    };
     let mut text = String::new();
     for (row, line) in lines.iter().enumerate() {
         let y = side.saturating_add(row.saturating_mul(LINE)).saturating_add(2);
         let _ = write!(text, r#"<text x="50%" y="{y}">{}</text>"#, escape(line));
     }
     format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {height}" role="img"><title>{title}</title><path fill="#fff" d="M0 0h{side}v{height}H0z"/><path shape-rendering="crispEdges" d="{path}"/><g font-family="monospace" font-size="3" font-weight="bold" text-anchor="middle">{text}</g></svg>"##
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {height}" {part}<path fill="#fff" d="M0 0h{side}v{height}H0z"/><path shape-rendering="crispEdges" d="{path}"/><g font-family="monospace" font-size="3" font-weight="bold" text-anchor="middle">{text}</g></svg>"##
     )
 }
 
@@ -52,6 +56,8 @@ mod tests {
         let made = symbol("HTTPS://A.CN/C/XYZ").unwrap();
         let drawing = svg(&made, "a.cn <&>");
         assert!(drawing.contains("<title>a.cn &lt;&amp;&gt;</title>"));
+        let bare = svg(&made, "");
+        assert!(bare.contains("aria-hidden=\"true\"") && !bare.contains("<title>"), "nothing to read aloud");
         let path = drawing.split("crispEdges\" d=\"").nth(1).unwrap().split('"').next().unwrap();
         let mut drawn = std::collections::BTreeSet::new();
         for run in path.split('M').skip(1) {

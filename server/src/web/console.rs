@@ -11,6 +11,7 @@ pub mod enterprises;
 pub mod entrance;
 pub mod export;
 pub mod figures;
+mod first_steps;
 pub mod home;
 pub mod inbox;
 pub mod intake;

@@ -6,7 +6,10 @@
 mod browser;
 mod console;
 mod contract;
+mod day;
 mod durability;
+mod first_run;
+mod hands;
 mod jobs;
 mod main_job;
 mod owner;

@@ -26,23 +26,11 @@ impl Owner<'_> {
     }
 
     async fn go(&self, place: &str) {
-        self.browser.driver.goto(place).await.unwrap();
+        self.browser.go(place).await;
     }
 
-    /// Presses what leads to another page, and waits until the old one is gone.
     async fn press(&self, css: &str) {
-        let old = self.browser.driver.find(By::Tag("html")).await.unwrap();
-        let found =
-            self.browser.driver.find(By::Css(css)).await.unwrap_or_else(|error| panic!("{css}: {error}"));
-        found.scroll_into_view().await.unwrap();
-        found.click().await.unwrap();
-        for _ in 0..400 {
-            if old.tag_name().await.is_err() {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
-        }
-        panic!("{css} led nowhere within ten seconds");
+        self.browser.turn(css).await;
     }
 
     async fn fill(&self, id: &str, text: &str) {

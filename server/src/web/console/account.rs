@@ -117,7 +117,7 @@ fn sheet(
             lang.pick("设备", "Device"),
             lang.pick("登录时间", "Signed in"),
             lang.pick("最近活动", "Last seen"),
-            "",
+            lang.pick("操作", "Action"),
         ]
         .map(ToOwned::to_owned)
         .to_vec(),

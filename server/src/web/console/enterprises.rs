@@ -187,8 +187,10 @@ pub async fn issue_code(
     id: Path<String>,
     _form: ConsoleForm,
 ) -> Result<HttpResponse, Refusal> {
-    let enterprise = id.into_inner();
-    let issued = api::staff::issued(&staff.shared, staff.actor.clone(), enterprise.clone()).await?;
+    let id = id.into_inner();
+    let wanted = id.clone();
+    let enterprise = staff.read(move |db, actor, _, _| enterprise::show(db, actor, &wanted)).await?;
+    let issued = api::staff::issued(&staff.shared, staff.actor.clone(), id).await?;
     let html = IssuedPage { frame: staff.frame(), enterprise: &enterprise, issued: &issued }.render();
     let mut answer = page(StatusCode::CREATED, html);
     answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));

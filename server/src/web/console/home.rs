@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web::Query};
 use qiyema_protocol::staff::Role;
 
-use super::{issues::Find, staff::ConsoleStaff};
+use super::{first_steps::first_steps, issues::Find, staff::ConsoleStaff};
 use crate::{
     actions::{
         desk::{self, Ask},
@@ -25,6 +25,7 @@ pub async fn home(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
     if staff.actor.may(Deed::ReadIssues).is_err() {
         let page = HomePage {
             frame: staff.frame(),
+            steps: first_steps(&staff).await?,
             tiles: Vec::new(),
             urgent: None,
             newest: Vec::new(),
@@ -56,6 +57,7 @@ pub async fn home(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
     });
     let page = HomePage {
         frame: staff.frame(),
+        steps: Vec::new(),
         tiles: tiles.collect(),
         urgent: Some(urgent),
         newest,

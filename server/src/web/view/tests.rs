@@ -150,6 +150,16 @@ fn a_passer_by_reads_no_free_text_and_nothing_is_preselected() {
 }
 
 #[test]
+fn a_centre_without_a_telephone_has_no_link_that_calls_nobody() {
+    let (mut empty, mut full) = (sample::empty(), sample::board(Tier::Unverified));
+    for board in [&mut empty, &mut full] {
+        assert!(page(board, "zh", None).contains("href=\"tel:0572"));
+        board.centre.phone.clear();
+        assert!(!page(board, "zh", None).contains("href=\"tel:\""));
+    }
+}
+
+#[test]
 fn what_an_enterprise_is_called_is_text_and_never_markup() {
     let mut board = sample::empty();
     board.enterprise.name = "<script>alert(1)</script>".into();

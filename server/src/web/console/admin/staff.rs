@@ -343,6 +343,7 @@ fn link_page(staff: &ConsoleStaff, link: &OneTimeLink) -> Result<String, askama:
         .up(format!("{LIST}/{}", link.person.id), &link.person.name)
         .lead(lead)
         .button(LIST, lang.pick("完成", "Done"))
+        .button(format!("{LIST}/new"), lang.pick("再建一人", "Another person"))
         .with(Part::Secret(vec![link.url.clone()]))
         .render()
 }

@@ -64,7 +64,7 @@ fn sheet(
             lang.pick("最近使用", "Last used"),
             lang.pick("有效期至", "Until"),
             lang.pick("状态", "State"),
-            "",
+            lang.pick("操作", "Action"),
         ]
         .map(ToOwned::to_owned)
         .to_vec(),

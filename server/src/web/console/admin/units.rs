@@ -164,6 +164,9 @@ fn unit_sheet(
     if !changes(staff, Area::Directory) {
         return sheet.render();
     }
+    if unit.offices.iter().any(|office| office.closed_at.is_none()) {
+        sheet = sheet.button("/console/admin/staff/new", lang.pick("新建人员", "New person"));
+    }
     if !closed {
         let form = office_again.unwrap_or_else(|| office_form(staff, &format!("{place}/offices"), None));
         sheet = sheet.form(lang.pick("添加科室", "Add an office"), "", &form)?;

@@ -161,7 +161,7 @@ pub struct IssuedPage<'a> {
     /// The frame.
     pub frame: Frame,
     /// The enterprise.
-    pub enterprise: &'a str,
+    pub enterprise: &'a EnterpriseView,
     /// The code.
     pub issued: &'a IssuedCode,
 }

@@ -27,11 +27,26 @@ pub struct Tile {
     pub red: bool,
 }
 
+/// Something a new centre needs.
+#[derive(Debug, Clone)]
+pub struct FirstStep {
+    /// Where it is done.
+    pub href: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// What it is for, or what is missing.
+    pub help: String,
+    /// It is there.
+    pub done: bool,
+}
+
 /// The page.
 #[derive(Debug, Clone)]
 pub struct HomePage {
     /// The frame.
     pub frame: Frame,
+    /// What a new centre still needs; mostly none.
+    pub steps: Vec<FirstStep>,
     /// Numbers.
     pub tiles: Vec<Tile>,
     /// Most urgent first; absent for people who read no issues.
@@ -71,6 +86,7 @@ impl HomePage {
         let tiles = w.tabs.iter().skip(2).take(4).zip([3, 0, 100, 7]);
         Self {
             frame: Frame::sample(lang, "/console"),
+            steps: Vec::new(),
             tiles: tiles
                 .map(|((query, name), count)| Tile {
                     href: format!("/console/issues?{query}"),

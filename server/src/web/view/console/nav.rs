@@ -71,12 +71,6 @@ pub const PLACES: &[Place] = &[
         roles: REGISTERS,
     },
     Place {
-        href: "/console/webhooks",
-        name: ("消息推送", "Webhooks"),
-        group: Group::Administration,
-        roles: &[Administrator, Auditor],
-    },
-    Place {
         href: "/console/figures",
         name: ("考核数据", "Figures"),
         group: Group::Oversight,
@@ -88,13 +82,14 @@ pub const PLACES: &[Place] = &[
         group: Group::Oversight,
         roles: &[Auditor, Administrator],
     },
-    administration("/console/admin/staff", "人员", "People"),
     administration("/console/admin/units", "单位与科室", "Units and offices"),
+    administration("/console/admin/staff", "人员", "People"),
     administration("/console/admin/categories", "问题类别与时限", "Categories and limits"),
     administration("/console/admin/channels", "受理渠道", "Channels"),
     administration("/console/admin/calendar", "工作日历", "Working days"),
     administration("/console/admin/settings", "系统设置", "Settings"),
     administration("/console/admin/tokens", "接口令牌", "API tokens"),
+    administration("/console/webhooks", "消息推送", "Webhooks"),
     administration("/console/admin/trail", "管理日志", "Trail of administration"),
 ];
 

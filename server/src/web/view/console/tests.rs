@@ -57,6 +57,7 @@ fn the_style_is_small_and_each_ink_is_readable_on_its_paper() {
         ("m", "c"),
         ("m", "p"),
         ("g", "c"),
+        ("g", "p"),
         ("g2", "gt"),
         ("r", "c"),
         ("r", "rt"),
