@@ -47,8 +47,8 @@ pub struct Due {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
     closed: u32,
-    due: [u32; 2],
-    kept: [u32; 2],
+    by_current: Kept,
+    by_first: Kept,
     good: u32,
     extended: u32,
     reopened: u32,
@@ -56,6 +56,13 @@ pub struct Tally {
     fixed: u32,
     fixed_good: u32,
     ratings: Received,
+}
+
+/// Promises, and how many of them were kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Kept {
+    kept: u32,
+    due: u32,
 }
 
 impl Tally {
@@ -83,9 +90,9 @@ impl Tally {
 
     /// Takes a promise in.
     pub fn due(&mut self, one: Due) {
-        let which = usize::from(one.first);
-        self.due[which] += 1;
-        self.kept[which] += u32::from(one.kept);
+        let which = if one.first { &mut self.by_first } else { &mut self.by_current };
+        which.due += 1;
+        which.kept += u32::from(one.kept);
     }
 
     /// The figures. Of a group, ratings fewer than [`LEAST`] are withheld; of all
@@ -95,8 +102,8 @@ impl Tally {
         let withheld = |n: u32| group && n < LEAST;
         Figures {
             closed: self.closed,
-            on_time: share(self.kept[0], self.due[0]),
-            on_time_first: share(self.kept[1], self.due[1]),
+            on_time: share(self.by_current.kept, self.by_current.due),
+            on_time_first: share(self.by_first.kept, self.by_first.due),
             rated: share(self.ratings.counted, self.closed),
             good: (!withheld(self.ratings.counted)).then(|| share(self.good, self.ratings.counted)),
             at_once: (!withheld(self.ratings.counted)).then(|| share(self.at_once, self.closed)),

@@ -96,15 +96,18 @@ struct Slice {
     wide: u32,
 }
 
+/// A figure by its name.
+type Named = (&'static str, fn(&Figures) -> Option<Share>);
+
 fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
     let w = FigureWords::of(lang);
-    let pick: [(&'static str, fn(&Figures) -> Option<Share>); 4] = [
+    let pick: [Named; 4] = [
         (w.good, |f| f.good),
         (w.on_time, |f| Some(f.on_time)),
         (w.rated, |f| Some(f.rated)),
         (w.at_once, |f| f.at_once),
     ];
-    let tile = |(name, of): (&'static str, fn(&Figures) -> Option<Share>)| {
+    let tile = |(name, of): Named| {
         let (now, before) = (of(&view.all), of(&view.before));
         let share = now.filter(|share| share.rate.is_some());
         Tile {
