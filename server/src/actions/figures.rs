@@ -65,7 +65,11 @@ pub fn read(
         .into_iter()
         .zip(ranks)
         .map(|((id, figures), rank)| Group {
-            name: names.get(&id).cloned().unwrap_or_else(|| words::level(&id)),
+            name: match names.get(&id) {
+                Some(name) => name.clone(),
+                None if id.is_empty() => Text::new("尚未分派", "Not assigned yet"),
+                None => words::level(&id),
+            },
             standing: figures
                 .good
                 .filter(|_| rank.is_some())

@@ -99,7 +99,7 @@ impl Tally {
     /// together they are not.
     #[must_use]
     pub fn figures(&self, group: bool) -> Figures {
-        let withheld = |n: u32| group && n < LEAST;
+        let withheld = |n: u32| group && (1..LEAST).contains(&n);
         Figures {
             closed: self.closed,
             on_time: share(self.by_current.kept, self.by_current.due),

@@ -71,6 +71,8 @@ fn what_stays_open_is_late_and_an_extension_helps_only_the_second_figure() {
 #[test]
 fn few_ratings_are_withheld_and_not_ranked() {
     let mut few = Tally::default();
+    few.closed(&closed(None, None), day(11));
+    assert!(few.figures(true).at_once.is_some(), "without a rating nothing is given away");
     for _ in 1..LEAST {
         few.closed(&closed(Some(Verdict::Good), None), day(11));
     }

@@ -141,10 +141,10 @@ fn row(group: &Group, average: Option<f64>, lang: Lang) -> Row {
         rank: group.rank.map_or_else(|| "—".to_owned(), |rank| rank.to_string()),
         name: lang.say(&group.name).to_owned(),
         closed: f.closed,
-        good: match (&f.good, f.ratings.counted) {
-            (Some(share), _) => format!("{} · n = {}", interval(share), share.whole),
-            (None, 0) => "—".to_owned(),
-            (None, _) => w.withheld.to_owned(),
+        good: match &f.good {
+            Some(share) if share.whole == 0 => "—".to_owned(),
+            Some(share) => format!("{} · n = {}", interval(share), share.whole),
+            None => w.withheld.to_owned(),
         },
         bar,
         standing: group.standing.map(|standing| {
