@@ -85,7 +85,15 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 "/console/inbox",
             ],
         ),
-        ("auditor", vec!["/console/audit", "/console/audit?number=none"]),
+        (
+            "auditor",
+            vec![
+                "/console/audit",
+                "/console/audit?number=none",
+                "/console/figures",
+                "/console/figures?from=x",
+            ],
+        ),
         ("", vec!["/console/sign-in"]),
     ] {
         if role.is_empty() {
