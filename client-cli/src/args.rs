@@ -111,6 +111,9 @@ pub enum Command {
     /// 可选项 Units, handlers, categories and channels.
     #[command(after_help = "Example: qiyema choices --json")]
     Choices,
+    /// 考核数据 Figures for performance review.
+    #[command(after_help = "Example: qiyema figures --from 2026-10-01 --to 2026-12-31 --by unit")]
+    Figures(Figures),
     /// 企业 Register and list enterprises.
     #[command(subcommand)]
     Enterprise(staff::Enterprise),
@@ -129,6 +132,20 @@ pub enum Command {
     /// Manual page.
     #[command(after_help = "Example: qiyema man | man -l -")]
     Man,
+}
+
+/// Which figures.
+#[derive(Debug, clap::Args)]
+pub struct Figures {
+    /// First day (local); the first of this month, if absent.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<chrono::NaiveDate>,
+    /// Last day; today, if absent.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<chrono::NaiveDate>,
+    /// Grouping.
+    #[arg(long, default_value = "unit", value_parser = ["unit", "handler", "category", "channel", "level"])]
+    pub by: String,
 }
 
 /// A rating.

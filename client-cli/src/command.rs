@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod enterprise;
+mod figures;
 pub mod import;
 mod issue;
 pub mod key;
@@ -56,6 +57,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Logout => staff::logout(&c),
         Command::Whoami => staff::whoami(&c),
         Command::Choices => staff::choices(&c),
+        Command::Figures(wish) => figures::run(&c, &wish),
         Command::Enterprise(verb) => enterprise::run(&c, verb),
         Command::Code(verb) => code::run(&c, verb),
         Command::Issue(verb) => issue::run(&c, verb),

@@ -70,6 +70,19 @@ fn from_registration_to_the_owners_rating() {
 }
 
 #[test]
+fn a_reviewer_reads_the_figures_and_a_handler_does_not() {
+    let town = Town::on(BOTH[0]);
+    let reviewer = town.staff("performance_reviewer");
+    let asked = ["figures", "--from", "2025-12-01", "--to", "2026-12-31", "--by", "category"];
+    let figures = reviewer.json(&asked);
+    assert!(figures["all"]["closed"].as_u64().unwrap() > 20, "{figures}");
+    let shown = reviewer.run(&asked).ok().out;
+    assert!(shown.contains("2025-12-01") && shown.contains("总体") && shown.contains("好评率"), "{shown}");
+    town.staff("handler").run(&asked).exits(4);
+    reviewer.run(&["figures", "--from", "2026-02-30"]).exits(2);
+}
+
+#[test]
 fn a_reissued_code_replaces_the_older_and_a_revoked_one_opens_nothing() {
     for database in BOTH {
         let town = Town::on(database);
