@@ -88,7 +88,8 @@ impl Cluster {
             bail!("initdb failed: {}", String::from_utf8_lossy(&made.stderr));
         }
         let mut command = unprivileged(&postgres);
-        command.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-c", "listen_addresses=", "-N", "200"]);
+        // Servers that tests run inside their own process keep their connections until it ends.
+        command.arg("-D").arg(&data).arg("-k").arg(&folder).args(["-c", "listen_addresses=", "-N", "1000"]);
         if durability == Durability::Fast {
             command.args(["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]);
         }

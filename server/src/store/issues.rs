@@ -299,6 +299,17 @@ pub fn touched_by_calendar(
         .load(db)
 }
 
+/// The oldest open issue of an enterprise.
+pub fn open_one(db: &mut Db, enterprise: &str) -> QueryResult<Option<String>> {
+    issues::table
+        .filter(issues::enterprise_id.eq(enterprise))
+        .filter(issues::is_open.eq(true))
+        .order(issues::id)
+        .select(issues::id)
+        .first(db)
+        .optional()
+}
+
 /// Adds an issue.
 pub fn insert(db: &mut Db, row: &IssueRow) -> QueryResult<()> {
     diesel::insert_into(issues::table).values(row).execute(db).map(drop)

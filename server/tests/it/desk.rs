@@ -65,8 +65,8 @@ async fn pages_by_key_give_every_issue_once_in_either_order() {
             let paged = all(&town, &mut db, &dispatcher, &ask, 7);
             let whole = all(&town, &mut db, &dispatcher, &ask, 1000);
             assert_eq!(numbers(&paged), numbers(&whole), "{database} {order:?}");
-            assert_eq!(paged.len(), 200, "{database}");
-            assert_eq!(numbers(&paged).into_iter().collect::<BTreeSet<_>>().len(), 200, "{database}");
+            assert_eq!(paged.len(), 300, "{database}");
+            assert_eq!(numbers(&paged).into_iter().collect::<BTreeSet<_>>().len(), 300, "{database}");
             if order == Order::Newest {
                 assert!(whole.windows(2).all(|two| two[0].submitted_at >= two[1].submitted_at));
             } else {
@@ -123,7 +123,7 @@ async fn people_of_a_unit_see_no_neighbours_whatever_they_ask() {
         let own = handler.units[0].clone();
         let ask = Ask { open: None, ..Ask::default() };
         let rows = all(&town, &mut db, &handler, &ask, 50);
-        assert!(!rows.is_empty() && rows.len() < 200);
+        assert!(!rows.is_empty() && rows.len() < 300);
         let units: BTreeSet<_> = rows.iter().map(|row| row.unit.as_ref().unwrap().zh.clone()).collect();
         assert_eq!(units.len(), 1, "{database}: {units:?}");
         let neighbours = Ask { unit: Some("gdj".into()), ..ask.clone() };

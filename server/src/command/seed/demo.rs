@@ -3,7 +3,11 @@
 //! relative to now. Only an empty database is seeded.
 
 mod history;
+mod moments;
 mod records;
+mod said;
+
+use std::collections::BTreeMap;
 
 use qiyema_protocol::seal::CodeId;
 use serde::Deserialize;
@@ -30,6 +34,9 @@ use crate::{
 
 /// Issues of the demo.
 const ISSUES: usize = 200;
+
+/// Issues beside them that were settled weeks ago: they make the figures of three months.
+const SETTLED: usize = 100;
 
 #[derive(Deserialize)]
 struct Demo {
@@ -118,7 +125,7 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
     let seeded = crate::store::transaction(&mut db, |db| {
         // Trying it out must not need an authenticator app; an administrator can switch it on.
         settings::set(db, &Actor::at_the_machine(), Key::SecondFactorRoles, Some(""), &rules, at)?;
-        let mut people = centre(db, &hash, at)?;
+        let (mut people, clerks) = centre(db, &hash, at)?;
         let handlers = units(db, &demo.units, &hash, at)?;
         people.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));
         for (username, name, post, role, unit) in COLLEAGUES {
@@ -136,11 +143,12 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
             subjects: &demo.subjects,
             channels: &channels,
             categories: &categories,
+            clerks: &clerks,
             rules: &rules,
             now: at,
         };
-        for index in 0..ISSUES {
-            history::write(db, &world, index)?;
+        for index in 0..ISSUES + SETTLED {
+            history::write(db, &world, index, index >= ISSUES)?;
         }
         let first = enterprises.first().ok_or_else(|| anyhow::anyhow!("the demo names no enterprise"))?;
         Ok::<_, anyhow::Error>(Seeded {
@@ -172,11 +180,15 @@ struct Registered {
     pin: String,
 }
 
-fn centre(db: &mut Db, hash: &str, at: Timestamp) -> anyhow::Result<Vec<(&'static str, String)>> {
+/// Ids of the centre's people by user name: whoever did what in the demo's past.
+type Clerks = BTreeMap<&'static str, String>;
+
+fn centre(db: &mut Db, hash: &str, at: Timestamp) -> anyhow::Result<(Vec<(&'static str, String)>, Clerks)> {
+    let mut clerks = Clerks::new();
     for (username, name, post, roles) in CENTRE {
-        person(db, (username, name, post), roles, None, hash, at)?;
+        clerks.insert(username, person(db, (username, name, post), roles, None, hash, at)?);
     }
-    Ok(CENTRE.iter().map(|(username, ..)| (*username, (*username).to_owned())).collect())
+    Ok((CENTRE.iter().map(|(username, ..)| (*username, (*username).to_owned())).collect(), clerks))
 }
 
 fn person(

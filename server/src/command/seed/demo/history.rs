@@ -1,27 +1,21 @@
 //! The past of a demo issue: it walks the workflow's own transitions, with an
 //! event a step, so that the demo cannot show what the rules do not allow.
 
-use chrono::{Days, Duration, SubsecRound, TimeZone};
+use chrono::Duration;
 use qiyema_protocol::{
     board::State,
-    rating::{Tier, Verdict},
+    rating::{Round, Tier, Verdict},
 };
 
 use super::{
-    Handler, Registered, Subject,
-    records::{REPLY, UNSOLVABLE, close, confer, defer, extend, rate, rectify, result},
+    Clerks, Handler, Registered, Subject, moments,
+    records::{self, REPLY, close, confer, defer, extend, rate, rectify, result},
+    said::{self, Ending},
 };
 use crate::{
-    actions::{
-        Rules,
-        issue::{accept::limit, step::wind},
-    },
+    actions::{Rules, issue::step::wind},
     clock::{Ids, Timestamp},
-    domain::{
-        deadline::{self, Promised},
-        event::Kind,
-        workflow,
-    },
+    domain::{deadline::Promised, event::Kind, workflow},
     store::{
         columns::{column, word},
         connection::Db,
@@ -38,6 +32,7 @@ pub(super) struct World<'a> {
     pub subjects: &'a [Subject],
     pub channels: &'a [ChannelRow],
     pub categories: &'a [CategoryRow],
+    pub clerks: &'a Clerks,
     pub rules: &'a Rules,
     pub now: Timestamp,
 }
@@ -62,35 +57,42 @@ const STATES: [State; 17] = [
     State::Merged,
 ];
 
-/// Working days left that the lamps of the demo show in turn.
-const LEFT: [i32; 6] = [5, 1, 0, -2, 3, -1];
-
-/// Writes one issue with its past.
-pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize) -> anyhow::Result<()> {
+/// Writes one issue with its past; a settled one was archived weeks ago.
+pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize, settled: bool) -> anyhow::Result<()> {
     let nothing = || anyhow::anyhow!("the demo's data are incomplete");
     // Every eighth issue belongs to the first enterprise, so that its board is full.
-    let place = if index.is_multiple_of(8) { 0 } else { index % world.enterprises.len() };
+    let place = if index.is_multiple_of(8) && !settled { 0 } else { index % world.enterprises.len() };
     let enterprise = world.enterprises.get(place).ok_or_else(nothing)?;
-    let state = *STATES.get((index + index / 8) % STATES.len()).ok_or_else(nothing)?;
+    let wanted = *STATES.get((index + index / 8) % STATES.len()).ok_or_else(nothing)?;
     let subject = world.subjects.get(index % world.subjects.len()).ok_or_else(nothing)?;
     let channel = world.channels.get(index % world.channels.len()).ok_or_else(nothing)?;
     let category = world.categories.iter().find(|one| one.id == subject.category).ok_or_else(nothing)?;
-    let handler =
-        world.handlers.iter().find(|one| one.categories.contains(&subject.category)).ok_or_else(nothing)?;
+    let (unit, handler) = (0..)
+        .zip(world.handlers)
+        .find(|(_, one)| one.categories.contains(&subject.category))
+        .ok_or_else(nothing)?;
+    let parent = issues::open_one(db, &enterprise.id)?;
+    let state = match wanted {
+        _ if settled => State::Archived,
+        // There is nothing to follow yet.
+        State::Merged if parent.is_none() => State::Withdrawn,
+        state => state,
+    };
 
-    let path = path(state);
-    let (start, promised) = start(world, category, state, index);
+    let ending = said::ending(unit, index);
+    let path = path(state, ending);
+    let (start, promised) = moments::start(world, category, (state, ending), index);
     let mut issue = blank(enterprise, subject, channel, world, start, index)?;
     issues::insert(db, &issue)?;
-    let steps = i32::try_from(path.len()).unwrap_or(i32::MAX);
-    for (step, (kind, to)) in (0..).zip(path) {
-        let even = start + (world.now - start) / (steps + 1) * step;
-        // The clock moves these on by itself after a working day or so: they got there a moment ago.
-        let waits = matches!(state, State::NeedInfo | State::Assigned | State::Reopened) && to == state;
-        let at = if waits { even.max(world.now - Duration::hours(3)) } else { even }.trunc_subsecs(3);
+    if state == State::Merged {
+        issue.merged_into = parent;
+    }
+    let when = moments::moments(world, (start, promised), &path, state, index);
+    for ((kind, to), at) in path.into_iter().zip(when) {
         let seen = issue.version;
-        happen(db, world, &mut issue, handler, promised, (kind, to), at, index)?;
-        event(db, &issue, kind, to, at, handler)?;
+        let deed = Deed { kind, to, at, index, ending, promised };
+        let request = happen(db, world, &mut issue, handler, &deed)?;
+        event(db, world, &issue, handler, &deed, request.as_deref())?;
         issue.state = word(to)?;
         issue.state_at = column(at);
         issue.is_open = workflow::is_open(to);
@@ -105,8 +107,18 @@ pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize) -> anyhow::Res
     Ok(())
 }
 
+/// One step of the past.
+struct Deed {
+    kind: Kind,
+    to: State,
+    at: Timestamp,
+    index: usize,
+    ending: Ending,
+    promised: Promised,
+}
+
 /// The deeds that lead to a state.
-fn path(state: State) -> Vec<(Kind, State)> {
+fn path(state: State, ending: Ending) -> Vec<(Kind, State)> {
     use State as S;
     let mut path = vec![(Kind::Submitted, S::Submitted)];
     let early = match state {
@@ -132,7 +144,7 @@ fn path(state: State) -> Vec<(Kind, State)> {
         S::ReturnRequested => &[(Kind::ReturnRequested, S::ReturnRequested)],
         S::CaseConference => &[(Kind::ConferenceOpened, S::CaseConference)],
         S::Deferred => &[(Kind::Deferred, S::Deferred)],
-        S::Archived => &[(Kind::Archived, S::Archived)],
+        S::Archived => said::aftermath(ending),
         S::Rectifying => &[(Kind::RectificationStarted, S::Rectifying)],
         S::FollowUp => &[(Kind::FollowedUp, S::FollowUp)],
         S::Reopened => &[(Kind::FollowedUp, S::FollowUp), (Kind::Reopened, S::Reopened)],
@@ -148,29 +160,6 @@ fn path(state: State) -> Vec<(Kind, State)> {
     path.extend(line.into_iter().take(trunk));
     path.extend_from_slice(branch);
     path
-}
-
-/// When work began, chosen so that the lamp shows what this issue is to show.
-fn start(world: &World<'_>, category: &CategoryRow, state: State, index: usize) -> (Timestamp, Promised) {
-    let rules = world.rules;
-    let today = rules.day(world.now);
-    let wanted = LEFT.get(index % LEFT.len()).copied().unwrap_or_default();
-    // Closed issues began long enough ago to have been worked on.
-    let least =
-        if workflow::lamp_runs(state) { 0 } else { 12 + u64::try_from(index % 9).unwrap_or_default() };
-    for back in least..90 {
-        let Some(day) = today.checked_sub_days(Days::new(back)) else { break };
-        let Some(local) = day.and_hms_opt(9, 30, 0) else { break };
-        let Some(morning) = rules.zone.from_local_datetime(&local).earliest() else { break };
-        let at = morning.to_utc().min(world.now - Duration::hours(6));
-        let promised = deadline::promise(at, limit(category), &rules.calendar, rules.zone);
-        let left = rules.calendar.working_days_left(today, promised.due_on);
-        if !workflow::lamp_runs(state) || left <= wanted {
-            return (at, promised);
-        }
-    }
-    let at = world.now - Duration::days(90);
-    (at, deadline::promise(at, limit(category), &rules.calendar, rules.zone))
 }
 
 fn blank(
@@ -218,18 +207,15 @@ fn blank(
     })
 }
 
-/// The records that a deed leaves besides its event.
-#[expect(clippy::too_many_arguments, reason = "one private call; a struct would only rename them")]
+/// The records that a deed leaves besides its event; gives the id of a request.
 fn happen(
     db: &mut Db,
     world: &World<'_>,
     issue: &mut IssueRow,
     handler: &Handler,
-    promised: Promised,
-    (kind, to): (Kind, State),
-    at: Timestamp,
-    index: usize,
-) -> anyhow::Result<()> {
+    deed: &Deed,
+) -> anyhow::Result<Option<String>> {
+    let Deed { kind, to, at, index, ending, promised } = *deed;
     let (enterprise_id, issue_id) = (issue.enterprise_id.clone(), issue.id.clone());
     match kind {
         Kind::Accepted => {
@@ -243,6 +229,7 @@ fn happen(
             issue.lead_unit_id = Some(handler.unit.clone());
             issue.office_id = Some(handler.office.clone());
             issue.handler_id = Some(handler.id.clone());
+            let by = said::by(world, handler, kind);
             issues::assign(
                 db,
                 &AssignmentRow {
@@ -254,11 +241,12 @@ fn happen(
                     office_id: Some(handler.office.clone()),
                     handler_id: Some(handler.id.clone()),
                     at: column(at),
-                    by: "demo".to_owned(),
+                    by,
                     due_at: None,
                 },
             )?;
         }
+        Kind::ReturnRequested => return Ok(Some(records::request_return(db, issue, handler, at)?)),
         Kind::Progressed if index.is_multiple_of(5) => extend(db, world, issue, at, index)?,
         Kind::Reported => issues::report(
             db,
@@ -272,45 +260,56 @@ fn happen(
                 by: handler.id.clone(),
             },
         )?,
-        Kind::Closed => close(db, world, issue, handler, promised, at, index)?,
+        Kind::Closed => {
+            let by = said::by(world, handler, kind);
+            close(db, world, issue, handler, promised, (at, &by), index)?;
+        }
         Kind::RectificationStarted => rectify(db, world, issue, handler, at)?,
+        Kind::Contacted => records::put_right(db, issue, handler, "contacted", at)?,
+        Kind::Rectified => records::put_right(db, issue, handler, "fixed", at)?,
         Kind::Deferred => defer(db, world, issue, at)?,
         Kind::ConferenceOpened => confer(db, world, issue, handler, at)?,
-        Kind::Archived if index % 3 == 1 => {
-            rate(db, world, issue, (Tier::Owner, Verdict::Good), at)?;
+        Kind::Archived => {
+            let verdict = if index % 4 == 3 { Verdict::Bad } else { Verdict::Good };
+            let given = match ending {
+                Ending::Bad => (Tier::Owner, Round::Rectification, verdict),
+                _ => (Tier::Owner, Round::First, Verdict::Good),
+            };
+            rate(db, world, issue, given, at)?;
+        }
+        Kind::Lapsed if index.is_multiple_of(2) => {
+            // Somebody who had the code in his hand rated, and does not count.
+            let soon = at - Duration::days(25);
+            rate(db, world, issue, (Tier::Unverified, Round::First, Verdict::Good), soon)?;
         }
         Kind::FollowedUp if to == State::FollowUp && index.is_multiple_of(2) => {
-            rate(db, world, issue, (Tier::Unverified, Verdict::Good), at)?;
+            rate(db, world, issue, (Tier::Unverified, Round::First, Verdict::Good), at)?;
         }
         _ => {}
     }
-    Ok(())
+    Ok(None)
 }
 
 fn event(
     db: &mut Db,
+    world: &World<'_>,
     issue: &IssueRow,
-    kind: Kind,
-    to: State,
-    at: Timestamp,
     handler: &Handler,
+    deed: &Deed,
+    request: Option<&str>,
 ) -> anyhow::Result<()> {
-    let note = match kind {
-        Kind::Progressed => Some("已联系企业核实情况,正在协调处理。".to_owned()),
-        Kind::Deferred => Some(UNSOLVABLE.to_owned()),
-        _ => None,
-    };
+    let detail = said::detail(deed.kind, issue, request, &word(result(deed.index))?);
     let row = EventRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),
         subject_id: issue.id.clone(),
         seq: events::next_seq(db, &issue.enterprise_id, &issue.id)?,
-        kind: word(kind)?,
-        state: Some(word(to)?),
-        note,
-        detail: "{}".to_owned(),
-        at: column(at),
-        by: handler.id.clone(),
+        kind: word(deed.kind)?,
+        state: Some(word(deed.to)?),
+        note: said::note(deed.kind, deed.index).map(ToOwned::to_owned),
+        detail: detail.to_string(),
+        at: column(deed.at),
+        by: said::by(world, handler, deed.kind),
     };
     Ok(events::insert(db, &row)?)
 }

@@ -3,7 +3,7 @@
 use chrono::Days;
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome},
-    rating::{Tier, Verdict},
+    rating::{Round, Tier, Verdict},
 };
 
 use super::{Handler, history::World};
@@ -20,7 +20,8 @@ use crate::{
         deferrals::{self, DeferralRow},
         issues::{self, ClosureRow, ExtensionRow, IssueRow},
         ratings::{self, RatingRow},
-        rectifications::{self, RectificationRow},
+        rectifications::{self, RectificationRow, StepRow},
+        requests::{self, RequestRow},
     },
 };
 
@@ -70,7 +71,7 @@ pub(super) fn close(
     issue: &mut IssueRow,
     handler: &Handler,
     promised: Promised,
-    at: Timestamp,
+    (at, by): (Timestamp, &str),
     index: usize,
 ) -> anyhow::Result<()> {
     let today = world.rules.day(at);
@@ -81,7 +82,7 @@ pub(super) fn close(
         result: word(result(index))?,
         reply: REPLY.to_owned(),
         at: column(at),
-        by: "demo".to_owned(),
+        by: by.to_owned(),
         unit_id: handler.unit.clone(),
         handler_id: handler.id.clone(),
         first_due_on: promised.due_on,
@@ -97,7 +98,7 @@ pub(super) fn rate(
     db: &mut Db,
     world: &World<'_>,
     issue: &IssueRow,
-    (tier, verdict): (Tier, Verdict),
+    (tier, round, verdict): (Tier, Round, Verdict),
     at: Timestamp,
 ) -> anyhow::Result<Option<String>> {
     let (Some(closure_id), Some(enterprise)) =
@@ -114,7 +115,7 @@ pub(super) fn rate(
             issue_id: issue.id.clone(),
             closure_id,
             tier: word(tier)?,
-            round: "first".to_owned(),
+            round: word(round)?,
             verdict: word(verdict)?,
             level: None,
             solved: None,
@@ -136,7 +137,7 @@ pub(super) fn rectify(
     handler: &Handler,
     at: Timestamp,
 ) -> anyhow::Result<()> {
-    let rating_id = rate(db, world, issue, (Tier::Owner, Verdict::Bad), at)?;
+    let rating_id = rate(db, world, issue, (Tier::Owner, Round::First, Verdict::Bad), at)?;
     let Some(closure_id) = issue.closure_id.clone() else { return Ok(()) };
     let row = RectificationRow {
         id: Ids.row(),
@@ -195,4 +196,52 @@ pub(super) fn confer(
         by: "demo".to_owned(),
     };
     Ok(conferences::open(db, &row)?)
+}
+
+/// The unit's request to be rid of the issue; gives its id.
+pub(super) fn request_return(
+    db: &mut Db,
+    issue: &IssueRow,
+    handler: &Handler,
+    at: Timestamp,
+) -> anyhow::Result<String> {
+    let row = RequestRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        kind: "return".to_owned(),
+        unit_id: handler.unit.clone(),
+        reason: "所涉事项不在本单位职责范围内。".to_owned(),
+        working_days: None,
+        review_on: None,
+        suggested_unit_id: None,
+        from_state: issue.state.clone(),
+        at: column(at),
+        by: handler.id.clone(),
+    };
+    requests::ask(db, &row)?;
+    Ok(row.id)
+}
+
+/// A step of putting right what the owner was not content with.
+pub(super) fn put_right(
+    db: &mut Db,
+    issue: &mut IssueRow,
+    handler: &Handler,
+    kind: &str,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let Some(closure) = issue.closure_id.as_deref() else { return Ok(()) };
+    let Some(open) = rectifications::of_closure(db, &issue.enterprise_id, closure)? else { return Ok(()) };
+    let row = StepRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        rectification_id: open.id,
+        kind: kind.to_owned(),
+        note: "已重新办理到位,企业在场确认。".to_owned(),
+        at: column(at),
+        by: handler.id.clone(),
+    };
+    issue.replied_at = Some(column(at));
+    Ok(rectifications::add_step(db, &row)?)
 }
