@@ -22,6 +22,7 @@ mod intake;
 mod jobs;
 mod keys;
 mod loops;
+mod offered;
 mod openapi;
 mod operations;
 mod owners;
