@@ -11,6 +11,7 @@ pub mod enterprises;
 pub mod entrance;
 pub mod export;
 pub mod figures;
+pub mod files;
 mod first_steps;
 pub mod home;
 pub mod inbox;
@@ -20,6 +21,7 @@ pub mod issues;
 pub mod owing;
 pub mod sign_in;
 pub mod staff;
+pub mod upload;
 pub mod verbs;
 pub mod webhooks;
 
@@ -67,6 +69,8 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/issues.xlsx").route(get().to(issues::xlsx)))
         .service(resource("/issues/bulk").route(post().to(issues::several)))
         .service(resource("/issues/{number}").route(get().to(issue::show)))
+        .service(resource("/issues/{number}/attachments").route(post().to(files::add)))
+        .service(resource("/issues/{number}/attachments/{id}").route(get().to(files::file)))
         .service(resource("/issues/{number}/{noun}").route(post().to(issue::act)))
         // intake, enterprises, codes
         .service(resource("/intake").route(get().to(intake::show)).route(post().to(intake::register)))

@@ -8,6 +8,7 @@ mod append_only;
 mod backup;
 mod console;
 mod console_day;
+mod console_files;
 mod desk;
 mod desk_plans;
 mod figures;

@@ -4,7 +4,7 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use qiyema_protocol::{board::Step, rating::Verdict};
+use qiyema_protocol::{board::Step, intake::AttachmentView, rating::Verdict};
 
 use super::{form::Form, frame::Frame};
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     web::words::{
         Words,
         console::{
+            files::FileWords,
             issue::{self as said, IssueWords},
             list::ListWords,
             terms,
@@ -60,6 +61,8 @@ pub struct IssuePage {
     pub enterprise_link: bool,
     /// Zone of times.
     pub zone: Tz,
+    /// Adds files, for those who work on issues.
+    pub attach: Option<Form>,
 }
 
 impl IssuePage {
@@ -109,6 +112,9 @@ impl IssuePage {
             news,
             entries,
             card: self.card(),
+            x: FileWords::of(lang),
+            files: d.files.iter().map(|(file, by)| self.file(file, by)).collect(),
+            attach: self.attach.as_ref().map(attaching).transpose()?,
             primary: self.primary.as_ref().map(drawn).transpose()?,
             others: self.others.iter().map(drawn).collect::<Result<_, _>>()?,
             refused: match &self.trouble {
@@ -148,6 +154,21 @@ impl IssuePage {
             facts: facts.collect::<Vec<_>>().join(" · "),
             note: entry.note.clone(),
             for_owner: entry.kind.note_is_for_owner(),
+        }
+    }
+
+    fn file<'a>(&self, file: &'a AttachmentView, by: &'a str) -> FileRow<'a> {
+        let kilobytes = file.size.div_ceil(1024);
+        FileRow {
+            file,
+            kind: file.media_type.rsplit('/').next().unwrap_or_default().to_uppercase(),
+            size: if kilobytes < 1024 {
+                format!("{kilobytes} KB")
+            } else {
+                format!("{}.{} MB", kilobytes / 1024, kilobytes % 1024 * 10 / 1024)
+            },
+            at: self.time(file.at),
+            by: if file.by_owner { IssueWords::of(self.frame.lang).owner } else { by },
         }
     }
 
@@ -215,6 +236,10 @@ impl IssuePage {
     }
 }
 
+fn attaching(form: &Form) -> Result<(bool, String), askama::Error> {
+    Ok((form.is_wrong(), form.html()?))
+}
+
 fn drawn(offer: &Offer) -> Result<Drawn<'_>, askama::Error> {
     Ok(Drawn {
         name: &offer.name,
@@ -248,6 +273,9 @@ struct IssueHtml<'a> {
     news: usize,
     entries: Vec<EntryRow>,
     card: CardRow<'a>,
+    x: &'static FileWords,
+    files: Vec<FileRow<'a>>,
+    attach: Option<(bool, String)>,
     primary: Option<Drawn<'a>>,
     others: Vec<Drawn<'a>>,
     refused: Option<&'a String>,
@@ -260,6 +288,14 @@ struct Drawn<'a> {
     /// Nothing to fill in.
     simple: bool,
     html: String,
+}
+
+struct FileRow<'a> {
+    file: &'a AttachmentView,
+    kind: String,
+    size: String,
+    at: String,
+    by: &'a str,
 }
 
 struct EntryRow {
