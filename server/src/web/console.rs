@@ -14,6 +14,7 @@ pub mod figures;
 pub mod files;
 mod first_steps;
 pub mod home;
+pub mod imports;
 pub mod inbox;
 pub mod intake;
 pub mod issue;
@@ -53,6 +54,7 @@ pub fn map(app: &mut ServiceConfig) {
         // everybody signed in
         .service(resource("/account").route(get().to(account::show)))
         .service(resource("/account/password").route(post().to(account::change_password)))
+        .service(resource("/account/mailbox").route(post().to(account::mail)))
         .service(resource("/account/sessions/end-others").route(post().to(account::end_others)))
         .service(resource("/account/sessions/{id}/end").route(post().to(account::end)))
         .service(
@@ -74,6 +76,9 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/issues/{number}/{noun}").route(post().to(issue::act)))
         // intake, enterprises, codes
         .service(resource("/intake").route(get().to(intake::show)).route(post().to(intake::register)))
+        .service(resource("/imports").route(get().to(imports::show)).route(post().to(imports::check)))
+        .service(resource("/imports/template.csv").route(get().to(imports::template)))
+        .service(resource("/imports/run").route(post().to(imports::run)))
         .service(
             resource("/enterprises")
                 .route(get().to(enterprises::list))
@@ -107,10 +112,11 @@ pub fn map(app: &mut ServiceConfig) {
 
 /// What administrators change and auditors look at.
 fn administration(app: &mut ServiceConfig) {
-    use admin::{calendar, categories, channels, settings, staff, tokens, trail, units};
+    use admin::{calendar, categories, channels, mailbox, settings, staff, tokens, trail, units};
     app.service(resource("/staff").route(get().to(staff::list)))
         .service(resource("/staff/new").route(get().to(staff::new_page)).route(post().to(staff::create)))
         .service(resource("/staff/{id}").route(get().to(staff::one)).route(post().to(staff::edit)))
+        .service(resource("/staff/{id}/mailbox").route(post().to(mailbox::set)))
         .service(resource("/staff/{id}/password-link").route(post().to(staff::new_link)))
         .service(resource("/staff/{id}/disabling").route(post().to(staff::disable)))
         .service(resource("/staff/{id}/enabling").route(post().to(staff::enable)))

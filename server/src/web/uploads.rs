@@ -239,6 +239,25 @@ fn unfit(zh: &str, en: &str) -> Refusal {
     Refusal::fields(vec![problem("file", zh, en)])
 }
 
+/// Leaves a table on the disk between two steps of a form; gives its name there.
+pub async fn park(shared: &Shared, bytes: Vec<u8>) -> Result<String, Refusal> {
+    let vault = shared.files.vault.clone();
+    let parked = tokio::task::spawn_blocking(move || vault.park(&bytes)).await;
+    parked.map_err(|error| internal(&error))?.map_err(|error| internal(&error))
+}
+
+/// What was left there, if it still is. The caller vouches for the name.
+pub async fn parked(shared: &Shared, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+    let (vault, name) = (shared.files.vault.clone(), name.to_owned());
+    let parked = tokio::task::spawn_blocking(move || vault.parked(&name)).await;
+    Ok(parked.map_err(|error| internal(&error))?.ok())
+}
+
+/// Ends that; what cannot be removed is swept at the next start.
+pub fn unpark(shared: &Shared, name: &str) {
+    drop(shared.files.vault.unpark(name));
+}
+
 /// Hands a file over. Pictures may be shown inside a page; a PDF is only saved. In
 /// either case it can run nothing and load nothing.
 pub async fn hand_over(shared: &Arc<Files>, row: &AttachmentRow) -> Result<HttpResponse, Refusal> {

@@ -1,7 +1,7 @@
 //! Files at the console, by its forms alone: attachments of an issue, and tables.
 
 use crate::{
-    console::{Browser, place},
+    console::{Browser, hidden, place},
     harness::{BOTH, Town},
     intake::photo,
 };
@@ -44,7 +44,7 @@ async fn a_file_is_attached_listed_and_saved_by_whoever_may_read_the_issue() {
         let done = handler.post_file(&issue, &to, &ticked, ("现场 <1>.jpg", photo())).await;
         assert_eq!((done.status().as_u16(), place(&done)), (303, &*format!("{issue}?done=attachments")));
         let page = handler.page(&issue).await;
-        assert!(page.contains("现场 &#60;1&#62;.jpg") && page.contains("JPEG · "), "{page}");
+        assert!(page.contains("现场 1.jpg</a>") && page.contains("JPEG · "), "{page}");
         assert!(page.contains("企业可见") && page.contains("经手 钱峰"), "{page}");
         let file = page.split(&format!("href=\"{to}/")).nth(1).unwrap().split('"').next().unwrap();
         let file = format!("{to}/{file}");
@@ -95,5 +95,79 @@ async fn files_come_in_with_a_new_issue_and_a_bad_one_costs_no_word() {
         // Another session's form is refused, files or not.
         let stolen = intake.post_file(&from, to, &[("csrf", "x")], ("a.jpg", photo())).await;
         assert_ne!(stolen.status(), 303);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_is_checked_first_and_its_good_rows_become_issues_once() {
+    const GOOD: &str = "91330500MA2TEXT16M";
+    for database in BOTH {
+        let town = Town::on(database);
+        let intake = Browser::signed_in(&town, "intake_officer").await;
+        let to = "/console/imports";
+        let template = intake.get("/console/imports/template.csv").await;
+        assert!(template.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
+        let headings = template.text().await.unwrap();
+        assert!(headings.starts_with("\u{feff}渠道编号,统一社会信用代码,类别,主题,内容"), "{headings}");
+        let table = format!(
+            "{headings}W1,{GOOD},power,用电增容,需增容,,张三,13812348000\n\
+             W2,{GOOD},没有这类,道路积水,雨后积水,,,\nW3,{GOOD},power,出口退税,迟迟不到账,,,\n"
+        );
+        let channel = [("channel", "hotline12345")];
+        let wrong = intake.post_file(to, to, &channel, ("a.csv", b"\x00\x01".to_vec())).await;
+        assert_eq!(wrong.status(), 422, "{database}");
+        let page = wrong.text().await.unwrap();
+        assert!(
+            page.contains("form-file-error") && page.contains("value=\"hotline12345\" selected"),
+            "{page}"
+        );
+
+        let checked = intake.post_file(to, to, &channel, ("七月.csv", table.clone().into())).await;
+        assert_eq!(checked.status(), 200, "{database}");
+        let page = checked.text().await.unwrap();
+        assert!(page.contains("<td class=\"num\">3</td><td>类别</td>"), "{page}");
+        assert!(page.contains("<dt>可以导入</dt><dd>2</dd>") && page.contains("导入2行"), "{page}");
+        let parts = ["channel", "table", "proof"].map(|name| (name, hidden(&page, name)));
+        let form: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let forged = [form[0], form[1], ("proof", "x")];
+        assert_eq!(intake.post(to, "/console/imports/run", &forged).await.status(), 403);
+        let done = intake.post(to, "/console/imports/run", &form).await;
+        assert_eq!(done.status(), 200, "{database}");
+        let page = done.text().await.unwrap();
+        assert_eq!(page.matches("<span class=\"badge good\">新登记</span>").count(), 2, "{page}");
+        // The table was taken; it is chosen again, and then makes nothing new.
+        assert_eq!(intake.post(to, "/console/imports/run", &form).await.status(), 422);
+        let again = intake.post_file(to, to, &channel, ("七月.csv", table.into())).await;
+        assert!(again.text().await.unwrap().contains("没有可以导入的行"));
+        let dispatcher = Browser::signed_in(&town, "dispatcher").await;
+        assert_eq!(dispatcher.get(to).await.status(), 403);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_for_notices_is_set_by_the_person_and_by_the_administrator() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let person = Browser::signed_in(&town, "dispatcher").await;
+        let own = "/console/account";
+        let wrong = person.post(own, "/console/account/mailbox", &[("address", "nobody")]).await;
+        assert_eq!(wrong.status(), 422, "{database}");
+        let page = wrong.text().await.unwrap();
+        assert!(page.contains("mailbox-address-error") && page.contains("value=\"nobody\""), "{page}");
+        let done = person.post(own, "/console/account/mailbox", &[("address", "zq@example.cn")]).await;
+        assert_eq!(done.status(), 303, "{database}");
+        assert!(person.page(own).await.contains("value=\"zq@example.cn\""));
+
+        let admin = Browser::signed_in(&town, "administrator").await;
+        let list = admin.page("/console/admin/staff").await;
+        let row =
+            list.split("href=\"/console/admin/staff/").find(|rest| rest.contains(">dispatcher<")).unwrap();
+        let place = format!("/console/admin/staff/{}", row.split('"').next().unwrap());
+        assert!(admin.page(&place).await.contains("value=\"zq@example.cn\""));
+        let to = format!("{place}/mailbox");
+        assert_eq!(admin.post(&place, &to, &[("address", "x@")]).await.status(), 422);
+        assert_eq!(admin.post(&place, &to, &[("address", "")]).await.status(), 303, "{database}");
+        assert!(!person.page(own).await.contains("zq@example.cn"));
+        assert_eq!(person.post(own, &to, &[("address", "a@example.cn")]).await.status(), 403);
     }
 }
