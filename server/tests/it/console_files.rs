@@ -171,3 +171,38 @@ async fn mail_for_notices_is_set_by_the_person_and_by_the_administrator() {
         assert_eq!(person.post(own, &to, &[("address", "a@example.cn")]).await.status(), 403);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_says_for_what_what_follows_says_whom_and_what_is_deferred_promises_no_day() {
+    let town = Town::on("sqlite");
+    let (status, list) =
+        town.send("dispatcher", "GET", "/api/v1/staff/issues?state=deferred", serde_json::json!({})).await;
+    assert_eq!(status, 200);
+    let one = &list["issues"][0];
+    let old = one["promise"].as_str().unwrap().to_owned();
+    let dispatcher = Browser::signed_in(&town, "dispatcher").await;
+    let page = dispatcher.page(&format!("/console/issues/{}", one["number"].as_str().unwrap())).await;
+    assert!(page.contains("<dt>现承诺</dt><dd>挂账,") && page.contains("复核</dd>"), "{page}");
+    let (day, month) = (old[8..].trim_start_matches('0'), old[5..7].trim_start_matches('0'));
+    assert!(!page.contains(&format!("<p>{}年{month}月{day}日", &old[..4])), "{page}");
+
+    let (_, list) =
+        town.send("dispatcher", "GET", "/api/v1/staff/issues?state=accepted", serde_json::json!({})).await;
+    let number = |index: usize| list["issues"][index]["number"].as_str().unwrap().to_owned();
+    let (child, parent) = (number(0), number(1));
+    let at = format!("/console/issues/{child}");
+    let version = hidden(&dispatcher.page(&at).await, "version");
+    let merged = [("version", version.as_str()), ("parent", parent.as_str())];
+    assert_eq!(dispatcher.post(&at, &format!("{at}/merger"), &merged).await.status(), 303);
+    let link = |to: &str| format!("<a class=\"tnum\" href=\"/console/issues/{to}\">{to}</a>");
+    assert!(dispatcher.page(&at).await.contains(&link(&parent)));
+    assert!(dispatcher.page(&format!("/console/issues/{parent}")).await.contains(&link(&child)));
+
+    let (_, list) =
+        town.send("dispatcher", "GET", "/api/v1/staff/issues?state=submitted", serde_json::json!({})).await;
+    let at = format!("/console/issues/{}", list["issues"][0]["number"].as_str().unwrap());
+    let version = hidden(&dispatcher.page(&at).await, "version");
+    let asked = [("version", version.as_str()), ("note", "请补充用电合同")];
+    assert_eq!(dispatcher.post(&at, &format!("{at}/supplement-request"), &asked).await.status(), 303);
+    assert!(dispatcher.page(&at).await.contains("<b>请企业补充:</b> 请补充用电合同"));
+}

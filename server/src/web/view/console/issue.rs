@@ -4,11 +4,16 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use qiyema_protocol::{board::Step, intake::AttachmentView, rating::Verdict};
+use qiyema_protocol::{
+    board::{State, Step},
+    intake::AttachmentView,
+    rating::Verdict,
+};
 
-use super::{form::Form, frame::Frame};
+use super::{form::Form, frame::Frame, issues::deferred};
 use crate::{
     actions::issue::dossier::{Dossier, Entry},
+    domain::event::Kind,
     web::words::{
         Words,
         console::{
@@ -17,6 +22,7 @@ use crate::{
             list::ListWords,
             terms,
         },
+        lang::Lang,
     },
 };
 
@@ -109,6 +115,14 @@ impl IssuePage {
                     (said::clock(lang, clock.kind), class, text, self.time(clock.due_at), clock.provisional)
                 })
                 .collect(),
+            asked: (d.view.state == State::NeedInfo).then(|| asked(d)).flatten(),
+            deferral: d
+                .card
+                .deferral
+                .as_ref()
+                .filter(|_| d.view.state == State::Deferred)
+                .map(|deferral| deferred(lang, deferral.review_on)),
+            family: family(d, lang),
             news,
             entries,
             card: self.card(),
@@ -202,7 +216,10 @@ impl IssuePage {
                 (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
             }),
             last: format!("{} {}", lang.say(&card.last_action), self.time(card.last_at)),
-            day: card.promise.as_ref().map(|promise| (words.day)(promise.current)),
+            day: match &card.deferral {
+                Some(deferral) if card.state == State::Deferred => Some(deferred(lang, deferral.review_on)),
+                _ => card.promise.as_ref().map(|promise| (words.day)(promise.current)),
+            },
             lamp_class,
             lamp,
             changes: card
@@ -234,6 +251,20 @@ impl IssuePage {
                 .collect(),
         }
     }
+}
+
+/// What was asked for last.
+fn asked(d: &Dossier) -> Option<&str> {
+    d.entries.iter().rfind(|entry| entry.kind == Kind::SupplementAsked)?.note.as_deref()
+}
+
+fn family(d: &Dossier, lang: Lang) -> Vec<(&'static str, &[String])> {
+    let Some(records) = &d.view.records else { return Vec::new() };
+    let all = [
+        (lang.pick("已并入", "Merged into"), records.parent.as_slice()),
+        (lang.pick("并入本问题的", "Merged into this one"), records.children.as_slice()),
+    ];
+    all.into_iter().filter(|(_, numbers)| !numbers.is_empty()).collect()
 }
 
 fn attaching(form: &Form) -> Result<(bool, String), askama::Error> {
@@ -270,6 +301,11 @@ struct IssueHtml<'a> {
     supervision: Option<&'static str>,
     submitted: String,
     clocks: Vec<(&'static str, &'static str, String, String, bool)>,
+    /// What the enterprise was asked for, while it is waited for.
+    asked: Option<&'a str>,
+    deferral: Option<String>,
+    /// The issue that it follows, and those that follow it.
+    family: Vec<(&'static str, &'a [String])>,
     news: usize,
     entries: Vec<EntryRow>,
     card: CardRow<'a>,
