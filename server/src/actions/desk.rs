@@ -87,6 +87,8 @@ pub struct Row {
     /// Working days left; negative when overdue.
     pub left: Option<i32>,
     pub due_on: Option<chrono::NaiveDate>,
+    /// The next review, while it is deferred: until then no promise holds.
+    pub review_on: Option<chrono::NaiveDate>,
     pub provisional: bool,
     pub unit: Option<Text>,
     pub handler: Option<String>,
@@ -252,6 +254,7 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
                 lamp,
                 left,
                 due_on: row.due_on,
+                review_on: row.review_on.filter(|_| state == State::Deferred),
                 provisional: row.provisional,
                 submitted_at: moment(row.submitted_at),
             })

@@ -22,6 +22,7 @@ pub mod hold_conference;
 pub mod merge;
 pub mod naming;
 pub mod object;
+pub mod offered;
 pub mod open;
 pub mod open_conference;
 pub mod progress;

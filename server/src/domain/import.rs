@@ -40,6 +40,12 @@ const HEADINGS: [(Column, &[&str]); 8] = [
 const NEEDED: [Column; 5] =
     [Column::Reference, Column::Uscc, Column::Category, Column::Subject, Column::Body];
 
+/// The headings of an empty table, in our order.
+#[must_use]
+pub fn headings() -> Vec<&'static str> {
+    HEADINGS.iter().map(|(column, _)| column.name()).collect()
+}
+
 impl Column {
     /// The name we print.
     #[must_use]

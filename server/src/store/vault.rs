@@ -63,6 +63,26 @@ impl Vault {
         File::open(self.place(hash))
     }
 
+    /// Leaves these bytes among the arrivals, under their hash, until they are
+    /// taken back or the next start sweeps them.
+    pub fn park(&self, bytes: &[u8]) -> io::Result<String> {
+        let hash = HEXLOWER.encode(&Sha256::digest(bytes));
+        let mut file = self.arrival()?;
+        file.write_all(bytes)?;
+        file.persist(self.arriving().join(&hash))?;
+        Ok(hash)
+    }
+
+    /// What was parked under this hash, if it is still there.
+    pub fn parked(&self, hash: &str) -> io::Result<Vec<u8>> {
+        fs::read(self.arriving().join(hash))
+    }
+
+    /// Ends the parking.
+    pub fn unpark(&self, hash: &str) -> io::Result<()> {
+        fs::remove_file(self.arriving().join(hash))
+    }
+
     fn arriving(&self) -> PathBuf {
         self.folder.join("arriving")
     }

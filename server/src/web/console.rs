@@ -11,8 +11,10 @@ pub mod enterprises;
 pub mod entrance;
 pub mod export;
 pub mod figures;
+pub mod files;
 mod first_steps;
 pub mod home;
+pub mod imports;
 pub mod inbox;
 pub mod intake;
 pub mod issue;
@@ -20,6 +22,7 @@ pub mod issues;
 pub mod owing;
 pub mod sign_in;
 pub mod staff;
+pub mod upload;
 pub mod verbs;
 pub mod webhooks;
 
@@ -51,6 +54,7 @@ pub fn map(app: &mut ServiceConfig) {
         // everybody signed in
         .service(resource("/account").route(get().to(account::show)))
         .service(resource("/account/password").route(post().to(account::change_password)))
+        .service(resource("/account/mailbox").route(post().to(account::mail)))
         .service(resource("/account/sessions/end-others").route(post().to(account::end_others)))
         .service(resource("/account/sessions/{id}/end").route(post().to(account::end)))
         .service(
@@ -67,9 +71,14 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/issues.xlsx").route(get().to(issues::xlsx)))
         .service(resource("/issues/bulk").route(post().to(issues::several)))
         .service(resource("/issues/{number}").route(get().to(issue::show)))
+        .service(resource("/issues/{number}/attachments").route(post().to(files::add)))
+        .service(resource("/issues/{number}/attachments/{id}").route(get().to(files::file)))
         .service(resource("/issues/{number}/{noun}").route(post().to(issue::act)))
         // intake, enterprises, codes
         .service(resource("/intake").route(get().to(intake::show)).route(post().to(intake::register)))
+        .service(resource("/imports").route(get().to(imports::show)).route(post().to(imports::check)))
+        .service(resource("/imports/template.csv").route(get().to(imports::template)))
+        .service(resource("/imports/run").route(post().to(imports::run)))
         .service(
             resource("/enterprises")
                 .route(get().to(enterprises::list))
@@ -103,10 +112,11 @@ pub fn map(app: &mut ServiceConfig) {
 
 /// What administrators change and auditors look at.
 fn administration(app: &mut ServiceConfig) {
-    use admin::{calendar, categories, channels, settings, staff, tokens, trail, units};
+    use admin::{calendar, categories, channels, mailbox, settings, staff, tokens, trail, units};
     app.service(resource("/staff").route(get().to(staff::list)))
         .service(resource("/staff/new").route(get().to(staff::new_page)).route(post().to(staff::create)))
         .service(resource("/staff/{id}").route(get().to(staff::one)).route(post().to(staff::edit)))
+        .service(resource("/staff/{id}/mailbox").route(post().to(mailbox::set)))
         .service(resource("/staff/{id}/password-link").route(post().to(staff::new_link)))
         .service(resource("/staff/{id}/disabling").route(post().to(staff::disable)))
         .service(resource("/staff/{id}/enabling").route(post().to(staff::enable)))

@@ -78,6 +78,8 @@ pub struct Sent {
     pub fields: Vec<(String, String)>,
     /// Files that hold something.
     pub files: Vec<Arrived>,
+    /// What is wrong with a file, told after the body: the first fault.
+    pub fault: Option<Refusal>,
 }
 
 /// A file that arrived and was not looked at yet.
@@ -112,8 +114,14 @@ pub fn takes(head: &RequestHead) -> bool {
     head.method == Method::POST && is_form && (to_owner || to_files || path.starts_with("/console/"))
 }
 
-/// Takes a body in, on the disk.
+/// Takes a body in, on the disk; one unfit file refuses all.
 pub async fn receive(form: Multipart, shared: &Shared, limits: Limits) -> Result<Sent, Refusal> {
+    let mut sent = arrive(form, shared, limits).await?;
+    sent.fault.take().map_or(Ok(sent), Err)
+}
+
+/// The same, for whoever shows again what was typed beside a file that is unfit.
+pub async fn arrive(form: Multipart, shared: &Shared, limits: Limits) -> Result<Sent, Refusal> {
     let reading = read(form, &shared.files.vault, limits);
     let read = tokio::time::timeout(Duration::from_secs(SECONDS), reading).await;
     read.map_err(|_| Refusal::from(Code::RequestTimeout))?
@@ -148,7 +156,8 @@ async fn read(mut form: Multipart, vault: &Vault, limits: Limits) -> Result<Sent
             Stored::Cut => fault = fault.or(Some(Code::PayloadTooLarge.into())),
         }
     }
-    fault.map_or(Ok(sent), Err)
+    sent.fault = fault;
+    Ok(sent)
 }
 
 enum Stored {
@@ -230,10 +239,44 @@ fn unfit(zh: &str, en: &str) -> Refusal {
     Refusal::fields(vec![problem("file", zh, en)])
 }
 
+/// Leaves a table on the disk between two steps of a form; gives its name there.
+pub async fn park(shared: &Shared, bytes: Vec<u8>) -> Result<String, Refusal> {
+    let vault = shared.files.vault.clone();
+    let parked = tokio::task::spawn_blocking(move || vault.park(&bytes)).await;
+    parked.map_err(|error| internal(&error))?.map_err(|error| internal(&error))
+}
+
+/// What was left there, if it still is. The caller vouches for the name.
+pub async fn parked(shared: &Shared, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+    let (vault, name) = (shared.files.vault.clone(), name.to_owned());
+    let parked = tokio::task::spawn_blocking(move || vault.parked(&name)).await;
+    Ok(parked.map_err(|error| internal(&error))?.ok())
+}
+
+/// Ends that; what cannot be removed is swept at the next start.
+pub fn unpark(shared: &Shared, name: &str) {
+    drop(shared.files.vault.unpark(name));
+}
+
 /// Hands a file over. Pictures may be shown inside a page; a PDF is only saved. In
 /// either case it can run nothing and load nothing.
 pub async fn hand_over(shared: &Arc<Files>, row: &AttachmentRow) -> Result<HttpResponse, Refusal> {
     let kind: Kind = unword(&row.kind).map_err(|error| internal(&error))?;
+    deliver(shared, row, kind, if kind.is_picture() { "inline" } else { "attachment" }).await
+}
+
+/// Hands a file over to be saved, whatever it is.
+pub async fn save(shared: &Arc<Files>, row: &AttachmentRow) -> Result<HttpResponse, Refusal> {
+    let kind: Kind = unword(&row.kind).map_err(|error| internal(&error))?;
+    deliver(shared, row, kind, "attachment").await
+}
+
+async fn deliver(
+    shared: &Arc<Files>,
+    row: &AttachmentRow,
+    kind: Kind,
+    place: &str,
+) -> Result<HttpResponse, Refusal> {
     let (files, hash) = (shared.clone(), row.hash.clone());
     let opened = tokio::task::spawn_blocking(move || {
         let file = files.vault.fetch(&hash)?;
@@ -241,7 +284,6 @@ pub async fn hand_over(shared: &Arc<Files>, row: &AttachmentRow) -> Result<HttpR
         Ok::<_, std::io::Error>((file, size))
     });
     let (file, size) = opened.await.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?;
-    let place = if kind.is_picture() { "inline" } else { "attachment" };
     let disposition = format!("{place}; filename*=UTF-8''{}", escaped(&row.name));
     Ok(HttpResponse::Ok()
         .content_type(kind.media_type())

@@ -74,6 +74,25 @@ impl Browser {
         self.send(path, &form, Some("same-origin")).await
     }
 
+    /// The same in parts, with a file.
+    pub async fn post_file(
+        &self,
+        from: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, Vec<u8>),
+    ) -> Response {
+        let token = hidden(&self.page(from).await, "csrf");
+        let part = reqwest::multipart::Part::bytes(bytes).file_name(name.to_owned());
+        let mut form = reqwest::multipart::Form::new().text("csrf", token);
+        for (key, value) in fields {
+            form = form.text((*key).to_owned(), (*value).to_owned());
+        }
+        let asked = self.client.post(format!("{}{path}", self.base)).header("Cookie", &self.cookie);
+        let asked = asked.header("Sec-Fetch-Site", "same-origin").multipart(form.part("file", part));
+        asked.send().await.unwrap()
+    }
+
     async fn send(&self, path: &str, form: &[(&str, &str)], site: Option<&str>) -> Response {
         let body = form.iter().map(|(k, v)| format!("{k}={}", encoded(v))).collect::<Vec<_>>().join("&");
         let mut asked = self.client.post(format!("{}{path}", self.base)).header("Cookie", &self.cookie);

@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
-use qiyema_protocol::{board::Card, staff::IssueView, text::Text};
+use qiyema_protocol::{board::Card, intake::AttachmentView, staff::IssueView, text::Text};
 
 use super::{
-    super::{Refused, Rules, scan},
+    super::{Refused, Rules, intake::attach, scan},
     read,
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     clock::Timestamp,
     domain::event::Kind,
     store::{
+        attachments,
         columns::{moment, unword},
         connection::Db,
         desk, directory, enterprises, events, issues,
@@ -49,6 +50,8 @@ pub struct Dossier {
     pub assisting: Vec<Text>,
     /// Oldest first.
     pub entries: Vec<Entry>,
+    /// Files, oldest first, each with who attached it.
+    pub files: Vec<(AttachmentView, String)>,
 }
 
 /// Reads it; somebody else's is unknown.
@@ -71,6 +74,8 @@ pub fn dossier(
         rows.iter().map(|row| serde_json::from_str(&row.detail).unwrap_or_default()).collect();
     let mut people: Vec<String> =
         rows.iter().map(|row| row.by.clone()).chain(issue.handler_id.clone()).collect();
+    let files = attachments::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?;
+    people.extend(files.iter().map(|file| file.by.clone()));
     people.extend(details.iter().filter_map(|detail| detail.get("handler")?.as_str().map(ToOwned::to_owned)));
     let people: HashMap<String, String> = desk::staff_names(db, people)?.into_iter().collect();
     let entries = rows.into_iter().zip(details).map(|(row, detail)| {
@@ -81,6 +86,10 @@ pub fn dossier(
             note: row.note,
             facts: names.facts(&detail, &people),
         })
+    });
+    let files = files.into_iter().map(|row| {
+        let by = people.get(&row.by).cloned().unwrap_or_else(|| row.by.clone());
+        Ok((attach::view(row)?, by))
     });
     let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
     Ok(Dossier {
@@ -94,6 +103,7 @@ pub fn dossier(
         handler: issue.handler_id.and_then(|id| people.get(&id).cloned()),
         assisting: assisting.iter().map(|id| Names::of(&names.units, id)).collect(),
         entries: entries.collect::<Result<_, Refused>>()?,
+        files: files.collect::<Result<_, Refused>>()?,
         view,
     })
 }

@@ -9,6 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    offered::offered,
     records,
     step::running,
 };
@@ -41,9 +42,7 @@ pub fn one(
     if !actor.sees(&object) {
         return Err(Refused::IssueUnknown);
     }
-    let state: State = unword(&row.0.state)?;
-    let verbs =
-        workflow::legal(state).into_iter().filter(|verb| actor.decide(*verb, &object).is_ok()).collect();
+    let verbs = offered(db, actor, &row.0, &assisting, rules, at)?;
     let clocks = clocks(running(db, &row.0, rules)?, rules, at);
     let (enterprise, id) = (row.0.enterprise_id.clone(), row.0.id.clone());
     let contact = if actor.handles() { intake::contact(db, &enterprise, &id)? } else { None };

@@ -33,16 +33,14 @@ pub fn sign_for(
     let mut issue = find(db, actor, Verb::SignFor, number, ask.version)?;
     let administers = actor.roles.contains(&Role::UnitAdministrator);
     let named = ask.handler.as_deref().filter(|username| !username.is_empty());
-    if let (Some(username), false) = (named, administers)
-        && username != actor.username
-    {
+    let for_another = named.is_some_and(|username| username != actor.username);
+    let of_another = issue.handler_id.as_ref().is_some_and(|handler| *handler != actor.id);
+    if !administers && (for_another || of_another) {
+        // Only the administrator signs for somebody else, or in place of whoever was named.
         return Err(Refused::Forbidden);
     }
-    let own_desk = issue.handler_id.as_deref() == Some(&*actor.id);
     match named {
         Some(username) => name(db, &mut issue, username)?,
-        // Somebody else was named; only the administrator signs for him.
-        None if issue.handler_id.is_some() && !own_desk && !administers => return Err(Refused::Forbidden),
         None => somebody(db, &mut issue, actor)?,
     }
     let detail = serde_json::json!({ "handler": issue.handler_id });

@@ -70,7 +70,7 @@ pub fn urged(
 }
 
 /// The working day that a moment belongs to: a weekend belongs to the Monday after it.
-fn working_day(rules: &Rules, at: Timestamp) -> NaiveDate {
+pub(super) fn working_day(rules: &Rules, at: Timestamp) -> NaiveDate {
     let day = rules.day(at);
     if rules.calendar.is_workday(day) { day } else { rules.calendar.add_working_days(day, 1).date }
 }

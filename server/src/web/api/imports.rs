@@ -75,6 +75,12 @@ pub async fn run(
     files: Vec<Arrived>,
     how: How,
 ) -> Result<ImportReport, Refusal> {
+    let (_, sheet) = open(files).await?;
+    enter(shared, actor, sheet, how).await
+}
+
+/// The table among what arrived: its bytes, and its rows.
+pub async fn open(files: Vec<Arrived>) -> Result<(Vec<u8>, Sheet), Refusal> {
     let Some(file) = files.into_iter().next() else {
         return Err(Refusal::fields(vec![problem(
             "file",
@@ -82,12 +88,21 @@ pub async fn run(
             "choose a CSV or XLSX file",
         )]));
     };
+    let read = tokio::task::spawn_blocking(move || read(&file)).await;
+    read.map_err(|error| internal(&error))?
+}
+
+/// Checks a table and, unless it is a dry run, enters it.
+pub async fn enter(
+    shared: &Data<Shared>,
+    actor: Actor,
+    sheet: Sheet,
+    how: How,
+) -> Result<ImportReport, Refusal> {
     let part = Part {
         first: how.first_row.max(2),
         most: how.most_rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(sheet::MOST_ROWS).max(1),
     };
-    let read = tokio::task::spawn_blocking(move || read(&file)).await;
-    let sheet = read.map_err(|error| internal(&error))??;
     let (asker, channel) = (actor.clone(), how.channel.clone());
     let checked: Result<Checked, Refused> =
         shared.store.read(move |db| import::check(db, &asker, &channel, &sheet, part)).await;
@@ -107,9 +122,10 @@ pub async fn run(
     Ok(report)
 }
 
-fn read(file: &Arrived) -> Result<Sheet, Refusal> {
+fn read(file: &Arrived) -> Result<(Vec<u8>, Sheet), Refusal> {
     let bytes = file.bytes().map_err(|error| internal(&error))?;
-    sheet::read(&bytes).map_err(|unread| {
+    let sheet = sheet::read(&bytes).map_err(|unread| {
         Refusal::fields(vec![FieldProblem { field: "file".into(), detail: unread.words() }])
-    })
+    })?;
+    Ok((bytes, sheet))
 }

@@ -9,12 +9,15 @@ use serde::Deserialize;
 
 use super::{
     ConsoleForm, ConsoleStaff,
-    admin::{caller, refused},
+    admin::{caller, mailbox as mail_form, refused},
     door::see_other,
     owing::{enrolment, enrolment_form, recovery_page},
 };
 use crate::{
-    actions::account::{second_factor, sessions},
+    actions::{
+        account::{second_factor, sessions},
+        admin::mailbox,
+    },
     clock::Ids,
     domain::password,
     secrets::totp,
@@ -44,12 +47,42 @@ pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
 }
 
 async fn page(staff: &ConsoleStaff, done: Option<&str>, form: Form) -> Result<String, Refusal> {
-    let (list, factor) = staff
+    page_with(staff, done, form, None).await
+}
+
+async fn page_with(
+    staff: &ConsoleStaff,
+    done: Option<&str>,
+    form: Form,
+    mail: Option<Form>,
+) -> Result<String, Refusal> {
+    let (list, factor, address) = staff
         .read(|db, actor, _, at| {
-            Ok((sessions::list(db, actor, at)?, second_factor::standing(db, &actor.id)?))
+            let address = mailbox::show(db, actor, &actor.id)?;
+            Ok((sessions::list(db, actor, at)?, second_factor::standing(db, &actor.id)?, address))
         })
         .await?;
-    sheet(staff, done, &list, factor, &form).map_err(|error| internal(&error))
+    let mail = mail.unwrap_or_else(|| own_mailbox(staff, address));
+    sheet(staff, done, &list, factor, [&form, &mail]).map_err(|error| internal(&error))
+}
+
+fn own_mailbox(staff: &ConsoleStaff, address: Option<String>) -> Form {
+    mail_form::form(staff, format!("{PLACE}/mailbox"), address)
+}
+
+/// `POST /console/account/mailbox`.
+pub async fn mail(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    let address = typed.filled("address");
+    let done = staff.write(move |db, actor, _, at| mailbox::set_own(db, actor, address.as_deref(), at));
+    match done.await.map_err(Refusal::from) {
+        Ok(()) => Ok(see_other(&format!("{PLACE}?done=mailbox"))),
+        Err(refusal) if refusal.code() == Code::InvalidInput => {
+            let again = own_mailbox(&staff, None).typed(&typed.0).faults(refusal.faults());
+            let html = page_with(&staff, None, password_form(&staff), Some(again)).await?;
+            Ok(staff.form_again(Ok(html)))
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 fn sheet(
@@ -57,7 +90,7 @@ fn sheet(
     done: Option<&str>,
     list: &[OwnSession],
     factor: Option<i64>,
-    form: &Form,
+    [form, mail]: [&Form; 2],
 ) -> Result<String, askama::Error> {
     let lang = staff.lang;
     let frame = match done {
@@ -68,12 +101,14 @@ fn sheet(
                 "The password is changed; every other session has ended.",
             ),
         ),
+        Some("mailbox") => staff.frame_saying(true, lang.pick("邮箱已保存。", "The address is saved.")),
         Some("ended") => staff.frame_saying(true, lang.pick("已退出。", "Ended.")),
         _ => staff.frame(),
     };
     let mut sheet = Sheet::new(frame, lang.pick("我的账号", "Your account"))
         .lead(format!("{} ({})", staff.actor.name, staff.actor.username))
-        .form(lang.pick("修改密码", "Change the password"), "", form)?;
+        .form(lang.pick("修改密码", "Change the password"), "", form)?
+        .form(mail_form::heading(staff), "", mail)?;
     let post = |deed: &str, id: &str, text: &str| {
         Form::new(lang, &staff.csrf, format!("{PLACE}/{deed}"), text).id(id.to_owned())
     };

@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod categories;
 pub mod channels;
+pub mod mailbox;
 pub mod settings;
 pub mod staff;
 pub mod tokens;

@@ -1,7 +1,10 @@
 //! Intake: one form for all channels. Without JavaScript one looks the enterprise
 //! up and then chooses; with it the hits appear as one types.
 
-use actix_web::{HttpResponse, web::Query};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Payload, Query},
+};
 use qiyema_protocol::{
     intake::{Contact, SimilarIssue},
     problem::FieldProblem,
@@ -12,15 +15,17 @@ use serde::Deserialize;
 use super::{
     door::see_other,
     enterprises::registration,
+    files,
     issues::Choices,
     staff::{ConsoleForm, ConsoleStaff},
+    upload::{Brought, bring, keep},
 };
 use crate::{
     actions::{
         Refused,
         desk::{self, Ask},
         enterprise,
-        intake::similar::similar,
+        intake::{attach, similar::similar},
         issue::open,
         rights::Deed,
     },
@@ -28,12 +33,13 @@ use crate::{
     store::directory::CategoryRow,
     web::{
         problem::Refusal,
+        uploads::ATTACHMENTS,
         view::console::{
             form::{Choice, Field, Form},
             intake::{IntakePage, Stage},
         },
         words::{
-            console::{registers::RegisterWords, terms},
+            console::{files::FileWords, registers::RegisterWords, terms},
             lang::Lang,
         },
     },
@@ -72,7 +78,13 @@ pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
 }
 
 /// `POST /console/intake`.
-pub async fn register(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
+pub async fn register(
+    staff: ConsoleStaff,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refusal> {
+    staff.actor.may(Deed::RegisterIssue)?;
+    let Brought { form: typed, files, faults } = bring(&staff, &request, payload, ATTACHMENTS).await?;
     let id = typed.text("enterprise").to_owned();
     let new = NewIssue {
         subject: typed.text("subject").to_owned(),
@@ -83,6 +95,14 @@ pub async fn register(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRes
         level: None,
         contact: contact(&typed),
     };
+    let chosen = !files.is_empty();
+    let kept = match keep(&staff, files, faults).await? {
+        Ok(kept) => kept,
+        Err(faults) => {
+            let page = writing(&staff, id, Some((&typed, &faults)), Vec::new()).await?;
+            return Ok(staff.form_again(page.render()));
+        }
+    };
     if typed.text("seen") != SEEN {
         let (about, asked) = (new.clone(), id.clone());
         let alike = staff
@@ -91,13 +111,23 @@ pub async fn register(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRes
             })
             .await?;
         if !alike.issues.is_empty() {
-            let page = writing(&staff, id, Some((&typed, &[])), alike.issues).await?;
+            let again = if chosen { vec![choose_again()] } else { Vec::new() };
+            let page = writing(&staff, id, Some((&typed, &again)), alike.issues).await?;
             return Ok(staff.form_again(page.render()));
         }
     }
     let wanted = id.clone();
-    let done = staff.write(move |db, actor, rules, at| open::open(db, actor, &wanted, &new, rules, at)).await;
-    let faults = match done {
+    let for_owner = typed.text("for_owner") == "yes";
+    let done = staff
+        .write(move |db, actor, rules, at| {
+            let issue = open::open(db, actor, &wanted, &new, rules, at)?;
+            if !kept.is_empty() {
+                attach::by_staff(db, actor, &issue.number, &kept, for_owner, at)?;
+            }
+            Ok(issue)
+        })
+        .await;
+    let mut faults: Vec<FieldProblem> = match done {
         Ok(issue) => return Ok(see_other(&format!("/console/issues/{}?done=registered", issue.number))),
         Err(Refused::Invalid(faults)) => faults.into_iter().map(at_field).collect(),
         Err(Refused::ReferenceUnknown(field)) => {
@@ -105,12 +135,20 @@ pub async fn register(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRes
         }
         Err(other) => return Err(other.into()),
     };
+    if chosen {
+        faults.push(choose_again());
+    }
     let page = writing(&staff, id, Some((&typed, &faults)), Vec::new()).await?;
     Ok(staff.form_again(page.render()))
 }
 
 /// What the button sends once somebody has looked at what is alike.
 const SEEN: &str = "yes";
+
+/// A browser does not keep files of a form that is shown again.
+fn choose_again() -> FieldProblem {
+    problem("file", FileWords::of(Lang::Zh).again, FileWords::of(Lang::En).again)
+}
 
 /// Whom to call, if anything about them was typed.
 fn contact(typed: &ConsoleForm) -> Option<Contact> {
@@ -156,6 +194,7 @@ async fn writing(
 
 fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
     let (lang, w) = (staff.lang, RegisterWords::of(staff.lang));
+    let files = FileWords::of(lang);
     let channels = choices
         .channels
         .iter()
@@ -172,6 +211,8 @@ fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
         .with(Field::line("contact_name", w.contact_name).most(40).optional())
         .with(Field::line("contact_phone", w.contact_phone).help(w.contact_help).most(20).optional())
         .with(Field::line("reference", w.reference).help(w.reference_help).most(64).optional())
+        .with(files::field(files).optional())
+        .with(files::audience(files))
 }
 
 /// A category says its limit and who usually leads; its grade is the heading.

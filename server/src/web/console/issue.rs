@@ -6,11 +6,12 @@ use actix_web::{
     http::StatusCode,
     web::{Path, Query},
 };
-use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
+use qiyema_protocol::{board::State, clocks::ClockKind, problem::FieldProblem, verb::Verb};
 use serde::Deserialize;
 
 use super::{
     door::{page, see_other},
+    files,
     issues::Choices,
     staff::{ConsoleForm, ConsoleStaff},
     verbs::{self, Sheet},
@@ -28,9 +29,12 @@ use crate::{
             frame::Flash,
             issue::{IssuePage, Offer, Trouble},
         },
-        words::console::{issue::IssueWords, verbs as verb_words},
+        words::console::{files::FileWords, issue::IssueWords, verbs as verb_words},
     },
 };
+
+/// The noun under which files are added; a verb it is not.
+pub const ATTACHING: &str = "attachments";
 
 /// What the page is asked for.
 #[derive(Debug, Deserialize)]
@@ -48,6 +52,7 @@ pub async fn show(
     let mut html = draw(&staff, dossier, &choices, None);
     let w = IssueWords::of(staff.lang);
     let said = match ask.done.as_deref() {
+        Some(ATTACHING) => Some(FileWords::of(staff.lang).added.to_owned()),
         Some("registered") => Some(w.registered.to_owned()),
         Some(noun) => {
             verbs::of_noun(noun).map(|sheet| format!("{}{}", w.done, verbs::name(sheet.verb, staff.lang)))
@@ -56,6 +61,19 @@ pub async fn show(
     };
     html.frame.flash = said.map(|text| Flash { text, good: true });
     Ok(staff.page(html.render()))
+}
+
+/// The page with files that were refused.
+pub async fn files_again(
+    staff: &ConsoleStaff,
+    number: String,
+    typed: &ConsoleForm,
+    faults: &[FieldProblem],
+) -> Result<HttpResponse, Refusal> {
+    let (dossier, choices) = read(staff, number).await?;
+    let mut html = draw(staff, dossier, &choices, None);
+    html.attach = html.attach.map(|form| form.typed(&typed.0).faults(faults));
+    Ok(staff.form_again(html.render()))
 }
 
 async fn read(staff: &ConsoleStaff, number: String) -> Result<(Dossier, Choices), Refusal> {
@@ -148,6 +166,7 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
         stranded,
         enterprise_link: staff.actor.may(Deed::ReadEnterprises).is_ok(),
         zone: staff.shared.rules().zone,
+        attach: staff.actor.handles().then(|| files::form(staff, &dossier.view.number)),
         dossier,
     }
 }
@@ -169,7 +188,7 @@ fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices
     Offer { noun, name, form, open: false }
 }
 
-fn faults(refused: &Refused) -> Vec<qiyema_protocol::problem::FieldProblem> {
+fn faults(refused: &Refused) -> Vec<FieldProblem> {
     match refused {
         Refused::Invalid(faults) => faults.clone(),
         Refused::ReferenceUnknown(field) => {

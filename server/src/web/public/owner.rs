@@ -183,7 +183,7 @@ async fn body(request: &HttpRequest, payload: Payload, shared: &Shared) -> Resul
     if fields.iter().any(|(key, value)| key.contains('\0') || value.contains('\0')) {
         return Err(Code::MalformedBody.into());
     }
-    Ok(Sent { fields, files: Vec::new() })
+    Ok(Sent { fields, ..Sent::default() })
 }
 
 /// A request for one of these pages.

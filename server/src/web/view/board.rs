@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
     beside::{ConferenceView, RectificationView},
-    board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, Step},
+    board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, State, Step},
     rating::{Tier, Verdict},
     staff::Supervision,
     verb::Verb,
@@ -116,7 +116,7 @@ impl BoardPage<'_> {
             beside: self.beside(c),
             last: w.say(&c.last_action),
             last_at: self.time(c.last_at),
-            promise: c.promise.as_ref().map(|p| self.promise(p)),
+            promise: c.promise.as_ref().map(|p| self.promise(c, p)),
             closure: c.closure.as_ref().map(|x| self.closure(x)),
             owner: c.owner.as_ref().map(|o| self.owner(o)),
         }
@@ -153,15 +153,20 @@ impl BoardPage<'_> {
         self.words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect()
     }
 
-    fn promise(&self, p: &Promise) -> PromiseRow {
+    fn promise(&self, c: &Card, p: &Promise) -> PromiseRow {
         let w = self.words;
+        // While an issue is deferred no promise holds: the review is what can be said.
+        let deferral = c.deferral.as_ref().filter(|_| c.state == State::Deferred);
         let changes = p.changes.iter().map(|c| {
             let (to, first) = ((w.day)(c.to), (w.day)(p.first));
             format!("{}{to}{}{first}{}{}", w.extended, w.extended_from, w.reason, w.say(&c.reason_text))
         });
         PromiseRow {
-            day: (w.day)(p.current),
-            provisional: p.provisional,
+            day: match deferral {
+                Some(deferral) => format!("{} {}", w.review, (w.day)(deferral.review_on)),
+                None => (w.day)(p.current),
+            },
+            provisional: p.provisional && deferral.is_none(),
             left: p.working_days_left.map(|n| match n {
                 0 => w.due_today.into(),
                 1.. => (w.left)(n.unsigned_abs()),

@@ -2,6 +2,7 @@
 //! languages side by side: `lang.pick("中文", "English")`.
 
 pub mod figures;
+pub mod files;
 pub mod frame;
 pub mod inbox;
 pub mod issue;

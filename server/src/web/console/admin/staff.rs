@@ -10,7 +10,7 @@ use qiyema_protocol::{
     staff::Role,
 };
 
-use super::{Said, back, button, caller, changes, on_the_form, refused};
+use super::{Said, back, button, caller, changes, mailbox, on_the_form, refused};
 use crate::{
     actions::{
         account::second_factor,
@@ -198,9 +198,20 @@ fn typed(form: &ConsoleForm) -> EditPerson {
 
 /// `GET /console/admin/staff/{id}`.
 pub async fn one(staff: ConsoleStaff, id: Path<String>, said: Query<Said>) -> Result<HttpResponse, Refusal> {
-    let (person, directory) = look(&staff, id.into_inner()).await?;
-    let sheet = sheet(&staff, &said, &person, &directory, None).map_err(|error| internal(&error))?;
+    let sheet = drawn(&staff, id.into_inner(), &said, None).await?;
     Ok(staff.page(sheet.render()))
+}
+
+/// The whole page, with the mailbox as it was sent, if it was refused.
+pub(super) async fn drawn(
+    staff: &ConsoleStaff,
+    id: String,
+    said: &Said,
+    mail: Option<Form>,
+) -> Result<Sheet, Refusal> {
+    let (person, directory) = look(staff, id).await?;
+    let sheet = sheet(staff, said, &person, &directory, None).map_err(|error| internal(&error))?;
+    mailbox::below(staff, sheet, &person, mail).await
 }
 
 async fn look(staff: &ConsoleStaff, id: String) -> Result<(PersonView, Directory), Refusal> {

@@ -81,6 +81,8 @@ pub struct Field {
     pub complete: &'static str,
     /// The place to begin.
     pub first: bool,
+    /// Media types of `File`, which then takes several; empty: one file of any kind.
+    pub accept: &'static str,
 }
 
 impl Field {
@@ -98,6 +100,7 @@ impl Field {
             most: 0,
             complete: "off",
             first: false,
+            accept: "",
         }
     }
 
@@ -160,6 +163,13 @@ impl Field {
     #[must_use]
     pub const fn complete(mut self, complete: &'static str) -> Self {
         self.complete = complete;
+        self
+    }
+
+    /// Takes several files of these media types.
+    #[must_use]
+    pub const fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = accept;
         self
     }
 
@@ -271,6 +281,12 @@ impl Form {
             }
         }
         self
+    }
+
+    /// Whether a browser must send it in parts.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        self.fields.iter().any(|field| field.kind == Kind::File)
     }
 
     /// Whether something is wrong with it.

@@ -4,18 +4,25 @@
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use qiyema_protocol::{board::Step, rating::Verdict};
+use qiyema_protocol::{
+    board::{State, Step},
+    intake::AttachmentView,
+    rating::Verdict,
+};
 
-use super::{form::Form, frame::Frame};
+use super::{form::Form, frame::Frame, issues::deferred};
 use crate::{
     actions::issue::dossier::{Dossier, Entry},
+    domain::event::Kind,
     web::words::{
         Words,
         console::{
+            files::FileWords,
             issue::{self as said, IssueWords},
             list::ListWords,
             terms,
         },
+        lang::Lang,
     },
 };
 
@@ -60,6 +67,8 @@ pub struct IssuePage {
     pub enterprise_link: bool,
     /// Zone of times.
     pub zone: Tz,
+    /// Adds files, for those who work on issues.
+    pub attach: Option<Form>,
 }
 
 impl IssuePage {
@@ -106,9 +115,20 @@ impl IssuePage {
                     (said::clock(lang, clock.kind), class, text, self.time(clock.due_at), clock.provisional)
                 })
                 .collect(),
+            asked: (d.view.state == State::NeedInfo).then(|| asked(d)).flatten(),
+            deferral: d
+                .card
+                .deferral
+                .as_ref()
+                .filter(|_| d.view.state == State::Deferred)
+                .map(|deferral| deferred(lang, deferral.review_on)),
+            family: family(d, lang),
             news,
             entries,
             card: self.card(),
+            x: FileWords::of(lang),
+            files: d.files.iter().map(|(file, by)| self.file(file, by)).collect(),
+            attach: self.attach.as_ref().map(attaching).transpose()?,
             primary: self.primary.as_ref().map(drawn).transpose()?,
             others: self.others.iter().map(drawn).collect::<Result<_, _>>()?,
             refused: match &self.trouble {
@@ -151,6 +171,21 @@ impl IssuePage {
         }
     }
 
+    fn file<'a>(&self, file: &'a AttachmentView, by: &'a str) -> FileRow<'a> {
+        let kilobytes = file.size.div_ceil(1024);
+        FileRow {
+            file,
+            kind: file.media_type.rsplit('/').next().unwrap_or_default().to_uppercase(),
+            size: if kilobytes < 1024 {
+                format!("{kilobytes} KB")
+            } else {
+                format!("{}.{} MB", kilobytes / 1024, kilobytes % 1024 * 10 / 1024)
+            },
+            at: self.time(file.at),
+            by: if file.by_owner { IssueWords::of(self.frame.lang).owner } else { by },
+        }
+    }
+
     fn card(&self) -> CardRow<'_> {
         let (lang, card) = (self.frame.lang, &self.dossier.card);
         let words = Words::of(lang.code());
@@ -181,7 +216,10 @@ impl IssuePage {
                 (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
             }),
             last: format!("{} {}", lang.say(&card.last_action), self.time(card.last_at)),
-            day: card.promise.as_ref().map(|promise| (words.day)(promise.current)),
+            day: match &card.deferral {
+                Some(deferral) if card.state == State::Deferred => Some(deferred(lang, deferral.review_on)),
+                _ => card.promise.as_ref().map(|promise| (words.day)(promise.current)),
+            },
             lamp_class,
             lamp,
             changes: card
@@ -215,6 +253,24 @@ impl IssuePage {
     }
 }
 
+/// What was asked for last.
+fn asked(d: &Dossier) -> Option<&str> {
+    d.entries.iter().rfind(|entry| entry.kind == Kind::SupplementAsked)?.note.as_deref()
+}
+
+fn family(d: &Dossier, lang: Lang) -> Vec<(&'static str, &[String])> {
+    let Some(records) = &d.view.records else { return Vec::new() };
+    let all = [
+        (lang.pick("已并入", "Merged into"), records.parent.as_slice()),
+        (lang.pick("并入本问题的", "Merged into this one"), records.children.as_slice()),
+    ];
+    all.into_iter().filter(|(_, numbers)| !numbers.is_empty()).collect()
+}
+
+fn attaching(form: &Form) -> Result<(bool, String), askama::Error> {
+    Ok((form.is_wrong(), form.html()?))
+}
+
 fn drawn(offer: &Offer) -> Result<Drawn<'_>, askama::Error> {
     Ok(Drawn {
         name: &offer.name,
@@ -245,9 +301,17 @@ struct IssueHtml<'a> {
     supervision: Option<&'static str>,
     submitted: String,
     clocks: Vec<(&'static str, &'static str, String, String, bool)>,
+    /// What the enterprise was asked for, while it is waited for.
+    asked: Option<&'a str>,
+    deferral: Option<String>,
+    /// The issue that it follows, and those that follow it.
+    family: Vec<(&'static str, &'a [String])>,
     news: usize,
     entries: Vec<EntryRow>,
     card: CardRow<'a>,
+    x: &'static FileWords,
+    files: Vec<FileRow<'a>>,
+    attach: Option<(bool, String)>,
     primary: Option<Drawn<'a>>,
     others: Vec<Drawn<'a>>,
     refused: Option<&'a String>,
@@ -260,6 +324,14 @@ struct Drawn<'a> {
     /// Nothing to fill in.
     simple: bool,
     html: String,
+}
+
+struct FileRow<'a> {
+    file: &'a AttachmentView,
+    kind: String,
+    size: String,
+    at: String,
+    by: &'a str,
 }
 
 struct EntryRow {

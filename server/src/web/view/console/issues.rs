@@ -119,6 +119,17 @@ pub struct Shown<'a> {
     pub channel: &'a str,
     pub unit: Option<&'a str>,
     pub due: Option<String>,
+    /// When a deferral is reviewed; the old promise does not hold until then.
+    pub review: Option<String>,
+}
+
+/// Until when nothing is promised.
+#[must_use]
+pub fn deferred(lang: Lang, review_on: chrono::NaiveDate) -> String {
+    match lang {
+        Lang::Zh => format!("挂账,{review_on}复核"),
+        Lang::En => format!("Deferred, reviewed on {review_on}"),
+    }
 }
 
 /// A row in the words of a language.
@@ -134,7 +145,8 @@ pub fn shown(lang: Lang, row: &Row) -> Shown<'_> {
         category: lang.say(&row.category),
         channel: lang.say(&row.channel),
         unit: row.unit.as_ref().map(|unit| lang.say(unit)),
-        due: row.due_on.map(|day| day.to_string()),
+        due: row.due_on.filter(|_| row.review_on.is_none()).map(|day| day.to_string()),
+        review: row.review_on.map(|day| deferred(lang, day)),
     }
 }
 

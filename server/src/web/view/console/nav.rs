@@ -65,6 +65,12 @@ pub const PLACES: &[Place] = &[
         roles: &[IntakeOfficer],
     },
     Place {
+        href: "/console/imports",
+        name: ("批量导入", "Import issues"),
+        group: Group::Work,
+        roles: &[IntakeOfficer],
+    },
+    Place {
         href: "/console/enterprises",
         name: ("企业与企业码", "Enterprises"),
         group: Group::Work,

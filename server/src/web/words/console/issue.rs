@@ -10,6 +10,7 @@ use crate::{domain::event::Kind, web::words::lang::Lang};
 pub struct IssueWords {
     pub back: &'static str,
     pub next: &'static str,
+    pub asked: &'static str,
     pub other: &'static str,
     pub nothing: &'static str,
     pub text: &'static str,
@@ -48,6 +49,7 @@ pub struct IssueWords {
 const fn words(l: Lang) -> IssueWords {
     IssueWords {
         back: l.pick("返回列表", "Back to the list"),
+        asked: l.pick("请企业补充:", "Asked of the enterprise:"),
         next: l.pick("下一步", "Next step"),
         other: l.pick("其他操作", "Other actions"),
         nothing: l.pick("目前没有需要您办理的操作。", "There is nothing for you to do here now."),

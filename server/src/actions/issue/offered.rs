@@ -1,0 +1,230 @@
+//! What a person can really do now on an issue: the state, the rights, and what
+//! happened before, judged together. Every front offers this and nothing else.
+//! The actions judge again; a test holds the two against each other.
+
+use qiyema_protocol::{
+    board::State,
+    staff::{RequestKind, Role},
+    verb::Verb,
+};
+
+use super::{
+    super::{Refused, Rules},
+    step::promised,
+    urge::working_day,
+};
+use crate::{
+    actions::rights::{Actor, Object},
+    clock::Timestamp,
+    domain::{
+        deadline::{self, Limit},
+        event::Kind,
+        workflow,
+    },
+    store::{
+        closures,
+        columns::{moment, unword, word},
+        conferences,
+        connection::Db,
+        directory, events,
+        flow::{self, AssistReplyRow, Ruled},
+        issues::{self, AssignmentRow, ClosureRow, IssueRow},
+        rectifications::{self, StepRow},
+        supervisions,
+    },
+};
+
+/// The verbs, in the table's order. The number of statements does not grow with the issue.
+pub fn offered(
+    db: &mut Db,
+    actor: &Actor,
+    issue: &IssueRow,
+    assisting: &[String],
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Vec<Verb>, Refused> {
+    let state: State = unword(&issue.state)?;
+    let object = Object::of(issue, assisting);
+    let mut verbs = workflow::legal(state);
+    verbs.retain(|verb| actor.decide(*verb, &object).is_ok());
+    if verbs.is_empty() {
+        return Ok(verbs);
+    }
+    let past = Past::read(db, issue)?;
+    let now = Now { actor, issue, past: &past, rules, at };
+    verbs.retain(|verb| now.can(*verb));
+    if verbs.contains(&Verb::HandOver) && !another(db, issue)? {
+        verbs.retain(|verb| *verb != Verb::HandOver);
+    }
+    Ok(verbs)
+}
+
+/// Whether the unit has a handler besides the one who handles it.
+fn another(db: &mut Db, issue: &IssueRow) -> Result<bool, Refused> {
+    let own = directory::handlers(db)?
+        .into_iter()
+        .filter(|(.., unit)| Some(unit) == issue.lead_unit_id.as_ref())
+        .count();
+    Ok(own > usize::from(issue.handler_id.is_some()))
+}
+
+/// What happened to an issue, as far as it decides what may happen next.
+struct Past {
+    rejected_by: Vec<String>,
+    appealed: bool,
+    requests: Vec<Ruled>,
+    assignments: Vec<(AssignmentRow, Option<AssistReplyRow>)>,
+    extended: bool,
+    reported_by: Option<String>,
+    closure: Option<ClosureRow>,
+    /// Steps of the rectification, if one was opened.
+    rectified: Option<Vec<StepRow>>,
+    urged: Option<Timestamp>,
+    followed: bool,
+    conferring: bool,
+}
+
+impl Past {
+    fn read(db: &mut Db, issue: &IssueRow) -> Result<Self, Refused> {
+        let (enterprise, id) = (&*issue.enterprise_id, &*issue.id);
+        let one = std::slice::from_ref(&issue.id);
+        let closure = match &issue.closure_id {
+            Some(closure) => closures::find(db, enterprise, closure)?,
+            None => None,
+        };
+        let opened = match &closure {
+            Some(closure) => rectifications::of_closure(db, enterprise, &closure.id)?,
+            None => None,
+        };
+        Ok(Self {
+            rejected_by: events::by_whom(db, enterprise, id, &word(Kind::Rejected)?)?,
+            appealed: !events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?.is_empty(),
+            requests: flow::requests(db, enterprise, id)?,
+            assignments: flow::assignments(db, enterprise, id)?,
+            extended: !issues::extensions(db, enterprise, one)?.is_empty(),
+            reported_by: issues::latest_report(db, enterprise, id)?.map(|report| report.by),
+            rectified: match opened {
+                Some(opened) => Some(rectifications::steps(db, enterprise, &opened.id)?),
+                None => None,
+            },
+            closure,
+            urged: supervisions::last_urged(db, enterprise, id)?.map(moment),
+            followed: !flow::children(db, id)?.is_empty(),
+            conferring: conferences::of_issues(db, enterprise, one)?.iter().any(|(_, held)| held.is_none()),
+        })
+    }
+
+    fn requests_of(&self, kind: RequestKind) -> impl Iterator<Item = &Ruled> {
+        self.requests.iter().filter(move |(row, ..)| word(kind).is_ok_and(|word| word == row.kind))
+    }
+
+    /// The one that waits for a ruling.
+    fn waiting(&self, kind: RequestKind) -> Option<&Ruled> {
+        self.requests_of(kind).filter(|(.., ruling)| ruling.is_none()).last()
+    }
+}
+
+struct Now<'a> {
+    actor: &'a Actor,
+    issue: &'a IssueRow,
+    past: &'a Past,
+    rules: &'a Rules,
+    at: Timestamp,
+}
+
+impl Now<'_> {
+    /// Whether no guard of the action stands against it; state and rights were judged.
+    fn can(&self, verb: Verb) -> bool {
+        let past = self.past;
+        match verb {
+            Verb::Accept | Verb::Reject => !past.rejected_by.contains(&self.actor.id),
+            Verb::Appeal => !past.appealed,
+            Verb::SignFor => self.may_sign(),
+            Verb::Progress => self.issue.handler_id.is_some() || self.is(Role::Handler),
+            Verb::RequestReturn => self.may_return(),
+            Verb::RuleReturn => past.waiting(RequestKind::Return).is_some(),
+            Verb::RequestExtension => {
+                past.requests_of(RequestKind::Extension).next().is_none() && self.extendable(self.at)
+            }
+            Verb::Extend => {
+                let asked = past.waiting(RequestKind::Extension).map(|(row, ..)| moment(row.at));
+                self.extendable(asked.unwrap_or(self.at))
+            }
+            Verb::RefuseExtension => past.waiting(RequestKind::Extension).is_some(),
+            Verb::Assist => past.assignments.iter().any(|(row, reply)| {
+                row.part == "assisting" && reply.is_none() && self.actor.units.contains(&row.unit_id)
+            }),
+            Verb::HoldConference => past.conferring,
+            Verb::RequestDeferral => past.waiting(RequestKind::Deferral).is_none(),
+            Verb::Defer => {
+                promised(self.issue).is_some()
+                    && past.waiting(RequestKind::Deferral).is_none_or(|(row, ..)| row.by != self.actor.id)
+            }
+            Verb::RefuseDeferral => {
+                past.waiting(RequestKind::Deferral).is_some_and(|(row, ..)| row.by != self.actor.id)
+            }
+            Verb::SendBack | Verb::Close => !self.did_it(),
+            Verb::Object => {
+                let today = self.rules.day(self.at);
+                past.closure.as_ref().is_some_and(|closure| today <= closure.rate_until)
+            }
+            Verb::Contact => past.rectified.is_some(),
+            Verb::Fix => past
+                .rectified
+                .as_ref()
+                .is_some_and(|steps| steps.iter().any(|step| step.kind == super::fix::CONTACTED)),
+            Verb::FollowUp | Verb::Archive | Verb::Reopen => past.closure.is_some() && self.stands_apart(),
+            Verb::Merge => !past.followed,
+            Verb::Urge => past
+                .urged
+                .is_none_or(|last| working_day(self.rules, last) != working_day(self.rules, self.at)),
+            _ => true,
+        }
+    }
+
+    fn is(&self, role: Role) -> bool {
+        self.actor.roles.contains(&role)
+    }
+
+    fn handles_it(&self) -> bool {
+        self.issue.handler_id.as_deref() == Some(&*self.actor.id)
+    }
+
+    /// Where somebody else was named, only the administrator signs for him.
+    fn may_sign(&self) -> bool {
+        self.issue.handler_id.is_none() || self.handles_it() || self.is(Role::UnitAdministrator)
+    }
+
+    fn may_return(&self) -> bool {
+        let Some(unit) = &self.issue.lead_unit_id else { return false };
+        let asked = self.past.requests_of(RequestKind::Return).any(|(row, ..)| row.unit_id == *unit);
+        let led = self.past.assignments.iter().rfind(|(row, _)| row.part == "lead" && row.unit_id == *unit);
+        let within = Limit::WorkingDays(self.rules.limits.return_within);
+        let until = led.map(|(row, _)| {
+            deadline::promise(moment(row.at), within, &self.rules.calendar, self.rules.zone).due_at
+        });
+        !asked && until.is_some_and(|until| self.at <= until)
+    }
+
+    /// By one day, if that was asked for at this moment.
+    fn extendable(&self, asked_at: Timestamp) -> bool {
+        let (today, longest) = (self.rules.day(asked_at), self.rules.limits.extension);
+        self.issue.due_on.is_some_and(|due_on| {
+            let calendar = &self.rules.calendar;
+            deadline::extension_allowed(today, due_on, self.past.extended, 1, longest, calendar).is_ok()
+        })
+    }
+
+    /// Whoever handles it or reported the result.
+    fn did_it(&self) -> bool {
+        self.handles_it() || self.past.reported_by.as_ref() == Some(&self.actor.id)
+    }
+
+    /// Whoever checks the result had no part in it.
+    fn stands_apart(&self) -> bool {
+        let (past, me) = (self.past, &self.actor.id);
+        let closed = past.closure.as_ref().is_some_and(|closure| closure.handler_id == *me);
+        let fixed = past.rectified.iter().flatten().any(|step| step.by == *me);
+        !self.did_it() && !closed && !fixed
+    }
+}
