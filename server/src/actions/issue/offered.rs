@@ -71,7 +71,7 @@ fn another(db: &mut Db, issue: &IssueRow) -> Result<bool, Refused> {
 /// What happened to an issue, as far as it decides what may happen next.
 struct Past {
     rejected_by: Vec<String>,
-    appealed: bool,
+    appealed_by: Vec<String>,
     requests: Vec<Ruled>,
     assignments: Vec<(AssignmentRow, Option<AssistReplyRow>)>,
     extended: bool,
@@ -98,7 +98,7 @@ impl Past {
         };
         Ok(Self {
             rejected_by: events::by_whom(db, enterprise, id, &word(Kind::Rejected)?)?,
-            appealed: !events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?.is_empty(),
+            appealed_by: events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?,
             requests: flow::requests(db, enterprise, id)?,
             assignments: flow::assignments(db, enterprise, id)?,
             extended: !issues::extensions(db, enterprise, one)?.is_empty(),
@@ -138,7 +138,7 @@ impl Now<'_> {
         let past = self.past;
         match verb {
             Verb::Accept | Verb::Reject => !past.rejected_by.contains(&self.actor.id),
-            Verb::Appeal => !past.appealed,
+            Verb::Appeal => past.appealed_by.is_empty(),
             Verb::SignFor => self.may_sign(),
             Verb::Progress => self.issue.handler_id.is_some() || self.is(Role::Handler),
             Verb::RequestReturn => self.may_return(),

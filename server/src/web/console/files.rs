@@ -69,7 +69,7 @@ pub async fn add(
 pub fn form(staff: &ConsoleStaff, number: &str) -> Form {
     let w = FileWords::of(staff.lang);
     let mut form = Form::new(staff.lang, &staff.csrf, format!("/console/issues/{number}/{ATTACHING}"), w.add);
-    form.id = ATTACHING.to_owned();
+    ATTACHING.clone_into(&mut form.id);
     form.with(field(w)).with(audience(w))
 }
 
