@@ -147,15 +147,15 @@ fn check(db: &mut Db, scene: &Scene<'_>, number: &str) -> Vec<(usize, Verb)> {
         let offered = seen.map(|view| view.verbs).unwrap_or_default();
         for verb in workflow::legal(state).into_iter().filter(|verb| verbs::sheet(*verb).is_some()) {
             let came = tried(db, scene, who, verb, number, false);
-            let case = format!("{number} {state:?}: {verb:?} by {}", who.username);
+            let deed = format!("{number} {state:?}: {verb:?} by {}", who.username);
             match (offered.contains(&verb), came) {
                 (true, Ok(())) => possible.push((index, verb)),
                 (true, Err(refused)) => {
                     let said = format!("{refused:?}");
                     let status = Refusal::from(refused).problem(None).status;
-                    assert_eq!(status, 422, "{case} is offered, but {said}");
+                    assert_eq!(status, 422, "{deed} is offered, but {said}");
                 }
-                (false, came) => assert!(came.is_err(), "{case} is not offered, but is done"),
+                (false, came) => assert!(came.is_err(), "{deed} is not offered, but is done"),
             }
         }
     }
