@@ -21,6 +21,11 @@ use crate::harness::{BOTH, Town};
 
 /// A person of one role, with the demo's password.
 fn person(town: &Town, role: Role) -> String {
+    person_of(town, role, &[])
+}
+
+/// The same, who works for these units besides that of the desk.
+pub fn person_of(town: &Town, role: Role, units: &[&str]) -> String {
     let mut db = town.shared.store.connection().unwrap();
     let word = word(role).unwrap();
     let office = roles::needs_unit(role).then(|| "gdj-1".to_owned());
@@ -31,7 +36,7 @@ fn person(town: &Town, role: Role) -> String {
             post: "科员".into(),
             roles: vec![role],
             office,
-            units: vec![],
+            units: units.iter().map(|unit| (*unit).to_owned()).collect(),
         },
     };
     let (rules, now) = (town.shared.rules(), town.shared.clock.now());

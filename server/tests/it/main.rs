@@ -30,6 +30,7 @@ mod owners;
 mod post;
 mod ratings;
 mod rights;
+mod rights_http;
 mod scans;
 mod slowness;
 mod staff;

@@ -77,7 +77,7 @@ const DECLARED: [(Verb, &[Role]); 43] = [
 
 /// The actor's unit leads, assists, or has nothing to do with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub enum Part {
     Leads,
     Assists,
     Foreign,
@@ -113,7 +113,8 @@ fn decided(actor: &Actor, verb: Verb, part: Part) -> u16 {
     }
 }
 
-fn declared(role: Role, verb: Verb, part: Part) -> u16 {
+/// What the API answers.
+pub fn declared(role: Role, verb: Verb, part: Part) -> u16 {
     let listed = DECLARED.iter().find(|row| row.0 == verb).unwrap().1.contains(&role);
     match (of_unit(role), part) {
         (true, Part::Foreign) => 404,
