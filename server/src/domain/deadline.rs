@@ -33,8 +33,8 @@ pub enum ExtensionRefused {
     /// So many working days at most.
     #[error("an extension adds too few or too many working days")]
     Length,
-    /// Once per issue.
-    #[error("an issue is extended once")]
+    /// Once per issue and round.
+    #[error("a promise is extended once")]
     Twice,
     /// Asked at least one working day before it is due.
     #[error("an extension is asked for at least one working day before the due day")]
@@ -52,20 +52,6 @@ pub fn promise(start: Timestamp, limit: Limit, calendar: &Calendar, zone: Tz) ->
             let due_at = start + Duration::hours(i64::from(n));
             Promised { due_at, due_on: due_at.with_timezone(&zone).date_naive(), provisional: false }
         }
-    }
-}
-
-/// A promise computed again under another calendar: as many working days after
-/// `from` as it was before. A due day at or before `from` stays.
-pub fn moved(from: NaiveDate, due_on: NaiveDate, old: &Calendar, new: &Calendar, zone: Tz) -> Promised {
-    let days = if due_on > from { old.working_days_left(from, due_on) } else { 0 };
-    match u32::try_from(days) {
-        Ok(days) if days > 0 => extend(from, days, new, zone),
-        _ => Promised {
-            due_at: end_of(due_on, zone),
-            due_on,
-            provisional: !new.is_official(chrono::Datelike::year(&due_on)),
-        },
     }
 }
 

@@ -47,13 +47,14 @@ pub fn ask(db: &mut Db, row: &RequestRow, note: Option<&str>) -> QueryResult<()>
     diesel::insert_into(requests::table).values((row, requests::note.eq(note))).execute(db).map(drop)
 }
 
-/// Whether a unit, or with `None` any unit, asked for this before.
+/// Whether a unit, or with `None` any unit, asked for this before: in a round, or ever.
 pub fn asked(
     db: &mut Db,
     enterprise: &str,
     issue: &str,
     kind: &str,
     unit: Option<&str>,
+    round: Option<i32>,
 ) -> QueryResult<bool> {
     let mut query = requests::table
         .filter(requests::enterprise_id.eq(enterprise))
@@ -63,6 +64,9 @@ pub fn asked(
         .into_boxed();
     if let Some(unit) = unit {
         query = query.filter(requests::unit_id.eq(unit.to_owned()));
+    }
+    if let Some(round) = round {
+        query = query.filter(requests::round.eq(round));
     }
     Ok(query.first::<String>(db).optional()?.is_some())
 }

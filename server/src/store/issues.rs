@@ -83,6 +83,7 @@ pub struct ExtensionRow {
     pub note: Option<String>,
     pub at: NaiveDateTime,
     pub by: String,
+    pub round: i32,
 }
 
 /// A handler's report as stored.
@@ -280,23 +281,6 @@ pub fn list(db: &mut Db, filter: &Filter, limit: i64) -> QueryResult<Vec<ForStaf
 /// Open issues with a provisional promise.
 pub fn provisional(db: &mut Db) -> QueryResult<i64> {
     issues::table.filter(issues::is_open.eq(true)).filter(issues::provisional.eq(true)).count().get_result(db)
-}
-
-/// Open issues that a change of the calendar after a moment may touch, by id.
-pub fn touched_by_calendar(
-    db: &mut Db,
-    since: NaiveDateTime,
-    after: Option<&str>,
-    limit: i64,
-) -> QueryResult<Vec<IssueRow>> {
-    issues::table
-        .filter(issues::is_open.eq(true))
-        .filter(issues::provisional.eq(true).or(issues::next_at.gt(since)))
-        .filter(issues::id.gt(after.unwrap_or_default()))
-        .order(issues::id)
-        .limit(limit)
-        .select(IssueRow::as_select())
-        .load(db)
 }
 
 /// The oldest open issue of an enterprise.

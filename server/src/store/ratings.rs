@@ -77,6 +77,19 @@ pub fn all_of_closures(db: &mut Db, enterprise: &str, closures: &[String]) -> Qu
         .load(db)
 }
 
+/// Whether the owner rated bad how this closure was put right.
+pub fn fix_rated_bad(db: &mut Db, enterprise: &str, closure: &str) -> QueryResult<bool> {
+    let found: Option<String> = ratings::table
+        .filter(ratings::enterprise_id.eq(enterprise))
+        .filter(ratings::closure_id.eq(closure))
+        .filter(ratings::round.eq("rectification"))
+        .filter(ratings::verdict.eq("bad"))
+        .select(ratings::id)
+        .first(db)
+        .optional()?;
+    Ok(found.is_some())
+}
+
 /// A kept answer: body hash and the answer itself.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = idempotency_keys)]

@@ -25,6 +25,7 @@ pub struct RequestRow {
     pub from_state: String,
     pub at: NaiveDateTime,
     pub by: String,
+    pub round: i32,
 }
 
 /// A ruling as stored.

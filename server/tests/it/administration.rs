@@ -9,11 +9,14 @@ use qiyema_protocol::{
 use qiyema_server::{
     actions::{
         admin::people,
-        calendar::import::{self, Progress},
+        Rules,
+        calendar::import,
+        issue::promise,
         rights::Actor,
+        timed::recompute,
     },
-    domain::roles,
-    store::{columns::word, issues, people as rows},
+    domain::{calendar::Calendar, roles},
+    store::{columns::word, connection::Db, issues, people as rows, timed},
 };
 use serde_json::{Value, json};
 
@@ -211,11 +214,13 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
         let town = Town::on(database);
         let mut db = town.shared.store.connection().unwrap();
         let (rules, admin) = (town.shared.rules(), Actor::at_the_machine());
-        let at = "2026-12-21T02:00:00Z".parse().unwrap();
+        let at: qiyema_server::clock::Timestamp = "2026-12-21T02:00:00Z".parse().unwrap();
         let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
-        // Two open issues, promised for 5 January by the weekly rule; one that is settled.
-        let open = issues::touched_by_calendar(&mut db, day("2000-01-01").into(), None, 500).unwrap();
-        let with_promise: Vec<_> = open.into_iter().filter(|issue| issue.due_on.is_some()).take(3).collect();
+        // Three open issues: two promised for 5 January by the weekly rule, one for a day that is settled.
+        let open = timed::watched(&mut db, "", 500).unwrap();
+        let open = open.iter().filter_map(|id| timed::issue(&mut db, id).unwrap());
+        let promised = |issue: &issues::IssueRow| issue.is_open && issue.due_on.is_some() && !issue.provisional;
+        let with_promise: Vec<_> = open.filter(promised).take(3).collect();
         for (index, issue) in with_promise.iter().enumerate() {
             let mut row = issue.clone();
             row.version += 1;
@@ -224,35 +229,46 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
             let due = if index < 2 { "2027-01-05" } else { "2026-12-25" };
             (row.first_due_on, row.due_on) = (Some(day(due)), Some(day(due)));
             assert!(issues::advance(&mut db, &row, issue.version).unwrap());
+            promise::count(&mut db, &row, &rules, "2026-12-18T02:00:00Z".parse().unwrap()).unwrap();
         }
         let file = CalendarFile { text: NOTICE.into() };
         let shown = import::preview(&mut db, &admin, &file).unwrap();
         assert!(shown.provisional_issues >= 2 && shown.changed.len() == 4, "{shown:?}");
-        assert!(
-            !qiyema_server::domain::calendar::Calendar::new(
-                qiyema_server::store::directory::workdays(&mut db).unwrap()
-            )
-            .is_official(2027),
-            "a preview saves nothing"
-        );
-        let mut after = None;
-        while let Progress::After(id) =
-            import::advance(&mut db, &admin, &file, after.as_deref(), &rules, at).unwrap()
-        {
-            after = Some(id);
+        let known = |db: &mut Db| Calendar::new(qiyema_server::store::directory::workdays(db).unwrap());
+        assert!(!known(&mut db).is_official(2027), "a preview saves nothing");
+        while let Some(page) = recompute::page(&mut db, &rules, 40).unwrap() {
+            recompute::turn(&mut db, &page).unwrap();
+        }
+        qiyema_server::store::transaction(&mut db, |db| import::take(db, &admin, &file, at)).unwrap();
+        let new = Rules { calendar: known(&mut db), ..(*rules).clone() };
+        assert!(new.calendar.is_official(2027));
+        let moved = |db: &mut Db, issue: &issues::IssueRow| {
+            let events =
+                qiyema_server::store::events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id));
+            events.unwrap().iter().filter(|event| event.kind == "due_recomputed").count()
+        };
+        // A pass that stops after its first issue, before it notes how far it came; then the whole, twice.
+        let first = recompute::page(&mut db, &new, 40).unwrap().unwrap();
+        assert!(!first.issues.is_empty());
+        for id in [&with_promise[0].id, &first.issues[0]] {
+            recompute::one(&mut db, id, &new, at).unwrap();
+        }
+        assert_eq!((moved(&mut db, &with_promise[0]), moved(&mut db, &with_promise[1])), (1, 0), "{database}");
+        for _ in 0..2 {
+            while let Some(page) = recompute::page(&mut db, &new, 40).unwrap() {
+                for id in &page.issues {
+                    recompute::one(&mut db, id, &new, at).unwrap();
+                }
+                recompute::turn(&mut db, &page).unwrap();
+            }
+            qiyema_server::store::transaction(&mut db, |db| import::take(db, &admin, &file, at)).unwrap();
         }
         for (index, before) in with_promise.iter().enumerate() {
             let (now, ..) = issues::by_number(&mut db, &before.number).unwrap().unwrap();
             // 1, 4 and 5 January were three working days; now they are 6, 7 and 8 January.
             let due = if index < 2 { "2027-01-08" } else { "2026-12-25" };
             assert_eq!((now.due_on, now.provisional), (Some(day(due)), false), "{database} {index}");
-            let events = qiyema_server::store::events::of_issues(
-                &mut db,
-                &now.enterprise_id,
-                std::slice::from_ref(&now.id),
-            );
-            let moved = events.unwrap().iter().filter(|event| event.kind == "due_recomputed").count();
-            assert_eq!(moved, usize::from(index < 2), "{database} {index}");
+            assert_eq!(moved(&mut db, before), usize::from(index < 2), "{database} {index}: once");
         }
         let again = import::preview(&mut db, &admin, &file).unwrap();
         assert!(again.changed.is_empty() && again.removed.is_empty());

@@ -3,6 +3,7 @@
 
 mod aftercare;
 mod joint;
+mod rounds;
 mod waiting;
 
 use std::{collections::HashMap, sync::Mutex};

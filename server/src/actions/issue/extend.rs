@@ -1,4 +1,4 @@
-//! Extending (延期): once, by so many working days at most, in time, with a reason
+//! Extending (延期): once a round, by so many working days at most, in time, with a reason
 //! the owner sees. The first promise stays visible beside the new one. If a unit
 //! asked for it, this is the ruling; what was asked for in time may be granted later.
 
@@ -63,6 +63,7 @@ pub fn extend(
         note: note.clone(),
         at: column(at),
         by: actor.id.clone(),
+        round: issue.round,
     };
     issues::extend(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) {
@@ -109,7 +110,10 @@ pub fn possible(
     rules: &Rules,
 ) -> Result<(), Refused> {
     let due_on = issue.due_on.ok_or(Refused::IssueUnknown)?;
-    let extended = !issues::extensions(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?.is_empty();
+    // Once a round: what was promised anew after a reopening was never extended.
+    let extended = issues::extensions(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?
+        .iter()
+        .any(|extension| extension.round == issue.round);
     let (today, longest) = (rules.day(asked_at), rules.limits.extension);
     deadline::extension_allowed(today, due_on, extended, days, longest, &rules.calendar)
         .map_err(|error| refusal(error, rules))
@@ -122,7 +126,7 @@ pub fn refusal(error: ExtensionRefused, rules: &Rules) -> Refused {
         ExtensionRefused::Length => {
             (format!("延期为1至{longest}个工作日"), format!("an extension adds 1 to {longest} working days"))
         }
-        ExtensionRefused::Twice => ("每个问题只能申请并延期一次".to_owned(), error.to_string()),
+        ExtensionRefused::Twice => ("每次承诺只能申请并延期一次".to_owned(), error.to_string()),
         ExtensionRefused::TooLate => ("延期须至少提前1个工作日提出".to_owned(), error.to_string()),
     };
     Refused::Invalid(vec![problem("working_days", zh, en)])

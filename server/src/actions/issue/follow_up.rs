@@ -23,7 +23,7 @@ use crate::{
         connection::Db,
         follow_ups::{self, FollowUpRow},
         issues::{self, IssueRow},
-        rectifications,
+        ratings, rectifications,
     },
 };
 
@@ -65,7 +65,8 @@ pub(super) fn record(
     let closure_id = issue.closure_id.clone().ok_or(Refused::ReferenceUnknown("closure"))?;
     independent(db, actor, issue)?;
     let note = maybe("note", ask.note.as_deref(), 1000)?;
-    let faults = faults(ask, note.is_some(), decision);
+    let spurned = ratings::fix_rated_bad(db, &issue.enterprise_id, &closure_id)?;
+    let faults = faults(ask, note.is_some(), spurned, decision);
     if !faults.is_empty() {
         return Err(Refused::Invalid(faults));
     }
@@ -90,8 +91,9 @@ pub(super) fn record(
     Ok(note)
 }
 
-/// What does not fit together in the outcome of a call-back.
-fn faults(ask: &CallBack, noted: bool, decision: Decision) -> Vec<FieldProblem> {
+/// What does not fit together in the outcome of a call-back. `spurned`: the owner
+/// rated bad how a bad rating was put right.
+fn faults(ask: &CallBack, noted: bool, spurned: bool, decision: Decision) -> Vec<FieldProblem> {
     let mut faults = Vec::new();
     let asked = [
         ("contacted", ask.contacted.is_some()),
@@ -116,8 +118,9 @@ fn faults(ask: &CallBack, noted: bool, decision: Decision) -> Vec<FieldProblem> 
     }
     let pleased = ask.satisfaction.map(Level::verdict) == Some(Verdict::Good);
     let well = ask.solved == Some(Solved::Yes) && pleased;
+    let archivable = well && !spurned;
     match decision {
-        Decision::Reopened if well => faults.push(problem(
+        Decision::Reopened if archivable => faults.push(problem(
             "solved",
             "企业表示已解决且满意,不能二次交办",
             "the enterprise is satisfied and it is solved; there is nothing to reopen",
@@ -129,10 +132,11 @@ fn faults(ask: &CallBack, noted: bool, decision: Decision) -> Vec<FieldProblem> 
                 "say why it is reopened; the owner reads it",
             ));
         }
-        Decision::Archived if !noted && !well => faults.push(problem(
+        Decision::Archived if !noted && !archivable => faults.push(problem(
             "note",
-            "未解决、不满意或未联系上而归档,须说明原因",
-            "say why this is archived although it is not solved, not satisfying, or nobody was reached",
+            "未解决、不满意、未联系上或整改被评为差评而归档,须说明原因",
+            "say why this is archived although it is not solved, not satisfying, nobody was reached, or the \
+             rectification was rated bad",
         )),
         _ => {}
     }
@@ -174,7 +178,7 @@ mod tests {
         CallBack { reached: false, contacted: None, solved: None, satisfaction: None, ..WELL };
 
     fn fields(ask: &CallBack, noted: bool, decision: Decision) -> Vec<String> {
-        faults(ask, noted, decision).into_iter().map(|fault| fault.field).collect()
+        faults(ask, noted, false, decision).into_iter().map(|fault| fault.field).collect()
     }
 
     #[test]
@@ -201,5 +205,15 @@ mod tests {
                 assert!(fields(&ask, true, decision).is_empty(), "{ask:?} {decision:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_rectification_that_was_rated_bad_is_not_archived_without_a_word() {
+        let fields = |noted, decision| -> Vec<String> {
+            faults(&WELL, noted, true, decision).into_iter().map(|fault| fault.field).collect()
+        };
+        assert_eq!(fields(false, Decision::Archived), ["note"]);
+        assert!(fields(true, Decision::Archived).is_empty());
+        assert!(fields(true, Decision::Reopened).is_empty(), "it may be handled again");
     }
 }

@@ -101,7 +101,7 @@ impl Past {
             appealed_by: events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?,
             requests: flow::requests(db, enterprise, id)?,
             assignments: flow::assignments(db, enterprise, id)?,
-            extended: !issues::extensions(db, enterprise, one)?.is_empty(),
+            extended: issues::extensions(db, enterprise, one)?.iter().any(|row| row.round == issue.round),
             reported_by: issues::latest_report(db, enterprise, id)?.map(|report| report.by),
             rectified: match opened {
                 Some(opened) => Some(rectifications::steps(db, enterprise, &opened.id)?),
@@ -144,7 +144,11 @@ impl Now<'_> {
             Verb::RequestReturn => self.may_return(),
             Verb::RuleReturn => past.waiting(RequestKind::Return).is_some(),
             Verb::RequestExtension => {
-                past.requests_of(RequestKind::Extension).next().is_none() && self.extendable(self.at)
+                // Once a unit and round, as the action has it.
+                let mine = |(row, ..): &&Ruled| {
+                    row.round == self.issue.round && Some(&row.unit_id) == self.issue.lead_unit_id.as_ref()
+                };
+                !past.requests_of(RequestKind::Extension).any(|one| mine(&one)) && self.extendable(self.at)
             }
             Verb::Extend => {
                 let asked = past.waiting(RequestKind::Extension).map(|(row, ..)| moment(row.at));

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Notes the count of a provisional promise that was made just now.
-pub(super) fn count(db: &mut Db, issue: &IssueRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
+pub fn count(db: &mut Db, issue: &IssueRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
     let Some(due_on) = issue.due_on.filter(|_| issue.provisional) else { return Ok(()) };
     let known = timed::promise(db, &issue.enterprise_id, &issue.id)?;
     if known.as_ref().is_some_and(|known| known.due_on == due_on) {

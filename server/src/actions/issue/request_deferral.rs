@@ -51,6 +51,7 @@ pub fn request_deferral(
         from_state: issue.state.clone(),
         at: column(at),
         by: actor.id.clone(),
+        round: issue.round,
     };
     requests::ask(db, &row)?;
     let what = Step {

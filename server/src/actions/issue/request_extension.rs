@@ -1,4 +1,4 @@
-//! Asking for an extension (申请延期): once, in time, by no more than the limit.
+//! Asking for an extension (申请延期): once a unit and round, in time, by no more than the limit.
 //! The promise stands until the centre rules.
 
 use qiyema_protocol::{
@@ -38,7 +38,7 @@ pub fn request_extension(
     let to = legal(&issue, Verb::RequestExtension)?;
     let note = maybe(ask.note.as_deref())?;
     let unit = issue.lead_unit_id.clone().ok_or(Refused::ReferenceUnknown("unit"))?;
-    if flow::asked(db, &issue.enterprise_id, &issue.id, "extension", None)? {
+    if flow::asked(db, &issue.enterprise_id, &issue.id, "extension", Some(&unit), Some(issue.round))? {
         return Err(super::extend::refusal(ExtensionRefused::Twice, rules));
     }
     possible(db, &issue, ask.working_days, at, rules)?;
@@ -55,6 +55,7 @@ pub fn request_extension(
         from_state: issue.state.clone(),
         at: column(at),
         by: actor.id.clone(),
+        round: issue.round,
     };
     flow::ask(db, &row, note.as_deref())?;
     let detail = serde_json::json!({

@@ -64,6 +64,7 @@ pub fn request_return(
         from_state: issue.state.clone(),
         at: column(at),
         by: actor.id.clone(),
+        round: issue.round,
     };
     flow::ask(db, &row, None)?;
     let detail = serde_json::json!({ "request": row.id, "unit": unit, "suggested_unit": suggested });
@@ -74,7 +75,7 @@ pub fn request_return(
 
 /// Once for each unit, within the limit that counts from its assignment.
 fn in_time(db: &mut Db, issue: &IssueRow, unit: &str, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
-    if flow::asked(db, &issue.enterprise_id, &issue.id, "return", Some(unit))? {
+    if flow::asked(db, &issue.enterprise_id, &issue.id, "return", Some(unit), None)? {
         return Err(Refused::Unmet(Text::new(
             "本单位已申请过退单,每个单位只能申请一次。",
             "This unit has asked already; each unit may ask once.",
@@ -87,8 +88,10 @@ fn in_time(db: &mut Db, issue: &IssueRow, unit: &str, rules: &Rules, at: Timesta
     });
     if until.is_none_or(|until| at > until) {
         return Err(Refused::Unmet(Text::new(
-            format!("退单须在交办后{within}个工作日内提出。"),
-            format!("A return is asked for within {within} working day(s) of the assignment."),
+            format!("已过退单期限:退单须在交办后{within}个工作日内提出,请继续办理。"),
+            format!(
+                "It is too late: a return is asked for within {within} working day(s) of the assignment. Please go on handling."
+            ),
         )));
     }
     Ok(())

@@ -17,6 +17,7 @@ diesel::table! {
         from_state -> Text,
         at -> Timestamp,
         by -> Text,
+        round -> Integer,
     }
 }
 

@@ -83,6 +83,7 @@ diesel::table! {
         note -> Nullable<Text>,
         at -> Timestamp,
         by -> Text,
+        round -> Integer,
     }
 }
 

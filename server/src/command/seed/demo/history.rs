@@ -13,7 +13,10 @@ use super::{
     said::{self, Ending},
 };
 use crate::{
-    actions::{Rules, issue::step::wind},
+    actions::{
+        Rules,
+        issue::{promise, step::wind},
+    },
     clock::{Ids, Timestamp},
     domain::{deadline::Promised, event::Kind, workflow},
     store::{
@@ -103,6 +106,7 @@ pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize, settled: bool)
         }
         wind(db, &mut issue, world.rules)?;
         issues::advance(db, &issue, seen)?;
+        promise::count(db, &issue, world.rules, at)?;
     }
     Ok(())
 }

@@ -60,6 +60,7 @@ pub(super) fn extend(
             note: None,
             at: column(at),
             by: "demo".to_owned(),
+            round: issue.round,
         },
     )?;
     Ok(())
@@ -218,6 +219,7 @@ pub(super) fn request_return(
         from_state: issue.state.clone(),
         at: column(at),
         by: handler.id.clone(),
+        round: issue.round,
     };
     requests::ask(db, &row)?;
     Ok(row.id)

@@ -8,10 +8,7 @@ use qiyema_protocol::directory::{CalendarChange, CalendarFile, CalendarYear};
 
 use super::{read, write};
 use crate::{
-    actions::calendar::{
-        import::{self, Progress},
-        show,
-    },
+    actions::calendar::{import, show},
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
 
@@ -36,7 +33,7 @@ pub async fn preview(
     Ok(Json(read(staff, &shared, move |db, actor, _, _| import::preview(db, actor, &file)).await?))
 }
 
-/// Take a file: its years become official, and provisional promises are computed again.
+/// Take a file: its years become official, and provisional promises are soon computed again.
 #[utoipa::path(tag = "administration", request_body = CalendarFile, security(("staff" = [])),
     responses((status = 201, body = CalendarChange), Refusals))]
 #[post("/api/v1/admin/calendar/imports")]
@@ -48,7 +45,8 @@ pub async fn take(
     Ok(HttpResponse::Created().json(import_file(&shared, staff, body.into_inner()).await?))
 }
 
-/// Takes a file, a bounded batch a transaction; for the console as well.
+/// Takes a file; for the console as well. The job that watches the calendar moves
+/// the promises, an issue a transaction, so a stop in the middle loses nothing.
 pub async fn import_file(
     shared: &Data<Shared>,
     staff: Staff,
@@ -56,17 +54,7 @@ pub async fn import_file(
 ) -> Result<CalendarChange, Refusal> {
     let (asked, actor) = (file.clone(), Staff(staff.0.clone()));
     let change = read(actor, shared, move |db, actor, _, _| import::preview(db, actor, &asked)).await?;
-    let mut after = None;
-    loop {
-        let (file, from, actor) = (file.clone(), after.take(), Staff(staff.0.clone()));
-        let step = write(actor, shared, move |db, actor, rules, at| {
-            import::advance(db, actor, &file, from.as_deref(), rules, at)
-        });
-        match step.await? {
-            Progress::After(id) => after = Some(id),
-            Progress::Done => break,
-        }
-    }
+    write(staff, shared, move |db, actor, _, at| import::take(db, actor, &file, at)).await?;
     shared.refresh().await?;
     Ok(change)
 }

@@ -1,0 +1,41 @@
+//! Requests that nobody will rule on any more: the unit that asked has the issue
+//! no longer, or the promise that it spoke of is no longer the one that counts.
+//! They end with the step that made them so, in the same transaction.
+
+use super::super::{Refused, rights::Actor};
+use crate::{
+    clock::Timestamp,
+    store::{
+        columns::column,
+        connection::Db,
+        issues::IssueRow,
+        requests::{self, RulingRow},
+    },
+};
+
+/// Ends what waits for an extension or a deferral; gives the ids of what it ended.
+pub fn end(
+    db: &mut Db,
+    actor: &Actor,
+    issue: &IssueRow,
+    why: &str,
+    at: Timestamp,
+) -> Result<Vec<String>, Refused> {
+    let mut ended = Vec::new();
+    for kind in ["extension", "deferral"] {
+        while let Some(request) = requests::open(db, &issue.enterprise_id, &issue.id, kind)? {
+            let ruling = RulingRow {
+                request_id: request.id.clone(),
+                enterprise_id: issue.enterprise_id.clone(),
+                issue_id: issue.id.clone(),
+                decision: "refused".to_owned(),
+                note: Some(why.to_owned()),
+                at: column(at),
+                by: actor.id.clone(),
+            };
+            requests::rule(db, &ruling)?;
+            ended.push(request.id);
+        }
+    }
+    Ok(ended)
+}

@@ -1,0 +1,118 @@
+//! What is asked for once: by which unit, in which round, and how late.
+
+use serde_json::{Value, json};
+
+use super::Story;
+use crate::harness::BOTH;
+
+fn days(days: u32) -> Value {
+    json!({ "working_days": days, "reason": "field_work" })
+}
+
+/// A call-back that somebody answered.
+fn call(solved: &str, satisfaction: &str, note: Option<&str>) -> Value {
+    json!({ "reached": true, "contacted": true, "solved": solved, "satisfaction": satisfaction, "note": note })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_unit_before_asked_for_ends_when_the_issue_is_another_ones() {
+    for database in BOTH {
+        let mut story = Story::taken_up(database).await;
+        story.must("qianfeng", "extension-request", days(3)).await;
+        let later = json!({ "reason": "需等待", "review_on": "2026-12-20" });
+        story.must("qianfeng", "deferral-request", later).await;
+        story.must("qianfeng", "return", json!({ "reason": "不属本单位", "unit": "jxj" })).await;
+        let granted = json!({ "decision": "granted", "unit": "jxj", "handler": "lijianguo", "note": "同意" });
+        let moved = story.must("dispatcher", "return-ruling", granted).await;
+        let requests = moved["records"]["requests"].as_array().unwrap();
+        let decided: Vec<&str> = requests.iter().map(|one| one["decision"].as_str().unwrap()).collect();
+        assert_eq!(decided, ["refused", "refused", "granted"], "{database}: nothing waits: {requests:?}");
+        assert_eq!(moved["promise"], "2026-11-30", "{database}: the promise stands");
+        story.must("lijianguo", "progress", json!({ "note": "已接手" })).await;
+        let none = json!({ "note": "不同意" });
+        story.may_not("dispatcher", "extension-refusal", none, 409, "rule_unmet").await;
+        // The new unit has not asked yet, so it may.
+        story.must("lijianguo", "extension-request", days(2)).await;
+        story.may_not("lijianguo", "extension-request", days(2), 422, "invalid_input").await;
+        let extended = story.must("dispatcher", "extension", days(2)).await;
+        assert_eq!(extended["promise"], "2026-12-02", "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_round_may_be_extended_again_once() {
+    for database in BOTH {
+        let mut story = Story::taken_up(database).await;
+        story.must("qianfeng", "extension-request", days(3)).await;
+        story.must("dispatcher", "extension", days(3)).await;
+        story.may_not("dispatcher", "extension", days(3), 422, "invalid_input").await;
+        story.may_not("qianfeng", "extension-request", days(3), 422, "invalid_input").await;
+        story.close().await;
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        let again = call("no", "dissatisfied", Some("仍不稳定"));
+        let reopened = story.must("follow_up_officer", "reopening", again).await;
+        assert_eq!((&reopened["round"], &reopened["promise"]), (&json!(2), &json!("2026-11-30")));
+        story.must("qianfeng", "progress", json!({ "note": "重新办理" })).await;
+        story.must("qianfeng", "extension-request", days(2)).await;
+        let extended = story.must("supervisor", "extension", days(2)).await;
+        assert_eq!(extended["promise"], "2026-12-02", "{database}");
+        story.may_not("supervisor", "extension", days(2), 422, "invalid_input").await;
+        story.may_not("qianfeng", "extension-request", days(2), 422, "invalid_input").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_ruled_before_closing_does_not_wait_in_the_next_round() {
+    for database in BOTH {
+        let mut story = Story::taken_up(database).await;
+        story.must("qianfeng", "extension-request", days(9)).await;
+        story.close().await;
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        story.must("follow_up_officer", "reopening", call("no", "dissatisfied", Some("仍不稳定"))).await;
+        story.must("qianfeng", "progress", json!({ "note": "重新办理" })).await;
+        let none = json!({ "note": "不同意" });
+        story.may_not("dispatcher", "extension-refusal", none, 409, "rule_unmet").await;
+        story.must("qianfeng", "extension-request", days(1)).await;
+        let issue = story.must("dispatcher", "extension-refusal", json!({ "note": "不同意" })).await;
+        assert_eq!(issue["records"]["requests"].as_array().unwrap().len(), 2, "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rectification_that_the_owner_rated_bad_is_not_archived_without_a_word() {
+    for database in BOTH {
+        let mut story = Story::closed(database).await;
+        let device = story.device().await;
+        assert_eq!(story.rate(Some(&device), json!({ "verdict": "bad", "solved": "no" })).await.0, 201);
+        story.read().await;
+        story.must("qianfeng", "rectification-contact", json!({ "note": "已电话致歉" })).await;
+        story.must("qianfeng", "rectification-result", json!({ "note": "已重新布线" })).await;
+        let rating = json!({ "verdict": "bad", "round": "rectification", "comment": "没有变化" });
+        let (status, rated) = story.rate(Some(&device), rating).await;
+        assert_eq!(status, 201, "{database}: {rated}");
+        story.read().await;
+        // On the telephone all is well; the rating says otherwise.
+        let well = |note| call("yes", "satisfied", note);
+        let stopped = story.may_not("follow_up_officer", "archiving", well(None), 422, "invalid_input").await;
+        assert_eq!(stopped["errors"][0]["field"], "note", "{database}");
+        let archived = story.must("follow_up_officer", "archiving", well(Some("企业改口,已核实"))).await;
+        assert_eq!(archived["state"], "archived", "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_return_is_asked_for_within_a_working_day_of_the_assignment() {
+    for database in BOTH {
+        let ask = json!({ "reason": "不属本单位", "unit": "jxj" });
+        let mut story = Story::taken_up(database).await;
+        // Assigned on Monday: the last moment is the end of Tuesday in Huzhou.
+        story.it_is("2026-11-24T16:00:00Z");
+        let refused = story.may_not("qianfeng", "return", ask.clone(), 409, "rule_unmet").await;
+        assert!(refused["detail"]["zh"].as_str().unwrap().contains("已过退单期限"), "{database}: {refused}");
+        assert!(refused["detail"]["en"].as_str().unwrap().contains("too late"), "{database}: {refused}");
+        assert_eq!(story.read().await["state"], "in_progress");
+        story.it_is("2026-11-24T15:59:00Z");
+        let asked = story.must("qianfeng", "return", ask).await;
+        assert_eq!(asked["state"], "return_requested", "{database}");
+    }
+}
