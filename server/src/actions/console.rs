@@ -8,7 +8,7 @@ use super::{
     account::second_factor::{self, Owed},
     device,
     rights::Actor,
-    session,
+    session::{self, NOTE_EVERY},
 };
 use crate::{
     clock::{Ids, Timestamp},
@@ -21,8 +21,6 @@ use crate::{
     },
 };
 
-/// A use is noted when the last noted one is older than this: not every page writes.
-const NOTE_EVERY: Duration = Duration::minutes(1);
 /// How long somebody may take for the second factor.
 const OWING: Duration = Duration::minutes(15);
 
@@ -74,6 +72,7 @@ pub fn open(
             ended_at: None,
             stage: owed.stage().to_owned(),
             place: entry.place.clone(),
+            seen_at: None,
         },
     )?;
     let row = ConsoleSessionRow {

@@ -7,6 +7,7 @@ use qiyema_protocol::staff::Me;
 use super::{
     Refused, Rules,
     account::second_factor::{self, Owed},
+    admin::{self, Subject},
     device,
     rights::Actor,
 };
@@ -20,6 +21,9 @@ use crate::{
         staff::{self, Person, SessionRow},
     },
 };
+
+/// A use is noted when the last noted one is older than this: not every request writes.
+pub(super) const NOTE_EVERY: Duration = Duration::minutes(1);
 
 /// A sign-in that may now be judged.
 #[derive(Debug, Clone)]
@@ -111,18 +115,71 @@ pub fn open(
         ended_at: None,
         stage: Owed::Nothing.stage().to_owned(),
         place: entry.place.clone(),
+        seen_at: Some(column(at)),
     };
     staff::open_session(db, &row)?;
     Ok(Entered::In(Box::new(Opened { actor: authenticate(db, &row.id, at)?, expires_at })))
 }
 
-/// Exchanges a refresh token, each of which works once.
-pub fn renew(db: &mut Db, old_hash: &str, new_hash: &str, at: Timestamp) -> Result<Opened, Refused> {
-    let row = staff::session_by_refresh(db, old_hash, column(at))?.ok_or(Refused::Unauthenticated)?;
-    if !staff::rotate_refresh(db, &row.id, old_hash, new_hash)? {
+/// What a refresh token came to.
+#[derive(Debug, Clone)]
+pub enum Renewed {
+    /// A new one, and the session goes on.
+    Goes(Box<Opened>),
+    /// It was exchanged before: somebody has a copy, so its session ended.
+    Stolen,
+}
+
+/// Exchanges a refresh token, each of which works once. A second coming is no
+/// refusal, which would undo the end of the session: it is an outcome.
+pub fn renew(
+    db: &mut Db,
+    old_hash: &str,
+    new_hash: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Renewed, Refused> {
+    let Some(row) = staff::session_by_refresh(db, old_hash, column(at))? else {
+        let spent = staff::session_of_spent(db, old_hash)?.ok_or(Refused::Unauthenticated)?;
+        return stolen(db, &spent, at).map(|()| Renewed::Stolen);
+    };
+    awake(&row, rules, at)?;
+    if !staff::rotate_refresh(db, &row.id, old_hash, new_hash, column(at))? {
         return Err(Refused::Unauthenticated);
     }
-    Ok(Opened { actor: authenticate(db, &row.id, at)?, expires_at: moment(row.expires_at) })
+    let opened = Opened { actor: authenticate(db, &row.id, at)?, expires_at: moment(row.expires_at) };
+    Ok(Renewed::Goes(Box::new(opened)))
+}
+
+/// Whoever holds the other copy is out as well. Told once, however often it comes.
+fn stolen(db: &mut Db, spent: &SessionRow, at: Timestamp) -> Result<(), Refused> {
+    if spent.ended_at.is_some() || moment(spent.expires_at) <= at {
+        return Ok(());
+    }
+    staff::end_session(db, &spent.id, column(at))?;
+    let detail = serde_json::json!({ "session": spent.id, "place": spent.place });
+    let subject = Subject { kind: "staff", id: &spent.staff_id };
+    admin::record(db, subject, "refresh_token_reused", &detail, &spent.staff_id, at)
+}
+
+/// Refuses a session that nobody used for as long as one at the console may rest.
+fn awake(row: &SessionRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
+    let idle = Duration::minutes(i64::from(rules.sessions.idle_minutes.get()));
+    let seen = moment(row.seen_at.unwrap_or(row.created_at));
+    if at - seen >= idle { Err(Refused::Unauthenticated) } else { Ok(()) }
+}
+
+/// The person of an access token, and whether its use should be noted.
+pub fn of_token(db: &mut Db, session: &str, rules: &Rules, at: Timestamp) -> Result<(Actor, bool), Refused> {
+    let row = staff::session(db, session, column(at))?.ok_or(Refused::Unauthenticated)?;
+    awake(&row, rules, at)?;
+    let seen = moment(row.seen_at.unwrap_or(row.created_at));
+    Ok((authenticate(db, session, at)?, at - seen >= NOTE_EVERY))
+}
+
+/// Notes that a session was used.
+pub fn seen(db: &mut Db, session: &str, at: Timestamp) -> Result<(), Refused> {
+    Ok(staff::seen(db, session, column(at))?)
 }
 
 /// The person of a session that stands: asked at every request, so that ending one works at once.

@@ -10,7 +10,8 @@ mod post;
 mod registers;
 
 pub use directory::{
-    categories, channels, console_sessions, offices, staff, staff_roles, staff_sessions, units, workdays,
+    categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
+    staff_sessions, units, workdays,
 };
 pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
@@ -29,6 +30,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff,
     staff_roles,
     staff_sessions,
+    spent_refresh_tokens,
     console_sessions,
     channels,
     categories,

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{accounts::staff_units, offices, staff, staff_roles, staff_sessions},
+    schema::{accounts::staff_units, offices, spent_refresh_tokens, staff, staff_roles, staff_sessions},
 };
 
 /// A member of staff as stored.
@@ -36,6 +36,7 @@ pub struct SessionRow {
     pub ended_at: Option<NaiveDateTime>,
     pub stage: String,
     pub place: String,
+    pub seen_at: Option<NaiveDateTime>,
 }
 
 /// A person with unit and roles.
@@ -133,13 +134,59 @@ pub fn session_by_refresh(
         .optional()
 }
 
-/// Exchanges the refresh token of a session; false if somebody was faster.
-pub fn rotate_refresh(db: &mut Db, session: &str, old: &str, new: &str) -> QueryResult<bool> {
+/// The session, standing or not, whose refresh token this was before it was exchanged.
+pub fn session_of_spent(db: &mut Db, refresh_hash: &str) -> QueryResult<Option<SessionRow>> {
+    spent_refresh_tokens::table
+        .inner_join(staff_sessions::table)
+        .filter(spent_refresh_tokens::refresh_hash.eq(refresh_hash))
+        .select(staff_sessions::all_columns)
+        .first(db)
+        .optional()
+}
+
+/// A session that stands.
+pub fn session(db: &mut Db, session: &str, now: NaiveDateTime) -> QueryResult<Option<SessionRow>> {
+    staff_sessions::table
+        .filter(staff_sessions::id.eq(session))
+        .filter(staff_sessions::ended_at.is_null())
+        .filter(staff_sessions::expires_at.gt(now))
+        .first(db)
+        .optional()
+}
+
+/// Notes that a session was used.
+pub fn seen(db: &mut Db, session: &str, at: NaiveDateTime) -> QueryResult<()> {
+    diesel::update(staff_sessions::table)
+        .filter(staff_sessions::id.eq(session))
+        .filter(staff_sessions::seen_at.is_null().or(staff_sessions::seen_at.assume_not_null().lt(at)))
+        .set(staff_sessions::seen_at.eq(at))
+        .execute(db)
+        .map(drop)
+}
+
+/// Exchanges the refresh token of a session and remembers the old one; false if
+/// somebody was faster.
+pub fn rotate_refresh(
+    db: &mut Db,
+    session: &str,
+    old: &str,
+    new: &str,
+    at: NaiveDateTime,
+) -> QueryResult<bool> {
     let changed = diesel::update(staff_sessions::table)
         .filter(staff_sessions::id.eq(session))
         .filter(staff_sessions::refresh_hash.eq(old))
-        .set(staff_sessions::refresh_hash.eq(new))
+        .set((staff_sessions::refresh_hash.eq(new), staff_sessions::seen_at.eq(at)))
         .execute(db)?;
+    if changed == 1 {
+        diesel::insert_into(spent_refresh_tokens::table)
+            .values((
+                spent_refresh_tokens::refresh_hash.eq(old),
+                spent_refresh_tokens::session_id.eq(session),
+                spent_refresh_tokens::at.eq(at),
+            ))
+            .execute(db)?;
+    }
     Ok(changed == 1)
 }
 

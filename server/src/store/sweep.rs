@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{attempts, console_sessions, devices, idempotency_keys, staff_sessions},
+    schema::{attempts, console_sessions, devices, idempotency_keys, spent_refresh_tokens, staff_sessions},
 };
 
 /// Answers kept for a repeated `Idempotency-Key`. Their key has two columns, so
@@ -45,6 +45,8 @@ pub fn sessions(db: &mut Db, before: NaiveDateTime, most: i64) -> QueryResult<us
         .load(db)?;
     // A browser's cookie goes with the session it held.
     diesel::delete(console_sessions::table.filter(console_sessions::session_id.eq_any(&old))).execute(db)?;
+    diesel::delete(spent_refresh_tokens::table.filter(spent_refresh_tokens::session_id.eq_any(&old)))
+        .execute(db)?;
     diesel::delete(staff_sessions::table.filter(staff_sessions::id.eq_any(old))).execute(db)
 }
 

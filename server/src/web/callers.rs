@@ -93,9 +93,17 @@ impl FromRequest for Staff {
             let (shared, token) = (shared?, token.ok_or(Code::Unauthenticated)?);
             let at = shared.clock.now();
             let claims = shared.trust.tokens.read(&token, at).map_err(|_| Code::Unauthenticated)?;
-            let actor: Result<Actor, Refused> =
-                shared.store.read(move |db| session::authenticate(db, &claims.sid, at)).await;
-            Ok(Self(actor?))
+            let rules = shared.rules();
+            let known: Result<(Actor, bool), Refused> =
+                shared.store.read(move |db| session::of_token(db, &claims.sid, &rules, at)).await;
+            let (actor, note) = known?;
+            if note {
+                let session = actor.session.clone();
+                let noted: Result<(), Refused> =
+                    shared.store.write(move |db| session::seen(db, &session, at)).await;
+                noted?;
+            }
+            Ok(Self(actor))
         })
     }
 }

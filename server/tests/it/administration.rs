@@ -7,14 +7,7 @@ use qiyema_protocol::{
     staff::Role,
 };
 use qiyema_server::{
-    actions::{
-        admin::people,
-        Rules,
-        calendar::import,
-        issue::promise,
-        rights::Actor,
-        timed::recompute,
-    },
+    actions::{Rules, admin::people, calendar::import, issue::promise, rights::Actor, timed::recompute},
     domain::{calendar::Calendar, roles},
     store::{columns::word, connection::Db, issues, people as rows, timed},
 };
@@ -219,7 +212,8 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
         // Three open issues: two promised for 5 January by the weekly rule, one for a day that is settled.
         let open = timed::watched(&mut db, "", 500).unwrap();
         let open = open.iter().filter_map(|id| timed::issue(&mut db, id).unwrap());
-        let promised = |issue: &issues::IssueRow| issue.is_open && issue.due_on.is_some() && !issue.provisional;
+        let promised =
+            |issue: &issues::IssueRow| issue.is_open && issue.due_on.is_some() && !issue.provisional;
         let with_promise: Vec<_> = open.filter(promised).take(3).collect();
         for (index, issue) in with_promise.iter().enumerate() {
             let mut row = issue.clone();
@@ -243,8 +237,11 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
         let new = Rules { calendar: known(&mut db), ..(*rules).clone() };
         assert!(new.calendar.is_official(2027));
         let moved = |db: &mut Db, issue: &issues::IssueRow| {
-            let events =
-                qiyema_server::store::events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id));
+            let events = qiyema_server::store::events::of_issues(
+                db,
+                &issue.enterprise_id,
+                std::slice::from_ref(&issue.id),
+            );
             events.unwrap().iter().filter(|event| event.kind == "due_recomputed").count()
         };
         // A pass that stops after its first issue, before it notes how far it came; then the whole, twice.
@@ -253,7 +250,11 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
         for id in [&with_promise[0].id, &first.issues[0]] {
             recompute::one(&mut db, id, &new, at).unwrap();
         }
-        assert_eq!((moved(&mut db, &with_promise[0]), moved(&mut db, &with_promise[1])), (1, 0), "{database}");
+        assert_eq!(
+            (moved(&mut db, &with_promise[0]), moved(&mut db, &with_promise[1])),
+            (1, 0),
+            "{database}"
+        );
         for _ in 0..2 {
             while let Some(page) = recompute::page(&mut db, &new, 40).unwrap() {
                 for id in &page.issues {

@@ -21,6 +21,7 @@ fn actor(town: &Town, db: &mut Db, username: &str) -> Actor {
     let now = town.shared.clock.now();
     let person = staff::by_username(db, username).unwrap().unwrap();
     let row = SessionRow {
+        seen_at: None,
         id: format!("session-{username}"),
         staff_id: person.row.id,
         refresh_hash: format!("none-{username}"),

@@ -32,6 +32,7 @@ mod ratings;
 mod rights;
 mod rights_http;
 mod scans;
+mod sessions;
 mod slowness;
 mod staff;
 mod sweeping;

@@ -4,11 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use qiyema_protocol::{
-    board::State,
-    staff::Role,
-    verb::Verb,
-};
+use qiyema_protocol::{board::State, staff::Role, verb::Verb};
 use qiyema_server::{
     domain::{roles, workflow},
     store::columns::word,
@@ -137,10 +133,10 @@ impl Walk {
 
     /// An issue that this unit leads in, with the assisting units.
     async fn assigned(&self, unit: &str, assisting: &[&str]) -> String {
-        let (_, list) =
-            self.ask(Role::CodeIssuer, "GET", "staff/enterprises?q=9133", &Value::Null).await;
+        let (_, list) = self.ask(Role::CodeIssuer, "GET", "staff/enterprises?q=9133", &Value::Null).await;
         let enterprise = list["enterprises"][0]["id"].as_str().unwrap();
-        let new = json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
+        let new =
+            json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
         let path = format!("staff/enterprises/{enterprise}/issues");
         let (status, issue) = self.ask(Role::IntakeOfficer, "POST", &path, &new).await;
         assert_eq!(status, 201, "{issue}");
@@ -233,18 +229,24 @@ async fn the_other_deeds_answer_as_declared_auditors_only_read_and_nobody_touche
                 let (status, said) = walk.ask(role, method, &path, &body).await;
                 let cell = format!("{database} {role:?} {method} {path}: {status} {said}");
                 assert_eq!(status != 403, may.contains(&role), "{cell}");
-                let fits = if method == "GET" { matches!(status, 200 | 403) } else { (403..=422).contains(&status) };
+                let fits =
+                    if method == "GET" { matches!(status, 200 | 403) } else { (403..=422).contains(&status) };
                 assert!(fits, "{cell}");
                 assert!(role != Role::Auditor || (method == "GET") == (status == 200), "{cell}");
             }
             reads(&walk, role, &own, &foreign, database).await;
             for number in [&own, &foreign] {
                 for method in ["PUT", "PATCH", "DELETE"] {
-                    for path in
-                        [format!("scans/{}/issues/{number}/ratings", walk.town.seal), format!("staff/issues/{number}/ratings")]
-                    {
-                        let (status, said) = walk.ask(role, method, &path, &json!({ "verdict": "good" })).await;
-                        assert!(matches!(status, 404 | 405), "{database} {role:?} {method} {path}: {status} {said}");
+                    for path in [
+                        format!("scans/{}/issues/{number}/ratings", walk.town.seal),
+                        format!("staff/issues/{number}/ratings"),
+                    ] {
+                        let (status, said) =
+                            walk.ask(role, method, &path, &json!({ "verdict": "good" })).await;
+                        assert!(
+                            matches!(status, 404 | 405),
+                            "{database} {role:?} {method} {path}: {status} {said}"
+                        );
                     }
                 }
             }
@@ -348,26 +350,52 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
         assert!(place(&entered).starts_with("/console/sign-in/enrolment"), "{}", place(&entered));
         browser.keep(&entered);
         for page in [
-            "", "/account", "/issues", "/issues.csv", "/issues.xlsx", "/intake", "/enterprises", "/enterprises.json",
-            "/enterprises/new", "/audit", "/audit.csv", "/figures", "/figures.csv", "/inbox", "/webhooks", "/admin/staff",
-            "/admin/trail", "/admin/settings",
+            "",
+            "/account",
+            "/issues",
+            "/issues.csv",
+            "/issues.xlsx",
+            "/intake",
+            "/enterprises",
+            "/enterprises.json",
+            "/enterprises/new",
+            "/audit",
+            "/audit.csv",
+            "/figures",
+            "/figures.csv",
+            "/inbox",
+            "/webhooks",
+            "/admin/staff",
+            "/admin/trail",
+            "/admin/settings",
         ] {
             let answer = browser.get(&format!("/console{page}")).await;
             assert_eq!(answer.status(), 303, "{database} {page}");
             assert!(place(&answer).starts_with("/console/sign-in"), "{database} {page}: {}", place(&answer));
         }
-        let (_, list) = town.send("supervisor", "GET", "/api/v1/staff/issues?state=submitted", Value::Null).await;
+        let (_, list) =
+            town.send("supervisor", "GET", "/api/v1/staff/issues?state=submitted", Value::Null).await;
         let number = list["issues"][0]["number"].as_str().unwrap();
         for form in [
-            format!("/issues/{number}/acceptance"), "/account/password".into(), "/issues/bulk".into(),
-            "/account/recovery-codes".into(), "/account/sessions/end-others".into(),
+            format!("/issues/{number}/acceptance"),
+            "/account/password".into(),
+            "/issues/bulk".into(),
+            "/account/recovery-codes".into(),
+            "/account/sessions/end-others".into(),
         ] {
             let answer = browser.knock(&format!("/console{form}"), &[("version", "1")]).await;
             assert_ne!(answer.status(), 200, "{database} {form}");
-            assert!(answer.status() != 303 || place(&answer).starts_with("/console/sign-in"), "{database} {form}");
+            assert!(
+                answer.status() != 303 || place(&answer).starts_with("/console/sign-in"),
+                "{database} {form}"
+            );
         }
-        let (_, after) = town.send("supervisor", "GET", &format!("/api/v1/staff/issues/{number}"), Value::Null).await;
-        assert_eq!((&after["state"], &after["version"]), (&json!("submitted"), &list["issues"][0]["version"]));
+        let (_, after) =
+            town.send("supervisor", "GET", &format!("/api/v1/staff/issues/{number}"), Value::Null).await;
+        assert_eq!(
+            (&after["state"], &after["version"]),
+            (&json!("submitted"), &list["issues"][0]["version"])
+        );
         // Nor does what the browser keeps open the API.
         let kept = browser.cookie.split_once('=').unwrap().1;
         let asked = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(kept);

@@ -52,6 +52,15 @@ diesel::table! {
         ended_at -> Nullable<Timestamp>,
         stage -> Text,
         place -> Text,
+        seen_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    spent_refresh_tokens (refresh_hash) {
+        refresh_hash -> Text,
+        session_id -> Text,
+        at -> Timestamp,
     }
 }
 
@@ -101,5 +110,6 @@ diesel::joinable!(offices -> units (unit_id));
 diesel::joinable!(staff -> offices (office_id));
 diesel::joinable!(staff_roles -> staff (staff_id));
 diesel::joinable!(staff_sessions -> staff (staff_id));
+diesel::joinable!(spent_refresh_tokens -> staff_sessions (session_id));
 diesel::joinable!(console_sessions -> staff_sessions (session_id));
 diesel::joinable!(categories -> units (lead_unit_id));

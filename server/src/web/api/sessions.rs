@@ -62,16 +62,19 @@ pub async fn sign_in(
     }
 }
 
-/// Exchange a refresh token; each works once.
+/// Exchange a refresh token; each works once, and its second coming ends the session.
 #[utoipa::path(tag = "staff", request_body = Renew,
     responses((status = 201, body = Session), Refusals))]
 #[post("/api/v1/staff/sessions/renewal")]
 pub async fn renew(body: Json<Renew>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let (refresh, kept) = opaque(Ids).map_err(|error| internal(&error))?;
-    let (old, at) = (fingerprint(&body.refresh_token), shared.clock.now());
-    let opened: Result<session::Opened, Refused> =
-        shared.store.write(move |db| session::renew(db, &old, &kept, at)).await;
-    answer(&shared, &opened?, refresh, at)
+    let (old, rules, at) = (fingerprint(&body.refresh_token), shared.rules(), shared.clock.now());
+    let renewed: Result<session::Renewed, Refused> =
+        shared.store.write(move |db| session::renew(db, &old, &kept, &rules, at)).await;
+    match renewed? {
+        session::Renewed::Goes(opened) => answer(&shared, &opened, refresh, at),
+        session::Renewed::Stolen => Err(Code::Unauthenticated.into()),
+    }
 }
 
 /// End this session.
