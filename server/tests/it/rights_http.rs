@@ -299,7 +299,7 @@ async fn in_every_state_illegal_verbs_name_the_legal_ones_and_legal_ones_are_tak
                 }
                 let cell = format!("{database} {verb:?} in {state:?}: {status} {said}");
                 assert_eq!((status, said["code"].as_str()), (409, Some("transition_refused")), "{cell}");
-                assert_eq!(said["legal"], json!(legal), "{cell}");
+                assert_eq!(said.get("legal").cloned().unwrap_or(json!([])), json!(legal), "{cell}");
             }
             for (verb, noun, body) in taken {
                 if left.is_empty() {
