@@ -70,8 +70,8 @@ pub enum StoreError {
     /// The bundled SQLite is one with a known corruption bug.
     #[error("SQLite {0} is too old; 3.51.3 or newer is needed")]
     OldSqlite(String),
-    /// A copy of the database is not sound, so the database may not be either.
-    #[error("the copy of the database is damaged, look at the database itself: {0}")]
+    /// There is no database to copy, or its copy is not sound.
+    #[error("the database cannot be copied: {0}")]
     Copy(String),
     /// Connecting or taking a pooled connection failed.
     #[error("no database connection: {0}")]

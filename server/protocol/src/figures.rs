@@ -73,7 +73,7 @@ pub struct Figures {
     pub on_time_first: Share,
     /// 评价率: closures with a counted rating, of all closures.
     pub rated: Share,
-    /// 好评率: good, of counted ratings. Withheld under five.
+    /// 好评率: good, of counted ratings. Withheld under five, and where it could be subtracted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Share>,
     /// 一次办结率: closed without reopening and without a bad rating, of closed.

@@ -57,9 +57,15 @@ pub fn read(
     let (all, groups) = count(db, (from, to), ask.by, rules, today)?;
     let (before_from, before_to) = before(from, to);
     let (before, _) = count(db, (before_from, before_to), ask.by, rules, today)?;
-    let all_figures = all.figures(false);
+    let together = |tally: &Tally| tally.figures(figures::few(tally.counted()));
+    let all_figures = together(&all);
     let names = names(db, ask.by)?;
-    let tallies: Vec<_> = groups.into_iter().map(|(id, tally)| (id, tally.figures(true))).collect();
+    let counted: Vec<u32> = groups.values().map(Tally::counted).collect();
+    let tallies: Vec<_> = groups
+        .into_iter()
+        .zip(figures::withheld(&counted))
+        .map(|((id, tally), hidden)| (id, tally.figures(hidden)))
+        .collect();
     let ranks = figures::ranks(&tallies.iter().map(|(_, figures)| figures.good).collect::<Vec<_>>());
     let mut groups: Vec<Group> = tallies
         .into_iter()
@@ -92,7 +98,7 @@ pub fn read(
         all: all_figures,
         before_from,
         before_to,
-        before: before.figures(false),
+        before: together(&before),
         groups,
     })
 }
@@ -160,14 +166,18 @@ fn count(
             }
         }
     }
-    for row in rows::open(db, &span)? {
+    for row in rows::unclosed(db, &span)? {
+        // What was late when it was set aside, withdrawn or merged stays late; today's promise can still be kept.
+        let until = match &*row.state {
+            "deferred" | "withdrawn" | "merged" => rules.day(moment(row.state_at)),
+            _ => today,
+        };
         let unit = row.unit_id.unwrap_or_default();
         let handler = row.handler_id.unwrap_or_default();
         let group = groups.entry(key(by, &row.issue, &unit, &handler).to_owned()).or_default();
         for tally in [&mut all, group] {
             for (first, day) in [(false, row.due_on), (true, row.first_due_on)] {
-                // Today's promise can still be kept.
-                if day.is_some_and(|day| within(day) && day < today) {
+                if day.is_some_and(|day| within(day) && day < until) {
                     tally.due(Due { first, kept: false });
                 }
             }
@@ -197,7 +207,9 @@ fn facts(row: &ClosureRow, given: &Given) -> Closed {
         first_due_on: row.first_due_on,
         due_on: row.due_on,
         rate_until: row.rate_until,
-        reopened: row.is_open || row.current.as_deref() != Some(row.id.as_str()),
+        // An issue that was taken up again and then withdrawn or merged stays one that was taken up again.
+        reopened: row.current.as_deref() != Some(row.id.as_str())
+            || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
         owner: find(Tier::Owner, Round::First),
         unverified: find(Tier::Unverified, Round::First),
         rectification: find(Tier::Owner, Round::Rectification),

@@ -67,7 +67,19 @@ pub fn copy(config: &Config, folder: &Path) -> anyhow::Result<Copied> {
     if draft.exists() {
         fs::remove_dir_all(&draft).with_context(|| format!("an interrupted copy: {}", draft.display()))?;
     }
-    files::private_folder(&draft)?;
+    let copied = fill(config, &keys, &draft);
+    if copied.is_err() {
+        // Half a copy helps nobody, and it would hold the signing keys where nobody looks.
+        let _ = fs::remove_dir_all(&draft);
+    }
+    let copied = copied?;
+    fs::rename(&draft, folder).with_context(|| folder.display().to_string())?;
+    flush(folder.parent().filter(|up| !up.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+    Ok(copied)
+}
+
+fn fill(config: &Config, keys: &Path, draft: &Path) -> anyhow::Result<Copied> {
+    files::private_folder(draft)?;
     let source = Target::parse(config.database.url_or_default(&config.paths).expose_secret())?;
     let file = draft.join("qiyema.db");
     let database = backup::copy(&source, file.to_str().context("the folder's name is not UTF-8")?)?;
@@ -76,12 +88,10 @@ pub fn copy(config: &Config, folder: &Path) -> anyhow::Result<Copied> {
         fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
         flush(&file)?;
     }
-    let keys = tree(&keys, &draft.join("keys"), &[])?;
+    let keys = tree(keys, &draft.join("keys"), &[])?;
     let attachments =
         tree(&config.paths.data.join("attachments"), &draft.join("attachments"), &["arriving"])?;
-    flush(&draft)?;
-    fs::rename(&draft, folder).with_context(|| folder.display().to_string())?;
-    flush(folder.parent().filter(|up| !up.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+    flush(draft)?;
     Ok(Copied { database, attachments, keys })
 }
 

@@ -95,22 +95,52 @@ impl Tally {
         which.kept += u32::from(one.kept);
     }
 
-    /// The figures. Of a group, ratings fewer than [`LEAST`] are withheld; of all
-    /// together they are not.
+    /// Ratings that count.
     #[must_use]
-    pub fn figures(&self, group: bool) -> Figures {
-        let withheld = |n: u32| group && (1..LEAST).contains(&n);
+    pub const fn counted(&self) -> u32 {
+        self.ratings.counted
+    }
+
+    /// The figures; without those that tell how somebody rated, if they are withheld.
+    #[must_use]
+    pub fn figures(&self, withheld: bool) -> Figures {
         Figures {
             closed: self.closed,
             on_time: share(self.by_current.kept, self.by_current.due),
             on_time_first: share(self.by_first.kept, self.by_first.due),
             rated: share(self.ratings.counted, self.closed),
-            good: (!withheld(self.ratings.counted)).then(|| share(self.good, self.ratings.counted)),
-            at_once: (!withheld(self.ratings.counted)).then(|| share(self.at_once, self.closed)),
+            good: (!withheld).then(|| share(self.good, self.ratings.counted)),
+            at_once: (!withheld).then(|| share(self.at_once, self.closed)),
             extended: share(self.extended, self.closed),
             reopened: share(self.reopened, self.closed),
-            rectified: (!withheld(self.fixed)).then(|| share(self.fixed_good, self.fixed)),
+            // Whoever was asked about a rectification had complained: that there was one tells the verdict.
+            rectified: (!withheld && self.fixed >= LEAST).then(|| share(self.fixed_good, self.fixed)),
             ratings: self.ratings,
+        }
+    }
+}
+
+/// Whether so few ratings are withheld.
+#[must_use]
+pub const fn few(counted: u32) -> bool {
+    counted > 0 && counted < LEAST
+}
+
+/// Which groups are withheld, by their counted ratings. Those with few, and as
+/// many more, the smallest first, as it takes that what all together have beyond
+/// the groups shown is of two groups at least and not few: else it could be
+/// subtracted.
+#[must_use]
+pub fn withheld(counted: &[u32]) -> Vec<bool> {
+    let mut hidden: Vec<bool> = counted.iter().map(|n| few(*n)).collect();
+    loop {
+        let gone: Vec<u32> =
+            counted.iter().zip(&hidden).filter(|(_, gone)| **gone).map(|(n, _)| *n).collect();
+        let safe = gone.is_empty() || (gone.len() > 1 && gone.iter().sum::<u32>() >= LEAST);
+        let shown = counted.iter().zip(hidden.iter_mut()).filter(|(n, gone)| **n > 0 && !**gone);
+        match shown.min_by_key(|(n, _)| **n) {
+            Some((_, smallest)) if !safe => *smallest = true,
+            _ => return hidden,
         }
     }
 }

@@ -18,6 +18,12 @@ struct Said {
 /// checked and flushed before this returns. False for PostgreSQL, which has
 /// tools of its own for that.
 pub fn copy(source: &Target, file: &str) -> Result<bool, StoreError> {
+    // Connecting would make an empty database, and the copy of nothing is sound.
+    if let Target::Sqlite(path) = source
+        && !std::path::Path::new(path).is_file()
+    {
+        return Err(StoreError::Copy(format!("{path} is not there")));
+    }
     let mut db = source.connect()?;
     let Db::Sqlite(connection) = &mut db else { return Ok(false) };
     sql_query("VACUUM INTO ?").bind::<Text, _>(file).execute(connection)?;

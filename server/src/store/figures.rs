@@ -23,7 +23,7 @@ pub struct ClosureRow {
     pub issue: IssueFacts,
     /// The closure that stands now.
     pub current: Option<String>,
-    pub is_open: bool,
+    pub state: String,
 }
 
 /// How issues are grouped.
@@ -35,15 +35,17 @@ pub struct IssueFacts {
     pub level: String,
 }
 
-/// An issue that is not closed, and its promises.
+/// An issue that was not closed, and its promises.
 #[derive(Debug, Clone, Queryable)]
 #[expect(missing_docs, reason = "columns are documented in the migrations")]
-pub struct OpenRow {
+pub struct UnclosedRow {
     pub unit_id: Option<String>,
     pub handler_id: Option<String>,
     pub issue: IssueFacts,
     pub first_due_on: Option<NaiveDate>,
     pub due_on: Option<NaiveDate>,
+    pub state: String,
+    pub state_at: NaiveDateTime,
 }
 
 /// A rating as the figures see it; never who gave it.
@@ -87,19 +89,18 @@ pub fn closed(db: &mut Db, span: &Span) -> QueryResult<Vec<ClosureRow>> {
             closures::rate_until,
             (issues::category_id, issues::channel_id, issues::level),
             issues::closure_id,
-            issues::is_open,
+            issues::state,
         ))
         .load(db)
 }
 
-/// Open issues whose promise fell due in a span. A deferral (挂账) takes the
-/// promise away until its review.
-pub fn open(db: &mut Db, span: &Span) -> QueryResult<Vec<OpenRow>> {
+/// Issues whose promise fell due in a span and which are open, or ended without
+/// a closure after work had begun.
+pub fn unclosed(db: &mut Db, span: &Span) -> QueryResult<Vec<UnclosedRow>> {
     let due = issues::due_on.ge(span.from).and(issues::due_on.le(span.to));
     let first_due = issues::first_due_on.ge(span.from).and(issues::first_due_on.le(span.to));
     issues::table
-        .filter(issues::is_open.eq(true))
-        .filter(issues::state.ne("deferred"))
+        .filter(issues::is_open.eq(true).or(issues::state.eq_any(["withdrawn", "merged"])))
         .filter(due.or(first_due))
         .select((
             issues::lead_unit_id,
@@ -107,6 +108,8 @@ pub fn open(db: &mut Db, span: &Span) -> QueryResult<Vec<OpenRow>> {
             (issues::category_id, issues::channel_id, issues::level),
             issues::first_due_on,
             issues::due_on,
+            issues::state,
+            issues::state_at,
         ))
         .load(db)
 }

@@ -2,7 +2,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 use qiyema_protocol::{figures::Standing, rating::Verdict};
 
-use super::{Closed, Due, LEAST, Tally, ranks, share, standing};
+use super::{Closed, Due, LEAST, Tally, ranks, share, standing, withheld};
 
 fn day(n: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
@@ -71,16 +71,15 @@ fn what_stays_open_is_late_and_an_extension_helps_only_the_second_figure() {
 #[test]
 fn few_ratings_are_withheld_and_not_ranked() {
     let mut few = Tally::default();
-    few.closed(&closed(None, None), day(11));
-    assert!(few.figures(true).at_once.is_some(), "without a rating nothing is given away");
     for _ in 1..LEAST {
         few.closed(&closed(Some(Verdict::Good), None), day(11));
     }
     let shown = few.figures(true);
     assert_eq!((shown.good, shown.at_once), (None, None));
-    assert!(few.figures(false).good.is_some(), "of all together they are shown");
+    assert!(super::few(few.counted()));
     few.closed(&closed(Some(Verdict::Bad), None), day(11));
-    assert!(few.figures(true).good.is_some());
+    assert!(!super::few(few.counted()) && few.figures(false).good.is_some());
+    assert_eq!(few.figures(false).rectified, None, "few rectifications tell who complained");
     let goods = [Some(share(4, 4)), Some(share(90, 100)), Some(share(5, 5)), None, Some(share(90, 100))];
     assert_eq!(
         ranks(&goods),
@@ -99,6 +98,19 @@ fn a_difference_that_may_be_chance_is_none() {
 }
 
 proptest! {
+    #[test]
+    fn nothing_withheld_can_be_subtracted(counted in proptest::collection::vec(0u32..20, 1..12)) {
+        let hidden = withheld(&counted);
+        let gone: Vec<u32> = counted.iter().zip(&hidden).filter(|(_, gone)| **gone).map(|(n, _)| *n).collect();
+        for (n, gone) in counted.iter().zip(&hidden) {
+            prop_assert!(*gone || !super::few(*n));
+        }
+        let rest: u32 = gone.iter().sum();
+        // Where all groups are withheld, all together are as many as these: few, or not to be told apart.
+        let everybody = rest == counted.iter().sum::<u32>();
+        prop_assert!(gone.is_empty() || everybody || (gone.len() > 1 && rest >= LEAST), "{:?}", gone);
+    }
+
     #[test]
     fn an_interval_holds_its_rate_and_narrows_with_n(whole in 1u32..5000, part in 0u32..5000) {
         let part = part.min(whole);

@@ -136,8 +136,8 @@ pub const fn formulas(l: Lang) -> [(&'static str, &'static str); 10] {
         (
             w.on_time,
             l.pick(
-                "在(延期后的)承诺日或之前办结 ÷ 期间内到期的全部承诺;仍未办结的算未按时,挂账的不计。",
-                "closed by the promise as extended ÷ all promises that fell due in the period; what is still open counts as late, what is deferred does not count.",
+                "在(延期后的)承诺日或之前办结 ÷ 期间内到期的全部承诺;仍未办结的算未按时;挂账、撤回、并案前已逾期的也算。",
+                "closed by the promise as extended ÷ all promises that fell due in the period; what is still open counts as late, and so does what was late when it was deferred, withdrawn or merged.",
             ),
         ),
         (
