@@ -1,36 +1,36 @@
-//! Random walks of all people over all verbs, with the real actions on a real
-//! database: no illegal state, no clock that stops on a return, one event a step,
+//! Random walks of all people, the owner and the clock over all verbs, with the
+//! real actions on a real database: no illegal state, no clock that stops on a
+//! return, no promise that moves unasked, one event a step, every rating stays,
 //! and what is refused changes nothing.
+
+pub mod deeds;
+mod others;
 
 use chrono::Duration;
 use proptest::{
     prelude::*,
     test_runner::{RngAlgorithm, TestRng, TestRunner},
 };
-use qiyema_protocol::{
-    board::State,
-    clocks::ClockKind,
-    staff::{IssueView, NewIssue},
-    verb::Verb,
-};
+use qiyema_protocol::{board::State, clocks::ClockKind, staff::NewIssue, verb::Verb};
 use qiyema_server::{
     actions::{
         Refused, Rules, issue,
         issue::step::{timing, wind},
         rights::{Actor, Object},
     },
-    clock::Timestamp,
+    clock::{Clock, Timestamp},
     domain::{clocks, event::Kind, workflow},
     store::{
-        self,
+        codes,
         columns::{unword, word},
         connection::Db,
-        enterprises, events, issues,
+        events, issues,
         issues::IssueRow,
-        staff,
     },
 };
-use serde_json::{Value, json};
+
+use deeds::{Asked, actor, perform};
+use others::{clock_acts, one_step, owner_does, promise, proved, raised, ratings};
 
 use crate::harness::Town;
 
@@ -51,8 +51,15 @@ const PEOPLE: [&str; 14] = [
     "auditor",
     "code_issuer",
 ];
-const UNITS: [&str; 3] = ["gdj", "jxj", "sjj"];
-const HANDLERS: [&str; 3] = ["qianfeng", "lijianguo", "zhangwei"];
+/// Verbs that leave the state and that walks are to come to.
+const ASKED: [Verb; 6] = [
+    Verb::Contact,
+    Verb::RequestExtension,
+    Verb::Extend,
+    Verb::RequestDeferral,
+    Verb::RefuseDeferral,
+    Verb::ReviewDeferral,
+];
 
 /// One attempt: who, which verb, with what, how much later; `keen` picks among
 /// what the person may do, so that walks get far.
@@ -69,159 +76,6 @@ fn attempts() -> impl Strategy<Value = Vec<Attempt>> {
     let one = (0..PEOPLE.len(), 0..1000_usize, 0..1000_usize, 1..900_i64, prop::bool::weighted(0.6));
     let one = one.prop_map(|(who, verb, with, minutes, keen)| Attempt { who, verb, with, minutes, keen });
     prop::collection::vec(one, 30..90)
-}
-
-fn actor(db: &mut Db, username: &str) -> Actor {
-    let person = staff::by_username(db, username).unwrap().unwrap();
-    Actor {
-        id: person.row.id,
-        username: person.row.username,
-        name: person.row.name,
-        roles: person.roles.iter().map(|role| unword(role).unwrap()).collect(),
-        units: person.units,
-        session: String::new(),
-        scopes: vec![],
-        channel: None,
-    }
-}
-
-struct Asked<'a> {
-    actor: &'a Actor,
-    number: &'a str,
-    other: &'a str,
-    version: i32,
-    with: usize,
-    rules: &'a Rules,
-    at: Timestamp,
-}
-
-type Act<Body> = fn(&mut Db, &Actor, &str, &Body, &Rules, Timestamp) -> Result<IssueView, Refused>;
-
-/// A verb with a body that may or may not fit.
-#[expect(clippy::too_many_lines, reason = "one arm a verb")]
-fn perform(db: &mut Db, verb: Verb, ask: &Asked<'_>) -> Option<Result<IssueView, Refused>> {
-    let pick = ask.with % UNITS.len();
-    let (unit, handler) = (UNITS[pick], HANDLERS[pick]);
-    let some = (ask.with / 7).is_multiple_of(2);
-    Some(match verb {
-        Verb::Accept => run(db, ask, issue::accept::accept, json!({})),
-        Verb::Reject => run(
-            db,
-            ask,
-            issue::reject::reject,
-            json!({ "reason": "unclear", "right_channel": "12345热线", "note": "内容不清" }),
-        ),
-        Verb::AskSupplement => {
-            run(db, ask, issue::ask_supplement::ask_supplement, json!({ "note": "请补充" }))
-        }
-        Verb::Supplement => run(db, ask, issue::supplement::supplement, json!({ "note": "已补充" })),
-        Verb::Appeal => run(db, ask, issue::appeal::appeal, json!({ "note": "有异议" })),
-        Verb::Assign if some => {
-            run(db, ask, issue::assign::assign, json!({ "unit": unit, "handler": handler }))
-        }
-        Verb::Assign => {
-            run(db, ask, issue::assign::assign, json!({ "unit": unit, "assisting": [UNITS[(pick + 1) % 3]] }))
-        }
-        Verb::SignFor if some => run(db, ask, issue::sign_for::sign_for, json!({})),
-        Verb::SignFor => run(db, ask, issue::sign_for::sign_for, json!({ "handler": handler })),
-        Verb::HandOver => run(
-            db,
-            ask,
-            issue::hand_over::hand_over,
-            json!({ "handler": if some { handler } else { "sunyue" } }),
-        ),
-        Verb::RequestReturn => run(
-            db,
-            ask,
-            issue::request_return::request_return,
-            json!({ "reason": "不属本单位", "unit": unit }),
-        ),
-        Verb::RuleReturn if some => {
-            run(db, ask, issue::rule_return::rule_return, json!({ "decision": "refused", "note": "不同意" }))
-        }
-        Verb::RuleReturn => run(
-            db,
-            ask,
-            issue::rule_return::rule_return,
-            json!({ "decision": "granted", "unit": unit, "note": "同意" }),
-        ),
-        Verb::Progress => run(db, ask, issue::progress::progress, json!({ "note": "已联系" })),
-        Verb::RequestExtension => run(
-            db,
-            ask,
-            issue::request_extension::request_extension,
-            json!({ "working_days": ask.with % 13, "reason": "field_work" }),
-        ),
-        Verb::Extend => run(
-            db,
-            ask,
-            issue::extend::extend,
-            json!({ "working_days": ask.with % 13, "reason": "field_work" }),
-        ),
-        Verb::RefuseExtension => {
-            run(db, ask, issue::refuse_extension::refuse_extension, json!({ "note": "不同意" }))
-        }
-        Verb::AddAssisting => run(db, ask, issue::add_assisting::add_assisting, json!({ "unit": unit })),
-        Verb::Assist => run(db, ask, issue::assist::assist, json!({ "reply": "已核对" })),
-        Verb::Report => {
-            run(db, ask, issue::report::report, json!({ "result": "resolved", "reply": "已办理" }))
-        }
-        Verb::Close => run(db, ask, issue::close::close, json!({})),
-        Verb::SendBack => run(db, ask, issue::send_back::send_back, json!({ "reason": "请补充佐证" })),
-        Verb::OpenConference => run(
-            db,
-            ask,
-            issue::open_conference::open_conference,
-            json!({ "subject": "会商", "units": [unit], "planned_on": day(ask, 1) }),
-        ),
-        Verb::HoldConference => run(
-            db,
-            ask,
-            issue::hold_conference::hold_conference,
-            json!({ "held_on": day(ask, 0), "minutes": "已形成意见", "unit": unit, "due_on": day(ask, 9) }),
-        ),
-        Verb::Defer => {
-            run(db, ask, issue::defer::defer, json!({ "reason": "待政策", "review_on": day(ask, 30) }))
-        }
-        Verb::Resume => run(db, ask, issue::resume::resume, json!({})),
-        Verb::Object => run(db, ask, issue::object::object, json!({ "reason": "没有解决" })),
-        Verb::Contact => run(db, ask, issue::contact::contact, json!({ "note": "已联系" })),
-        Verb::Fix => run(db, ask, issue::fix::fix, json!({ "note": "已整改" })),
-        Verb::FollowUp => run(db, ask, issue::follow_up::follow_up, json!({})),
-        Verb::Reopen => run(
-            db,
-            ask,
-            issue::reopen::reopen,
-            json!({ "reached": true, "contacted": true, "solved": "no", "satisfaction": "dissatisfied", "note": "未解决" }),
-        ),
-        Verb::Remind => run(db, ask, issue::supervise::remind, json!({})),
-        Verb::Supervise => run(db, ask, issue::supervise::supervise, json!({})),
-        Verb::Escalate => run(db, ask, issue::supervise::escalate, json!({})),
-        // Endings, now and then, or no walk would get far.
-        Verb::Withdraw if ask.with.is_multiple_of(5) => run(db, ask, issue::withdraw::withdraw, json!({})),
-        Verb::Merge if ask.with.is_multiple_of(5) => {
-            run(db, ask, issue::merge::merge, json!({ "parent": ask.other }))
-        }
-        Verb::AddFacts => run(db, ask, issue::add_facts::add_facts, json!({ "note": "另有情况" })),
-        Verb::Urge => run(db, ask, issue::urge::urge, json!({})),
-        _ => return None,
-    })
-}
-
-/// So many days later.
-fn day(ask: &Asked<'_>, days: i64) -> String {
-    (ask.rules.day(ask.at) + Duration::days(days)).to_string()
-}
-
-fn run<Body: serde::de::DeserializeOwned>(
-    db: &mut Db,
-    ask: &Asked<'_>,
-    act: Act<Body>,
-    mut body: Value,
-) -> Result<IssueView, Refused> {
-    body["version"] = json!(ask.version);
-    let body = serde_json::from_value(body).unwrap();
-    store::transaction(db, |db| act(db, ask.actor, ask.number, &body, ask.rules, ask.at))
 }
 
 fn row(db: &mut Db, number: &str) -> IssueRow {
@@ -255,12 +109,14 @@ fn sound(db: &mut Db, issue: &IssueRow, rules: &Rules) {
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::too_many_lines, reason = "one walk, told in its order")]
 async fn no_walk_breaks_the_rules() {
-    let town = Town::on("sqlite");
+    let start: Timestamp = "2026-09-28T01:00:00Z".parse().unwrap();
+    let town = Town::at("sqlite", &[], &Clock::fixed(start));
     let rules = town.shared.rules();
     let mut db = town.shared.store.connection().unwrap();
     let people: Vec<Actor> = PEOPLE.iter().map(|name| actor(&mut db, name)).collect();
-    let home = enterprises::search(&mut db, "9133", 1).unwrap().remove(0).id;
-    let start: Timestamp = "2026-09-28T01:00:00Z".parse().unwrap();
+    let seal = town.shared.trust.keys.now().verify(&town.seal, &town.shared.trust.host).unwrap();
+    let home = codes::open(&mut db, &seal.code().to_string()).unwrap().unwrap().code.enterprise_id;
+    let owner = proved(&mut db, seal, &rules, start);
     let cell = std::cell::RefCell::new((db, std::collections::BTreeMap::<String, usize>::new()));
     // The same walks every time: what they came to is asked below.
     let mut runner = TestRunner::new_with_rng(
@@ -276,14 +132,63 @@ async fn no_walk_breaks_the_rules() {
             channel: "window".into(),
             ..NewIssue::default()
         };
-        let mut register = || issue::open::open(db, &people[0], &home, &new, &rules, start).unwrap().number;
-        let (number, other) = (register(), register());
+        let register =
+            |db: &mut Db| issue::open::open(db, &people[0], &home, &new, &rules, start).unwrap().number;
+        let other = register(db);
+        let raised = (attempts.len() % 2 == 1).then(|| raised(db, &owner, &rules, start)).flatten();
+        let number = raised.unwrap_or_else(|| register(db));
         let mut at = start;
         for attempt in attempts {
-            at += Duration::minutes(attempt.minutes);
+            // Mostly hours pass; now and then a week, or the month in which one may rate.
+            let closed = row(db, &number).state == "closed";
+            at += match attempt.verb % 30 {
+                _ if closed && attempt.verb % 4 == 0 => Duration::days(35),
+                0 => Duration::days(9),
+                1 => Duration::days(35),
+                _ => Duration::minutes(attempt.minutes),
+            };
+            for verb in clock_acts(db, &number, &rules, at) {
+                *seen.entry(format!("the clock: {verb:?}")).or_default() += 1;
+            }
             let before = row(db, &number);
             let events = history(db, &before);
             let from: State = unword(&before.state).unwrap();
+            let given = ratings(db, &before.id);
+            if attempt.with % 4 == 0 {
+                let pick = match from {
+                    State::NeedInfo if attempt.keen => 0,
+                    State::Rejected if attempt.keen => 2,
+                    State::Closed if attempt.keen => [3, 6, 7][attempt.verb % 3],
+                    _ => attempt.verb,
+                };
+                let (kind, done) = owner_does(db, pick, &number, &owner, &rules, at);
+                let after = row(db, &number);
+                let later = history(db, &after);
+                sound(db, &after, &rules);
+                assert_eq!(promise(&before), promise(&after), "{kind:?}: no owner moves a promise");
+                let case = format!("owner {kind:?} in {from:?}: {done:?}");
+                if done.is_err() {
+                    assert!(!matches!(done, Err(Refused::Store(_))), "{case}");
+                    assert_eq!(format!("{before:?}"), format!("{after:?}"), "{case}");
+                    assert_eq!((events.len(), &given), (later.len(), &ratings(db, &before.id)), "{case}");
+                    continue;
+                }
+                *seen.entry(format!("the owner: {kind:?}")).or_default() += 1;
+                if kind == Kind::Rated {
+                    let kinds: Vec<&str> = later[events.len()..].iter().map(|row| &*row.kind).collect();
+                    let rectifies = after.state != before.state;
+                    let told: &[&str] =
+                        if rectifies { &["rated", "rectification_started"] } else { &["rated"] };
+                    assert_eq!(kinds, told, "{case}");
+                    assert_eq!(after.version, before.version + i32::from(rectifies), "{case}");
+                    let now = ratings(db, &before.id);
+                    assert!(now.len() == given.len() + 1 && now.starts_with(&given), "{case}");
+                } else {
+                    one_step(&before, &events, &after, &later, &word(kind).unwrap(), "owner");
+                    assert_eq!(given, ratings(db, &before.id), "{case}");
+                }
+                continue;
+            }
             let assisting = issues::assisting(db, &before.enterprise_id, &before.id).unwrap();
             let object = Object::of(&before, &assisting);
             // Mostly somebody who may moves the issue on; else anybody tries anything.
@@ -291,7 +196,7 @@ async fn no_walk_breaks_the_rules() {
                 .into_iter()
                 .filter(|verb| {
                     workflow::rule(from, *verb)
-                        .is_some_and(|rule| !rule.to.is_empty() || *verb == Verb::Contact)
+                        .is_some_and(|rule| !rule.to.is_empty() || ASKED.contains(verb))
                 })
                 .filter(|verb| {
                     !matches!(verb, Verb::Withdraw | Verb::Merge | Verb::Reject) || attempt.with < 100
@@ -322,34 +227,26 @@ async fn no_walk_breaks_the_rules() {
             let to: State = unword(&after.state).unwrap();
             let case = format!("{} {verb:?} in {from:?}: {done:?}", person.username);
             sound(db, &after, &rules);
+            assert_eq!(given, ratings(db, &before.id), "{case}: every rating stays");
+            if !matches!(verb, Verb::Accept | Verb::Extend | Verb::Resume | Verb::Reopen) {
+                assert_eq!(promise(&before), promise(&after), "{case}");
+            }
             match done {
                 Ok(_) => {
                     *seen.entry(format!("{verb:?}")).or_default() += 1;
                     assert!(workflow::rule(from, verb).is_some_and(|rule| rule.leads(from, to)), "{case}");
                     assert!(may(verb) && version == before.version, "{case}");
-                    assert_eq!(after.version, before.version + 1, "{case}");
-                    assert_eq!(later.len(), events.len() + 1, "{case}");
-                    let last = later.last().unwrap();
-                    let told = (last.kind.clone(), last.by.clone(), last.state.clone());
-                    assert_eq!(
-                        told,
-                        (word(Kind::of(verb)).unwrap(), person.id.clone(), Some(after.state.clone())),
-                        "{case}"
-                    );
-                    if matches!(verb, Verb::RequestReturn | Verb::RuleReturn) {
-                        assert_eq!(
-                            (after.due_at, after.first_due_on),
-                            (before.due_at, before.first_due_on),
-                            "{case}"
-                        );
-                    }
+                    let kind = word(Kind::of(verb)).unwrap();
+                    one_step(&before, &events, &after, &later, &kind, &person.id);
                 }
                 Err(refused) => {
                     assert!(!matches!(refused, Refused::Store(_)), "{case}");
                     assert_eq!(format!("{before:?}"), format!("{after:?}"), "{case}");
                     assert_eq!(events.len(), later.len(), "{case}");
                     if let Refused::VersionConflict { current, changes } = refused {
-                        assert_eq!((current, changes.len()), (before.version, 1), "one version was missed");
+                        // What was missed: one version; a rating may have come beside it.
+                        let missed = changes.iter().filter(|change| change.kind != "rated").count();
+                        assert_eq!((current, missed), (before.version, 1), "{changes:?}");
                     }
                 }
             }
@@ -366,7 +263,10 @@ async fn no_walk_breaks_the_rules() {
         "RuleReturn",
         "OpenConference",
         "HoldConference",
+        "RequestDeferral",
+        "RefuseDeferral",
         "Defer",
+        "ReviewDeferral",
         "Resume",
         "Report",
         "SendBack",
@@ -374,6 +274,18 @@ async fn no_walk_breaks_the_rules() {
         "Object",
         "Fix",
         "Reopen",
+        "Archive",
+        "Notify",
+        "the owner: Rated",
+        "the owner: Objected",
+        "the owner: Urged",
+        "the owner: Supplemented",
+        "the owner: FactsAdded",
+        "the owner: Appealed",
+        "the clock: SignFor",
+        "the clock: LapseSupplement",
+        "the clock: Lapse",
+        "the clock: Remind",
     ] {
         assert!(seen.contains_key(verb), "no walk came to {verb}: {seen:?}");
     }
