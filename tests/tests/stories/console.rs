@@ -133,7 +133,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
     }
     browser.close().await;
-    assert_eq!(seen, 136);
+    assert_eq!(seen, 144);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
