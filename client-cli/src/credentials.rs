@@ -74,6 +74,18 @@ pub fn write(name: &str, value: &impl Serialize) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
+/// Waits for, and holds, what other commands of this user wait for too; dropping the file lets go.
+pub fn lock(name: &str) -> Result<fs::File, Failure> {
+    let path = folder()?.join(format!("{name}.lock"));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    file.lock()?;
+    Ok(file)
+}
+
 /// Removes a file, if there is one.
 pub fn remove(name: &str) -> Result<(), Failure> {
     match fs::remove_file(folder()?.join(name)) {

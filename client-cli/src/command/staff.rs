@@ -149,8 +149,17 @@ fn signed_in(
             other => return other,
         }
     }
-    signed.session = renewed(c, &signed)?;
-    credentials::write(FILE, &signed)?;
+    // A refresh token works once, and its second coming ends the session: of several
+    // commands at once one exchanges it, the others take what it got.
+    let used = signed.session.refresh_token.clone();
+    let lock = credentials::lock(FILE)?;
+    signed =
+        credentials::read(FILE)?.ok_or_else(|| Failure::new(4, "未登录 / not signed in: qiyema login"))?;
+    if signed.session.refresh_token == used {
+        signed.session = renewed(c, &signed)?;
+        credentials::write(FILE, &signed)?;
+    }
+    drop(lock);
     send(&url, &signed.session.access_token)
 }
 

@@ -99,6 +99,29 @@ pub enum State {
     Merged,
 }
 
+impl State {
+    /// All states, in the order of the workflow.
+    pub const ALL: [Self; 17] = [
+        Self::Submitted,
+        Self::NeedInfo,
+        Self::Rejected,
+        Self::Accepted,
+        Self::Assigned,
+        Self::ReturnRequested,
+        Self::InProgress,
+        Self::CaseConference,
+        Self::Deferred,
+        Self::PendingReview,
+        Self::Closed,
+        Self::FollowUp,
+        Self::Rectifying,
+        Self::Reopened,
+        Self::Archived,
+        Self::Withdrawn,
+        Self::Merged,
+    ];
+}
+
 /// The owner's progress bar: 已提交 → 已受理 → 办理中 → 已办结 → 已评价.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

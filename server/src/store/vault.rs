@@ -7,11 +7,15 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
+
+/// How long an arrival is waited for.
+const FORGOTTEN: Duration = Duration::from_hours(1);
 
 /// The folder of attachments.
 #[derive(Debug, Clone)]
@@ -20,15 +24,13 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Opens or makes the folder below the data folder; what an interrupted
-    /// upload left behind is removed.
+    /// Opens or makes the folder below the data folder; what interrupted uploads
+    /// left behind is swept.
     pub fn open(data: &Path) -> io::Result<Self> {
         let vault = Self { folder: data.join("attachments") };
         make(&vault.folder)?;
         make(&vault.arriving())?;
-        for left in fs::read_dir(vault.arriving())? {
-            fs::remove_file(left?.path())?;
-        }
+        vault.sweep()?;
         Ok(vault)
     }
 
@@ -63,24 +65,38 @@ impl Vault {
         File::open(self.place(hash))
     }
 
-    /// Leaves these bytes among the arrivals, under their hash, until they are
-    /// taken back or the next start sweeps them.
+    /// Leaves these bytes among the arrivals, under a name nobody else has, until
+    /// they are taken back or swept; sweeps what others left.
     pub fn park(&self, bytes: &[u8]) -> io::Result<String> {
-        let hash = HEXLOWER.encode(&Sha256::digest(bytes));
+        self.sweep()?;
         let mut file = self.arrival()?;
         file.write_all(bytes)?;
-        file.persist(self.arriving().join(&hash))?;
-        Ok(hash)
+        let path = file.into_temp_path().keep()?;
+        let name = path.file_name().and_then(|name| name.to_str());
+        Ok(name.ok_or_else(|| io::Error::other("no name"))?.to_owned())
     }
 
-    /// What was parked under this hash, if it is still there.
-    pub fn parked(&self, hash: &str) -> io::Result<Vec<u8>> {
-        fs::read(self.arriving().join(hash))
+    /// Takes back what was parked under this name. Of two who try one gets it.
+    pub fn unpark(&self, name: &str) -> io::Result<Vec<u8>> {
+        let path = self.arriving().join(name);
+        let bytes = fs::read(&path)?;
+        fs::remove_file(path)?;
+        Ok(bytes)
     }
 
-    /// Ends the parking.
-    pub fn unpark(&self, hash: &str) -> io::Result<()> {
-        fs::remove_file(self.arriving().join(hash))
+    /// Removes arrivals that nobody came back for. Younger ones may be on their way
+    /// in another instance that shares the folder.
+    fn sweep(&self) -> io::Result<()> {
+        for left in fs::read_dir(self.arriving())? {
+            let left = left?;
+            let age =
+                left.metadata().and_then(|meta| meta.modified()).map(|at| at.elapsed().unwrap_or_default());
+            // Another instance may have been faster.
+            if age.is_ok_and(|age| age > FORGOTTEN) {
+                drop(fs::remove_file(left.path()));
+            }
+        }
+        Ok(())
     }
 
     fn arriving(&self) -> PathBuf {
@@ -100,9 +116,9 @@ fn make(folder: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, io::Read, os::unix::fs::PermissionsExt};
+    use std::{fs, io::Read, os::unix::fs::PermissionsExt, time::SystemTime};
 
-    use super::Vault;
+    use super::{FORGOTTEN, Vault};
 
     #[test]
     fn a_file_is_kept_once_for_its_owner_alone_and_read_back() {
@@ -121,12 +137,17 @@ mod tests {
     }
 
     #[test]
-    fn what_an_interrupted_upload_left_is_swept_at_the_start() {
+    fn what_nobody_came_back_for_is_swept_and_what_is_on_its_way_is_not() {
         let data = tempfile::tempdir().unwrap();
         let vault = Vault::open(data.path()).unwrap();
         let left = vault.arrival().unwrap().into_temp_path().keep().unwrap();
-        assert!(left.exists());
+        let parked = vault.park(b"a table").unwrap();
+        let long_ago = SystemTime::now() - 2 * FORGOTTEN;
+        fs::File::options().write(true).open(&left).unwrap().set_modified(long_ago).unwrap();
         Vault::open(data.path()).unwrap();
         assert!(!left.exists());
+        assert_ne!(vault.park(b"a table").unwrap(), parked, "the same table of somebody else");
+        assert_eq!(vault.unpark(&parked).unwrap(), b"a table");
+        assert!(vault.unpark(&parked).is_err(), "once");
     }
 }

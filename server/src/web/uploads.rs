@@ -246,16 +246,11 @@ pub async fn park(shared: &Shared, bytes: Vec<u8>) -> Result<String, Refusal> {
     parked.map_err(|error| internal(&error))?.map_err(|error| internal(&error))
 }
 
-/// What was left there, if it still is. The caller vouches for the name.
-pub async fn parked(shared: &Shared, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
+/// Takes back what was left there, if it still is: once. The caller vouches for the name.
+pub async fn unpark(shared: &Shared, name: &str) -> Result<Option<Vec<u8>>, Refusal> {
     let (vault, name) = (shared.files.vault.clone(), name.to_owned());
-    let parked = tokio::task::spawn_blocking(move || vault.parked(&name)).await;
-    Ok(parked.map_err(|error| internal(&error))?.ok())
-}
-
-/// Ends that; what cannot be removed is swept at the next start.
-pub fn unpark(shared: &Shared, name: &str) {
-    drop(shared.files.vault.unpark(name));
+    let taken = tokio::task::spawn_blocking(move || vault.unpark(&name)).await;
+    Ok(taken.map_err(|error| internal(&error))?.ok())
 }
 
 /// Hands a file over. Pictures may be shown inside a page; a PDF is only saved. In

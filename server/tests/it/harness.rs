@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use qiyema_e2e::postgres::Cluster;
 use qiyema_server::{
+    actions::rights::Actor,
     clock::Clock,
     command::seed::{
         self,
@@ -12,6 +13,7 @@ use qiyema_server::{
     },
     config::{Config, Flags},
     startup::{Application, assemble},
+    store::{columns::unword, connection::Db, staff},
     web::Shared,
 };
 use serde_json::Value;
@@ -133,4 +135,19 @@ fn run(shared: Shared, listener: std::net::TcpListener) -> String {
         });
     });
     format!("http://127.0.0.1:{}", port.recv().unwrap())
+}
+
+/// Somebody of the demo.
+pub fn actor(db: &mut Db, username: &str) -> Actor {
+    let person = staff::by_username(db, username).unwrap().unwrap();
+    Actor {
+        id: person.row.id,
+        username: person.row.username,
+        name: person.row.name,
+        roles: person.roles.iter().map(|role| unword(role).unwrap()).collect(),
+        units: person.units,
+        session: String::new(),
+        scopes: vec![],
+        channel: None,
+    }
 }

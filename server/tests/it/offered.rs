@@ -16,13 +16,12 @@ use qiyema_server::{
         desk::{self, Order, Wanted},
         directory,
         issues::{self, IssueRow},
-        staff,
     },
     web::{console::verbs, problem::Refusal},
 };
 use serde_json::{Value, json};
 
-use crate::harness::{BOTH, Town};
+use crate::harness::{BOTH, Town, actor};
 
 const PEOPLE: [&str; 14] = [
     "intake_officer",
@@ -48,20 +47,6 @@ struct Scene<'a> {
     parent: &'a str,
     rules: &'a Rules,
     at: Timestamp,
-}
-
-fn actor(db: &mut Db, username: &str) -> Actor {
-    let person = staff::by_username(db, username).unwrap().unwrap();
-    Actor {
-        id: person.row.id,
-        username: person.row.username,
-        name: person.row.name,
-        roles: person.roles.iter().map(|role| unword(role).unwrap()).collect(),
-        units: person.units,
-        session: String::new(),
-        scopes: vec![],
-        channel: None,
-    }
 }
 
 impl Scene<'_> {

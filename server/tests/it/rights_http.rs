@@ -20,26 +20,6 @@ use crate::{
 
 const UNITS: [&str; 8] = ["gdj", "jxj", "rsj", "sjj", "zgj", "hbj", "swj", "jrb"];
 
-const STATES: [State; 17] = [
-    State::Submitted,
-    State::NeedInfo,
-    State::Rejected,
-    State::Accepted,
-    State::Assigned,
-    State::ReturnRequested,
-    State::InProgress,
-    State::CaseConference,
-    State::Deferred,
-    State::PendingReview,
-    State::Closed,
-    State::FollowUp,
-    State::Rectifying,
-    State::Reopened,
-    State::Archived,
-    State::Withdrawn,
-    State::Merged,
-];
-
 /// The noun of every verb that staff have, with what it is told.
 #[rustfmt::skip]
 fn routes() -> Vec<(Verb, &'static str, Value)> {
@@ -279,7 +259,7 @@ async fn in_every_state_illegal_verbs_name_the_legal_ones_and_legal_ones_are_tak
     for database in BOTH {
         let walk = Walk::on(database, &UNITS).await;
         let (mut walked, mut done) = (0, BTreeMap::new());
-        for state in STATES {
+        for state in State::ALL {
             let mut left = standing(&walk, state).await;
             if left.is_empty() {
                 continue;

@@ -29,10 +29,10 @@ use qiyema_server::{
     },
 };
 
-use deeds::{Asked, actor, perform};
+use deeds::{Asked, perform};
 use others::{clock_acts, one_step, owner_does, promise, proved, raised, ratings};
 
-use crate::harness::Town;
+use crate::harness::{Town, actor};
 
 /// Everybody who can meet over an issue.
 const PEOPLE: [&str; 14] = [

@@ -4,26 +4,6 @@ use proptest::prelude::*;
 
 use super::{OPEN, RULES, State, Verb, allows, is_open, lamp_runs, legal, next, rule};
 
-const ALL: [State; 17] = [
-    State::Submitted,
-    State::NeedInfo,
-    State::Rejected,
-    State::Accepted,
-    State::Assigned,
-    State::ReturnRequested,
-    State::InProgress,
-    State::CaseConference,
-    State::Deferred,
-    State::PendingReview,
-    State::Closed,
-    State::FollowUp,
-    State::Rectifying,
-    State::Reopened,
-    State::Archived,
-    State::Withdrawn,
-    State::Merged,
-];
-
 /// Written from the rules, not from the table.
 const FORBIDDEN: [(State, State); 16] = [
     (State::Submitted, State::Assigned),
@@ -52,7 +32,7 @@ fn no_short_cut_is_legal() {
     for end in [State::Archived, State::Withdrawn, State::Merged] {
         assert!(next(end).is_empty(), "{end:?}");
     }
-    for state in ALL {
+    for state in State::ALL {
         assert!(!allows(state, state), "{state:?} follows itself");
     }
 }
@@ -91,8 +71,8 @@ const PUBLISHED: [(State, State); 27] = [
 
 #[test]
 fn the_table_is_exactly_what_is_published() {
-    for from in ALL {
-        for to in ALL {
+    for from in State::ALL {
+        for to in State::ALL {
             let ends = matches!(to, State::Withdrawn | State::Merged) && is_open(from);
             assert_eq!(allows(from, to), PUBLISHED.contains(&(from, to)) || ends, "{from:?} -> {to:?}");
         }
@@ -115,7 +95,7 @@ fn no_two_rows_of_a_verb_share_a_state_and_every_verb_has_a_doer() {
 
 #[test]
 fn what_is_legal_in_a_state_is_found_by_its_rule() {
-    for state in ALL {
+    for state in State::ALL {
         for verb in Verb::ALL {
             assert_eq!(legal(state).contains(verb), rule(state, *verb).is_some(), "{verb:?} in {state:?}");
         }
@@ -130,7 +110,7 @@ fn every_state_is_reached_from_submitted() {
     while let Some(state) = fresh.pop() {
         fresh.extend(next(state).into_iter().filter(|to| reached.insert(*to)));
     }
-    assert_eq!(reached, BTreeSet::from(ALL));
+    assert_eq!(reached, BTreeSet::from(State::ALL));
 }
 
 proptest! {

@@ -17,6 +17,7 @@ use crate::{
     web::{
         api::imports::{How, TABLE, enter, open},
         problem::{Code, Refusal},
+        refusals::internal,
         uploads,
         view::console::{
             form::{Choice, Field, Form, Kind},
@@ -83,14 +84,19 @@ pub async fn run(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse
     if typed.text("proof") != proof(&staff, &parked) {
         return Err(Code::OriginRefused.into());
     }
-    let Some(bytes) = uploads::parked(&staff.shared, &parked).await? else {
-        let gone = problem("file", "表格已失效,请重新选择文件", "the table is gone; choose the file again");
+    // Taken before it is entered: whoever presses twice enters nothing twice.
+    let Some(bytes) = uploads::unpark(&staff.shared, &parked).await? else {
+        let gone = problem(
+            "file",
+            "表格已导入或已失效。请先到问题列表查看;如未导入,请重新选择文件",
+            "the table was entered already, or is gone; look at the list of issues first, then choose the file again",
+        );
         return again(&staff, &typed, &[gone]).await;
     };
-    let table = sheet::read(&bytes).map_err(|_| Code::MalformedBody)?;
+    let read = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
+    let table = read.map_err(|error| internal(&error))?.map_err(|_| Code::MalformedBody)?;
     let channel = typed.text("channel").to_owned();
     let report = enter(&staff.shared, staff.actor.clone(), table, how(&channel, false)).await?;
-    uploads::unpark(&staff.shared, &parked);
     Ok(staff.page(done(&staff, &report)))
 }
 

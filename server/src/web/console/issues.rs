@@ -214,7 +214,7 @@ fn picks(find: &Find, choices: &Choices, w: &'static ListWords, staff: &ConsoleS
     };
     let named =
         |pairs: &[(&'static str, &'static str)]| pairs.iter().map(|(k, v)| Choice::new(*k, *v)).collect();
-    let states = terms::STATES.into_iter().map(|state| {
+    let states = State::ALL.into_iter().map(|state| {
         let word = crate::store::columns::word(state).unwrap_or_default();
         Choice::new(word, terms::state(lang, state))
     });

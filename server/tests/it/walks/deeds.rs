@@ -5,27 +5,12 @@ use qiyema_protocol::{staff::IssueView, verb::Verb};
 use qiyema_server::{
     actions::{Refused, Rules, issue, rights::Actor},
     clock::Timestamp,
-    store::{self, columns::unword, connection::Db, staff},
+    store::{self, connection::Db},
 };
 use serde_json::{Value, json};
 
 const UNITS: [&str; 3] = ["gdj", "jxj", "sjj"];
 const HANDLERS: [&str; 3] = ["qianfeng", "lijianguo", "zhangwei"];
-
-/// Somebody of the demo.
-pub fn actor(db: &mut Db, username: &str) -> Actor {
-    let person = staff::by_username(db, username).unwrap().unwrap();
-    Actor {
-        id: person.row.id,
-        username: person.row.username,
-        name: person.row.name,
-        roles: person.roles.iter().map(|role| unword(role).unwrap()).collect(),
-        units: person.units,
-        session: String::new(),
-        scopes: vec![],
-        channel: None,
-    }
-}
 
 /// One attempt of somebody, with what fits or not.
 pub struct Asked<'a> {

@@ -7,27 +7,6 @@ use crate::{
     web::words::{Words, lang::Lang},
 };
 
-/// All states, in the order of the workflow.
-pub const STATES: [State; 17] = [
-    State::Submitted,
-    State::NeedInfo,
-    State::Rejected,
-    State::Accepted,
-    State::Assigned,
-    State::ReturnRequested,
-    State::InProgress,
-    State::CaseConference,
-    State::Deferred,
-    State::PendingReview,
-    State::Closed,
-    State::Rectifying,
-    State::FollowUp,
-    State::Reopened,
-    State::Archived,
-    State::Withdrawn,
-    State::Merged,
-];
-
 /// A state as staff call it.
 #[must_use]
 pub const fn state(l: Lang, state: State) -> &'static str {
