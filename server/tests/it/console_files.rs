@@ -144,6 +144,55 @@ async fn a_table_is_checked_first_and_its_good_rows_become_issues_once() {
     }
 }
 
+const NOTICE: &str = r#"{"year":2027,"days":[
+    {"name":"元旦","date":"2027-01-01","isOffDay":true},{"name":"元旦","date":"2027-01-09","isOffDay":false}]}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notice_of_holidays_is_taken_from_a_file_or_as_it_is_pasted() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let admin = Browser::signed_in(&town, "administrator").await;
+        let place_of = "/console/admin/calendar";
+        let to = "/console/admin/calendar/preview";
+        let typed = [("text", "2027年<待定>")];
+        let broken = [
+            ("a.json", b"{\"year\":2027".to_vec(), "日历文件第1行有误"),
+            ("a.csv", vec![0xff, 0xfe, 0x00], "文件不是UTF-8文本"),
+            ("a.csv", vec![b'x'; 20 * 1024 + 1], "文件超过20KB"),
+            ("a.csv", vec![b'x'; 1024 * 1024 + 1], "文件超过1MB"),
+        ];
+        for (name, bytes, said) in broken {
+            let wrong = admin.post_file(place_of, to, &typed, (name, bytes)).await;
+            assert_eq!(wrong.status(), 422, "{database} {said}");
+            let page = wrong.text().await.unwrap();
+            assert!(page.contains(&format!("id=\"form-file-error\">{said}")), "{page}");
+            assert!(page.contains("2027年&#60;待定&#62;</textarea>"), "what was typed stays: {page}");
+        }
+        let none = admin.post_file(place_of, to, &[], ("", Vec::new())).await;
+        assert_eq!(none.status(), 422);
+        assert!(none.text().await.unwrap().contains("请选择文件,或在下面粘贴内容"));
+        let pasted = admin.post(place_of, to, &[("text", "nothing")]).await;
+        assert_eq!(pasted.status(), 422);
+        assert!(pasted.text().await.unwrap().contains("id=\"form-text-error\""));
+        let pasted = admin.post(place_of, to, &[("text", NOTICE)]).await;
+        assert_eq!(pasted.status(), 200, "{database}");
+
+        // The file counts, and nothing is saved before it is confirmed.
+        let shown = admin.post_file(place_of, to, &typed, ("2027.json", NOTICE.into())).await;
+        assert_eq!(shown.status(), 200, "{database}");
+        assert!(shown.text().await.unwrap().contains("2027(已公布"));
+        assert!(!town.shared.rules().calendar.is_official(2027), "{database}");
+        let done = admin.post(place_of, "/console/admin/calendar/imports", &[("text", NOTICE)]).await;
+        assert_eq!(done.status(), 303, "{database}");
+        assert!(town.shared.rules().calendar.is_official(2027), "{database}");
+
+        let auditor = Browser::signed_in(&town, "auditor").await;
+        assert!(!auditor.page(place_of).await.contains("enctype"));
+        let refused = auditor.post_file(place_of, to, &[], ("2027.json", NOTICE.into())).await;
+        assert_eq!(refused.status(), 403, "{database}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn mail_for_notices_is_set_by_the_person_and_by_the_administrator() {
     for database in BOTH {

@@ -62,7 +62,13 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         ),
         (
             "intake_officer",
-            vec!["/console/intake", "/console/intake?q=nothing", "/console/enterprises/new", "WRITE"],
+            vec![
+                "/console/intake",
+                "/console/intake?q=nothing",
+                "/console/enterprises/new",
+                "/console/imports",
+                "WRITE",
+            ],
         ),
         ("code_issuer", vec!["/console", "ENTERPRISE"]),
         ("handler", vec!["/console", "/console/issues?mine=1", "ISSUE"]),
@@ -133,7 +139,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
     }
     browser.close().await;
-    assert_eq!(seen, 144);
+    assert_eq!(seen, 148);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

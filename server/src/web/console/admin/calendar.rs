@@ -3,23 +3,32 @@
 
 use std::fmt::Write as _;
 
-use actix_web::{HttpResponse, web::Query};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    web::{Payload, Query},
+};
 use chrono::{Datelike, NaiveDate, Weekday};
-use qiyema_protocol::directory::{CalendarChange, CalendarFile, CalendarYear};
+use qiyema_protocol::{
+    directory::{CalendarChange, CalendarFile, CalendarYear},
+    problem::FieldProblem,
+};
 use serde::Deserialize;
 
 use super::{back, caller, changes, on_the_form, refused};
 use crate::{
     actions::{
         calendar::{import, show},
-        rights::Area,
+        rights::{Area, Deed},
     },
+    domain::text::problem,
     web::{
         api::admin::calendar as api,
-        console::{ConsoleForm, ConsoleStaff},
-        problem::Refusal,
+        console::{ConsoleForm, ConsoleStaff, upload::bring},
+        problem::{Code, Refusal},
+        refusals::internal,
+        uploads::{Arrived, Limits},
         view::console::{
-            form::{Field, Form},
+            form::{Field, Form, Kind},
             sheet::{Cell, Part, Sheet, Table, Tone},
         },
         words::lang::Lang,
@@ -27,6 +36,11 @@ use crate::{
 };
 
 const PLACE: &str = "/console/admin/calendar";
+/// One notice at a time.
+const NOTICE: Limits = Limits { files: 1, bytes: 1024 * 1024 };
+/// A year has a few kilobytes. The page that asks for the confirmation sends the text
+/// back as a common form, where a byte may become three, and that has 64 KB.
+const MOST_BYTES: usize = 20 * 1024;
 
 /// Which year.
 #[derive(Debug, Default, Deserialize)]
@@ -108,12 +122,15 @@ fn sheet(
 
 fn file_form(staff: &ConsoleStaff) -> Form {
     let lang = staff.lang;
-    Form::new(lang, &staff.csrf, format!("{PLACE}/preview"), lang.pick("预览", "Preview")).with(
-        Field::lines("text", lang.pick("文件内容", "Content of the file")).help(lang.pick(
-            "粘贴 CSV(date,kind,status)或节假日 JSON({\"year\":2027,\"days\":[…]})。",
-            "Paste CSV (date,kind,status) or holiday JSON ({\"year\":2027,\"days\":[…]}).",
-        )),
-    )
+    let file = Field::new(Kind::File, "file", lang.pick("选择文件", "Choose a file")).help(lang.pick(
+        "CSV(date,kind,status)或节假日 JSON({\"year\":2027,\"days\":[…]}),UTF-8编码。",
+        "CSV (date,kind,status) or holiday JSON ({\"year\":2027,\"days\":[…]}), in UTF-8.",
+    ));
+    let text = Field::lines("text", lang.pick("或粘贴文件内容", "Or paste its content"))
+        .help(lang.pick("选择了文件时,以文件为准。", "If a file is chosen, the file counts."));
+    Form::new(lang, &staff.csrf, format!("{PLACE}/preview"), lang.pick("预览", "Preview"))
+        .with(file.optional())
+        .with(text.optional())
 }
 
 /// Twelve months; numbers and fixed words only, so nothing needs escaping.
@@ -154,18 +171,71 @@ fn months(year: &CalendarYear, lang: Lang) -> String {
 }
 
 /// `POST /console/admin/calendar/preview`: shows, and saves nothing.
-pub async fn preview(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
-    let file = CalendarFile { text: typed.text("text").to_owned() };
+pub async fn preview(
+    staff: ConsoleStaff,
+    request: HttpRequest,
+    payload: Payload,
+) -> Result<HttpResponse, Refusal> {
+    // Whoever may not take a notice does not fill the disk either.
+    staff.actor.may(Deed::Administer(Area::Calendar))?;
+    let sent = bring(&staff, &request, payload, NOTICE).await?;
+    let chosen = !sent.files.is_empty();
+    let text = if sent.faults.is_empty() {
+        content(sent.form.text("text"), sent.files).await?
+    } else {
+        Err(sent.faults)
+    };
+    let file = match text {
+        Ok(text) => CalendarFile { text },
+        Err(faults) => return again(&staff, &sent.form, &Refusal::fields(faults)).await,
+    };
     let asked = file.clone();
     match staff.read(move |db, actor, _, _| import::preview(db, actor, &asked)).await.map_err(Refusal::from) {
         Ok(change) => Ok(staff.page(preview_sheet(&staff, &file, &change))),
-        Err(refusal) if on_the_form(&refusal) => {
-            let years = staff.read(|db, actor, rules, at| show::years(db, actor, rules.day(at))).await?;
-            let again = refused(file_form(&staff).typed(&typed.0), &refusal);
-            Ok(staff.form_again(sheet(&staff, &Ask::default(), &years, &again)))
+        Err(refusal) if refusal.code() == Code::InvalidInput && chosen => {
+            let mut faults = refusal.faults().to_vec();
+            for fault in &mut faults {
+                "file".clone_into(&mut fault.field);
+            }
+            again(&staff, &sent.form, &Refusal::fields(faults)).await
         }
+        Err(refusal) if on_the_form(&refusal) => again(&staff, &sent.form, &refusal).await,
         Err(refusal) => Err(refusal),
     }
+}
+
+/// The page once more, with what was typed beside what is wrong with it.
+async fn again(
+    staff: &ConsoleStaff,
+    typed: &ConsoleForm,
+    refusal: &Refusal,
+) -> Result<HttpResponse, Refusal> {
+    let years = staff.read(|db, actor, rules, at| show::years(db, actor, rules.day(at))).await?;
+    let form = refused(file_form(staff).typed(&typed.0), refusal);
+    Ok(staff.form_again(sheet(staff, &Ask::default(), &years, &form)))
+}
+
+/// What the notice says: the file that was chosen, or else what was pasted.
+async fn content(pasted: &str, files: Vec<Arrived>) -> Result<Result<String, Vec<FieldProblem>>, Refusal> {
+    let Some(file) = files.into_iter().next() else {
+        let none =
+            || problem("file", "请选择文件,或在下面粘贴内容", "choose a file, or paste its content below");
+        return Ok(if pasted.trim().is_empty() { Err(vec![none()]) } else { Ok(pasted.to_owned()) });
+    };
+    let bytes = tokio::task::spawn_blocking(move || file.bytes()).await;
+    let bytes = bytes.map_err(|error| internal(&error))?.map_err(|error| internal(&error))?;
+    if bytes.len() > MOST_BYTES {
+        let kb = MOST_BYTES / 1024;
+        return Ok(Err(vec![problem(
+            "file",
+            format!("文件超过{kb}KB,不像是放假安排;请按年份分开导入"),
+            format!("the file is larger than {kb} KB; take it year by year"),
+        )]));
+    }
+    Ok(String::from_utf8(bytes).map_err(|_| {
+        let zh = "文件不是UTF-8文本,请另存为UTF-8编码的CSV或JSON";
+        vec![problem("file", zh, "the file is no UTF-8 text; save it as CSV or JSON in UTF-8")]
+    }))
 }
 
 fn preview_sheet(
