@@ -42,13 +42,18 @@ pub fn run(
         (None, Some(temporary)) => temporary.path().join("data"),
         (None, None) => PathBuf::from("data"),
     };
-    let config = config(vec![
+    let mut config = config(vec![
         ("http.listen".to_owned(), ask.listen.clone()),
         ("paths.data".to_owned(), folder.display().to_string()),
         ("centre.name_zh".to_owned(), "湖州市企业综合服务中心".to_owned()),
         ("centre.name_en".to_owned(), "Huzhou Enterprise Service Centre".to_owned()),
         ("centre.phone".to_owned(), "0572-5550000".to_owned()),
     ])?;
+    // Somebody reads what is printed below; the first look of the clocks alone would say
+    // hundreds of lines after it. Whoever wants them names a filter of his own.
+    if !ask.json && config.log.filter == "info" {
+        "warn".clone_into(&mut config.log.filter);
+    }
     logging::start(&config.log)?;
     let listener = assemble::bind(&config)?;
     let host = assemble::host(&config, listener.local_addr()?.port())?;
