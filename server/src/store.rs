@@ -144,12 +144,24 @@ pub fn unfit(cause: impl std::error::Error + Send + Sync + 'static) -> QueryErro
     QueryError::SerializationError(Box::new(cause))
 }
 
-/// All of it or nothing, for wiring; requests use [`Store::write`].
+/// All of it or nothing, for wiring and commands; requests use [`Store::write`].
+/// Waits its turn behind a server that writes to the same file (see [`connection::begin_write`]).
 pub fn transaction<T, E: From<QueryError>>(
     db: &mut Db,
     deed: impl FnOnce(&mut Db) -> Result<T, E>,
 ) -> Result<T, E> {
-    diesel::Connection::transaction(db, deed)
+    connection::begin_write(db)?;
+    match deed(db) {
+        Ok(done) => {
+            connection::commit(db)?;
+            Ok(done)
+        }
+        Err(refusal) => {
+            // What refused is the answer; a connection that cannot even roll back is of no more use anyway.
+            drop(connection::rollback(db));
+            Err(refusal)
+        }
+    }
 }
 
 /// Reads and writes of one database.
