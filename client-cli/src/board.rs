@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 use qiyema_protocol::{
-    board::{Board, Card, ClosureView, Lamp, OwnerView, Promise},
+    board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, State},
     rating::{Tier, Verdict},
+    staff::Supervision,
     text::Text,
 };
 
@@ -58,8 +59,15 @@ fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
     let (state, action) = (pick(lang, &card.state_text), pick(lang, &card.last_action));
     let last = clock::minute(card.last_at);
     line(&format!("  {}: {state} ({action}, {last})", lang.of("办到哪一步", "How far")))?;
+    for (term, text) in beside(lang, card) {
+        line(&format!("    {term}: {text}"))?;
+    }
     let when = match (&card.closure, &card.promise) {
         (Some(closure), _) => closed(lang, closure),
+        // While an issue is deferred no promise holds.
+        (None, _) if let Some(deferral) = card.deferral.as_ref().filter(|_| card.state == State::Deferred) => {
+            [lang.of("下次评估 ", "next review "), &day(lang, deferral.review_on)].concat()
+        }
         (None, Some(p)) => promised(lang, p),
         (None, None) => lang.of("受理后承诺", "promised once accepted").to_owned(),
     };
@@ -72,6 +80,36 @@ fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
         rating(lang, &card.number, closure)?;
     }
     card.owner.as_ref().map_or(Ok(()), |o| owner(lang, o))
+}
+
+/// What stands beside the line of phases: term and text.
+fn beside(lang: Lang, card: &Card) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
+    rows.extend(card.follows.as_deref().map(|number| (lang.of("已并入", "Follows"), clean(number))));
+    if card.round > 1 {
+        rows.push((lang.of("办理轮次", "Round"), card.round.to_string()));
+    }
+    let pressed = match card.supervision {
+        Supervision::None => None,
+        Supervision::Reminded => Some(lang.of("已催办", "reminded")),
+        Supervision::Supervised => Some(lang.of("已督办", "supervised")),
+        Supervision::Escalated => Some(lang.of("已提级", "escalated")),
+        Supervision::Reported => Some(lang.of("已通报", "reported in a circular")),
+    };
+    rows.extend(pressed.map(|text| (lang.of("督办", "Supervision"), text.to_owned())));
+    if let Some(conference) = &card.conference {
+        let (term, on) = match conference.held_on {
+            Some(held) => (lang.of("已会商", "Conference held"), held),
+            None => (lang.of("拟会商", "Conference planned"), conference.planned_on),
+        };
+        rows.push((term, day(lang, on)));
+    }
+    if let Some(steps) = &card.rectification {
+        let until = steps.contact_until.or(steps.fix_until).or(steps.check_until);
+        let text = until.map(|until| day(lang, until)).unwrap_or_default();
+        rows.push((lang.of("整改,下一步不晚于", "Rectification, next step by"), text));
+    }
+    rows
 }
 
 fn promised(lang: Lang, promise: &Promise) -> String {
@@ -123,6 +161,9 @@ fn owner(lang: Lang, owner: &OwnerView) -> Result<(), Failure> {
     line(&format!("  {}: {}", lang.of("问题", "Issue"), clean(&owner.subject)))?;
     for part in lines(&owner.body).lines() {
         line(&format!("    {part}"))?;
+    }
+    if let Some(asked) = &owner.asked {
+        line(&format!("  {}: {}", lang.of("请补充", "Please supply"), clean(asked)))?;
     }
     if let Some(reply) = &owner.reply {
         line(&format!("  {}: {}", lang.of("答复", "Reply"), clean(reply)))?;

@@ -129,6 +129,17 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
         let (label, before) = (c.lang.of("承诺办结", "Promise"), c.lang.of("首次", "first"));
         output::line(&format!("{label}: {promise}{guess} ({before} {first})"))?;
     }
+    if let Some(review) = issue.review_on {
+        output::line(&format!("{}: {review}", c.lang.of("下次评估", "Next review")))?;
+    }
+    for clock in &issue.clocks {
+        let (kind, lamp) = (word(clock.kind)?, board::lamp(c.lang, clock.lamp));
+        output::line(&format!("  {kind}: {}  {lamp}", clock.due_on))?;
+    }
+    if !issue.verbs.is_empty() {
+        let verbs = issue.verbs.iter().map(|verb| word(*verb)).collect::<Result<Vec<_>, _>>()?;
+        output::line(&format!("{}: {}", c.lang.of("您可以", "You may"), verbs.join(", ")))?;
+    }
     let next = issue.next.iter().map(|s| word(*s)).collect::<Result<Vec<_>, _>>()?;
     output::line(&format!("{}: {}", c.lang.of("下一步", "Next"), next.join(", ")))
 }

@@ -241,6 +241,9 @@ pub struct Card {
     /// How far the responsible were urged in this round.
     #[serde(default)]
     pub supervision: Supervision,
+    /// Number of the issue that a merged one follows, where that is the same enterprise's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follows: Option<String>,
     /// 挂账, while it is deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferral: Option<DeferralView>,

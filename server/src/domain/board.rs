@@ -13,6 +13,7 @@ use qiyema_protocol::{
     rating::{Round, Tier},
     staff::Supervision,
     text::Text,
+    verb::Verb,
 };
 
 use super::{
@@ -58,6 +59,8 @@ pub struct Facts {
     pub state: State,
     /// State of the issue that a merged one follows.
     pub follows: Option<State>,
+    /// Number of that issue, if it is the same enterprise's.
+    pub followed: Option<String>,
     pub category: Text,
     pub unit: Option<Text>,
     pub office: Option<(Text, String)>,
@@ -119,10 +122,11 @@ pub fn card(
         closure,
         round: facts.round,
         supervision: facts.supervision,
+        follows: facts.followed.clone(),
         deferral: facts.review_on.map(|review_on| DeferralView { review_on }),
         conference: facts.conference.clone(),
         rectification: facts.rectification.clone(),
-        owner: (tier == Tier::Owner).then(|| owner_view(&facts)),
+        owner: (tier == Tier::Owner).then(|| owner_view(&facts, deeds(&facts, calendar, zone, today))),
         number: facts.number,
         category: facts.category,
     }
@@ -204,7 +208,7 @@ fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate, zon
     }
 }
 
-fn owner_view(facts: &Facts) -> OwnerView {
+fn owner_view(facts: &Facts, deeds: Vec<Verb>) -> OwnerView {
     let entry = |one: &Happened| {
         let note = one.note.clone().filter(|_| one.kind.note_is_for_owner());
         Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note })
@@ -215,9 +219,25 @@ fn owner_view(facts: &Facts) -> OwnerView {
         reply: facts.closure.as_ref().map(|closed| closed.reply.clone()),
         history: facts.history.iter().filter_map(entry).collect(),
         asked: asked(facts),
-        deeds: workflow::owner_deeds(facts.state),
+        deeds,
         attachments: facts.attachments.clone(),
     }
+}
+
+/// What the owner may do and would not be refused today; the actions judge again.
+fn deeds(facts: &Facts, calendar: &Calendar, zone: Tz, today: NaiveDate) -> Vec<Verb> {
+    let latest = |kind| facts.history.iter().rfind(|one: &&Happened| one.kind == kind);
+    let mut deeds = workflow::owner_deeds(facts.state);
+    deeds.retain(|verb| match verb {
+        Verb::Appeal => latest(Kind::Appealed).is_none(),
+        Verb::Object => facts.closure.as_ref().is_some_and(|closed| today <= closed.rate_until),
+        Verb::Urge => latest(Kind::Urged).is_none_or(|last| {
+            let day = last.at.with_timezone(&zone).date_naive();
+            calendar.working_day(day) != calendar.working_day(today)
+        }),
+        _ => true,
+    });
+    deeds
 }
 
 /// What the window asked for, while it waits for it.
@@ -253,6 +273,7 @@ mod tests {
             number: "Q20261120-00001".into(),
             state: State::Closed,
             follows: None,
+            followed: None,
             category: Text::new("用电", "Power"),
             unit: Some(Text::new("发改局", "Development Bureau")),
             office: Some((Text::new("能源科", "Energy Office"), "0572-0000000".into())),

@@ -126,6 +126,11 @@ impl Calendar {
         Due { date, provisional }
     }
 
+    /// The working day that a day belongs to: a weekend belongs to the Monday after it.
+    pub fn working_day(&self, day: NaiveDate) -> NaiveDate {
+        if self.is_workday(day) { day } else { self.add_working_days(day, 1).date }
+    }
+
     /// The n-th working day before `day`; 0 is the day itself.
     pub fn before(&self, day: NaiveDate, n: u32) -> NaiveDate {
         let mut date = day;

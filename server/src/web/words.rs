@@ -100,6 +100,7 @@ pub struct Words {
     pub key: &'static str,
     pub issued: &'static str,
     pub as_of: &'static str,
+    pub follows: &'static str,
     pub flash_rated: &'static str,
     pub flash_rated_bad: &'static str,
     pub flash_rated_unverified: &'static str,

@@ -73,12 +73,20 @@ async fn an_owner_raises_adds_urges_and_withdraws() {
         assert_eq!(deed(&town, &device, &number, "supplement", json!({ "text": "没有人要" })).await.0, 409);
         assert_eq!(deed(&town, &device, &number, "objection", json!({ "text": "还没办" })).await.0, 409);
 
+        let offered = |card: Value, verb: &str| {
+            card["owner"]["deeds"].as_array().unwrap().iter().any(|deed| deed == verb)
+        };
+        assert!(offered(card(&town, &device, &number).await, "urge"), "{database}");
         let urge = || deed(&town, &device, &number, "urging", json!({ "text": "请尽快" }));
         let (one, other) = tokio::join!(urge(), urge());
         let mut statuses = [one.0, other.0];
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409], "{database}: once a working day: {one:?} {other:?}");
         assert!([&one, &other].iter().any(|answer| answer.1["code"] == "urged_already"));
+
+        let after = card(&town, &device, &number).await;
+        assert!(!offered(after.clone(), "urge"), "{database}: what would be refused today is not offered");
+        assert!(offered(after, "add_facts"), "{database}");
 
         let (status, done) = deed(&town, &device, &number, "withdrawal", json!({})).await;
         assert_eq!((status, &done["state"]), (201, &json!("withdrawn")), "{database}");
@@ -117,6 +125,8 @@ async fn an_owner_supplements_objects_and_appeals_once() {
         let appeal = || deed(&town, &device, &number, "appeal", json!({ "text": "属于供电范围" }));
         assert_eq!(appeal().await.0, 201);
         put(&town, &number, "rejected");
+        let deeds = card(&town, &device, &number).await["owner"]["deeds"].clone();
+        assert_eq!(deeds, json!([]), "{database}: a second appeal is not offered");
         let (status, refused) = appeal().await;
         assert_eq!((status, &refused["code"]), (409, &json!("appealed_already")), "{database}");
 

@@ -137,9 +137,12 @@ pub struct IssueView {
     /// First promised date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_promise: Option<NaiveDate>,
-    /// Current promised date.
+    /// Current promised date; none while it is deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<NaiveDate>,
+    /// When a deferred issue is looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<NaiveDate>,
     /// The date touches a year without an official calendar.
     pub provisional: bool,
     /// States that may follow from here.

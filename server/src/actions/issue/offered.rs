@@ -11,7 +11,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     step::promised,
-    urge::working_day,
+    urge::same_working_day,
 };
 use crate::{
     actions::rights::{Actor, Object},
@@ -181,7 +181,7 @@ impl Now<'_> {
             Verb::Merge => !past.followed,
             Verb::Urge => past
                 .urged
-                .is_none_or(|last| working_day(self.rules, last) != working_day(self.rules, self.at)),
+                .is_none_or(|last| !same_working_day(self.rules, last, self.at)),
             _ => true,
         }
     }

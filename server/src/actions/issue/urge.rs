@@ -1,7 +1,6 @@
 //! Urging (企业催办), by the owner or by the window for an owner who telephones:
 //! once a working day for one issue; supervisors see it in the record.
 
-use chrono::NaiveDate;
 use qiyema_protocol::{
     staff::{IssueView, WishOnBehalf},
     verb::Verb,
@@ -50,7 +49,7 @@ pub fn urged(
 ) -> Result<IssueRow, Refused> {
     let to = legal(&issue, Verb::Urge)?;
     let last = supervisions::last_urged(db, &issue.enterprise_id, &issue.id)?;
-    if last.is_some_and(|last| working_day(rules, moment(last)) == working_day(rules, at)) {
+    if last.is_some_and(|last| same_working_day(rules, moment(last), at)) {
         return Err(Refused::UrgedAlready);
     }
     let row = SupervisionRow {
@@ -69,8 +68,8 @@ pub fn urged(
     step(db, doer, issue, Step { to, verb: Verb::Urge, note, detail: serde_json::json!({}) }, rules, at)
 }
 
-/// The working day that a moment belongs to: a weekend belongs to the Monday after it.
-pub(super) fn working_day(rules: &Rules, at: Timestamp) -> NaiveDate {
-    let day = rules.day(at);
-    if rules.calendar.is_workday(day) { day } else { rules.calendar.add_working_days(day, 1).date }
+/// Whether two moments belong to one working day.
+pub(super) fn same_working_day(rules: &Rules, one: Timestamp, other: Timestamp) -> bool {
+    let day = |at| rules.calendar.working_day(rules.day(at));
+    day(one) == day(other)
 }

@@ -22,10 +22,11 @@ pub(super) fn parents(db: &mut Db, enterprise: &str, shown: &[Shown]) -> QueryRe
 }
 
 /// A merged issue shows who works on the one that it follows, how far that is and
-/// when it closes. It may be another enterprise's, so nothing else of it.
-pub(super) fn follow(facts: &mut Facts, parent: &Shown) -> Result<(), Refused> {
+/// when it closes. It may be another enterprise's: then not even its number.
+pub(super) fn follow(facts: &mut Facts, enterprise: &str, parent: &Shown) -> Result<(), Refused> {
     let issue = &parent.issue;
     facts.follows = Some(columns::unword(&issue.state)?);
+    facts.followed = (issue.enterprise_id == enterprise).then(|| issue.number.clone());
     facts.unit = parent.unit.as_ref().map(|unit| Text::new(&*unit.name_zh, &*unit.name_en));
     facts.office = parent
         .office

@@ -57,7 +57,7 @@ pub(super) fn cards(
         let parent = one.issue.merged_into.clone();
         let mut facts = records.facts(one, rules)?;
         if let Some(parent) = parent.and_then(|id| parents.iter().find(|one| one.issue.id == id)) {
-            follow::follow(&mut facts, parent)?;
+            follow::follow(&mut facts, enterprise, parent)?;
         }
         Ok(board::card(facts, tier, &rules.calendar, rules.zone, rules.full_names, at))
     };
@@ -159,6 +159,7 @@ impl Records {
         Ok(Facts {
             state,
             follows: None,
+            followed: None,
             category: Text::new(one.category.name_zh, one.category.name_en),
             unit: one.unit.map(|unit| Text::new(unit.name_zh, unit.name_en)),
             office: one.office.map(|office| (Text::new(office.name_zh, office.name_en), office.phone)),

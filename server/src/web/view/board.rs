@@ -180,6 +180,7 @@ impl BoardPage<'_> {
     fn beside(&self, c: &Card) -> Vec<(&'static str, String)> {
         let w = self.words;
         let mut rows = Vec::new();
+        rows.extend(c.follows.clone().map(|number| (w.follows, number)));
         if c.round > 1 {
             rows.push((w.round, (w.nth)(c.round)));
         }

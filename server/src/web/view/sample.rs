@@ -141,6 +141,7 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
         lamp,
         round: 1,
         supervision: Supervision::None,
+        follows: None,
         deferral: None,
         conference: None,
         rectification: None,

@@ -90,6 +90,7 @@ pub(super) static EN: Words = Words {
     key: "Signing key",
     issued: "Issued",
     as_of: "As of",
+    follows: "Follows",
     flash_rated: "Thank you. Your rating was received.",
     flash_rated_bad: "Your rating was received. We will contact you within 1 working day.",
     flash_rated_unverified: "Your rating was received. Without the PIN it is shown apart and not counted.",

@@ -92,6 +92,7 @@ pub(super) static ZH: Words = Words {
     key: "签名密钥",
     issued: "签发日期",
     as_of: "数据时间",
+    follows: "已并入",
     flash_rated: "感谢评价。您的评价已收到。",
     flash_rated_bad: "您的评价已收到。我们将在1个工作日内与您联系核实。",
     flash_rated_unverified: "您的评价已收到。因未验证企业身份,本次评价单独列示,不计入统计。",
