@@ -69,6 +69,9 @@ async fn an_issue_goes_through_the_console_from_the_window_to_its_closure() {
             303
         );
 
+        let page = handler.page(&place).await;
+        assert!(page.contains("value=\"qianfeng\""), "{page}");
+        assert!(!page.contains("value=\"lijianguo\""), "nobody is offered whom the verb would refuse");
         assert_eq!(verb(&handler, &number, "progress", &[("note", "已到现场勘查")]).await.0, 303);
         let extension = [("working_days", "3"), ("reason", "field_work")];
         assert_eq!(verb(&dispatcher, &number, "extension", &extension).await.0, 303);

@@ -292,6 +292,12 @@ async fn a_merged_issue_follows_and_names_nobody_else() {
         assert_eq!(card["responsible"]["unit"]["zh"], "市供电公司", "{card}");
         let other = parent.read("auditor").await["enterprise_name"].as_str().unwrap().to_owned();
         assert!(!card.to_string().contains(&parent.number) && !card.to_string().contains(&other), "{card}");
+
+        let (second, first) = (Case::new(&town).await, Case::new(&town).await);
+        second.does("intake_officer", "merger", into(&first.number)).await;
+        let scan = format!("/api/v1/scans/{}/issues/{}", town.seal, second.number);
+        let card: Value = reqwest::get(town.url(&scan)).await.unwrap().json().await.unwrap();
+        assert_eq!(card["follows"], json!(first.number), "{database}: its own is named");
     }
 }
 

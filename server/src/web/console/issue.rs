@@ -6,7 +6,13 @@ use actix_web::{
     http::StatusCode,
     web::{Path, Query},
 };
-use qiyema_protocol::{board::State, clocks::ClockKind, problem::FieldProblem, verb::Verb};
+use qiyema_protocol::{
+    board::State,
+    clocks::ClockKind,
+    problem::FieldProblem,
+    staff::{IssueView, Role},
+    verb::Verb,
+};
 use serde::Deserialize;
 
 use super::{
@@ -175,7 +181,7 @@ fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices
     let (noun, name) = (sheet.verb.noun(), verbs::name(sheet.verb, staff.lang));
     let action = format!("/console/issues/{}/{noun}", dossier.view.number);
     let mut form = Form::new(staff.lang, &staff.csrf, action, name.clone()).id(noun);
-    form.fields = verbs::fields(sheet, staff.lang, choices);
+    form.fields = verbs::fields(sheet, staff.lang, &narrowed(staff, sheet.verb, &dossier.view, choices));
     for field in &mut form.fields {
         // The category names the unit that usually leads.
         let usual = choices.categories.iter().find(|row| row.id == dossier.view.category);
@@ -186,6 +192,23 @@ fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices
     form = form.with(Field::hidden("version", dossier.view.version.to_string()));
     form.danger = matches!(sheet.verb, Verb::Reject | Verb::Withdraw | Verb::Merge);
     Offer { noun, name, form, open: false }
+}
+
+/// Only people whom the verb would take: within the unit nobody else's, and for oneself but oneself.
+fn narrowed(staff: &ConsoleStaff, verb: Verb, view: &IssueView, choices: &Choices) -> Choices {
+    let mut choices = choices.clone();
+    if !matches!(verb, Verb::SignFor | Verb::HandOver) {
+        return choices;
+    }
+    let (me, administers) = (&staff.actor.username, staff.actor.roles.contains(&Role::UnitAdministrator));
+    choices.handlers.retain(|(username, _, unit)| {
+        Some(unit) == view.unit.as_ref()
+            && match verb {
+                Verb::SignFor => administers || username == me,
+                _ => Some(username) != view.handler.as_ref(),
+            }
+    });
+    choices
 }
 
 fn faults(refused: &Refused) -> Vec<FieldProblem> {

@@ -24,6 +24,7 @@ async fn a_deferral_keeps_the_working_days_that_were_left() {
         story.may_not("dispatcher", "deferral", ask("2026-11-25"), 422, "invalid_input").await;
         let deferred = story.must("dispatcher", "deferral", ask("2027-02-23")).await;
         assert_eq!((&deferred["state"], &deferred["lamp"]), (&json!("deferred"), &json!("off")));
+        assert_eq!((&deferred["promise"], &deferred["review_on"]), (&Value::Null, &json!("2027-02-23")));
         assert_eq!(deferred["clocks"][0]["kind"], "deferral_review");
         assert_eq!(deferred["clocks"][0]["due_on"], "2027-02-23");
         assert_eq!(deferred["clocks"].as_array().unwrap().len(), 1, "no promise runs");
