@@ -65,7 +65,9 @@ fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
     let when = match (&card.closure, &card.promise) {
         (Some(closure), _) => closed(lang, closure),
         // While an issue is deferred no promise holds.
-        (None, _) if let Some(deferral) = card.deferral.as_ref().filter(|_| card.state == State::Deferred) => {
+        (None, _)
+            if let Some(deferral) = card.deferral.as_ref().filter(|_| card.state == State::Deferred) =>
+        {
             [lang.of("下次评估 ", "next review "), &day(lang, deferral.review_on)].concat()
         }
         (None, Some(p)) => promised(lang, p),

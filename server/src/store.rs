@@ -108,7 +108,7 @@ impl StoreError {
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Busy | Self::Unreachable | Self::Connect(_) | Self::Pool(_) => true,
-            Self::Query(error) => line::is_lost(error),
+            Self::Query(error) => line::is_lost(error) || line::is_held_up(error),
             _ => false,
         }
     }

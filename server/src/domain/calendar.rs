@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
+use qiyema_protocol::text::Text;
 
 /// An override of the weekly rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +47,12 @@ pub struct Due {
 
 /// Why a calendar file was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} of the calendar: {what}")]
+#[error("line {line} of the calendar: {}", what.en)]
 pub struct CalendarError {
     /// From 1.
     pub line: usize,
-    /// What is wrong.
-    pub what: String,
+    /// What is wrong, and what to do.
+    pub what: Text,
 }
 
 const HEADER: &str = "date,kind,status";
@@ -191,23 +192,39 @@ impl Calendar {
 /// `official` is a draft.
 pub fn overrides(csv: &str) -> Result<Vec<Override>, CalendarError> {
     if csv.lines().next().map(str::trim) != Some(HEADER) {
-        return Err(CalendarError { line: 1, what: format!("the header is not {HEADER}") });
+        let what = Text::new(
+            format!("首行应为表头“{HEADER}”"),
+            format!("the first line must be the header {HEADER}"),
+        );
+        return Err(CalendarError { line: 1, what });
     }
     let lines = csv.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty());
     lines.map(|(index, line)| one(line).map_err(|what| CalendarError { line: index + 1, what })).collect()
 }
 
-fn one(line: &str) -> Result<Override, String> {
+fn one(line: &str) -> Result<Override, Text> {
     let mut fields = line.split(',').map(str::trim);
     let day = fields.next().unwrap_or_default();
-    let day = day.parse().map_err(|_| "the date is not YYYY-MM-DD")?;
+    let day = day
+        .parse()
+        .map_err(|_| Text::new("日期应写作2027-01-01", "the date must be written as 2027-01-01"))?;
     let kind = match fields.next() {
         Some("holiday") => DayKind::Holiday,
         Some("workday") => DayKind::Workday,
-        _ => return Err("the kind is neither holiday nor workday".into()),
+        _ => {
+            return Err(Text::new(
+                "第二列应为holiday(放假)或workday(调休上班)",
+                "the second column must be holiday or workday",
+            ));
+        }
     };
     let status = match fields.next() {
-        None | Some("") => return Err("the status is missing".into()),
+        None | Some("") => {
+            return Err(Text::new(
+                "缺少第三列:official(已公布)或draft(草案)",
+                "the third column is missing: official or draft",
+            ));
+        }
         Some("official") => DayStatus::Official,
         Some(_) => DayStatus::Draft,
     };

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate};
+use qiyema_protocol::text::Text;
 use serde::Deserialize;
 
 use super::calendar::{self, Calendar, CalendarError, DayKind, DayStatus, Override};
@@ -39,7 +40,7 @@ pub fn read(text: &str) -> Result<Notice, CalendarError> {
     let text = text.trim_start_matches('\u{feff}').trim();
     let (years, days) = if text.starts_with('{') {
         let json: Json = serde_json::from_str(text)
-            .map_err(|error| CalendarError { line: error.line(), what: "not a holiday file".to_owned() })?;
+            .map_err(|error| CalendarError { line: error.line(), what: not_ours() })?;
         let day = |day: &JsonDay| Override {
             day: day.date,
             kind: if day.is_off_day { DayKind::Holiday } else { DayKind::Workday },
@@ -53,26 +54,44 @@ pub fn read(text: &str) -> Result<Notice, CalendarError> {
     check(years, days)
 }
 
+fn not_ours() -> Text {
+    Text::new(
+        "不是放假安排的JSON,应含year和days,每天含date和isOffDay",
+        "this is no holiday JSON: it needs year and days, each day with date and isOffDay",
+    )
+}
+
 fn check(years: BTreeSet<i32>, days: Vec<Override>) -> Result<Notice, CalendarError> {
-    let whole = |what: String| CalendarError { line: 1, what };
+    let whole = |zh: String, en: String| CalendarError { line: 1, what: Text::new(zh, en) };
     if days.is_empty() {
-        return Err(whole("there is no day in it".to_owned()));
+        return Err(whole("文件中没有任何日期".to_owned(), "there is no day in it".to_owned()));
     }
     let mut known: BTreeMap<NaiveDate, Override> = BTreeMap::new();
     for day in days {
         let year = day.day.year();
         if !(2000..=2100).contains(&year) || !years.iter().any(|about| (about - year).abs() <= 1) {
-            return Err(whole(format!("{} is not in the year of the file", day.day)));
+            let day = day.day;
+            return Err(whole(
+                format!("{day}不属于文件所述年份,请核对日期"),
+                format!("{day} is not in the year of the file; check the date"),
+            ));
         }
         if known.insert(day.day, day).is_some() {
-            return Err(whole(format!("{} stands in it twice", day.day)));
+            let day = day.day;
+            return Err(whole(
+                format!("{day}出现了两次,请删去一行"),
+                format!("{day} stands in it twice; delete one"),
+            ));
         }
     }
     let calendar = Calendar::new(known.values().copied());
     for year in &years {
         let count = calendar.working_days_in_year(*year);
         if !PLAUSIBLE.contains(&count) {
-            return Err(whole(format!("{year} would have {count} working days")));
+            return Err(whole(
+                format!("按此文件{year}年将有{count}个工作日,不合常理,请核对是否缺行"),
+                format!("{year} would have {count} working days, which cannot be; check for missing lines"),
+            ));
         }
     }
     Ok(Notice { years, days: known.into_values().collect() })
@@ -123,18 +142,18 @@ mod tests {
     fn what_is_no_calendar_is_refused() {
         for (bad, says) in [
             ("", "header"),
-            ("{", "not a holiday file"),
+            ("{", "no holiday JSON"),
             (r#"{"year":2027,"days":[]}"#, "no day"),
             (r#"{"year":2027,"days":[{"date":"2031-01-01","isOffDay":true}]}"#, "not in the year"),
             ("date,kind,status\n2027-01-01,holiday,official\n2027-01-01,holiday,official\n", "twice"),
         ] {
             let error = read(bad).unwrap_err();
-            assert!(error.what.contains(says), "{bad}: {error}");
+            assert!(error.what.en.contains(says), "{bad}: {error}");
         }
         let mut long = String::from("date,kind,status\n");
         for day in 1..=28 {
             long.extend([format!("2027-03-{day:02},holiday,official\n2027-04-{day:02},holiday,official\n")]);
         }
-        assert!(read(&long).unwrap_err().what.contains("working days"));
+        assert!(read(&long).unwrap_err().what.en.contains("working days"));
     }
 }

@@ -31,6 +31,12 @@ pub enum Db {
 /// parsed and planned at every call, and PostgreSQL is asked twice.
 pub type AnyOf<T> = Box<dyn BoxableExpression<T, MultiBackend, SqlType = Bool>>;
 
+/// One statement that waits for ever would hold the one writer, and with it everybody. SQLite has its busy timeout.
+const PATIENCE: &str = "SET lock_timeout = '3s'; SET statement_timeout = '60s'; \
+                        SET idle_in_transaction_session_timeout = '120s';";
+/// For migrations, which may take as long as they need.
+pub const ENDLESS_PATIENCE: &str = "SET lock_timeout = 0; SET statement_timeout = 0;";
+
 /// Where to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -55,7 +61,11 @@ impl Target {
     /// Opens a connection and sets what durability needs.
     pub fn connect(&self) -> Result<Db, StoreError> {
         match self {
-            Self::Postgres(url) => Ok(Db::Postgres(PgConnection::establish(&impatient(url))?)),
+            Self::Postgres(url) => {
+                let mut connection = PgConnection::establish(&impatient(url))?;
+                connection.batch_execute(PATIENCE)?;
+                Ok(Db::Postgres(connection))
+            }
             Self::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(path)?;
                 refuse_old_sqlite(&mut connection)?;

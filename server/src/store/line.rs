@@ -182,6 +182,16 @@ pub fn is_lost(error: &Error) -> bool {
     )
 }
 
+/// It waited longer than one waits for a lock, or took too long. diesel keeps no SQLSTATE, so the message has to say it.
+pub fn is_held_up(error: &Error) -> bool {
+    let says = |told: &str| {
+        ["lock timeout", "statement timeout", "deadlock detected", "database is locked"]
+            .iter()
+            .any(|held| told.contains(held))
+    };
+    matches!(error, Error::DatabaseError(DatabaseErrorKind::Unknown, told) if says(told.message()))
+}
+
 /// It may go well the next time. A deadlock and a lock held by another process
 /// have no kind of their own, so every unknown one is given another try.
 pub fn is_passing(error: &Error) -> bool {

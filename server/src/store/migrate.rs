@@ -5,7 +5,7 @@ use diesel_migrations::MigrationHarness;
 
 use super::{
     StoreError,
-    connection::{Db, Target},
+    connection::{Db, ENDLESS_PATIENCE, Target},
 };
 
 /// Any number; the same in every instance.
@@ -20,6 +20,7 @@ pub fn run(target: &Target) -> Result<Vec<String>, StoreError> {
             Ok(ran.iter().map(ToString::to_string).collect())
         }
         Db::Postgres(connection) => {
+            connection.batch_execute(ENDLESS_PATIENCE)?;
             diesel::sql_query(format!("SELECT pg_advisory_lock({ADVISORY_LOCK})")).execute(connection)?;
             let ran = connection.run_pending_migrations(qiyema_migrations::POSTGRES);
             let names = ran.map(|ran| ran.iter().map(ToString::to_string).collect()).map_err(|e| failed(&e));

@@ -84,7 +84,7 @@ impl From<Refused> for Refusal {
             Refused::Store(StoreError::Unsure) => Code::OutcomeUnknown,
             Refused::Store(error) if error.is_passing() => {
                 tracing::warn!(%error, "the store is busy or cannot be reached");
-                Code::Busy
+                return Self::wait(Code::Busy, 5);
             }
             Refused::Store(error) => {
                 tracing::error!(%error, "the store failed");

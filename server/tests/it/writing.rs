@@ -15,6 +15,8 @@ use qiyema_server::{
     store::{Store, StoreError, connection::Db},
 };
 
+use serde_json::{Value, json};
+
 use crate::harness::{BOTH, Town};
 
 #[derive(QueryableByName)]
@@ -171,6 +173,36 @@ async fn of_two_in_a_deadlock_the_loser_is_tried_again() {
     other.join().unwrap();
     assert!(runs.load(Ordering::SeqCst) >= 2, "there was a deadlock");
     assert_eq!(rows(&town), 1);
+}
+
+/// Somebody at the database holds a table, as a careless superuser does.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_waits_for_a_lock_is_told_in_time_and_served_when_it_is_free() {
+    let town = Town::on("postgres");
+    let client = reqwest::Client::new();
+    let token = town.token("intake_officer").await;
+    let scan = || reqwest::get(town.url(&format!("/api/v1/scans/{}", town.seal)));
+    let (_, found) = town.send("intake_officer", "GET", "/api/v1/staff/enterprises", Value::Null).await;
+    let enterprise = found["enterprises"][0]["id"].as_str().unwrap();
+    let register = || {
+        let new = json!({ "channel": "window", "category": "power", "subject": "用电增容",
+            "body": "需要增容" });
+        let path = format!("/api/v1/staff/enterprises/{enterprise}/issues");
+        client.post(town.url(&path)).bearer_auth(&token).json(&new).send()
+    };
+    let mut held = town.shared.store.connection().unwrap();
+    for statement in ["BEGIN", "LOCK TABLE issues IN ACCESS EXCLUSIVE MODE"] {
+        sql_query(statement).execute(&mut **held).unwrap();
+    }
+    let (read, written) = tokio::join!(scan(), register());
+    for answer in [read.unwrap(), written.unwrap()] {
+        assert_eq!(answer.status(), 503);
+        assert!(answer.headers().contains_key("retry-after"), "{:?}", answer.headers());
+    }
+    sql_query("ROLLBACK").execute(&mut **held).unwrap();
+    assert_eq!(scan().await.unwrap().status(), 200);
+    let answer = register().await.unwrap();
+    assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -179,9 +179,7 @@ impl Now<'_> {
                 .is_some_and(|steps| steps.iter().any(|step| step.kind == super::fix::CONTACTED)),
             Verb::FollowUp | Verb::Archive | Verb::Reopen => past.closure.is_some() && self.stands_apart(),
             Verb::Merge => !past.followed,
-            Verb::Urge => past
-                .urged
-                .is_none_or(|last| !same_working_day(self.rules, last, self.at)),
+            Verb::Urge => past.urged.is_none_or(|last| !same_working_day(self.rules, last, self.at)),
             _ => true,
         }
     }

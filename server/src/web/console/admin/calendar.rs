@@ -270,7 +270,14 @@ fn preview_sheet(
     }
     let form = Form::new(lang, &staff.csrf, format!("{PLACE}/imports"), lang.pick("确认导入", "Take it"))
         .with(Field::hidden("text", &file.text));
-    sheet.form("", "", &form)?.render()
+    let heading = lang.pick("导入这份日历", "Take this calendar");
+    sheet
+        .form(
+            heading,
+            lang.pick("确认后立即生效,并记入操作记录。", "It holds at once, and stands in the audit trail."),
+            &form,
+        )?
+        .render()
 }
 
 /// `POST /console/admin/calendar/imports`.
