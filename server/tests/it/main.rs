@@ -9,6 +9,7 @@ mod backup;
 mod console;
 mod console_day;
 mod console_files;
+mod demo;
 mod desk;
 mod desk_plans;
 mod figures;

@@ -2,6 +2,7 @@
 //! and 200 issues spread over every state, channel, grade and lamp. Dates are
 //! relative to now. Only an empty database is seeded.
 
+mod asking;
 mod history;
 mod moments;
 mod records;
@@ -150,6 +151,7 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
         for index in 0..ISSUES + SETTLED {
             history::write(db, &world, index, index >= ISSUES)?;
         }
+        asking::ask(db, &handlers, &rules, at)?;
         let first = enterprises.first().ok_or_else(|| anyhow::anyhow!("the demo names no enterprise"))?;
         Ok::<_, anyhow::Error>(Seeded {
             code: first.code,
