@@ -96,6 +96,8 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
 /// Staff: who they are, enterprises, codes, intake, and the main line of an issue.
 fn staff(app: &mut ServiceConfig) {
     app.service(api::sessions::sign_in)
+        .service(api::sessions::begin_factor)
+        .service(api::sessions::prove_factor)
         .service(api::sessions::renew)
         .service(api::sessions::leave)
         .service(api::sessions::me)

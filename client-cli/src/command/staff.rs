@@ -1,6 +1,7 @@
 //! The staff session: sign in and out, renew, and ask the staff routes.
 
-use qiyema_protocol::staff::{Choices, Me, Renew, Session, SignIn};
+use qiyema_protocol::staff::{Choices, FactorBegun, FactorEnrolled, Me, Renew, Session, SignIn};
+use qrcode::{QrCode, render::unicode::Dense1x2};
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -28,6 +29,9 @@ pub fn login(
     let mut ask = SignIn { username, password, totp };
     let session: Session = loop {
         match c.api.json(Method::POST, &url, None, Some(&serde_json::to_value(&ask)?)) {
+            Err(failure) if failure.code.as_deref() == Some("enrolment_required") && a_terminal() => {
+                break enrol(c, &server, ask)?;
+            }
             Err(failure) if ask.totp.is_none() && lacks_code(&failure) => {
                 let prompt = c.lang.of("动态码（或恢复码）: ", "Authenticator code (or recovery code): ");
                 ask.totp = Some(super::secret(false, "--totp CODE", prompt)?);
@@ -38,6 +42,43 @@ pub fn login(
     let me = session.staff.clone();
     credentials::write(FILE, &SignedIn { server, session })?;
     if c.json { output::json(&me) } else { output::line(&output::clean(&me.name)) }
+}
+
+/// Sets an authenticator app up where a role needs one, and signs in by its first code.
+fn enrol(c: &Context, server: &str, mut ask: SignIn) -> Result<Session, Failure> {
+    let factors = format!("{server}/api/v1/staff/second-factors");
+    let begun: FactorBegun = c.api.json(Method::POST, &factors, None, Some(&serde_json::to_value(&ask)?))?;
+    let symbol = QrCode::new(begun.uri.as_bytes()).map_err(Failure::failed)?;
+    let drawn = symbol.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
+    output::people(c.lang.of(
+        "您的角色需要两步验证。请用身份验证器应用扫描,或手动输入密钥:",
+        "Your role needs a second factor. Scan this with an authenticator app, or type the key:",
+    ));
+    output::people(&drawn);
+    output::people(&output::clean(&begun.key));
+    let prompt = c.lang.of("应用上显示的6位动态码: ", "The six digits that the app shows: ");
+    let enrolled: FactorEnrolled = loop {
+        ask.totp = Some(super::secret(false, "--totp CODE", prompt)?);
+        let url = format!("{factors}/proof");
+        match c.api.json(Method::POST, &url, None, Some(&serde_json::to_value(&ask)?)) {
+            Err(failure) if failure.code.as_deref() == Some("second_factor_wrong") => {
+                output::people(c.lang.of("动态码不正确,请再试。", "That code is wrong; try again."));
+            }
+            other => break other?,
+        }
+    };
+    output::people(c.lang.of(
+        "手机丢失时,每个备用码可登录一次。请抄下保管,只显示这一次:",
+        "If you lose your phone, each of these signs you in once. Write them down; they are shown only now:",
+    ));
+    for code in &enrolled.recovery_codes {
+        output::people(&output::clean(code));
+    }
+    Ok(enrolled.session)
+}
+
+fn a_terminal() -> bool {
+    std::io::IsTerminal::is_terminal(&std::io::stdin())
 }
 
 fn lacks_code(failure: &Failure) -> bool {

@@ -75,6 +75,26 @@ pub struct SignIn {
     pub totp: Option<String>,
 }
 
+/// Answer of `POST /api/v1/staff/second-factors` (201): a key for an authenticator app, not yet in force.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FactorBegun {
+    /// The key in base32, to be typed where nothing can be scanned.
+    pub key: String,
+    /// `otpauth://totp/…`, to be shown as a QR code.
+    pub uri: String,
+}
+
+/// Answer of `POST /api/v1/staff/second-factors/proof` (201): in force, and signed in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FactorEnrolled {
+    /// Each signs in once if the phone is lost; shown only now.
+    pub recovery_codes: Vec<String>,
+    /// The session just opened.
+    pub session: Session,
+}
+
 /// Body of `POST /api/v1/staff/sessions/renewal`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     clock::{Ids, Timestamp},
-    secrets::vault::Vault,
+    secrets::{totp::KEY_LEN, vault::Vault},
     store::{
         columns::{column, moment, unword},
         connection::Db,
@@ -105,6 +105,36 @@ pub fn open(
         (Owed::Code, Some(code)) => second_factor::prove(db, &entry.staff, code, vault, at)?,
         (owed, _) => return Ok(Entered::Owes(owed)),
     }
+    Ok(Entered::In(Box::new(opened(db, entry, rules, at)?)))
+}
+
+/// Begins to enrol an authenticator app under a fresh key, after a right password.
+pub fn begin_factor(
+    db: &mut Db,
+    (attempt, staff): (&str, &str),
+    key: [u8; KEY_LEN],
+    vault: &Vault,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    owners::attempt_succeeded(db, attempt)?;
+    second_factor::begin(db, staff, key, vault, at)
+}
+
+/// Finishes it by a first right code, and opens a session; gives the recovery codes, which are shown once.
+pub fn prove_factor(
+    db: &mut Db,
+    entry: &Entry,
+    rules: &Rules,
+    vault: &Vault,
+    at: Timestamp,
+) -> Result<(Vec<String>, Opened), Refused> {
+    owners::attempt_succeeded(db, &entry.attempt)?;
+    let code = entry.code.as_deref().unwrap_or_default();
+    let recovery = second_factor::finish(db, &entry.staff, code, vault, at)?;
+    Ok((recovery, opened(db, entry, rules, at)?))
+}
+
+fn opened(db: &mut Db, entry: &Entry, rules: &Rules, at: Timestamp) -> Result<Opened, Refused> {
     let expires_at = at + Duration::hours(i64::from(rules.sessions.hours.get()));
     let row = SessionRow {
         id: Ids.row(),
@@ -118,7 +148,7 @@ pub fn open(
         seen_at: Some(column(at)),
     };
     staff::open_session(db, &row)?;
-    Ok(Entered::In(Box::new(Opened { actor: authenticate(db, &row.id, at)?, expires_at })))
+    Ok(Opened { actor: authenticate(db, &row.id, at)?, expires_at })
 }
 
 /// What a refresh token came to.

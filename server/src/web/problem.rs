@@ -135,7 +135,7 @@ pub const TABLE: &[Row] = &[
     row(Code::Unauthenticated, 401, "unauthenticated", "Not signed in", ("请先登录。", "Please sign in.")),
     row(Code::PresentPasswordWrong, 403, "present_password_wrong", "Present password wrong", ("当前密码不正确。", "The present password is wrong.")),
     row(Code::SecondFactorRequired, 401, "second_factor_required", "Second factor required", ("请同时提供身份验证器的6位动态码。", "Send the six digits of your authenticator app as well.")),
-    row(Code::EnrolmentRequired, 403, "enrolment_required", "Second factor not enrolled", ("您的角色须先启用两步验证,请在控制台登录并按提示设置。", "Your role needs a second factor; sign in at the console once and set it up.")),
+    row(Code::EnrolmentRequired, 403, "enrolment_required", "Second factor not enrolled", ("您的角色须先启用两步验证,请在控制台或用 qiyema login 登录并按提示设置。", "Your role needs a second factor; sign in at the console or with qiyema login and set it up.")),
     row(Code::SecondFactorWrong, 401, "second_factor_wrong", "Wrong or used code", ("动态码不正确或已使用,请等待下一个动态码。", "The code is wrong or was used; wait for the next one.")),
     row(Code::AlreadyEnrolled, 409, "already_enrolled", "Already enrolled", ("您已启用两步验证。", "A second factor is enrolled already.")),
     row(Code::LinkDead, 410, "link_dead", "Link does not work", ("该链接无效、已使用或已过期。", "This link is wrong, used, or expired.")),

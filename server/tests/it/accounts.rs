@@ -31,6 +31,46 @@ async fn require(town: &Town, roles: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor_is_enrolled_over_the_api_as_well() {
+    for database in BOTH {
+        let town = Town::on(database);
+        require(&town, "auditor").await;
+        let ask = |path: &str, password: &str, code: Option<&str>| {
+            let mut body = json!({ "username": "auditor", "password": password });
+            if let Some(code) = code {
+                body["totp"] = json!(code);
+            }
+            let url = town.url(&format!("/api/v1/staff/second-factors{path}"));
+            async move {
+                let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+                (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
+            }
+        };
+        let right = &*town.seeded.password;
+        assert_eq!(ask("", "wrong password", None).await.0, 401, "{database}");
+        let (status, begun) = ask("", right, None).await;
+        assert_eq!(status, 201, "{database}: {begun}");
+        assert!(begun["uri"].as_str().unwrap().starts_with("otpauth://totp/"), "{begun}");
+        let key = totp::read(begun["key"].as_str().unwrap()).unwrap();
+        let (status, refused) = ask("/proof", right, Some("000000")).await;
+        assert_eq!((status, &refused["code"]), (401, &json!("second_factor_wrong")), "{database}");
+        let code = totp::shown(&key, town.shared.clock.now());
+        let (status, enrolled) = ask("/proof", right, Some(&code)).await;
+        assert_eq!(status, 201, "{database}: {enrolled}");
+        let recovery = enrolled["recovery_codes"][0].as_str().unwrap();
+        let token = enrolled["session"]["access_token"].as_str().unwrap();
+        let me = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(token);
+        assert_eq!(me.send().await.unwrap().status(), 200, "{database}");
+
+        let (status, refused) = ask("", right, None).await;
+        assert_eq!((status, &refused["code"]), (409, &json!("already_enrolled")), "{database}");
+        assert_eq!(ask("/proof", right, Some(&code)).await.0, 401, "{database}: finished once");
+        let with = json!({ "username": "auditor", "password": right, "totp": recovery });
+        assert_eq!(sign_in(&town, with).await.0, 201, "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_role_that_needs_a_second_factor_enrols_first_and_a_code_works_once() {
     for database in BOTH {
         let town = Town::on(database);

@@ -5,12 +5,15 @@ use actix_web::{
     web::{Data, Json},
 };
 use chrono::TimeDelta;
-use qiyema_protocol::staff::{Me, Renew, Session, SignIn};
+use qiyema_protocol::staff::{FactorBegun, FactorEnrolled, Me, Renew, Session, SignIn};
 
 use crate::{
     actions::{Refused, account::second_factor::Owed, session},
     clock::Ids,
-    secrets::token::{fingerprint, opaque},
+    secrets::{
+        token::{fingerprint, opaque},
+        totp,
+    },
     web::{
         callers::{self, Staff},
         problem::{Code, Refusal},
@@ -31,12 +34,71 @@ pub async fn sign_in(
     body: Json<SignIn>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    let SignIn { username, password, totp } = body.into_inner();
+    let (entry, refresh) = proved(&request, &shared, body.into_inner()).await?;
+    let (rules, trust, at) = (shared.rules(), shared.trust.clone(), shared.clock.now());
+    let entered: Result<session::Entered, Refused> =
+        shared.store.write(move |db| session::open(db, &entry, &rules, &trust.vault, at)).await;
+    match entered? {
+        session::Entered::In(opened) => {
+            Ok(HttpResponse::Created().json(answer(&shared, &opened, refresh, at)?))
+        }
+        session::Entered::Owes(Owed::Enrolment) => Err(Code::EnrolmentRequired.into()),
+        session::Entered::Owes(_) => Err(Code::SecondFactorRequired.into()),
+    }
+}
+
+/// Begin to enrol an authenticator app, after a right password: a role may need it before anything else opens.
+#[utoipa::path(tag = "staff", request_body = SignIn,
+    responses((status = 201, body = FactorBegun), Refusals))]
+#[post("/api/v1/staff/second-factors")]
+pub async fn begin_factor(
+    request: HttpRequest,
+    body: Json<SignIn>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let asked = body.into_inner();
+    let username = asked.username.clone();
+    let (entry, _) = proved(&request, &shared, asked).await?;
+    let (trust, at) = (shared.trust.clone(), shared.clock.now());
+    let key = totp::key(Ids).map_err(|error| internal(&error))?;
+    let begun: Result<(), Refused> = shared
+        .store
+        .write(move |db| session::begin_factor(db, (&entry.attempt, &entry.staff), key, &trust.vault, at))
+        .await;
+    begun?;
+    let uri = totp::uri(shared.trust.host.as_str(), &username, &key);
+    Ok(HttpResponse::Created().json(FactorBegun { key: totp::written(&key), uri }))
+}
+
+/// Finish it by the first code of the app, sent as `totp`; answers the recovery codes and a session.
+#[utoipa::path(tag = "staff", request_body = SignIn,
+    responses((status = 201, body = FactorEnrolled), Refusals))]
+#[post("/api/v1/staff/second-factors/proof")]
+pub async fn prove_factor(
+    request: HttpRequest,
+    body: Json<SignIn>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (entry, refresh) = proved(&request, &shared, body.into_inner()).await?;
+    let (rules, trust, at) = (shared.rules(), shared.trust.clone(), shared.clock.now());
+    let done: Result<(Vec<String>, session::Opened), Refused> =
+        shared.store.write(move |db| session::prove_factor(db, &entry, &rules, &trust.vault, at)).await;
+    let (recovery_codes, opened) = done?;
+    let session = answer(&shared, &opened, refresh, at)?;
+    Ok(HttpResponse::Created().json(FactorEnrolled { recovery_codes, session }))
+}
+
+/// What a right password gives: who may now enter, and a refresh token. The guess was written down first.
+async fn proved(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    SignIn { username, password, totp }: SignIn,
+) -> Result<(session::Entry, String), Refusal> {
     // PostgreSQL stores no NUL; no user name has one.
     if username.contains('\0') || username.chars().count() > 64 || password.chars().count() > 128 {
         return Err(Code::Unauthenticated.into());
     }
-    let (rules, at, who) = (shared.rules(), shared.clock.now(), callers::who(&request, &shared));
+    let (rules, at, who) = (shared.rules(), shared.clock.now(), callers::who(request, shared));
     shared.trust.guesses.check(&who)?;
     let asked: Result<session::SignIn, Refused> =
         shared.store.write(move |db| session::sign_in(db, &username, &who, None, &rules, at)).await;
@@ -49,17 +111,10 @@ pub async fn sign_in(
         attempt: asked.attempt,
         staff,
         refresh_hash: kept,
-        place: callers::place(&request, &shared),
+        place: callers::place(request, shared),
         code: totp.filter(|code| !code.contains('\0')),
     };
-    let (rules, trust) = (shared.rules(), shared.trust.clone());
-    let entered: Result<session::Entered, Refused> =
-        shared.store.write(move |db| session::open(db, &entry, &rules, &trust.vault, at)).await;
-    match entered? {
-        session::Entered::In(opened) => answer(&shared, &opened, refresh, at),
-        session::Entered::Owes(Owed::Enrolment) => Err(Code::EnrolmentRequired.into()),
-        session::Entered::Owes(_) => Err(Code::SecondFactorRequired.into()),
-    }
+    Ok((entry, refresh))
 }
 
 /// Exchange a refresh token; each works once, and its second coming ends the session.
@@ -72,7 +127,9 @@ pub async fn renew(body: Json<Renew>, shared: Data<Shared>) -> Result<HttpRespon
     let renewed: Result<session::Renewed, Refused> =
         shared.store.write(move |db| session::renew(db, &old, &kept, &rules, at)).await;
     match renewed? {
-        session::Renewed::Goes(opened) => answer(&shared, &opened, refresh, at),
+        session::Renewed::Goes(opened) => {
+            Ok(HttpResponse::Created().json(answer(&shared, &opened, refresh, at)?))
+        }
         session::Renewed::Stolen => Err(Code::Unauthenticated.into()),
     }
 }
@@ -101,16 +158,16 @@ fn answer(
     opened: &session::Opened,
     refresh_token: String,
     at: crate::clock::Timestamp,
-) -> Result<HttpResponse, Refusal> {
+) -> Result<Session, Refusal> {
     let lasts = TimeDelta::minutes(ACCESS_MINUTES).min(opened.expires_at - at);
     let actor = &opened.actor;
     let access_token =
         shared.trust.tokens.issue(&actor.id, &actor.session, at, lasts).map_err(|error| internal(&error))?;
-    Ok(HttpResponse::Created().json(Session {
+    Ok(Session {
         access_token,
         access_expires_at: at + lasts,
         refresh_token,
         expires_at: opened.expires_at,
         staff: session::me(actor),
-    }))
+    })
 }
