@@ -111,6 +111,11 @@ pub enum Command {
     /// 可选项 Units, handlers, categories and channels.
     #[command(after_help = "Example: qiyema choices --json")]
     Choices,
+    /// 直接调用接口 Ask any route of the API as whoever is signed in: administration, webhooks, settings.
+    #[command(
+        after_help = "Example: qiyema api admin/webhooks\n         qiyema api admin/settings/centre_phone --method PUT --set value=0572-2398600\n         qiyema api admin/units --method POST --body unit.json\nRoutes and bodies: SERVER/docs"
+    )]
+    Api(Api),
     /// 考核数据 Figures for performance review.
     #[command(after_help = "Example: qiyema figures --from 2026-10-01 --to 2026-12-31 --by unit")]
     Figures(Figures),
@@ -132,6 +137,22 @@ pub enum Command {
     /// Manual page.
     #[command(after_help = "Example: qiyema man | man -l -")]
     Man,
+}
+
+/// A request of one's own.
+#[derive(Debug, clap::Args)]
+pub struct Api {
+    /// Route below /api/v1/, beginning with staff/ or admin/.
+    pub path: String,
+    /// GET, POST, PUT or DELETE; without it GET, or POST where something is sent.
+    #[arg(long, value_parser = ["GET", "POST", "PUT", "DELETE"])]
+    pub method: Option<String>,
+    /// A file with the JSON to send; `-` reads standard input.
+    #[arg(long, value_name = "FILE", conflicts_with = "set")]
+    pub body: Option<PathBuf>,
+    /// A field to send, may be repeated: JSON where it is JSON, else text.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = staff::pair)]
+    pub set: Vec<(String, String)>,
 }
 
 /// Which figures.

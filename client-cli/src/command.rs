@@ -1,5 +1,6 @@
 //! Carries commands out.
 
+pub mod any;
 pub mod code;
 pub mod enterprise;
 mod figures;
@@ -57,6 +58,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Logout => staff::logout(&c),
         Command::Whoami => staff::whoami(&c),
         Command::Choices => staff::choices(&c),
+        Command::Api(wish) => any::run(&c, wish),
         Command::Figures(wish) => figures::run(&c, &wish),
         Command::Enterprise(verb) => enterprise::run(&c, verb),
         Command::Code(verb) => code::run(&c, verb),

@@ -31,7 +31,16 @@ fn main() -> anyhow::Result<()> {
         write("empty", board(&empty, words, false, Some(Flash::PinWrong))?)?;
         write("notice", NoticePage::of(&notice::sample(), words).render()?)?;
         let centre = home::sample();
-        write("home", HomePage { words, centre: &centre, base_url: "https://qy.example.cn" }.render()?)?;
+        write(
+            "home",
+            HomePage {
+                words,
+                centre: &centre,
+                lead: &sample::wording().home_lead,
+                base_url: "https://qy.example.cn",
+            }
+            .render()?,
+        )?;
     }
     Ok(())
 }
@@ -45,6 +54,7 @@ fn board(
     BoardPage {
         words,
         care,
+        wording: &sample::wording(),
         board,
         seal_path: "/c/sample",
         flash,

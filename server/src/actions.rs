@@ -40,7 +40,10 @@ use qiyema_protocol::{
 
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders, urging::Urging},
+    domain::{
+        calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders, urging::Urging,
+        wording::Wording,
+    },
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
 
@@ -57,6 +60,8 @@ pub struct Rules {
     pub zone: Tz,
     /// The centre as shown.
     pub centre: Centre,
+    /// Sentences in the centre's own words.
+    pub wording: Wording,
     /// Show a handler's full name, or surname and post.
     pub full_names: bool,
     /// Days a closure can be rated.

@@ -15,6 +15,7 @@ pub use self::{
     http::{Http, Net},
     sections::{
         Accounts, Centre, Console, Database, Grades, Limits, Log, LogFormat, Paths, Rating, Retention,
+        Wording,
     },
 };
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub paths: Paths,
     /// The service centre.
     pub centre: Centre,
+    /// Sentences in the centre's own words.
+    pub wording: Wording,
     /// The staff console.
     pub console: Console,
     /// Ratings.

@@ -26,5 +26,6 @@ pub mod text;
 pub mod urging;
 pub mod uscc;
 pub mod window;
+pub mod wording;
 pub mod words;
 pub mod workflow;

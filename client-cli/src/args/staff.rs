@@ -225,7 +225,8 @@ fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
 }
 
 /// `key=value`.
-fn pair(text: &str) -> Result<(String, String), String> {
+/// `KEY=VALUE`.
+pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() && key != "version" => Ok((key.to_owned(), value.to_owned())),
         _ => Err("write it as KEY=VALUE; the version has a flag of its own".to_owned()),

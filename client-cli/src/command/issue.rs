@@ -150,7 +150,7 @@ fn word(value: impl Serialize) -> Result<String, Failure> {
 }
 
 /// The fields of a verb: JSON where it is JSON, else text.
-fn fields(set: Vec<(String, String)>) -> Result<Map<String, Value>, Failure> {
+pub fn fields(set: Vec<(String, String)>) -> Result<Map<String, Value>, Failure> {
     let mut body = Map::new();
     for (key, value) in set {
         let value = match serde_json::from_str(&value) {

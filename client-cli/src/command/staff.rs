@@ -170,18 +170,36 @@ pub fn upload<T: DeserializeOwned>(c: &Context, path: &str, name: &str, file: &[
     Ok(serde_json::from_slice(&bytes)?)
 }
 
+/// Asks any route of the API below `/api/v1/`; gives the answer as it is.
+pub fn any(
+    c: &Context,
+    method: &Method,
+    path: &str,
+    body: Option<&serde_json::Value>,
+) -> Result<Vec<u8>, Failure> {
+    anywhere(c, path, |url, token| c.api.bytes(method.clone(), url, Some(token), body))
+}
+
 fn signed_in(
     c: &Context,
     path: &str,
     send: impl Fn(&str, &str) -> Result<Vec<u8>, Failure>,
 ) -> Result<Vec<u8>, Failure> {
+    anywhere(c, &format!("staff/{path}"), send)
+}
+
+fn anywhere(
+    c: &Context,
+    path: &str,
+    send: impl Fn(&str, &str) -> Result<Vec<u8>, Failure>,
+) -> Result<Vec<u8>, Failure> {
     if let Some((server, token)) = given(c)? {
-        let url = format!("{server}/api/v1/staff/{path}");
+        let url = format!("{server}/api/v1/{path}");
         return send(&url, &token);
     }
     let mut signed: SignedIn =
         credentials::read(FILE)?.ok_or_else(|| Failure::new(4, "未登录 / not signed in: qiyema login"))?;
-    let url = format!("{}/api/v1/staff/{path}", signed.server);
+    let url = format!("{}/api/v1/{path}", signed.server);
     let fresh = signed.session.access_expires_at > clock::now() + chrono::Duration::seconds(30);
     if fresh {
         let answer = send(&url, &signed.session.access_token);

@@ -222,3 +222,23 @@ fn a_wrong_field_is_named() {
     assert_eq!(ran.exit, 1);
     assert!(ran.err.contains("uscc: 应为18位"), "{}", ran.err);
 }
+
+#[test]
+fn any_route_is_asked_as_whoever_is_signed_in() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    server
+        .answer("GET /api/v1/admin/webhooks", 200, json!({"webhooks": []}))
+        .answer("PUT /api/v1/admin/settings/centre_phone", 204, json!(null))
+        .answer("POST /api/v1/admin/units", 422, problem(422, "invalid_input"));
+    let ran = home.run(&["api", "admin/webhooks", "--json"]);
+    assert_eq!((ran.exit, ran.out.as_str()), (0, "{\"webhooks\":[]}\n"), "{}", ran.err);
+    let put = ["api", "admin/settings/centre_phone", "--method", "PUT", "--set", "value=0572-2398600"];
+    assert_eq!(home.run(&put).exit, 0);
+    let ran = home.feed(&["api", "admin/units", "--body", "-"], "{\"id\": \"gdj\"}");
+    assert_eq!(ran.exit, 1, "{}", ran.err);
+    let asked = server.lines().join("\n");
+    assert!(asked.contains("PUT /api/v1/admin/settings/centre_phone"), "{asked}");
+    assert_eq!(home.run(&["api", "https://elsewhere.example/admin/"]).exit, 2, "nowhere else");
+    assert_eq!(home.feed(&["api", "admin/units", "--body", "-"], "no JSON").exit, 2);
+}

@@ -192,6 +192,9 @@ pub struct AdminEvent {
     pub subject_kind: String,
     /// Id of what it happened to.
     pub subject: String,
+    /// User name, where that is a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject_name: Option<String>,
     /// Details as JSON; never a secret.
     pub detail: String,
 }

@@ -106,6 +106,7 @@ pub fn letter(
         serde_json::from_str(&claimed.row.payload).map_err(|_| Undelivered::Malformed)?;
     let page = letter::Page {
         centre: &rules.centre.name,
+        closing: &rules.wording.mail_closing,
         number: &payload.number,
         words: crate::domain::notice::words(payload.kind),
         clock: payload.clock.map(crate::domain::notice::clock_name),

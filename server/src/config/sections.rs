@@ -6,9 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use qiyema_protocol::staff::Role;
+use qiyema_protocol::{staff::Role, text::Text};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
+
+use crate::domain::wording;
 
 /// `[database]`.
 #[derive(Debug, Clone, Deserialize)]
@@ -75,6 +77,40 @@ pub struct Console {
     pub idle_minutes: NonZeroU32,
     /// Hours after which any session ends.
     pub absolute_hours: NonZeroU32,
+}
+
+/// `[wording]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each is documented in `domain::wording`")]
+pub struct Wording {
+    pub home_lead_zh: String,
+    pub home_lead_en: String,
+    pub board_empty_zh: String,
+    pub board_empty_en: String,
+    pub pin_why_zh: String,
+    pub pin_why_en: String,
+    pub thanks_zh: String,
+    pub thanks_en: String,
+    pub thanks_bad_zh: String,
+    pub thanks_bad_en: String,
+    pub mail_closing_zh: String,
+    pub mail_closing_en: String,
+}
+
+impl Wording {
+    /// Each in both languages.
+    #[must_use]
+    pub fn texts(&self) -> wording::Wording {
+        wording::Wording {
+            home_lead: Text::new(&*self.home_lead_zh, &*self.home_lead_en),
+            board_empty: Text::new(&*self.board_empty_zh, &*self.board_empty_en),
+            pin_why: Text::new(&*self.pin_why_zh, &*self.pin_why_en),
+            thanks: Text::new(&*self.thanks_zh, &*self.thanks_en),
+            thanks_bad: Text::new(&*self.thanks_bad_zh, &*self.thanks_bad_en),
+            mail_closing: Text::new(&*self.mail_closing_zh, &*self.mail_closing_en),
+        }
+    }
 }
 
 /// `[rating]`.

@@ -129,6 +129,7 @@ pub fn rules(config: &Config) -> Rules {
             name: Text::new(&config.centre.name_zh, &config.centre.name_en),
             phone: config.centre.phone.clone(),
         },
+        wording: config.wording.texts(),
         full_names: config.centre.show_full_names,
         rating_days: config.rating.window_days,
         device_days: limits.device_days.get(),

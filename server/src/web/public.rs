@@ -33,10 +33,9 @@ const RECEIPT: &str = "qiyema_receipt";
 pub async fn home(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -> HttpResponse {
     let view = View::of(&request, &ask);
     let base_url = shared.trust.host.origin();
-    html(
-        StatusCode::OK,
-        HomePage { words: view.words, centre: &shared.rules().centre, base_url: &base_url }.render(),
-    )
+    let rules = shared.rules();
+    let (centre, lead) = (&rules.centre, &rules.wording.home_lead);
+    html(StatusCode::OK, HomePage { words: view.words, centre, lead, base_url: &base_url }.render())
 }
 
 /// `GET /c/{seal}`.
@@ -61,10 +60,12 @@ fn board_page(
     sealed: &Sealed,
     board: &Board,
 ) -> HttpResponse {
+    let rules = shared.rules();
     let receipt = cookies::read(request, shared, RECEIPT);
     let page = BoardPage {
         words: view.words,
         care: view.care,
+        wording: &rules.wording,
         board,
         seal_path: &format!("/c/{}", sealed.segment),
         flash: match ask.done.as_deref() {
@@ -77,7 +78,7 @@ fn board_page(
             _ => None,
         },
         receipt: receipt.as_deref().filter(|_| matches!(ask.done.as_deref(), Some("good" | "bad"))),
-        tz: shared.rules().zone,
+        tz: rules.zone,
     };
     let mut answer = html(StatusCode::OK, page.render());
     remember(&mut answer, shared, ask, view);

@@ -13,6 +13,7 @@ use qiyema_server::{
 };
 use serde_json::{Value, json};
 
+use crate::console::Browser;
 use crate::harness::{BOTH, Town};
 
 /// A person of one role, with the demo's password.
@@ -195,6 +196,47 @@ async fn a_changed_setting_is_in_force_at_once_and_a_bad_one_is_refused() {
         assert_eq!(put(key, bad).await, 422, "{key}");
     }
     assert_eq!(put("nothing", "x").await, 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_centre_says_it_in_its_own_words_and_takes_them_back() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let admin = Browser::signed_in(&town, "administrator").await;
+        let (place, pin) = ("/console/admin/settings", "输入随信寄达的PIN码");
+        let shipped = reqwest::get(town.url(&format!("/c/{}", town.seal))).await.unwrap();
+        let shipped = shipped.text().await.unwrap();
+        assert!(shipped.contains("您的评价将计入统计") && !shipped.contains(pin));
+        let said = [
+            ("group", "wording"),
+            ("home_lead_zh", "一码通办"),
+            ("home_lead_en", "One code <b>"),
+            ("pin_why_zh", pin),
+            ("mail_closing_zh", "请在系统中办理,勿直接回复本邮件。"),
+        ];
+        assert_eq!(admin.post(place, place, &said).await.status(), 303, "{database}");
+        let page = |path: String| async { reqwest::get(path).await.unwrap().text().await.unwrap() };
+        assert!(page(town.url("/?lang=zh")).await.contains("一码通办"), "{database}");
+        assert!(page(town.url("/?lang=en")).await.contains("One code &#60;b&#62;"), "{database}: no markup");
+        assert!(page(town.url(&format!("/c/{}", town.seal))).await.contains(pin), "{database}");
+        assert!(admin.page(place).await.contains(&format!("value=\"{pin}\"")), "{database}");
+
+        let long = "长".repeat(201);
+        let again = [("group", "wording"), ("home_lead_zh", "x"), ("thanks_zh", &*long)];
+        let refused = admin.post(place, place, &again).await;
+        assert_eq!(refused.status(), 422, "{database}");
+        let refused = refused.text().await.unwrap();
+        assert!(refused.contains("文字过短、过长") && refused.contains("home_lead_zh-error"), "{refused}");
+
+        // What is left empty is the settings file's again.
+        assert_eq!(admin.post(place, place, &[("group", "wording")]).await.status(), 303, "{database}");
+        let back = page(town.url(&format!("/c/{}", town.seal))).await;
+        assert!(back.contains("您的评价将计入统计") && !back.contains(pin), "{database}");
+        let trail = admin.page("/console/admin/trail").await;
+        assert!(trail.contains("pin_why_zh"), "{database}: in the trail");
+        let dispatcher = Browser::signed_in(&town, "dispatcher").await;
+        assert_ne!(dispatcher.post("/console", place, &said).await.status(), 303, "{database}");
+    }
 }
 
 const NOTICE: &str = r#"{"year":2027,"days":[

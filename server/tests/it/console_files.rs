@@ -228,7 +228,8 @@ async fn what_waits_says_for_what_what_follows_says_whom_and_what_is_deferred_pr
         town.send("dispatcher", "GET", "/api/v1/staff/issues?state=deferred", serde_json::json!({})).await;
     assert_eq!(status, 200);
     let one = &list["issues"][0];
-    let old = one["promise"].as_str().unwrap().to_owned();
+    assert!(one["promise"].is_null() && one["review_on"].is_string(), "{one}");
+    let old = one["first_promise"].as_str().unwrap().to_owned();
     let dispatcher = Browser::signed_in(&town, "dispatcher").await;
     let page = dispatcher.page(&format!("/console/issues/{}", one["number"].as_str().unwrap())).await;
     assert!(page.contains("<dt>现承诺</dt><dd>挂账,") && page.contains("复核</dd>"), "{page}");

@@ -32,6 +32,9 @@ use crate::{
     },
 };
 
+/// Characters of a sentence.
+const SENTENCE: usize = 200;
+
 /// What can be changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +43,18 @@ pub enum Key {
     CentreNameZh,
     CentreNameEn,
     CentrePhone,
+    HomeLeadZh,
+    HomeLeadEn,
+    BoardEmptyZh,
+    BoardEmptyEn,
+    PinWhyZh,
+    PinWhyEn,
+    ThanksZh,
+    ThanksEn,
+    ThanksBadZh,
+    ThanksBadEn,
+    MailClosingZh,
+    MailClosingEn,
     ShowFullNames,
     SecondFactorRoles,
     IdleMinutes,
@@ -53,10 +68,22 @@ pub enum Key {
 
 impl Key {
     /// Every key, in the order they are shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 24] = [
         Self::CentreNameZh,
         Self::CentreNameEn,
         Self::CentrePhone,
+        Self::HomeLeadZh,
+        Self::HomeLeadEn,
+        Self::BoardEmptyZh,
+        Self::BoardEmptyEn,
+        Self::PinWhyZh,
+        Self::PinWhyEn,
+        Self::ThanksZh,
+        Self::ThanksEn,
+        Self::ThanksBadZh,
+        Self::ThanksBadEn,
+        Self::MailClosingZh,
+        Self::MailClosingEn,
         Self::ShowFullNames,
         Self::SecondFactorRoles,
         Self::IdleMinutes,
@@ -111,6 +138,7 @@ pub fn set(
     let before = value(rules, key)?;
     let name = word(key)?;
     match new {
+        None if !settings::all(db)?.iter().any(|(known, _)| *known == name) => return Ok(()),
         None => settings::unset(db, &name)?,
         Some(text) => {
             let text = text.trim();
@@ -134,6 +162,18 @@ fn apply(rules: &mut Rules, key: Key, text: &str) -> Result<(), Fault> {
         Key::CentreNameZh => rules.centre.name.zh = line(text, 2, 60)?,
         Key::CentreNameEn => rules.centre.name.en = line(text, 2, 120)?,
         Key::CentrePhone => rules.centre.phone = line(text, 0, 40)?,
+        Key::HomeLeadZh => rules.wording.home_lead.zh = line(text, 2, SENTENCE)?,
+        Key::HomeLeadEn => rules.wording.home_lead.en = line(text, 2, SENTENCE)?,
+        Key::BoardEmptyZh => rules.wording.board_empty.zh = line(text, 2, SENTENCE)?,
+        Key::BoardEmptyEn => rules.wording.board_empty.en = line(text, 2, SENTENCE)?,
+        Key::PinWhyZh => rules.wording.pin_why.zh = line(text, 2, SENTENCE)?,
+        Key::PinWhyEn => rules.wording.pin_why.en = line(text, 2, SENTENCE)?,
+        Key::ThanksZh => rules.wording.thanks.zh = line(text, 2, SENTENCE)?,
+        Key::ThanksEn => rules.wording.thanks.en = line(text, 2, SENTENCE)?,
+        Key::ThanksBadZh => rules.wording.thanks_bad.zh = line(text, 2, SENTENCE)?,
+        Key::ThanksBadEn => rules.wording.thanks_bad.en = line(text, 2, SENTENCE)?,
+        Key::MailClosingZh => rules.wording.mail_closing.zh = line(text, 0, SENTENCE)?,
+        Key::MailClosingEn => rules.wording.mail_closing.en = line(text, 0, SENTENCE)?,
         Key::ShowFullNames => {
             rules.full_names = text.parse().map_err(|_| ("填写 true 或 false", "true or false"))?;
         }
@@ -156,6 +196,18 @@ pub fn value(rules: &Rules, key: Key) -> QueryResult<String> {
         Key::CentreNameZh => rules.centre.name.zh.clone(),
         Key::CentreNameEn => rules.centre.name.en.clone(),
         Key::CentrePhone => rules.centre.phone.clone(),
+        Key::HomeLeadZh => rules.wording.home_lead.zh.clone(),
+        Key::HomeLeadEn => rules.wording.home_lead.en.clone(),
+        Key::BoardEmptyZh => rules.wording.board_empty.zh.clone(),
+        Key::BoardEmptyEn => rules.wording.board_empty.en.clone(),
+        Key::PinWhyZh => rules.wording.pin_why.zh.clone(),
+        Key::PinWhyEn => rules.wording.pin_why.en.clone(),
+        Key::ThanksZh => rules.wording.thanks.zh.clone(),
+        Key::ThanksEn => rules.wording.thanks.en.clone(),
+        Key::ThanksBadZh => rules.wording.thanks_bad.zh.clone(),
+        Key::ThanksBadEn => rules.wording.thanks_bad.en.clone(),
+        Key::MailClosingZh => rules.wording.mail_closing.zh.clone(),
+        Key::MailClosingEn => rules.wording.mail_closing.en.clone(),
         Key::ShowFullNames => rules.full_names.to_string(),
         Key::SecondFactorRoles => {
             rules.second_factor.iter().map(word).collect::<QueryResult<Vec<_>>>()?.join(" ")

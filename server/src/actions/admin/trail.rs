@@ -24,11 +24,14 @@ pub fn list(
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = if more { rows.last().map(|row| row.id.clone()) } else { None };
-    let names = people::usernames(db, &rows.iter().map(|row| row.by.clone()).collect::<Vec<_>>())?;
+    let ids: Vec<String> = rows.iter().flat_map(|row| [row.by.clone(), row.subject_id.clone()]).collect();
+    let names = people::usernames(db, &ids)?;
+    let name = |id: &str| names.iter().find(|(known, _)| known == id).map(|(_, name)| name.clone());
     let events = rows
         .into_iter()
         .map(|row| AdminEvent {
-            by: names.iter().find(|(id, _)| *id == row.by).map_or(row.by, |(_, name)| name.clone()),
+            by: name(&row.by).unwrap_or(row.by),
+            subject_name: name(&row.subject_id),
             id: row.id,
             at: moment(row.at),
             kind: row.kind,

@@ -11,6 +11,8 @@ use qiyema_protocol::text::Text;
 pub struct Page<'a> {
     /// Name of the centre.
     pub centre: &'a Text,
+    /// The centre's own last line.
+    pub closing: &'a Text,
     /// Number of the issue.
     pub number: &'a str,
     /// What happened and what to do.
@@ -48,6 +50,7 @@ mod tests {
         let centre = Text::new("湖州市企业综合服务中心", "Huzhou Enterprise Service Centre");
         let page = Page {
             centre: &centre,
+            closing: &Text::new("请在24小时内处理。", ""),
             number: "2026112300017",
             words: notice::words(Kind::Reminded),
             clock: Some(notice::clock_name(ClockKind::Close)),
@@ -69,6 +72,8 @@ mod tests {
         Promised: 2026-11-30
 
         https://qy.example.cn/console/issues/2026112300017
+
+        请在24小时内处理。
 
         -- 
         湖州市企业综合服务中心 · Huzhou Enterprise Service Centre

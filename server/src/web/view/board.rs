@@ -12,7 +12,10 @@ use qiyema_protocol::{
 };
 
 use super::{STYLE, rating::further};
-use crate::web::words::{Words, owner::OwnerWords};
+use crate::{
+    domain::wording::Wording,
+    web::words::{Words, owner::OwnerWords},
+};
 
 /// What the request before this one came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct BoardPage<'a> {
     pub words: &'static Words,
     /// Large text (大字版).
     pub care: bool,
+    /// Sentences in the centre's own words.
+    pub wording: &'a Wording,
     /// What is shown.
     pub board: &'a Board,
     /// `/c/…`
@@ -71,6 +76,8 @@ impl BoardPage<'_> {
             prev: (b.page > 1).then(|| self.link(w.code, self.care, b.page.saturating_sub(1))),
             next: (b.page < b.pages).then(|| self.link(w.code, self.care, b.page.saturating_add(1))),
             flash: self.flash.map(|flash| self.message(flash)),
+            empty_next: w.say(&self.wording.board_empty),
+            pin_why: w.say(&self.wording.pin_why),
             receipt: self.receipt,
             cards: b.issues.iter().map(|card| self.card(card)).collect(),
             seal_path: self.seal_path,
@@ -82,14 +89,14 @@ impl BoardPage<'_> {
     }
 
     /// The message and whether it is good news.
-    fn message(&self, flash: Flash) -> (&'static str, bool) {
-        let w = self.words;
+    fn message(&self, flash: Flash) -> (&str, bool) {
+        let (w, own) = (self.words, self.wording);
         match flash {
             Flash::Rated | Flash::RatedBad if self.board.tier == Tier::Unverified => {
                 (w.flash_rated_unverified, true)
             }
-            Flash::Rated => (w.flash_rated, true),
-            Flash::RatedBad => (w.flash_rated_bad, true),
+            Flash::Rated => (w.say(&own.thanks), true),
+            Flash::RatedBad => (w.say(&own.thanks_bad), true),
             Flash::PinOk => (w.flash_pin_ok, true),
             Flash::PinWrong => (w.flash_pin_wrong, false),
             Flash::Forgotten => (w.flash_forgotten, true),
@@ -286,7 +293,9 @@ struct BoardHtml<'a> {
     page_of: String,
     prev: Option<String>,
     next: Option<String>,
-    flash: Option<(&'static str, bool)>,
+    flash: Option<(&'a str, bool)>,
+    empty_next: &'a str,
+    pin_why: &'a str,
     receipt: Option<&'a str>,
     cards: Vec<CardRow<'a>>,
     seal_path: &'a str,

@@ -13,6 +13,8 @@ pub struct HomePage<'a> {
     pub words: &'static Words,
     /// Who answers for the codes.
     pub centre: &'a Centre,
+    /// Its own words below the name.
+    pub lead: &'a Text,
     /// The public address, without a slash at the end.
     pub base_url: &'a str,
 }
@@ -28,6 +30,7 @@ impl HomePage<'_> {
             style: STYLE,
             care: false,
             centre: self.words.say(&self.centre.name),
+            lead: self.words.say(self.lead),
             phone: &self.centre.phone,
             base_url: self.base_url,
         }
@@ -51,6 +54,7 @@ struct HomeHtml<'a> {
     style: &'static str,
     care: bool,
     centre: &'a str,
+    lead: &'a str,
     phone: &'a str,
     base_url: &'a str,
 }

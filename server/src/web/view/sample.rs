@@ -13,10 +13,25 @@ use qiyema_protocol::{
     text::Text,
 };
 
+use crate::domain::wording::Wording;
+
 /// The sample day: 2026-11-24, 15:30 in Huzhou.
 #[must_use]
 pub fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_505_400, 0).unwrap_or_default()
+}
+
+/// Sentences in a centre's own words.
+#[must_use]
+pub fn wording() -> Wording {
+    Wording {
+        home_lead: Text::new("扫一扫企业码,办事进度一目了然", "Scan the enterprise code"),
+        board_empty: Text::new("如需反映问题,请致电企业综合服务中心。", "To raise an issue, please call."),
+        pin_why: Text::new("输入企业PIN码,可查看全文和答复。", "Enter the PIN to see full texts."),
+        thanks: Text::new("感谢评价。您的评价已收到。", "Thank you. Your rating was received."),
+        thanks_bad: Text::new("您的评价已收到,我们将与您联系。", "Received. We will contact you."),
+        mail_closing: Text::new("", ""),
+    }
 }
 
 /// Twenty issues, as a passer-by (`Unverified`) or the enterprise sees them.

@@ -26,6 +26,7 @@ fn page(board: &Board, lang: &str, flash: Option<Flash>) -> String {
     BoardPage {
         words: Words::of(lang),
         care: false,
+        wording: &sample::wording(),
         board,
         seal_path: "/c/sample",
         flash,
@@ -61,7 +62,14 @@ fn all_pages(lang: &str) -> Vec<String> {
         page(&sample::board(Tier::Owner), lang, Some(Flash::Rated)),
         page(&sample::empty(), lang, Some(Flash::PinWrong)),
         rating(lang, &[]),
-        HomePage { words, centre: &centre, base_url: "https://qy.example.cn" }.render().unwrap(),
+        HomePage {
+            words,
+            centre: &centre,
+            lead: &sample::wording().home_lead,
+            base_url: "https://qy.example.cn",
+        }
+        .render()
+        .unwrap(),
         NoticePage::of(&notice::sample(), words).render().unwrap(),
     ]
 }

@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Requests of each kind that wait.
-const WAITING: usize = 4;
+const WAITING: usize = 2;
 
 /// Asks for some extensions and some deferrals.
 pub(super) fn ask(db: &mut Db, handlers: &[Handler], rules: &Rules, at: Timestamp) -> anyhow::Result<()> {

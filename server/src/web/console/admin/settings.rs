@@ -22,12 +22,33 @@ use crate::{
 
 const PLACE: &str = "/console/admin/settings";
 
+/// The group of sentences; an empty one is the settings file's again.
+const WORDING: &str = "wording";
+
 /// The groups: heading, note, and their keys.
-const GROUPS: [(&str, (&str, &str), &[&str]); 3] = [
+const GROUPS: [(&str, (&str, &str), &[&str]); 4] = [
     (
         "centre",
         ("中心名称与显示", "The centre and what is shown"),
         &["centre_name_zh", "centre_name_en", "centre_phone", "show_full_names"],
+    ),
+    (
+        WORDING,
+        ("文案", "Wording"),
+        &[
+            "home_lead_zh",
+            "home_lead_en",
+            "board_empty_zh",
+            "board_empty_en",
+            "pin_why_zh",
+            "pin_why_en",
+            "thanks_zh",
+            "thanks_en",
+            "thanks_bad_zh",
+            "thanks_bad_en",
+            "mail_closing_zh",
+            "mail_closing_en",
+        ],
     ),
     ("sign_in", ("登录安全", "Signing in"), &["second_factor_roles", "idle_minutes", "session_hours"]),
     (
@@ -64,7 +85,15 @@ fn sheet(
         }
         let kept = again.take_if(|(group, _)| group == id).map(|(_, form)| form);
         let form = kept.unwrap_or_else(|| form(staff, id, keys, list));
-        sheet = sheet.form(heading, "", &form)?;
+        let note = if id == WORDING {
+            lang.pick(
+                "留空恢复默认文案。问题状态、日期、评价及“评价自愿”的提示由系统说明,不能改写。",
+                "Empty: the default again. What states, dates and ratings say, and that rating is voluntary, cannot be reworded.",
+            )
+        } else {
+            ""
+        };
+        sheet = sheet.form(heading, note, &form)?;
     }
     sheet.render()
 }
@@ -94,6 +123,7 @@ fn form(staff: &ConsoleStaff, id: &str, keys: &[&str], list: &[SettingView]) -> 
             },
             "centre_phone" => Field::line(*key, label).value(value).most(40).optional().help(help),
             "centre_name_zh" | "centre_name_en" => Field::line(*key, label).value(value).most(120).help(help),
+            _ if id == WORDING => Field::line(*key, label).value(value).most(200).optional().help(help),
             _ => Field::new(Kind::Number, *key, label).value(value).most(1440).help(help),
         });
     }
@@ -108,6 +138,18 @@ fn label(key: &str, lang: Lang) -> (&'static str, &'static str) {
         "centre_phone" => {
             (lang.pick("中心电话", "Telephone"), lang.pick("显示在扫码页上。", "Shown on the phone page."))
         }
+        "home_lead_zh" => (lang.pick("首页标语(中文)", "Front page, below the name (Chinese)"), ""),
+        "home_lead_en" => (lang.pick("首页标语(英文)", "Front page, below the name (English)"), ""),
+        "board_empty_zh" => (lang.pick("没有问题时的提示(中文)", "When there is no issue (Chinese)"), ""),
+        "board_empty_en" => (lang.pick("没有问题时的提示(英文)", "When there is no issue (English)"), ""),
+        "pin_why_zh" => (lang.pick("PIN码的用途(中文)", "What the PIN opens (Chinese)"), ""),
+        "pin_why_en" => (lang.pick("PIN码的用途(英文)", "What the PIN opens (English)"), ""),
+        "thanks_zh" => (lang.pick("评价后的致谢(中文)", "After a rating (Chinese)"), ""),
+        "thanks_en" => (lang.pick("评价后的致谢(英文)", "After a rating (English)"), ""),
+        "thanks_bad_zh" => (lang.pick("差评后的说明(中文)", "After a bad rating (Chinese)"), ""),
+        "thanks_bad_en" => (lang.pick("差评后的说明(英文)", "After a bad rating (English)"), ""),
+        "mail_closing_zh" => (lang.pick("邮件结束语(中文)", "Last line of a letter (Chinese)"), ""),
+        "mail_closing_en" => (lang.pick("邮件结束语(英文)", "Last line of a letter (English)"), ""),
         "show_full_names" => (lang.pick("扫码后显示承办人", "A scan shows the handler's"), ""),
         "second_factor_roles" => (
             lang.pick("须两步验证的角色", "Roles that need a second factor"),
@@ -140,7 +182,8 @@ pub async fn save(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRespons
     for key in keys {
         let value =
             if *key == "second_factor_roles" { typed.all(key).join(" ") } else { typed.text(key).to_owned() };
-        match api::change(&staff.shared, caller(&staff), key, Some(value)).await {
+        let value = Some(value).filter(|text| id != WORDING || !text.trim().is_empty());
+        match api::change(&staff.shared, caller(&staff), key, value).await {
             Ok(()) => {}
             Err(refusal) if on_the_form(&refusal) => {
                 let list = staff.read(|db, actor, rules, _| settings::list(db, actor, rules)).await?.settings;

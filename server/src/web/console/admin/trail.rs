@@ -30,6 +30,7 @@ pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
             Cell::text(event.at.with_timezone(&rules.zone).format("%Y-%m-%d %H:%M:%S").to_string()),
             Cell::text(&event.by),
             Cell::text(kind(&event.kind, lang)),
+            Cell::text(event.subject_name.as_ref().unwrap_or(&event.subject)),
             Cell::text("").small(&event.detail),
         ]
     };
@@ -38,6 +39,7 @@ pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
             lang.pick("时间", "When"),
             lang.pick("操作人", "By"),
             lang.pick("操作", "Deed"),
+            lang.pick("对象", "What"),
             lang.pick("详情", "Details"),
         ]
         .map(ToOwned::to_owned)
