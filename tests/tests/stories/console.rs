@@ -143,6 +143,79 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Pages that only a form answers with: refused, previewed, done.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_form_answers_is_accessible_as_well() {
+    let town = Town::on(BOTH[0]);
+    let (axe, browser) = (axe(), Browser::open().await);
+    let folder = tempfile::tempdir().unwrap();
+    let kept = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let notice = "date,kind,status\n2027-01-01,holiday,official\n2027-01-04,holiday,official\n\
+                  2027-01-10,workday,official\n";
+    let notice = kept("2027.csv", notice);
+    let broken = kept("broken.csv", "date,kind,status\n2027/01/01,holiday,official\n");
+    let calendar = "form[action$=\"calendar/preview\"]";
+    let imports = "form[action$=\"/imports\"]";
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for lang in ["zh", "en"] {
+        // What was taken is not new the second time.
+        let rows = format!(
+            "渠道编号,统一社会信用代码,类别,主题,内容\n{lang}1,91330500MA2TEXT16M,power,用电增容,需增容\n\
+             {lang}2,91330500MA2TEXT16M,没有这类,道路积水,雨后积水\n"
+        );
+        let table = kept(&format!("{lang}.csv"), &rows);
+        for (role, place, form, channel, file, next) in [
+            ("administrator", "/console/admin/calendar", calendar, "", &broken, ""),
+            ("administrator", "/console/admin/calendar", calendar, "", &notice, ""),
+            ("intake_officer", "/console/imports", imports, "", &table, ""),
+            ("intake_officer", "/console/imports", imports, "hotline12345", &broken, ""),
+            (
+                "intake_officer",
+                "/console/imports",
+                imports,
+                "hotline12345",
+                &table,
+                "form:has([name=proof]) button",
+            ),
+        ] {
+            let (name, password) = town.account(role);
+            browser.desk(1280, 800).await;
+            browser.sign_in(&town, name, password).await;
+            browser.go(&town.url(&format!("{place}?lang={lang}"))).await;
+            // The browser must not keep what the server is to answer.
+            browser.script("document.querySelectorAll('form').forEach(f => f.noValidate = true)").await;
+            if !channel.is_empty() {
+                browser.choose(&format!("{form} [name=channel]"), channel).await;
+            }
+            browser.find(&format!("{form} [name=file]")).await.send_keys(file).await.unwrap();
+            browser.turn(&format!("{form} button")).await;
+            let mut pages = vec![format!("{place} {channel} {file}")];
+            if !next.is_empty() {
+                pages.push(format!("{place} done"));
+            }
+            for (index, page) in pages.iter().enumerate() {
+                if index > 0 {
+                    browser.turn(next).await;
+                }
+                for (width, height) in [(1280, 800), (768, 1024)] {
+                    browser.desk(width, height).await;
+                    let found = faults(&browser, &axe, width).await;
+                    wrong.extend(found.iter().map(|fault| format!("{page} {lang} {width}: {fault}")));
+                    seen += 1;
+                }
+            }
+        }
+    }
+    browser.close().await;
+    assert_eq!(seen, 24);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Where the first link of a kind leads.
 async fn link(browser: &Browser, town: &Town, page: &str, css: &str) -> String {
     browser.driver.goto(town.url(page)).await.unwrap();
