@@ -17,6 +17,7 @@ pub mod inbox;
 pub mod intake;
 pub mod issue;
 pub mod job;
+pub mod ledger;
 pub mod notice;
 pub mod owner;
 pub mod rate;

@@ -5,6 +5,7 @@ pub mod backup;
 pub mod demo;
 pub mod health;
 pub mod key;
+pub mod ledger;
 pub mod migrate;
 pub mod seed;
 pub mod serve;

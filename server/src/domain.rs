@@ -13,6 +13,7 @@ pub mod grade;
 pub mod holidays;
 pub mod import;
 pub mod ladder;
+pub mod ledger;
 pub mod mask;
 pub mod notice;
 pub mod password;

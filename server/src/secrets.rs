@@ -5,6 +5,7 @@ pub mod files;
 pub mod hook;
 pub mod keyset;
 pub mod keystore;
+pub mod log_key;
 pub mod password;
 pub mod pin;
 pub mod signer;

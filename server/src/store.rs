@@ -24,6 +24,7 @@ pub mod follow_ups;
 pub mod intake;
 pub mod issues;
 pub mod leases;
+pub mod ledger;
 pub mod line;
 pub mod links;
 pub mod migrate;

@@ -74,6 +74,11 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::owner::jwt)
             .service(api::owner::rating_tags)
             .service(api::owner::jwks);
+        // whoever watches the log
+        app.service(api::ledger::checkpoint)
+            .service(api::ledger::key)
+            .service(api::ledger::tile)
+            .service(api::ledger::inclusion);
         // the owner, after the PIN
         app.service(api::deeds::categories)
             .service(api::deeds::raise)

@@ -24,9 +24,8 @@ pub fn run(c: &Context, wish: Api) -> Result<(), Failure> {
         Some("POST") => Method::POST,
         Some("PUT") => Method::PUT,
         Some("DELETE") => Method::DELETE,
-        Some(_) => Method::GET,
         None if body.is_some() => Method::POST,
-        None => Method::GET,
+        _ => Method::GET,
     };
     let answer = staff::any(c, &method, path, body.as_ref())?;
     if answer.is_empty() {

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod figures;
 pub mod intake;
 pub mod keyring;
+pub mod ledger;
 pub mod owner;
 pub mod problem;
 pub mod rating;

@@ -21,11 +21,13 @@ pub enum Job {
     Post,
     /// What has served its time.
     Sweep,
+    /// Entries of the tamper-evident log.
+    Ledger,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep];
+    pub const ALL: [Self; 5] = [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger];
 
     /// Its row in the table of leases.
     #[must_use]
@@ -35,6 +37,7 @@ impl Job {
             Self::Calendar => "calendar",
             Self::Post => "post",
             Self::Sweep => "sweep",
+            Self::Ledger => "ledger",
         }
     }
 }

@@ -88,7 +88,8 @@ fn fill(config: &Config, keys: &Path, draft: &Path) -> anyhow::Result<Copied> {
         fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
         flush(&file)?;
     }
-    let keys = tree(keys, &draft.join("keys"), &[])?;
+    // Without the head of the log: whoever goes on from a copy says so (`ledger accept`).
+    let keys = tree(keys, &draft.join("keys"), &["ledger.head"])?;
     let attachments =
         tree(&config.paths.data.join("attachments"), &draft.join("attachments"), &["arriving"])?;
     flush(draft)?;

@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 
 use super::figures;
 use crate::{
-    actions::{Rules, Sessions, admin::settings, sweep::Kept},
+    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept},
     clock::{Clock, Ids},
     config::Config,
     domain::{
@@ -21,6 +21,7 @@ use crate::{
         files,
         keyset::LiveKeys,
         keystore::KeyStore,
+        log_key::LogKey,
         password::Gate,
         token::{SessionSecret, StaffTokens},
         vault::Vault,
@@ -59,8 +60,9 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     renew_search_keys(&mut db)?;
     let base = rules(&config);
     let in_force = settings::in_force(&mut db, &base)?;
-    drop(db);
     let trust = Arc::new(trust(&config, clock, host)?);
+    ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
+    drop(db);
     watch_keys(&trust);
     let files = vault::Vault::open(&config.paths.data).context("the folder of attachments")?;
     let probe = store.clone();
@@ -99,6 +101,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
     let secret = SessionSecret::open_or_create(&folder.join("session.key"), Ids)?;
     Ok(Trust {
         keys: LiveKeys::open(&folder, &keys)?,
+        log: LogKey::open_or_create(&folder, host.as_str(), Ids)?,
         tokens: StaffTokens::new(&secret, host.as_str()),
         host,
         vault: Vault::new(&secret)?,

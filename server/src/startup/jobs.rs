@@ -17,7 +17,7 @@ use crate::{
     actions::{
         Refused, delivery,
         job::{self, Job},
-        sweep,
+        ledger, sweep,
         timed::{
             self,
             recompute::{self, Page},
@@ -96,6 +96,7 @@ impl Runner {
             Job::Calendar => Box::pin(self.calendar()),
             Job::Post => Box::pin(post::look(&self.shared, self.postman.as_ref())),
             Job::Sweep => Box::pin(self.sweep()),
+            Job::Ledger => Box::pin(self.ledger()),
         };
         looked.await
     }
@@ -180,6 +181,20 @@ impl Runner {
             .write(move |db| Ok(sweep::sweep(db, &rules, at)?.more | delivery::sweep(db, kept, at)?))
             .await;
         swept
+    }
+
+    /// The head is kept outside the database only after its entries are committed there.
+    async fn ledger(&self) -> Result<bool, Refused> {
+        let (key, at) = (self.shared.trust.log.clone(), self.shared.clock.now());
+        let entered: Result<ledger::Entered, Refused> =
+            self.shared.store.write(move |db| ledger::enter(db, &key, at)).await;
+        let ledger::Entered { added, note } = entered?;
+        let Some(note) = note else { return Ok(false) };
+        if let Err(error) = self.shared.trust.log.keep(&note) {
+            tracing::error!(%error, "the head of the log could not be kept beside its key");
+        }
+        metrics::counter!("qiyema_ledger_entries_total").increment(added.try_into().unwrap_or(0));
+        Ok(true)
     }
 
     fn batch(&self) -> i64 {

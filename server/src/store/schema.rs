@@ -5,6 +5,7 @@ pub mod accounts;
 mod directory;
 mod flow;
 mod intake;
+mod ledger;
 mod line;
 mod post;
 mod registers;
@@ -18,6 +19,7 @@ pub use flow::{
     rectifications, requests, resumptions, rulings, supervisions,
 };
 pub use intake::attachments;
+pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };

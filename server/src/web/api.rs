@@ -8,6 +8,7 @@ pub mod figures;
 pub mod imports;
 pub mod intake;
 pub mod issues;
+pub mod ledger;
 pub mod owner;
 pub mod sessions;
 pub mod staff;

@@ -15,6 +15,7 @@ use crate::{
     config::Config,
     secrets::{
         keyset::LiveKeys,
+        log_key::LogKey,
         password::Gate,
         token::{SessionSecret, StaffTokens},
         vault::Vault,
@@ -94,6 +95,8 @@ pub struct Trust {
     pub host: Host,
     /// Signing keys, as the key folder holds them now.
     pub keys: LiveKeys,
+    /// Signs heads of the tamper-evident log.
+    pub log: LogKey,
     /// Tokens of staff.
     pub tokens: StaffTokens,
     /// Seals the keys of authenticator apps.

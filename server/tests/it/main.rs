@@ -23,6 +23,7 @@ mod inbox;
 mod intake;
 mod jobs;
 mod keys;
+mod ledger;
 mod loops;
 mod offered;
 mod openapi;

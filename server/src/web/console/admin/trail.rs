@@ -99,6 +99,7 @@ fn kind(kind: &str, lang: Lang) -> &str {
         "calendar_imported" => ("导入日历", "Calendar imported"),
         "setting_changed" => ("修改设置", "Setting changed"),
         "token_made" => ("创建令牌", "Token made"),
+        "ledger_accepted" => ("确认从备份恢复", "Went on from a restored copy"),
         "token_revoked" => ("撤销令牌", "Token revoked"),
         other => return other,
     };

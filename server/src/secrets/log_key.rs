@@ -1,0 +1,167 @@
+//! The key that signs heads of the tamper-evident log, and the last head that
+//! was signed, kept beside it: outside the database, so that an older copy of the
+//! database is noticed. Forms: C2SP signed-note and tlog-checkpoint.
+
+use std::{fmt, io, path::PathBuf};
+
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use data_encoding::BASE64;
+use signed_note::{Note, Signer as _, StandardSigner, StandardVerifier, VerifierList, key_id};
+use tlog_tiles::{Checkpoint, Hash};
+
+use super::files::{self, FileError};
+use crate::clock::Ids;
+
+/// What stands before the key in a note's key text (Ed25519).
+const ED25519: u8 = 1;
+
+/// Why a head could not be signed or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum LogKeyError {
+    /// The key file or the head's file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// The operating system.
+    #[error("the operating system refused: {0}")]
+    Io(#[from] io::Error),
+    /// The file holds no key.
+    #[error("{0} holds no key of a log")]
+    Malformed(PathBuf),
+    /// Signing failed, or a note is not one of this log.
+    #[error("the head of the log is no note that this log signed")]
+    Note,
+}
+
+/// Signs heads.
+#[derive(Clone)]
+pub struct LogKey {
+    signer: StandardSigner,
+    public: String,
+    origin: String,
+    head: PathBuf,
+}
+
+impl fmt::Debug for LogKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "LogKey({}, …)", self.public)
+    }
+}
+
+impl LogKey {
+    /// Reads the key from the key folder, or makes one; `host` names the log.
+    pub fn open_or_create(folder: &std::path::Path, host: &str, ids: Ids) -> Result<Self, LogKeyError> {
+        let (path, head) = (folder.join("ledger.key"), folder.join("ledger.head"));
+        let origin = format!("{host}/ledger");
+        let seed: [u8; 32] = match files::read_private(&path) {
+            Ok(bytes) => bytes.try_into().map_err(|_| LogKeyError::Malformed(path.clone()))?,
+            Err(missing) if missing.is_missing() => {
+                let seed = ids.bytes()?;
+                files::create_private(&path, &seed)?;
+                seed
+            }
+            Err(other) => return Err(other.into()),
+        };
+        let malformed = || LogKeyError::Malformed(path.clone());
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| malformed())?;
+        let named = |key: &[u8]| [&[ED25519], key].concat();
+        let public = named(pair.public_key().as_ref());
+        let id = key_id(&origin, &public);
+        let secret = format!("PRIVATE+KEY+{origin}+{id:08x}+{}", BASE64.encode(&named(&seed)));
+        Ok(Self {
+            signer: StandardSigner::new(&secret).map_err(|_| malformed())?,
+            public: format!("{origin}+{id:08x}+{}", BASE64.encode(&public)),
+            origin,
+            head,
+        })
+    }
+
+    /// `name+id+key`, by which anybody verifies a head.
+    #[must_use]
+    pub fn public(&self) -> &str {
+        &self.public
+    }
+
+    /// Signs the head of so many entries.
+    pub fn sign(&self, size: u64, root: Hash) -> Result<String, LogKeyError> {
+        let text = Checkpoint::new(&self.origin, size, root, "").map_err(|_| LogKeyError::Note)?.to_bytes();
+        let mut note = Note::new(&text, &[]).map_err(|_| LogKeyError::Note)?;
+        note.add_sigs(&[&self.signer]).map_err(|_| LogKeyError::Note)?;
+        String::from_utf8(note.to_bytes()).map_err(|_| LogKeyError::Note)
+    }
+
+    /// Size and root of a head that this log signed.
+    pub fn read(&self, note: &str) -> Result<(u64, Hash), LogKeyError> {
+        let verifier = StandardVerifier::new(&self.public).map_err(|_| LogKeyError::Note)?;
+        let known = VerifierList::new(vec![Box::new(verifier)]);
+        let note = Note::from_bytes(note.as_bytes()).map_err(|_| LogKeyError::Note)?;
+        note.verify(&known).map_err(|_| LogKeyError::Note)?;
+        let head = Checkpoint::from_bytes(note.text()).map_err(|_| LogKeyError::Note)?;
+        if head.origin() != self.origin || self.signer.name() != self.origin {
+            return Err(LogKeyError::Note);
+        }
+        Ok((head.size(), *head.hash()))
+    }
+
+    /// The last head that was kept outside the database.
+    pub fn kept(&self) -> Result<Option<(u64, Hash)>, LogKeyError> {
+        match files::read_private(&self.head) {
+            Ok(bytes) => {
+                let text = String::from_utf8(bytes).map_err(|_| LogKeyError::Note)?;
+                self.read(&text).map(Some)
+            }
+            Err(missing) if missing.is_missing() => Ok(None),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Keeps a head outside the database, unless a later one is kept already.
+    pub fn keep(&self, note: &str) -> Result<(), LogKeyError> {
+        let (size, _) = self.read(note)?;
+        if self.kept()?.is_some_and(|(kept, _)| kept >= size) {
+            return Ok(());
+        }
+        Ok(files::write_private(&self.head, note.as_bytes())?)
+    }
+
+    /// Forgets the head: nothing is in the log.
+    pub fn forget(&self) -> Result<(), LogKeyError> {
+        match std::fs::remove_file(&self.head) {
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(LogKeyError::Io(cause)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps a head in place of a later one: after a restore that somebody answers for.
+    pub fn keep_anyway(&self, note: &str) -> Result<(), LogKeyError> {
+        self.read(note)?;
+        Ok(files::write_private(&self.head, note.as_bytes())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tlog_tiles::Hash;
+
+    use super::LogKey;
+    use crate::clock::Ids;
+
+    #[test]
+    fn a_head_is_signed_read_and_kept_and_no_other_log_can_sign_it() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let key = LogKey::open_or_create(folder.path(), "qy.example.cn", Ids).unwrap();
+        let again = LogKey::open_or_create(folder.path(), "qy.example.cn", Ids).unwrap();
+        assert_eq!(key.public(), again.public());
+        let note = key.sign(7, Hash([3; 32])).unwrap();
+        assert!(note.starts_with("qy.example.cn/ledger\n7\n"), "{note}");
+        let (size, root) = again.read(&note).unwrap();
+        assert_eq!((size, root.0), (7, [3; 32]));
+        let stranger = LogKey::open_or_create(other.path(), "qy.example.cn", Ids).unwrap();
+        assert!(stranger.read(&note).is_err());
+        assert!(key.read(&note.replace("\n7\n", "\n8\n")).is_err());
+
+        assert!(key.kept().unwrap().is_none());
+        key.keep(&note).unwrap();
+        key.keep(&key.sign(5, Hash([1; 32])).unwrap()).unwrap();
+        assert_eq!(again.kept().unwrap().map(|(size, _)| size), Some(7), "an older head replaces nothing");
+    }
+}

@@ -1,0 +1,175 @@
+//! The rows that the log is about, a page of one kind at a time, by id.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use serde_json::{Map, Value};
+
+use super::super::{
+    admin_events::AdminEventRow,
+    connection::Db,
+    events::EventRow,
+    issues::{AssignmentRow, ClosureRow, ExtensionRow},
+    ratings::RatingRow,
+    schema::{accounts::admin_events, assignments, closures, events, extensions, ratings},
+};
+use crate::domain::ledger::Kind;
+
+/// A row: its id, and its columns.
+pub type Row = (String, Map<String, Value>);
+
+/// Rows whose id is greater than this, in the order of their ids.
+pub fn after(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<Row>> {
+    Ok(match kind {
+        Kind::Events => {
+            let found = events::table.filter(events::id.gt(id)).order(events::id).limit(limit);
+            found.load(db)?.into_iter().map(event).collect()
+        }
+        Kind::Ratings => {
+            let found = ratings::table.filter(ratings::id.gt(id)).order(ratings::id).limit(limit);
+            found.load(db)?.into_iter().map(rating).collect()
+        }
+        Kind::Closures => {
+            let found = closures::table.filter(closures::id.gt(id)).order(closures::id).limit(limit);
+            found.load(db)?.into_iter().map(closure).collect()
+        }
+        Kind::Assignments => {
+            let found = assignments::table.filter(assignments::id.gt(id)).order(assignments::id).limit(limit);
+            found.load(db)?.into_iter().map(assignment).collect()
+        }
+        Kind::Extensions => {
+            let found = extensions::table.filter(extensions::id.gt(id)).order(extensions::id).limit(limit);
+            found.load(db)?.into_iter().map(extension).collect()
+        }
+        Kind::Administration => {
+            let found =
+                admin_events::table.filter(admin_events::id.gt(id)).order(admin_events::id).limit(limit);
+            found.load(db)?.into_iter().map(deed).collect()
+        }
+    })
+}
+
+/// Columns by name; `id` among them.
+fn row<const N: usize>(id: String, columns: [(&str, Value); N]) -> Row {
+    let mut map: Map<String, Value> =
+        columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    map.insert("id".to_owned(), Value::from(id.clone()));
+    (id, map)
+}
+
+/// Both databases keep at least milliseconds, and no moment has more.
+fn at(moment: NaiveDateTime) -> Value {
+    Value::from(moment.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+}
+
+fn maybe_at(moment: Option<NaiveDateTime>) -> Value {
+    moment.map_or(Value::Null, at)
+}
+
+fn day(day: NaiveDate) -> Value {
+    Value::from(day.to_string())
+}
+
+fn event(one: EventRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("subject_id", one.subject_id.into()),
+            ("seq", one.seq.into()),
+            ("kind", one.kind.into()),
+            ("state", one.state.into()),
+            ("note", one.note.into()),
+            ("detail", one.detail.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+        ],
+    )
+}
+
+fn rating(one: RatingRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("issue_id", one.issue_id.into()),
+            ("closure_id", one.closure_id.into()),
+            ("tier", one.tier.into()),
+            ("round", one.round.into()),
+            ("verdict", one.verdict.into()),
+            ("level", one.level.into()),
+            ("solved", one.solved.into()),
+            ("comment", one.comment.into()),
+            ("tags", one.tags.into()),
+            ("tags_version", one.tags_version.into()),
+            ("code_id", one.code_id.into()),
+            ("at", at(one.at)),
+        ],
+    )
+}
+
+fn closure(one: ClosureRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("issue_id", one.issue_id.into()),
+            ("result", one.result.into()),
+            ("reply", one.reply.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+            ("unit_id", one.unit_id.into()),
+            ("handler_id", one.handler_id.into()),
+            ("first_due_on", day(one.first_due_on)),
+            ("due_on", day(one.due_on)),
+            ("rate_until", day(one.rate_until)),
+        ],
+    )
+}
+
+fn assignment(one: AssignmentRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("issue_id", one.issue_id.into()),
+            ("part", one.part.into()),
+            ("unit_id", one.unit_id.into()),
+            ("office_id", one.office_id.into()),
+            ("handler_id", one.handler_id.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+            ("due_at", maybe_at(one.due_at)),
+        ],
+    )
+}
+
+fn extension(one: ExtensionRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("issue_id", one.issue_id.into()),
+            ("from_on", day(one.from_on)),
+            ("to_on", day(one.to_on)),
+            ("reason", one.reason.into()),
+            ("note", one.note.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+            ("round", one.round.into()),
+        ],
+    )
+}
+
+fn deed(one: AdminEventRow) -> Row {
+    row(
+        one.id,
+        [
+            ("subject_kind", one.subject_kind.into()),
+            ("subject_id", one.subject_id.into()),
+            ("kind", one.kind.into()),
+            ("detail", one.detail.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+        ],
+    )
+}

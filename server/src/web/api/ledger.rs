@@ -1,0 +1,87 @@
+//! The tamper-evident log as anybody reads it: heads and tiles in the forms of
+//! C2SP (signed-note, tlog-tiles), so that another office can witness it.
+
+use actix_web::{
+    HttpResponse, get,
+    http::header,
+    web::{Data, Json, Path},
+};
+use data_encoding::HEXLOWER;
+use qiyema_protocol::ledger::Inclusion;
+use tlog_tiles::Tile;
+
+use crate::{
+    actions::{Refused, ledger},
+    domain::ledger::Kind,
+    store::ledger::head,
+    web::{
+        problem::{Code, Refusal},
+        refusals::Refusals,
+        shared::Shared,
+    },
+};
+
+/// The latest signed head: origin, size and root as a signed note.
+#[utoipa::path(tag = "ledger", responses(
+    (status = 200, description = "A signed note", body = String, content_type = "text/plain"), Refusals))]
+#[get("/ledger/checkpoint")]
+pub async fn checkpoint(shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let found: Result<_, Refused> = shared.store.read(|db| Ok(head(db)?)).await;
+    let head = found?.ok_or(Code::NotFound)?;
+    Ok(text().insert_header((header::CACHE_CONTROL, "no-store")).body(head.note))
+}
+
+/// The key that heads are signed by: `name+id+key`.
+#[utoipa::path(tag = "ledger", responses(
+    (status = 200, description = "A verifier key", body = String, content_type = "text/plain"), Refusals))]
+#[get("/ledger/key")]
+pub async fn key(shared: Data<Shared>) -> HttpResponse {
+    text().body(format!("{}\n", shared.trust.log.public()))
+}
+
+/// Hashes of a tile of height 8: `0/067`, `1/x001/234`, `0/067.p/3`.
+#[utoipa::path(tag = "ledger", params(("tile" = String, Path, description = "Level, number, and the width of a tile that is not full")),
+    responses((status = 200, description = "32 bytes a hash", content_type = "application/octet-stream"), Refusals))]
+#[get("/ledger/tile/{tile:.*}")]
+pub async fn tile(path: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let tile = Tile::from_path(&format!("tile/8/{path}")).map_err(|_| Code::NotFound)?;
+    if tile.is_data() {
+        // Entries name people's deeds; who may read them asks for the rows.
+        return Err(Code::NotFound.into());
+    }
+    let full = tile.width() == 256;
+    let found: Result<Option<Vec<u8>>, Refused> = shared.store.read(move |db| ledger::tile(db, &tile)).await;
+    let data = found?.ok_or(Code::NotFound)?;
+    let kept = if full { "public, max-age=31536000, immutable" } else { "no-store" };
+    let mut answer = HttpResponse::Ok();
+    answer.insert_header((header::CACHE_CONTROL, kept));
+    Ok(answer.content_type("application/octet-stream").body(data))
+}
+
+/// That a row is in the log: its leaf, and the way from it to the root of the latest head.
+#[utoipa::path(tag = "ledger", params(("table" = String, Path, max_length = 40), ("row" = String, Path, max_length = 64)),
+    responses((status = 200, body = Inclusion), Refusals))]
+#[get("/api/v1/ledger/{table}/{row}")]
+pub async fn inclusion(
+    path: Path<(String, String)>,
+    shared: Data<Shared>,
+) -> Result<Json<Inclusion>, Refusal> {
+    let (table, row) = path.into_inner();
+    let kind = Kind::of(&table).filter(|_| !row.contains('\0')).ok_or(Code::NotFound)?;
+    let found: Result<Option<ledger::Included>, Refused> =
+        shared.store.read(move |db| ledger::included(db, kind, &row)).await;
+    let ledger::Included { position, leaf, size, proof, note } = found?.ok_or(Code::NotFound)?;
+    Ok(Json(Inclusion {
+        position,
+        leaf: HEXLOWER.encode(&leaf.0),
+        size,
+        proof: proof.iter().map(|hash| HEXLOWER.encode(&hash.0)).collect(),
+        checkpoint: note,
+    }))
+}
+
+fn text() -> actix_web::HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer.content_type("text/plain; charset=utf-8");
+    answer
+}
