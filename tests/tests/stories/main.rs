@@ -11,6 +11,7 @@ mod durability;
 mod first_run;
 mod hands;
 mod jobs;
+mod ledger;
 mod main_job;
 mod owner;
 mod staff_loop;

@@ -56,6 +56,11 @@ impl Town {
         self.server = Some(Server::serve(address, &settings).unwrap());
     }
 
+    /// Its data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
     pub fn text(&self, key: &str) -> &str {
         self.document[key].as_str().unwrap_or_else(|| panic!("{key} in {}", self.document))
     }

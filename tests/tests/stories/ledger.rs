@@ -1,0 +1,113 @@
+//! The log as another office sees it: followed from outside by a program that is
+//! not ours, compared with the database by the auditor's command, and missed when
+//! somebody starts from an older copy.
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use qiyema_e2e::{
+    binaries::{self, Server, free_address, workspace},
+    python,
+};
+
+use crate::town::{BOTH, Database, Town, argument, rateable};
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// The verifier in Python: whether all is as it should be, and what it says.
+fn follow(town: &Town, more: &[&Path]) -> (bool, String) {
+    let python = python::with("vectors", &["cryptography", "pyjwt"]).unwrap();
+    let script = workspace().join("tests/verify_ledger.py");
+    let mut asked = Command::new(python);
+    let answer = asked.arg(script).arg(town.url("")).args(more).stdin(Stdio::null()).output().unwrap();
+    (answer.status.success(), said(&answer))
+}
+
+async fn head(town: &Town) -> String {
+    reqwest::get(town.url("/ledger/checkpoint")).await.unwrap().text().await.unwrap()
+}
+
+fn entries(head: &str) -> u64 {
+    head.lines().nth(1).and_then(|size| size.parse().ok()).unwrap_or(0)
+}
+
+/// Waits until the log has more entries than this.
+async fn grown(town: &Town, than: u64) -> String {
+    let begun = Instant::now();
+    loop {
+        let now = head(town).await;
+        if entries(&now) > than {
+            return now;
+        }
+        assert!(begun.elapsed() < Duration::from_mins(2), "the log stands still: {now}");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_office_follows_the_log_and_the_holder_of_a_receipt_finds_his_rating() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let folder = tempfile::tempdir().unwrap();
+        let (older, receipt) = (folder.path().join("older"), folder.path().join("receipt"));
+        std::fs::write(&older, grown(&town, 1500).await).unwrap();
+        let (sound, text) = follow(&town, &[&older]);
+        assert!(sound && text.contains("is a part of it"), "{database:?}: {text}");
+
+        let (owner, png) = (town.person(), town.text("png"));
+        let number = rateable(&owner, png).into_iter().next().unwrap();
+        owner.json(&["rate", png, "--issue", &number, "--bad", "--receipt", argument(&receipt)]);
+        grown(&town, entries(&std::fs::read_to_string(&older).unwrap())).await;
+        let begun = Instant::now();
+        let text = loop {
+            let (sound, text) = follow(&town, &[&older, &receipt]);
+            if sound {
+                break text;
+            }
+            assert!(begun.elapsed() < Duration::from_mins(1), "{database:?}: {text}");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        };
+        assert!(text.contains("is entry"), "{database:?}: {text}");
+
+        // A head of somebody else's log is no part of this one.
+        let forged = std::fs::read_to_string(&older).unwrap().replacen('1', "2", 1);
+        std::fs::write(&older, forged).unwrap();
+        let (sound, text) = follow(&town, &[&older]);
+        assert!(!sound && text.contains("FALSE"), "{database:?}: {text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_auditor_finds_what_was_altered_and_an_older_copy_does_not_serve_unnoticed() {
+    let town = Town::on(Database::Sqlite);
+    let data = town.data();
+    grown(&town, 1500).await;
+    let base = town.url("");
+    let program = binaries::server().unwrap();
+    let run = |arguments: &[&str], data: &Path| {
+        let mut asked = Command::new(&program);
+        asked.args(arguments).env("QIYEMA_PATHS_DATA", data).env("QIYEMA_HTTP_PUBLIC_URL", &base);
+        asked.stdin(Stdio::null()).output().unwrap()
+    };
+    let sound = run(&["ledger", "verify"], &data);
+    assert!(sound.status.success(), "{}", said(&sound));
+
+    let copy = data.with_file_name("copy");
+    let copied = run(&["backup", copy.to_str().unwrap()], &data);
+    assert!(copied.status.success(), "{}", said(&copied));
+    let address = free_address().unwrap();
+    let settings = [("QIYEMA_PATHS_DATA", copy.to_str().unwrap()), ("QIYEMA_HTTP_PUBLIC_URL", base.as_str())];
+    let refused = Server::serve(address, &settings).err().map(|error| format!("{error:#}"));
+    assert!(refused.is_some(), "a copy must not serve unnoticed");
+    let accepted = run(&["ledger", "accept"], &copy);
+    assert!(accepted.status.success(), "{}", said(&accepted));
+    drop(Server::serve(address, &settings).unwrap());
+
+    let key = run(&["ledger", "key"], &data);
+    assert!(said(&key).contains("/ledger+"), "{}", said(&key));
+}
