@@ -17,7 +17,8 @@ pub use self::{
     issue::{Accept, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision},
     joint::{HoldConference, OpenConference, SendBack, Supervise},
     records::{
-        AssignmentView, ConferenceRecord, EventList, EventView, Part, Records, RequestKind, RequestView,
+        AssignmentView, ConferenceRecord, EventList, EventView, Part, RatedView, Records, ReportView,
+        RequestKind, RequestView,
     },
     unit::{
         AddAssisting, Assign, Assist, Decision, HandOver, RefuseExtension, RequestExtension, RequestReturn,

@@ -36,6 +36,8 @@ pub struct Ask {
     pub mine: bool,
     /// Where one's own unit assists.
     pub assisting: bool,
+    /// Where a unit asked for something and waits for a ruling.
+    pub waiting: bool,
     pub unit: Option<String>,
     pub handler: Option<String>,
     pub category: Option<String>,
@@ -57,6 +59,7 @@ impl Default for Ask {
             lamp: None,
             mine: false,
             assisting: false,
+            waiting: false,
             unit: None,
             handler: None,
             category: None,
@@ -198,6 +201,7 @@ fn wanted(
         enterprise: ask.enterprise.clone(),
         due,
         assisted_by,
+        asked: ask.waiting,
         text: ask.text.clone().map(|text| (text.clone(), key(&text))),
     }))
 }

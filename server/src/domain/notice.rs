@@ -115,7 +115,9 @@ pub fn words(kind: Kind) -> Text {
         Kind::Rectified => ("整改已完成,请回访核实", "Put right: call back and check"),
         Kind::Reminded => ("催办:请尽快办理", "Reminder: act soon"),
         Kind::Supervised => ("督办:已超过时限", "Under supervision: a limit has passed"),
-        Kind::Escalated => ("提级:超过时限较久", "Escalated: a limit passed days ago"),
+        Kind::Escalated => {
+            ("提级:已报上一层级和分管领导", "Escalated to the next level and the leader in charge")
+        }
         Kind::Notified => ("通报:长期超过时限", "Circular notice: long past a limit"),
         other => {
             return other.public_sentence().unwrap_or_else(|| Text::new("有新动态", "Something happened"));

@@ -30,7 +30,7 @@ pub fn meaning(role: Role) -> Text {
         Role::ClosureReviewer => ("审核办理结果后办结", "Checks results before they close"),
         Role::FollowUpOfficer => ("回访企业", "Calls owners back"),
         Role::Supervisor => ("催办、督办", "Reminds and supervises"),
-        Role::Leader => ("主持会商、审批挂账", "Chairs joint handling, approves deferrals"),
+        Role::Leader => ("主持会商、接受提级事项", "Chairs joint handling, takes what is escalated"),
         Role::PerformanceReviewer => ("查看和导出考核数据", "Reads and exports the figures"),
         Role::Auditor => ("查看全部记录,不作任何改动", "Reads everything, changes nothing"),
         Role::Administrator => ("管理人员、目录、时限和日历", "Manages people, directory, limits, calendar"),

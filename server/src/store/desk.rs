@@ -7,7 +7,7 @@ use diesel::{Connection, prelude::*};
 use super::{
     connection::Db,
     issues::IssueRow,
-    schema::{assignments, enterprises, issues, staff},
+    schema::{assignments, enterprises, issues, requests, rulings, staff},
 };
 
 /// Which issues.
@@ -33,6 +33,8 @@ pub struct Wanted {
     pub enterprise: Option<String>,
     /// In which one of these units assists.
     pub assisted_by: Option<Vec<String>>,
+    /// Of which a unit asked something that nobody ruled on yet.
+    pub asked: bool,
     /// Due not before, and before.
     pub due: (Option<NaiveDateTime>, Option<NaiveDateTime>),
     /// Number or subject holds the first, or the enterprise's search key the second.
@@ -171,6 +173,14 @@ fn narrowed(wanted: &Wanted) -> Query<'static> {
             .filter(assignments::part.eq("assisting"))
             .select(assignments::issue_id);
         query = query.filter(issues::id.eq_any(assisted));
+    }
+    if w.asked {
+        let ruled = rulings::table.filter(rulings::request_id.eq(requests::id));
+        let open = requests::table
+            .filter(requests::enterprise_id.eq(issues::enterprise_id))
+            .filter(requests::issue_id.eq(issues::id))
+            .filter(diesel::dsl::not(diesel::dsl::exists(ruled)));
+        query = query.filter(diesel::dsl::exists(open));
     }
     if let Some(from) = w.due.0 {
         query = query.filter(issues::due_at.ge(from));

@@ -77,6 +77,16 @@ pub fn all_of_closures(db: &mut Db, enterprise: &str, closures: &[String]) -> Qu
         .load(db)
 }
 
+/// All ratings of an issue, oldest first.
+pub fn of_issue(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<RatingRow>> {
+    ratings::table
+        .filter(ratings::enterprise_id.eq(enterprise))
+        .filter(ratings::issue_id.eq(issue))
+        .order((ratings::at, ratings::id))
+        .select(RatingRow::as_select())
+        .load(db)
+}
+
 /// Whether the owner rated bad how this closure was put right.
 pub fn fix_rated_bad(db: &mut Db, enterprise: &str, closure: &str) -> QueryResult<bool> {
     let found: Option<String> = ratings::table

@@ -9,6 +9,7 @@ mod backup;
 mod console;
 mod console_day;
 mod console_files;
+mod console_records;
 mod demo;
 mod desk;
 mod desk_plans;

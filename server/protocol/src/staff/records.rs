@@ -5,7 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Decision;
-use crate::{board::State, text::Text};
+use crate::{
+    board::{Outcome, State},
+    rating::{Level, Round, Solved, Tier, Verdict},
+    text::Text,
+};
 
 /// Records of a single issue.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +21,12 @@ pub struct Records {
     pub requests: Vec<RequestView>,
     /// Conferences, oldest first.
     pub conferences: Vec<ConferenceRecord>,
+    /// The latest result that a handler reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<ReportView>,
+    /// Ratings, oldest first. Who gave them is not said.
+    #[serde(default)]
+    pub ratings: Vec<RatedView>,
     /// Number of the issue that this one was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
@@ -104,6 +114,45 @@ pub struct RequestView {
     /// When it was ruled (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ruled_at: Option<DateTime<Utc>>,
+}
+
+/// A result as the handler reported it, for whoever reviews it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportView {
+    /// How it is to be closed.
+    pub result: Outcome,
+    /// The reply to the owner.
+    pub reply: String,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Name of who reported it.
+    pub by: String,
+}
+
+/// A rating as those read it who are rated and those who put it right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RatedView {
+    /// First, second (追评), or of how it was put right.
+    pub round: Round,
+    /// By the owner after the PIN, or unverified.
+    pub tier: Tier,
+    /// 好评 or 差评.
+    pub verdict: Verdict,
+    /// One of the five levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Was it solved?
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+    /// Ids of tags.
+    pub tags: Vec<String>,
+    /// What was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
 }
 
 /// A conference of departments.

@@ -48,6 +48,8 @@ pub struct Dossier {
     pub unit: Option<Text>,
     pub handler: Option<String>,
     pub assisting: Vec<Text>,
+    /// Names of all units, by id.
+    pub units: HashMap<String, Text>,
     /// Oldest first.
     pub entries: Vec<Entry>,
     /// Files, oldest first, each with who attached it.
@@ -87,6 +89,7 @@ pub fn dossier(
             facts: names.facts(&detail, &people),
         })
     });
+    let entries = entries.collect::<Result<_, Refused>>()?;
     let files = files.into_iter().map(|row| {
         let by = people.get(&row.by).cloned().unwrap_or_else(|| row.by.clone());
         Ok((attach::view(row)?, by))
@@ -102,8 +105,9 @@ pub fn dossier(
         unit: issue.lead_unit_id.as_deref().map(|id| Names::of(&names.units, id)),
         handler: issue.handler_id.and_then(|id| people.get(&id).cloned()),
         assisting: assisting.iter().map(|id| Names::of(&names.units, id)).collect(),
-        entries: entries.collect::<Result<_, Refused>>()?,
+        entries,
         files: files.collect::<Result<_, Refused>>()?,
+        units: names.units,
         view,
     })
 }
@@ -136,7 +140,8 @@ impl Names {
             let text = match &**key {
                 "unit" | "lead" => Self::of(&self.units, &text).zh,
                 "handler" => people.get(&text).cloned()?,
-                "from" | "to" | "due_on" | "review_on" | "working_days" | "result" | "reason" => text,
+                "from" | "to" | "due_on" | "review_on" | "working_days" | "result" | "reason"
+                | "decision" => text,
                 _ => return None,
             };
             Some((key.clone(), text))

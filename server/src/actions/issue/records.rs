@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use qiyema_protocol::{
     problem::Change,
-    staff::{AssignmentView, ConferenceRecord, EventList, EventView, Records, RequestView},
+    staff::{
+        AssignmentView, ConferenceRecord, EventList, EventView, RatedView, Records, ReportView, RequestView,
+    },
     text::Text,
 };
 
@@ -23,6 +25,7 @@ use crate::{
         events::{self, EventRow},
         flow,
         issues::{self, IssueRow},
+        ratings::{self, RatingRow},
     },
 };
 
@@ -122,7 +125,28 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
         due_on: minutes.as_ref().map(|held| held.due_on),
         minutes: minutes.map(|held| held.minutes),
     });
+    let report = issues::latest_report(db, enterprise, id)?;
+    let reporter: HashMap<String, String> =
+        flow::names(db, report.iter().map(|report| report.by.clone()).collect())?.into_iter().collect();
+    let report = report.map(|row| -> Result<ReportView, Refused> {
+        let result = unword(&row.result)?;
+        Ok(ReportView { result, reply: row.reply, at: moment(row.at), by: called(&reporter, &row.by) })
+    });
+    let rated = |row: RatingRow| -> Result<RatedView, Refused> {
+        Ok(RatedView {
+            round: unword(&row.round)?,
+            tier: unword(&row.tier)?,
+            verdict: unword(&row.verdict)?,
+            level: row.level.as_deref().map(unword).transpose()?,
+            solved: row.solved.as_deref().map(unword).transpose()?,
+            tags: serde_json::from_str(&row.tags).unwrap_or_default(),
+            comment: row.comment,
+            at: moment(row.at),
+        })
+    };
     Ok(Records {
+        report: report.transpose()?,
+        ratings: ratings::of_issue(db, enterprise, id)?.into_iter().map(rated).collect::<Result<_, _>>()?,
         assignments: assignments.collect::<Result<_, Refused>>()?,
         requests: requests.into_iter().map(request).collect::<Result<_, _>>()?,
         conferences: conferences.collect(),

@@ -80,12 +80,13 @@ fn queues(actor: &Actor) -> Vec<&'static str> {
     for role in &actor.roles {
         let of: &[&'static str] = match role {
             Role::IntakeOfficer => &["state=submitted"],
-            Role::Dispatcher => &["state=accepted", "state=return_requested"],
+            Role::Dispatcher => &["state=accepted", "waiting=1"],
             Role::Handler => &["mine=1", "assisting=1"],
             Role::UnitAdministrator => &["", "assisting=1"],
             Role::ClosureReviewer => &["state=pending_review"],
             Role::FollowUpOfficer => &["state=rectifying"],
-            Role::Supervisor | Role::Leader => &["lamp=overdue"],
+            Role::Supervisor => &["waiting=1", "lamp=overdue"],
+            Role::Leader => &["state=case_conference", "lamp=overdue"],
             _ => &[],
         };
         all.extend(of.iter().filter(|one| !all.contains(one)).copied().collect::<Vec<_>>());

@@ -10,7 +10,7 @@ use qiyema_protocol::{
     board::State,
     clocks::ClockKind,
     problem::FieldProblem,
-    staff::{IssueView, Role},
+    staff::{IssueView, RequestKind, Role},
     verb::Verb,
 };
 use serde::Deserialize;
@@ -160,7 +160,8 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
     }
     let sent_first = offers.iter().position(|offer| offer.open);
     let wanted = sent_first.or_else(|| {
-        let order = next(&dossier);
+        let mut order = asked_for(&dossier.view);
+        order.extend(next(&dossier));
         order.iter().find_map(|verb| offers.iter().position(|offer| offer.noun == verb.noun()))
     });
     let primary = wanted.map(|index| offers.remove(index));
@@ -187,6 +188,9 @@ fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices
         let usual = choices.categories.iter().find(|row| row.id == dossier.view.category);
         if field.name == "unit" {
             field.value = usual.and_then(|row| row.lead_unit_id.clone()).unwrap_or_default();
+        }
+        if let Some(wish) = wish(&dossier.view, sheet.verb, &field.name) {
+            field.value = wish;
         }
     }
     form = form.with(Field::hidden("version", dossier.view.version.to_string()));
@@ -215,11 +219,14 @@ fn faults(refused: &Refused) -> Vec<FieldProblem> {
     match refused {
         Refused::Invalid(faults) => faults.clone(),
         Refused::ReferenceUnknown(field) => {
-            vec![crate::domain::text::problem(
-                field,
-                "请从列表中选择;经办人须属于所选单位。",
-                "Choose from the list; a handler must belong to the unit chosen.",
-            )]
+            let (zh, en) = match *field {
+                "handler" => ("经办人须属于所选单位。", "The handler must belong to the unit chosen."),
+                "parent" => {
+                    ("没有这个问题编号,请核对后重填。", "There is no issue of this number; check it.")
+                }
+                _ => ("请从列表中选择。", "Choose from the list."),
+            };
+            vec![crate::domain::text::problem(field, zh, en)]
         }
         _ => Vec::new(),
     }
@@ -231,6 +238,37 @@ fn left_over(staff: &ConsoleStaff, sheet: &Sheet, form: &ConsoleForm) -> Vec<(St
         (verb_words::field(staff.lang, input.words).0.to_owned(), form.text(input.name).to_owned())
     });
     typed.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+/// Rulings that somebody waits for.
+fn asked_for(view: &IssueView) -> Vec<Verb> {
+    let requests = view.records.iter().flat_map(|records| &records.requests);
+    let open = requests.filter(|one| one.decision.is_none());
+    open.map(|one| match one.kind {
+        RequestKind::Extension => Verb::Extend,
+        RequestKind::Return => Verb::RuleReturn,
+        RequestKind::Deferral => Verb::Defer,
+    })
+    .collect()
+}
+
+/// What was asked for stands in the form that grants it.
+fn wish(view: &IssueView, verb: Verb, field: &str) -> Option<String> {
+    let kind = match verb {
+        Verb::Extend => RequestKind::Extension,
+        Verb::RuleReturn => RequestKind::Return,
+        Verb::Defer => RequestKind::Deferral,
+        _ => return None,
+    };
+    let requests = view.records.iter().flat_map(|records| &records.requests);
+    let asked = requests.filter(|one| one.kind == kind && one.decision.is_none()).last()?;
+    match field {
+        "working_days" => asked.working_days.map(|days| days.to_string()),
+        "reason" => Some(asked.reason.clone()),
+        "review_on" => asked.review_on.map(|day| day.to_string()),
+        "unit" => asked.suggested_unit.clone(),
+        _ => None,
+    }
 }
 
 /// The steps that are sensible next, the most sensible first.

@@ -139,6 +139,10 @@ impl BoardPage<'_> {
             (Lamp::Overdue, Some(n)) if n < 0 => ("red", (w.over)(n.unsigned_abs())),
             (Lamp::Yellow | Lamp::Red, _) => ("red", w.due_today.into()),
             (Lamp::Overdue, _) => ("red", w.overdue.into()),
+            // Other clocks run: it is not paused, and not done either.
+            (Lamp::Off, _) if matches!(c.state, State::Submitted | State::Rectifying | State::FollowUp) => {
+                ("off", w.say(&c.state_text).into())
+            }
             (Lamp::Off, _) if c.closure.is_some() => ("off", w.closed.into()),
             (Lamp::Off, _) => ("off", w.paused.into()),
         }

@@ -1,6 +1,8 @@
 //! The issue page: the next step large, the others near, the facts and clocks,
 //! everything that happened, and beside it what the owner sees.
 
+pub mod records;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -10,6 +12,7 @@ use qiyema_protocol::{
     rating::Verdict,
 };
 
+use self::records::{Block, Records};
 use super::{form::Form, frame::Frame, issues::deferred};
 use crate::{
     actions::issue::dossier::{Dossier, Entry},
@@ -83,6 +86,7 @@ impl IssuePage {
             Some(close) => terms::lamp(lang, close.lamp, Some(close.working_days_left)),
             None => terms::lamp(lang, d.view.lamp, d.card.promise.as_ref().and_then(|p| p.working_days_left)),
         };
+        let records = Records { dossier: d, lang, zone: self.zone };
         let entries: Vec<_> = d.entries.iter().rev().map(|entry| self.entry(entry)).collect();
         let news = match self.trouble {
             Some(Trouble::Conflict(new)) => new.min(entries.len()),
@@ -115,6 +119,8 @@ impl IssuePage {
                     (said::clock(lang, clock.kind), class, text, self.time(clock.due_at), clock.provisional)
                 })
                 .collect(),
+            waiting: records.waiting(),
+            records: records.others(),
             asked: (d.view.state == State::NeedInfo).then(|| asked(d)).flatten(),
             deferral: d
                 .card
@@ -216,6 +222,10 @@ impl IssuePage {
                 (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
             }),
             last: format!("{} {}", lang.say(&card.last_action), self.time(card.last_at)),
+            closed: card.closure.as_ref().map(|closure| {
+                let day = (words.day)(closure.at.with_timezone(&self.zone).date_naive());
+                format!("{}{day}{}", words.closed_on.0, words.closed_on.1)
+            }),
             day: match &card.deferral {
                 Some(deferral) if card.state == State::Deferred => Some(deferred(lang, deferral.review_on)),
                 _ => card.promise.as_ref().map(|promise| (words.day)(promise.current)),
@@ -301,6 +311,10 @@ struct IssueHtml<'a> {
     supervision: Option<&'static str>,
     submitted: String,
     clocks: Vec<(&'static str, &'static str, String, String, bool)>,
+    /// What the next step is about.
+    waiting: Vec<Block>,
+    /// The other records.
+    records: Vec<Block>,
     /// What the enterprise was asked for, while it is waited for.
     asked: Option<&'a str>,
     deferral: Option<String>,
@@ -349,6 +363,8 @@ struct CardRow<'a> {
     state: &'a str,
     who: Option<(&'a str, &'a str, Option<String>, String)>,
     last: String,
+    /// When it was closed, if it is.
+    closed: Option<String>,
     day: Option<String>,
     lamp_class: &'static str,
     lamp: String,

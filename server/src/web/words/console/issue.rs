@@ -1,6 +1,6 @@
 //! Words of the issue page.
 
-use qiyema_protocol::{clocks::ClockKind, staff::Supervision};
+use qiyema_protocol::{clocks::ClockKind, staff::Supervision, text::Text};
 
 use crate::{domain::event::Kind, web::words::lang::Lang};
 
@@ -42,6 +42,7 @@ pub struct IssueWords {
     pub reply: &'static str,
     pub result: &'static str,
     pub rated: &'static str,
+    pub contact: &'static str,
     pub not_rated: &'static str,
     pub confirm: &'static str,
 }
@@ -85,6 +86,7 @@ const fn words(l: Lang) -> IssueWords {
         reply: l.pick("办结答复", "Reply"),
         result: l.pick("办理结果", "Result"),
         rated: l.pick("企业评价", "Rated"),
+        contact: l.pick("联系人", "Contact"),
         not_rated: l.pick("未评价", "Not rated"),
         confirm: l.pick("确认", "Confirm: "),
     }
@@ -138,6 +140,14 @@ pub const fn supervision(l: Lang, one: Supervision) -> Option<&'static str> {
 /// What happened, for staff: the owner's sentence, or what the owner does not see.
 #[must_use]
 pub fn event(l: Lang, kind: Kind) -> String {
+    let own = match kind {
+        Kind::ReturnRequested => l.pick("申请退单", "Return requested"),
+        Kind::ReturnRuled => l.pick("审定退单", "Ruled on the return"),
+        _ => "",
+    };
+    if !own.is_empty() {
+        return own.to_owned();
+    }
     if let Some(sentence) = kind.public_sentence() {
         return l.say(&sentence).to_owned();
     }
@@ -163,6 +173,7 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
         "review_on" => l.pick("下次复核", "review"),
         "working_days" => l.pick("工作日", "working days"),
         "result" => l.pick("结果", "result"),
+        "decision" => l.pick("裁定", "ruling"),
         _ => l.pick("原因", "reason"),
     }
 }
@@ -172,8 +183,17 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
 pub fn fact_value(l: Lang, key: &str, value: &str) -> String {
     use crate::{domain::words, store::columns::unword};
     let said = match key {
-        "reason" => unword(value).ok().map(words::extension_reason),
+        "reason" => match unword(value) {
+            Ok(reason) => Some(words::extension_reason(reason)),
+            // The other list of reasons: why something was not accepted.
+            Err(_) => unword(value).ok().map(|reason| {
+                let said = |lang| super::verbs::rejection(lang, reason).to_owned();
+                Text::new(said(Lang::Zh), said(Lang::En))
+            }),
+        },
         "result" => unword(value).ok().map(words::outcome),
+        "decision" if value == "granted" => Some(Text::new("同意", "granted")),
+        "decision" => Some(Text::new("不同意", "refused")),
         _ => None,
     };
     said.map_or_else(|| value.to_owned(), |text| l.say(&text).to_owned())

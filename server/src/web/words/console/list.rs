@@ -48,7 +48,7 @@ pub struct ListWords {
     pub done: &'static str,
     pub to_list: &'static str,
     pub lamps: [(&'static str, &'static str); 4],
-    pub tabs: [(&'static str, &'static str); 14],
+    pub tabs: [(&'static str, &'static str); 15],
     /// So many rows on this page.
     pub shown: fn(usize) -> String,
 }
@@ -117,7 +117,8 @@ const fn words(l: Lang) -> ListWords {
             ("assisting=1", l.pick("协办", "Assisting")),
             ("state=submitted", l.pick("待受理", "To accept")),
             ("state=accepted", l.pick("待分派", "To assign")),
-            ("state=return_requested", l.pick("待裁定", "To rule")),
+            ("waiting=1", l.pick("待裁定", "To rule")),
+            ("state=case_conference", l.pick("会商中", "Conferring")),
             ("lamp=yellow", l.pick("临期", "Due soon")),
             ("lamp=red", l.pick("今天到期", "Due today")),
             ("lamp=overdue", l.pick("超期", "Overdue")),
