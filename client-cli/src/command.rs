@@ -10,6 +10,7 @@ pub mod key;
 pub mod owner;
 pub mod pin;
 pub mod receipt;
+mod register;
 pub mod source;
 pub mod staff;
 

@@ -21,6 +21,7 @@ pub mod events;
 pub mod figures;
 pub mod flow;
 pub mod follow_ups;
+pub mod imports;
 pub mod intake;
 pub mod issues;
 pub mod leases;

@@ -34,6 +34,29 @@ pub enum Enterprise {
         #[arg(long)]
         query: Option<String>,
     },
+    /// 批量导入 Import a table of enterprises: CSV (UTF-8 or GBK) or XLSX, up to 500,000 rows.
+    #[command(
+        after_help = "Columns: 统一社会信用代码 企业名称 (or in English: uscc name); a title may stand above them.\nThe server takes the rows by itself: if this is interrupted, run it again and it watches the same import.\nWhat is registered with the same data stays as it is, so a table may be imported again.\nExample: qiyema enterprise import city.xlsx --dry-run"
+    )]
+    Import {
+        /// The table.
+        file: PathBuf,
+        /// Compare every row and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Take rows with a warning too: a check character that does not fit, an odd character in a name.
+        #[arg(long)]
+        confirm_warnings: bool,
+        /// Where the report row by row goes; FILE.report.csv if rows were left out.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+    /// 导出企业名录 Save the whole register as CSV or XLSX; importing it again changes nothing.
+    #[command(after_help = "Example: qiyema enterprise export city.xlsx")]
+    Export {
+        /// Where to; CSV unless it ends in .xlsx, and `-` writes CSV to standard output.
+        file: PathBuf,
+    },
     /// 看一家企业 Show one and its codes.
     #[command(after_help = "Example: qiyema enterprise show 91330500MA2TEXT16M")]
     Show {

@@ -2,7 +2,7 @@
 
 use qiyema_protocol::staff::{EnterpriseList, EnterpriseView, NewEnterprise};
 
-use super::{Context, staff};
+use super::{Context, register, staff};
 use crate::{args::staff::Enterprise, clock, exit::Failure, output};
 
 /// Runs an enterprise verb.
@@ -22,6 +22,10 @@ pub fn run(c: &Context, verb: Enterprise) -> Result<(), Failure> {
                 list.enterprises.into_iter().map(|e| vec![e.id, e.uscc, e.name, e.codes.len().to_string()]);
             super::table(&head, rows.collect())
         }
+        Enterprise::Import { file, dry_run, confirm_warnings, report } => {
+            register::import(c, &register::Wish { file, dry_run, confirm_warnings, report })
+        }
+        Enterprise::Export { file } => register::export(c, &file),
         Enterprise::Show { enterprise } => {
             let id = id(c, &enterprise)?;
             show(c, &staff::get(c, &format!("enterprises/{id}"))?)

@@ -15,6 +15,7 @@ pub mod owner;
 pub mod problem;
 pub mod rating;
 pub mod receipt;
+pub mod registers;
 pub mod seal;
 pub mod staff;
 pub mod text;

@@ -3,8 +3,17 @@
 //! its state, so a restart in the middle of anything loses nothing.
 
 pub mod post;
+mod registers;
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use tokio::{
@@ -53,8 +62,10 @@ impl Jobs {
         }
         tasks.spawn(refresh(shared.clone(), stopped.clone()));
         let at_signal = stop.clone();
+        let stopping = runner.stopping.clone();
         tasks.spawn(async move {
             signalled(stopped).await;
+            stopping.store(true, Ordering::Relaxed);
             at_signal.send_replace(true);
         });
         Ok(Self { stop, tasks })
@@ -76,6 +87,8 @@ pub struct Runner {
     shared: Shared,
     postman: Option<Postman>,
     holder: String,
+    /// Set when the server stops; a long look ends early then.
+    stopping: Arc<AtomicBool>,
 }
 
 impl Runner {
@@ -83,7 +96,7 @@ impl Runner {
     pub fn new(shared: &Shared) -> Result<Self, String> {
         let patience = Duration::from_secs(shared.config.delivery.timeout_seconds.get().into());
         let postman = Postman::new(&shared.config.mail, patience)?;
-        Ok(Self { shared: shared.clone(), postman, holder: Ids.row() })
+        Ok(Self { shared: shared.clone(), postman, holder: Ids.row(), stopping: Arc::default() })
     }
 
     /// One look; true when there may be more to do at once.
@@ -97,13 +110,14 @@ impl Runner {
             Job::Post => Box::pin(post::look(&self.shared, self.postman.as_ref())),
             Job::Sweep => Box::pin(self.sweep()),
             Job::Ledger => Box::pin(self.ledger()),
+            Job::Registers => Box::pin(self.registers()),
         };
         looked.await
     }
 
     async fn take(&self, job: Job) -> Result<bool, Refused> {
         let config = &self.shared.config;
-        let tick = config.jobs.tick_seconds.get().saturating_mul(4).max(SHORTEST_LEASE);
+        let tick = seconds(&self.shared, job).saturating_mul(4).max(SHORTEST_LEASE);
         let trying =
             if job == Job::Post { config.delivery.timeout_seconds.get().saturating_mul(3) } else { 0 };
         let lasts = TimeDelta::seconds(tick.saturating_add(trying).into());
@@ -202,8 +216,14 @@ impl Runner {
     }
 }
 
+/// Between two looks. Somebody waits for an import, and its lease is prolonged with every batch.
+fn seconds(shared: &Shared, job: Job) -> u32 {
+    let tick = shared.config.jobs.tick_seconds.get();
+    if job == Job::Registers { tick.min(2) } else { tick }
+}
+
 async fn forever(runner: Runner, job: Job, mut stopped: watch::Receiver<bool>) {
-    let tick = Duration::from_secs(runner.shared.config.jobs.tick_seconds.get().into());
+    let tick = Duration::from_secs(seconds(&runner.shared, job).into());
     while !*stopped.borrow() {
         let mut looks = 0;
         loop {

@@ -4,6 +4,7 @@
 pub mod accounts;
 mod directory;
 mod flow;
+mod imports;
 mod intake;
 mod ledger;
 mod line;
@@ -18,6 +19,7 @@ pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
     rectifications, requests, resumptions, rulings, supervisions,
 };
+pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
 pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
@@ -65,6 +67,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rectification_steps,
     follow_ups,
     attachments,
+    enterprise_imports,
+    enterprise_import_rows,
     leases,
     promises,
     staff_mail,

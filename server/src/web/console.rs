@@ -20,6 +20,7 @@ pub mod intake;
 pub mod issue;
 pub mod issues;
 pub mod owing;
+pub mod registers;
 pub mod sign_in;
 pub mod staff;
 pub mod upload;
@@ -84,6 +85,18 @@ pub fn map(app: &mut ServiceConfig) {
                 .route(get().to(enterprises::list))
                 .route(post().to(enterprises::register)),
         )
+        .service(resource("/enterprises.csv").route(get().to(registers::csv)))
+        .service(resource("/enterprises.xlsx").route(get().to(registers::xlsx)))
+        .service(
+            resource("/enterprise-imports")
+                .route(get().to(registers::list))
+                .route(post().to(registers::send)),
+        )
+        .service(resource("/enterprise-imports/template.csv").route(get().to(registers::template)))
+        .service(resource("/enterprise-imports/{id}").route(get().to(registers::one)))
+        .service(resource("/enterprise-imports/{id}/report.csv").route(get().to(registers::report)))
+        .service(resource("/enterprise-imports/{id}/confirmation").route(post().to(registers::confirm)))
+        .service(resource("/enterprise-imports/{id}/cancellation").route(post().to(registers::cancel)))
         .service(resource("/enterprises.json").route(get().to(enterprises::hits)))
         .service(resource("/enterprises/new").route(get().to(enterprises::new)))
         .service(resource("/enterprises/{id}").route(get().to(enterprises::one)))

@@ -31,6 +31,7 @@ mod operations;
 mod owners;
 mod post;
 mod ratings;
+mod registers;
 mod rights;
 mod rights_http;
 mod scans;

@@ -175,13 +175,15 @@ async fn every_verb_answers_every_role_as_declared_and_no_refusal_moves_anything
 
 /// Deeds beside the verbs, and the roles that may; all that an enterprise or an issue is told or asked.
 #[rustfmt::skip]
-const DEEDS: [(&str, &str, &[Role]); 7] = {
+const DEEDS: [(&str, &str, &[Role]); 9] = {
     use Role::{Administrator, Auditor, ClosureReviewer, CodeIssuer, Dispatcher, FollowUpOfficer, Handler,
         IntakeOfficer, Leader, PerformanceReviewer, Supervisor, UnitAdministrator};
     [
         ("GET", "staff/issues", &[IntakeOfficer, Dispatcher, UnitAdministrator, Handler, ClosureReviewer,
             FollowUpOfficer, Supervisor, Leader, PerformanceReviewer, Auditor]),
         ("GET", "staff/enterprises?q=9133", &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor]),
+        ("GET", "staff/enterprise-imports", &[CodeIssuer, Administrator]),
+        ("POST", "staff/enterprise-imports/{id}/confirmation", &[CodeIssuer, Administrator]),
         ("GET", "staff/figures", &[PerformanceReviewer, Supervisor, Leader, Auditor]),
         ("POST", "staff/enterprises", &[CodeIssuer, IntakeOfficer, Administrator]),
         ("POST", "staff/enterprises/{id}/issues", &[IntakeOfficer]),
@@ -200,6 +202,7 @@ async fn the_other_deeds_answer_as_declared_auditors_only_read_and_nobody_touche
                 let path = path.replace("{id}", "none").replace("{code}", "none");
                 let body = match path.as_str() {
                     "staff/enterprises" => json!({ "uscc": "x", "name": "x" }),
+                    path if path.ends_with("confirmation") => json!({}),
                     "staff/codes/none/revocation" => json!({ "reason": "x" }),
                     path if path.ends_with("issues") && method == "POST" => {
                         json!({ "subject": "", "body": "", "category": "none", "channel": "none" })
@@ -339,6 +342,8 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
             "/enterprises",
             "/enterprises.json",
             "/enterprises/new",
+            "/enterprises.csv",
+            "/enterprise-imports",
             "/audit",
             "/audit.csv",
             "/figures",

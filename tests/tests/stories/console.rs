@@ -70,7 +70,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 "WRITE",
             ],
         ),
-        ("code_issuer", vec!["/console", "ENTERPRISE"]),
+        ("code_issuer", vec!["/console", "/console/enterprise-imports", "IMPORT", "ENTERPRISE"]),
         ("handler", vec!["/console", "/console/issues?mine=1", "ISSUE"]),
         (
             "administrator",
@@ -116,6 +116,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 "ENTERPRISE" => {
                     link(&browser, &town, "/console/enterprises?q=91330500MA2TEXT16M", "td a.subject").await
                 }
+                "IMPORT" => link(&browser, &town, "/console/enterprise-imports", "td a").await,
                 "UNIT" => link(&browser, &town, "/console/admin/units", "td a").await,
                 "PERSON" => link(&browser, &town, "/console/admin/staff", "td a").await,
                 path => path.to_owned(),
@@ -139,7 +140,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
     }
     browser.close().await;
-    assert_eq!(seen, 148);
+    assert_eq!(seen, 156);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

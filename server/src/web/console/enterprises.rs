@@ -51,7 +51,8 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     let asked = text.clone();
     let found = staff.read(move |db, actor, _, _| enterprise::search(db, actor, &asked)).await?;
     let registers = staff.actor.may(Deed::RegisterEnterprise).is_ok();
-    Ok(staff.page(EnterprisesPage { frame: staff.frame(), text, found, registers }.render()))
+    let imports = staff.actor.may(Deed::ImportEnterprises).is_ok();
+    Ok(staff.page(EnterprisesPage { frame: staff.frame(), text, found, registers, imports }.render()))
 }
 
 /// `GET /console/enterprises.json`: what the script of the intake page asks while one types.

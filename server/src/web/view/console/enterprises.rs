@@ -25,6 +25,8 @@ pub struct EnterprisesPage {
     pub found: Vec<EnterpriseView>,
     /// May register one.
     pub registers: bool,
+    /// May import a table of them.
+    pub imports: bool,
 }
 
 impl EnterprisesPage {

@@ -37,6 +37,8 @@ pub struct RegisterWords {
     pub enterprises: &'static str,
     pub enterprises_help: &'static str,
     pub new_enterprise: &'static str,
+    pub import_register: &'static str,
+    pub export_register: &'static str,
     pub name: &'static str,
     pub uscc: &'static str,
     pub uscc_help: &'static str,
@@ -143,6 +145,8 @@ const fn words(l: Lang) -> RegisterWords {
         enterprises: l.pick("企业与企业码", "Enterprises and their codes"),
         enterprises_help: l
             .pick("输入名称或统一社会信用代码查找企业", "Find an enterprise by its name or USCC"),
+        import_register: l.pick("批量导入", "Import a table"),
+        export_register: l.pick("导出", "Export"),
         new_enterprise: l.pick("登记企业", "Register an enterprise"),
         name: l.pick("企业名称", "Registered name"),
         uscc: l.pick("统一社会信用代码", "Unified social credit code"),
