@@ -8,6 +8,7 @@ pub mod attachments;
 pub mod audit;
 pub mod backup;
 pub mod closures;
+pub mod code_life;
 pub mod codes;
 pub mod columns;
 pub mod conferences;

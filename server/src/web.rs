@@ -16,6 +16,7 @@ pub mod problem;
 pub mod public;
 pub mod refusals;
 pub mod shared;
+pub mod tally;
 pub mod throttle;
 pub mod turnstile;
 pub mod uploads;
@@ -73,7 +74,8 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::owner::forget_device)
             .service(api::owner::jwt)
             .service(api::owner::rating_tags)
-            .service(api::owner::jwks);
+            .service(api::owner::jwks)
+            .service(api::codes::revocations);
         // whoever watches the log
         app.service(api::ledger::checkpoint)
             .service(api::ledger::key)
@@ -125,6 +127,13 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::staff::one)
         .service(api::staff::issue_code)
         .service(api::staff::revoke)
+        .service(api::codes::suspend)
+        .service(api::codes::resume)
+        .service(api::codes::replace)
+        .service(api::codes::new_pin)
+        .service(api::codes::revoke_many)
+        .service(api::codes::scanned)
+        .service(api::codes::scans_of)
         .service(api::staff::png)
         .service(api::staff::svg)
         .service(api::intake::similar)

@@ -34,13 +34,15 @@ use crate::{
     },
     clock::Ids,
     courier::mail::Postman,
-    web::Shared,
+    web::{Shared, tally},
 };
 
 /// How long a lease lasts at least, in seconds.
 const SHORTEST_LEASE: u32 = 5;
 /// Looks without a pause between them, before others get their turn.
 const IN_A_ROW: u32 = 50;
+/// Between two writings of counted scans.
+const COUNTING: Duration = Duration::from_secs(5);
 /// What was found after one look.
 type Looked<'a> = Pin<Box<dyn Future<Output = Result<bool, Refused>> + Send + 'a>>;
 
@@ -61,6 +63,7 @@ impl Jobs {
             tasks.spawn(forever(runner.clone(), job, stopped.clone()));
         }
         tasks.spawn(refresh(shared.clone(), stopped.clone()));
+        tasks.spawn(count(shared.clone(), stopped.clone()));
         let at_signal = stop.clone();
         let stopping = runner.stopping.clone();
         tasks.spawn(async move {
@@ -253,6 +256,23 @@ async fn refresh(shared: Shared, mut stopped: watch::Receiver<bool>) {
         }
         if let Err(error) = shared.refresh().await {
             tracing::error!(%error, "the rules in force could not be read; the last ones hold");
+        }
+    }
+}
+
+/// Every process writes the scans that it saw, the last ones when it stops.
+async fn count(shared: Shared, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let over = *stopped.borrow();
+        if let Err(error) = tally::flush(&shared).await {
+            tracing::error!(%error, "scans could not be counted; they are kept for the next time");
+        }
+        if over {
+            return;
+        }
+        tokio::select! {
+            () = sleep(COUNTING) => {}
+            _ = stopped.changed() => {}
         }
     }
 }

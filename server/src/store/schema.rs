@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "columns are documented in the migrations")]
 
 pub mod accounts;
+mod code_life;
 mod directory;
 mod flow;
 mod imports;
@@ -11,6 +12,7 @@ mod line;
 mod post;
 mod registers;
 
+pub use code_life::{code_resumptions, code_scans, code_suspensions};
 pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
     staff_sessions, units, workdays,
@@ -42,6 +44,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     enterprises,
     codes,
     code_endings,
+    code_suspensions,
+    code_resumptions,
+    code_scans,
     pins,
     devices,
     attempts,

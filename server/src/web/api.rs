@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 pub mod channels;
+pub mod codes;
 pub mod deeds;
 pub mod figures;
 pub mod imports;

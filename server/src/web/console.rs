@@ -5,6 +5,7 @@ pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod audit;
+pub mod codes;
 pub mod desk;
 pub mod door;
 pub mod enterprises;
@@ -101,7 +102,12 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/enterprises/new").route(get().to(enterprises::new)))
         .service(resource("/enterprises/{id}").route(get().to(enterprises::one)))
         .service(resource("/enterprises/{id}/codes").route(post().to(enterprises::issue_code)))
-        .service(resource("/enterprises/{id}/codes/{code}/revocation").route(post().to(enterprises::revoke)))
+        .service(resource("/enterprises/{id}/codes/{code}/{noun}").route(post().to(codes::act)))
+        .service(resource("/enterprises/{id}/pin").route(post().to(codes::pin)))
+        .service(
+            resource("/codes/revocations").route(get().to(codes::many)).route(post().to(codes::revoke_many)),
+        )
+        .service(resource("/codes/scans").route(get().to(codes::scanned)))
         .service(resource("/codes/{code}/symbol.png").route(get().to(enterprises::png)))
         .service(resource("/codes/{code}/symbol.svg").route(get().to(enterprises::svg)))
         // oversight

@@ -6,6 +6,7 @@ mod accounts;
 mod administration;
 mod append_only;
 mod backup;
+mod codes;
 mod console;
 mod console_day;
 mod console_files;
