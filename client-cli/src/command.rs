@@ -7,6 +7,7 @@ mod figures;
 pub mod import;
 mod issue;
 pub mod key;
+mod life;
 pub mod owner;
 pub mod pin;
 pub mod receipt;

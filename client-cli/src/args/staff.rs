@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome, State},
+    codes::CodeReason,
     verb::Verb,
 };
 use serde::de::DeserializeOwned;
@@ -57,6 +58,12 @@ pub enum Enterprise {
         /// Where to; CSV unless it ends in .xlsx, and `-` writes CSV to standard output.
         file: PathBuf,
     },
+    /// 重置口令 Give an enterprise another PIN; its code stays.
+    #[command(after_help = "Example: qiyema enterprise reset-pin 91330500MA2TEXT16M")]
+    ResetPin {
+        /// Id or unified social credit code.
+        enterprise: String,
+    },
     /// 看一家企业 Show one and its codes.
     #[command(after_help = "Example: qiyema enterprise show 91330500MA2TEXT16M")]
     Show {
@@ -88,7 +95,13 @@ pub enum Code {
         /// Why.
         #[arg(long)]
         reason: String,
+        /// Why, as one of a list; see `code suspend --help`.
+        #[arg(long, value_parser = wire::<CodeReason>, default_value = "other")]
+        because: CodeReason,
     },
+    /// The others.
+    #[command(flatten)]
+    Life(super::code::Life),
 }
 
 /// The issue a verb is about.
@@ -243,7 +256,7 @@ pub enum Issue {
 }
 
 /// Reads a value by its name on the wire; an unknown one is answered with all names.
-fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
+pub fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::from(name)).map_err(|e| e.to_string())
 }
 

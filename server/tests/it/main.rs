@@ -34,6 +34,7 @@ mod post;
 mod ratings;
 mod registers;
 mod rights;
+mod rights_deeds;
 mod rights_http;
 mod scans;
 mod sessions;

@@ -16,6 +16,7 @@ use crate::{
     console::{Browser, place},
     harness::{BOTH, Town},
     rights::{Part, declared},
+    rights_deeds,
 };
 
 const UNITS: [&str; 8] = ["gdj", "jxj", "rsj", "sjj", "zgj", "hbj", "swj", "jrb"];
@@ -175,15 +176,13 @@ async fn every_verb_answers_every_role_as_declared_and_no_refusal_moves_anything
 
 /// Deeds beside the verbs, and the roles that may; all that an enterprise or an issue is told or asked.
 #[rustfmt::skip]
-const DEEDS: [(&str, &str, &[Role]); 9] = {
+const DEEDS: [(&str, &str, &[Role]); 7] = {
     use Role::{Administrator, Auditor, ClosureReviewer, CodeIssuer, Dispatcher, FollowUpOfficer, Handler,
         IntakeOfficer, Leader, PerformanceReviewer, Supervisor, UnitAdministrator};
     [
         ("GET", "staff/issues", &[IntakeOfficer, Dispatcher, UnitAdministrator, Handler, ClosureReviewer,
             FollowUpOfficer, Supervisor, Leader, PerformanceReviewer, Auditor]),
         ("GET", "staff/enterprises?q=9133", &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor]),
-        ("GET", "staff/enterprise-imports", &[CodeIssuer, Administrator]),
-        ("POST", "staff/enterprise-imports/{id}/confirmation", &[CodeIssuer, Administrator]),
         ("GET", "staff/figures", &[PerformanceReviewer, Supervisor, Leader, Auditor]),
         ("POST", "staff/enterprises", &[CodeIssuer, IntakeOfficer, Administrator]),
         ("POST", "staff/enterprises/{id}/issues", &[IntakeOfficer]),
@@ -198,16 +197,15 @@ async fn the_other_deeds_answer_as_declared_auditors_only_read_and_nobody_touche
         let walk = Walk::on(database, &[]).await;
         let (own, foreign) = (walk.assigned("gdj", &[]).await, walk.assigned("jxj", &[]).await);
         for role in roles::ALL {
-            for (method, path, may) in DEEDS {
+            for (method, path, may) in DEEDS.into_iter().chain(rights_deeds::MORE) {
                 let path = path.replace("{id}", "none").replace("{code}", "none");
                 let body = match path.as_str() {
                     "staff/enterprises" => json!({ "uscc": "x", "name": "x" }),
-                    path if path.ends_with("confirmation") => json!({}),
                     "staff/codes/none/revocation" => json!({ "reason": "x" }),
                     path if path.ends_with("issues") && method == "POST" => {
                         json!({ "subject": "", "body": "", "category": "none", "channel": "none" })
                     }
-                    _ => Value::Null,
+                    path => rights_deeds::body(path),
                 };
                 let (status, said) = walk.ask(role, method, &path, &body).await;
                 let cell = format!("{database} {role:?} {method} {path}: {status} {said}");
@@ -344,6 +342,7 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
             "/enterprises/new",
             "/enterprises.csv",
             "/enterprise-imports",
+            "/codes/scans",
             "/audit",
             "/audit.csv",
             "/figures",

@@ -5,7 +5,7 @@ use thirtyfour::Key;
 
 use crate::{
     browser::{Browser, axe, faults},
-    town::{BOTH, Town},
+    town::{BOTH, Town, argument},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,6 +44,10 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
     let town = Town::on(BOTH[0]);
     let axe = axe();
     let browser = Browser::open().await;
+    let issuer = town.staff("code_issuer");
+    let table = issuer.file("table.csv");
+    std::fs::write(&table, "uscc,name\n91330500MA2TEXT16M,改名\nx,y\n").unwrap();
+    issuer.run(&["enterprise", "import", argument(&table), "--dry-run"]).exits(1);
     browser.desk(1280, 800).await;
     let mut wrong = Vec::new();
     let mut seen = 0;
@@ -70,7 +74,17 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 "WRITE",
             ],
         ),
-        ("code_issuer", vec!["/console", "/console/enterprise-imports", "IMPORT", "ENTERPRISE"]),
+        (
+            "code_issuer",
+            vec![
+                "/console",
+                "/console/enterprise-imports",
+                "IMPORT",
+                "/console/codes/revocations",
+                "/console/codes/scans",
+                "ENTERPRISE",
+            ],
+        ),
         ("handler", vec!["/console", "/console/issues?mine=1", "ISSUE"]),
         (
             "administrator",
@@ -140,7 +154,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
     }
     browser.close().await;
-    assert_eq!(seen, 156);
+    assert_eq!(seen, 164);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
