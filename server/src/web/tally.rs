@@ -2,7 +2,7 @@
 //! goes on; the numbers are written in batches. When the channel is full, scans
 //! are not counted, and that is counted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use tokio::sync::{
     Mutex,
@@ -48,7 +48,7 @@ pub async fn flush(shared: &Shared) -> Result<(), Refused> {
         *counted.entry(code).or_default() += 1;
     }
     while !counted.is_empty() {
-        let some: HashMap<String, u32> =
+        let some: BTreeMap<String, u32> =
             counted.iter().take(BATCH).map(|(code, n)| (code.clone(), *n)).collect();
         let (batch, rules, at) = (some.clone(), shared.rules(), shared.clock.now());
         let written: Result<(), Refused> =

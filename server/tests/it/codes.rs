@@ -111,14 +111,14 @@ async fn many_are_revoked_only_as_many_as_were_confirmed() {
         );
         let count = seen["count"].as_u64().unwrap();
         assert_eq!(scan(&town, &town.seal).await.0, 200, "{database}: a preview changes nothing");
-        let with = |n: u64| {
+        let confirming = |n: u64| {
             let mut wish = wish.clone();
             wish["confirm"] = json!(n);
             wish
         };
-        let (status, said) = issuer(&town, "POST", "code-revocations", with(count + 1)).await;
+        let (status, said) = issuer(&town, "POST", "code-revocations", confirming(count + 1)).await;
         assert_eq!((status, &said["code"]), (409, &json!("count_differs")), "{database}");
-        let (status, done) = issuer(&town, "POST", "code-revocations", with(count)).await;
+        let (status, done) = issuer(&town, "POST", "code-revocations", confirming(count)).await;
         assert_eq!(
             (status, &done["done"], &done["count"]),
             (200, &json!(true), &json!(count)),

@@ -9,7 +9,7 @@ pub const MORE: [(&str, &str, &[Role]); 10] = {
     use Role::{Administrator, Auditor, CodeIssuer, Dispatcher, IntakeOfficer, Supervisor};
     const READERS: &[Role] = &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor];
     [
-        ("GET", "staff/enterprise-imports", &[CodeIssuer, Administrator]),
+        ("GET", "staff/enterprise-imports", READERS),
         ("POST", "staff/enterprise-imports/{id}/confirmation", &[CodeIssuer, Administrator]),
         ("POST", "staff/enterprise-imports/{id}/cancellation", &[CodeIssuer, Administrator]),
         ("POST", "staff/codes/{code}/suspension", &[CodeIssuer]),

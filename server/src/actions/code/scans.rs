@@ -1,7 +1,7 @@
 //! How often codes are scanned: numbers by code and day, and nothing about who
 //! scanned; and the list of codes that do not stand any more.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::Days;
 use qiyema_protocol::{
@@ -101,7 +101,12 @@ pub fn of(
 }
 
 /// Adds scans that were counted aside: of each code so many, on the day of `at`.
-pub fn add(db: &mut Db, counted: &HashMap<String, u32>, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
+pub fn add(
+    db: &mut Db,
+    counted: &BTreeMap<String, u32>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
     let day = rules.day(at);
     for (code, enterprise) in code_life::owners(db, counted.keys().cloned().collect())? {
         let scans = counted.get(&code).copied().unwrap_or_default();

@@ -87,14 +87,14 @@ pub fn start(db: &mut Db, actor: &Actor, new: &Arrival, at: Timestamp) -> Result
 
 /// One import.
 pub fn show(db: &mut Db, actor: &Actor, id: &str) -> Result<RegisterImport, Refused> {
-    actor.may(rights::Deed::ImportEnterprises)?;
+    actor.may(rights::Deed::ReadEnterprises)?;
     let row = found(db, id)?;
     view(db, row)
 }
 
 /// The newest imports.
 pub fn list(db: &mut Db, actor: &Actor) -> Result<Vec<RegisterImport>, Refused> {
-    actor.may(rights::Deed::ImportEnterprises)?;
+    actor.may(rights::Deed::ReadEnterprises)?;
     imports::newest(db, NEWEST)?.into_iter().map(|row| view(db, row)).collect()
 }
 
@@ -107,7 +107,7 @@ pub fn rows(
     after: u32,
     most: i64,
 ) -> Result<Vec<RegisterRow>, Refused> {
-    actor.may(rights::Deed::ImportEnterprises)?;
+    actor.may(rights::Deed::ReadEnterprises)?;
     found(db, id)?;
     let verdicts = verdicts.iter().copied().map(word).collect::<Result<Vec<_>, _>>()?;
     let after = i32::try_from(after).unwrap_or(i32::MAX);

@@ -55,6 +55,6 @@ fn delimiter(text: impl Read) -> u8 {
     let mut start = Vec::new();
     drop(text.take(FIRST_LINE.try_into().unwrap_or(u64::MAX)).read_to_end(&mut start));
     let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |mark: &u8| line.iter().filter(|byte| *byte == mark).count();
+    let count = |mark: &u8| line.split(|byte| byte == mark).count();
     [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',')
 }

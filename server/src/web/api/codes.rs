@@ -137,9 +137,9 @@ pub async fn revoked_many(shared: &Shared, actor: Actor, wish: RevokeMany) -> Re
     /// Lines of a preview.
     const FIRST: usize = 20;
     actor.may(Deed::RevokeCode)?;
-    let (asker, asked, rules) = (actor.clone(), wish.clone(), shared.rules());
+    let (who, asked, rules) = (actor.clone(), wish.clone(), shared.rules());
     let picked: Result<_, Refused> =
-        shared.store.read(move |db| life::picked(db, &asker, &asked, &rules)).await;
+        shared.store.read(move |db| life::picked(db, &who, &asked, &rules)).await;
     let (lines, unknown) = picked?;
     let found = u32::try_from(lines.len()).unwrap_or(u32::MAX);
     let first = lines.iter().take(FIRST).cloned().collect();

@@ -52,10 +52,8 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     let asked = text.clone();
     let found = staff.read(move |db, actor, _, _| enterprise::search(db, actor, &asked)).await?;
     let registers = staff.actor.may(Deed::RegisterEnterprise).is_ok();
-    let imports = staff.actor.may(Deed::ImportEnterprises).is_ok();
     let revokes = staff.actor.may(Deed::RevokeCode).is_ok();
-    Ok(staff
-        .page(EnterprisesPage { frame: staff.frame(), text, found, registers, imports, revokes }.render()))
+    Ok(staff.page(EnterprisesPage { frame: staff.frame(), text, found, registers, revokes }.render()))
 }
 
 /// `GET /console/enterprises.json`: what the script of the intake page asks while one types.

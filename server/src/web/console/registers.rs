@@ -161,14 +161,17 @@ fn start(staff: &ConsoleStaff, form: &Form, imports: &[RegisterImport]) -> Resul
         rows: imports.iter().map(row).collect(),
         empty: lang.pick("还没有导入过。", "Nothing was imported yet.").to_owned(),
     };
-    Sheet::new(staff.frame(), lang.pick("批量导入企业", "Import enterprises"))
+    let mut sheet = Sheet::new(staff.frame(), lang.pick("批量导入企业", "Import enterprises"))
         .up("/console/enterprises", lang.pick("企业与企业码", "Enterprises and their codes"))
         .lead(lang.pick(
             "先检查、不写入;看过结果后再确认。已登记且相同的企业不会改动,同一张表可以重复导入。",
             "It is checked first and nothing is written. What is registered with the same data stays as it is; a table may be imported again.",
-        ))
-        .button(format!("{PLACE}/template.csv"), lang.pick("下载模板", "Download the template"))
-        .form("", "", form)?
+        ));
+    if staff.actor.may(Deed::ImportEnterprises).is_ok() {
+        let name = lang.pick("下载模板", "Download the template");
+        sheet = sheet.button(format!("{PLACE}/template.csv"), name).form("", "", form)?;
+    }
+    sheet
         .with(Part::Heading(lang.pick("最近的导入", "Recent imports").to_owned()))
         .with(Part::Table(table))
         .render()
@@ -223,10 +226,11 @@ fn drawn(staff: &ConsoleStaff, run: &RegisterImport, rows: &[RegisterRow]) -> Re
         (lang.pick("有误", "Wrong"), run.bad.to_string()),
     ];
     sheet = sheet.with(Part::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()));
-    if run.state == ImportState::Checked {
+    let imports = staff.actor.may(Deed::ImportEnterprises).is_ok();
+    if imports && run.state == ImportState::Checked {
         sheet = confirmation(staff, run, sheet)?;
     }
-    if run.state.is_running() || run.state == ImportState::Checked {
+    if imports && (run.state.is_running() || run.state == ImportState::Checked) {
         let mut form = Form::new(
             lang,
             &staff.csrf,

@@ -25,8 +25,6 @@ pub struct EnterprisesPage {
     pub found: Vec<EnterpriseView>,
     /// May register one.
     pub registers: bool,
-    /// May import a table of them.
-    pub imports: bool,
     /// May revoke codes.
     pub revokes: bool,
 }
