@@ -14,6 +14,8 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::exit::Failure;
 
+/// For whole files.
+const SLOW: Duration = Duration::from_mins(10);
 const LARGEST: usize = 8 * 1024 * 1024;
 
 /// A connection to servers.
@@ -77,7 +79,22 @@ impl Api {
     pub fn upload(&self, url: &str, bearer: &str, name: &str, file: &[u8]) -> Result<Vec<u8>, Failure> {
         let part = Part::bytes(file.to_vec()).file_name(name.to_owned());
         let request = self.request(Method::POST, url, Some(bearer), None);
-        self.send(request.multipart(Form::new().part("file", part)))
+        self.send(request.multipart(Form::new().part("file", part)).timeout(SLOW))
+    }
+
+    /// Writes an answer of any size somewhere, a piece at a time.
+    pub fn download(&self, url: &str, bearer: &str, into: &mut dyn std::io::Write) -> Result<(), Failure> {
+        let request = self.request(Method::GET, url, Some(bearer), None).timeout(SLOW);
+        self.runtime.block_on(async {
+            let mut response = request.send().await.map_err(unreachable)?;
+            if !response.status().is_success() {
+                return Err(refused(response).await);
+            }
+            while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
+                into.write_all(&chunk)?;
+            }
+            Ok(())
+        })
     }
 
     fn request(
@@ -121,6 +138,22 @@ impl Api {
                 Err(_) => Err(Failure::failed(format!("服务器回答 / the server answered {status}"))),
             }
         })
+    }
+}
+
+/// What the server says about its refusal, as far as it is short.
+async fn refused(mut response: reqwest::Response) -> Failure {
+    let status = response.status();
+    let mut all = Vec::new();
+    while let Ok(Some(chunk)) = response.chunk().await {
+        all.extend_from_slice(&chunk);
+        if all.len() > LARGEST {
+            break;
+        }
+    }
+    match serde_json::from_slice::<Problem>(&all) {
+        Ok(problem) => problem.into(),
+        Err(_) => Failure::failed(format!("服务器回答 / the server answered {status}")),
     }
 }
 

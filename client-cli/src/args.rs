@@ -1,5 +1,6 @@
 //! The command line: `noun verb`, with an example for every command.
 
+pub mod code;
 pub mod staff;
 
 use std::path::PathBuf;

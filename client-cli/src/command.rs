@@ -7,9 +7,11 @@ mod figures;
 pub mod import;
 mod issue;
 pub mod key;
+mod life;
 pub mod owner;
 pub mod pin;
 pub mod receipt;
+mod register;
 pub mod source;
 pub mod staff;
 

@@ -58,6 +58,7 @@ impl From<serde_json::Error> for Failure {
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         let exit = match problem.code.as_str() {
+            "code_not_suspended" => 7,
             code if code.starts_with("seal_") || code.starts_with("code_") => 6,
             "unauthenticated" | "forbidden" | "device_unknown" | "pin_wrong" => 4,
             "issue_unknown" | "not_found" => 5,
@@ -118,6 +119,8 @@ mod tests {
             ("seal_signature_false", 6),
             ("code_revoked", 6),
             ("code_replaced", 6),
+            ("code_suspended", 6),
+            ("code_not_suspended", 7),
             ("unauthenticated", 4),
             ("forbidden", 4),
             ("device_unknown", 4),

@@ -11,6 +11,7 @@ pub mod exit;
 pub mod keys;
 pub mod output;
 pub mod photo;
+pub mod revocations;
 
 use std::process::ExitCode;
 

@@ -182,6 +182,8 @@ const HISTORY: &[&str] = &[
     "attachments",
     "closures",
     "code_endings",
+    "code_resumptions",
+    "code_suspensions",
     "codes",
     "conference_minutes",
     "conferences",

@@ -21,6 +21,7 @@ pub mod ledger;
 pub mod notice;
 pub mod owner;
 pub mod rate;
+pub mod registers;
 pub mod rights;
 pub mod scan;
 pub mod session;
@@ -122,6 +123,14 @@ pub enum Refused {
     CodeRevoked,
     #[error("the code was replaced")]
     CodeReplaced,
+    #[error("the code is suspended")]
+    CodeSuspended,
+    #[error("the code is not suspended")]
+    CodeNotSuspended,
+    #[error("{found} codes are concerned, not as many as were confirmed")]
+    CountDiffers { found: u32 },
+    #[error("the import is over, or not there yet")]
+    ImportOver,
     #[error("no such issue")]
     IssueUnknown,
     #[error("there is no such thing")]

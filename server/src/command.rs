@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod backup;
+pub mod compromise;
 pub mod demo;
 pub mod health;
 pub mod key;

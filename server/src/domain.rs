@@ -18,6 +18,7 @@ pub mod mask;
 pub mod notice;
 pub mod password;
 pub mod rating;
+pub mod register;
 pub mod roles;
 pub mod rounds;
 pub mod search;

@@ -16,6 +16,7 @@ pub mod problem;
 pub mod public;
 pub mod refusals;
 pub mod shared;
+pub mod tally;
 pub mod throttle;
 pub mod turnstile;
 pub mod uploads;
@@ -73,7 +74,8 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::owner::forget_device)
             .service(api::owner::jwt)
             .service(api::owner::rating_tags)
-            .service(api::owner::jwks);
+            .service(api::owner::jwks)
+            .service(api::codes::revocations);
         // whoever watches the log
         app.service(api::ledger::checkpoint)
             .service(api::ledger::key)
@@ -111,11 +113,27 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::account::end_others)
         .service(api::account::change_password)
         .service(api::staff::choices)
+        .service(api::registers::export_csv)
+        .service(api::registers::export_xlsx)
+        .service(api::registers::begin)
+        .service(api::registers::list)
+        .service(api::registers::one)
+        .service(api::registers::what_became)
+        .service(api::registers::confirm)
+        .service(api::registers::cancel)
+        .service(api::registers::report)
         .service(api::staff::enterprises)
         .service(api::staff::register)
         .service(api::staff::one)
         .service(api::staff::issue_code)
         .service(api::staff::revoke)
+        .service(api::codes::suspend)
+        .service(api::codes::resume)
+        .service(api::codes::replace)
+        .service(api::codes::new_pin)
+        .service(api::codes::revoke_many)
+        .service(api::codes::scanned)
+        .service(api::codes::scans_of)
         .service(api::staff::png)
         .service(api::staff::svg)
         .service(api::intake::similar)

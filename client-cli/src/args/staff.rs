@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome, State},
+    codes::CodeReason,
     verb::Verb,
 };
 use serde::de::DeserializeOwned;
@@ -33,6 +34,35 @@ pub enum Enterprise {
         /// Part of the name, or of the unified social credit code.
         #[arg(long)]
         query: Option<String>,
+    },
+    /// 批量导入 Import a table of enterprises: CSV (UTF-8 or GBK) or XLSX, up to 500,000 rows.
+    #[command(
+        after_help = "Columns: 统一社会信用代码 企业名称 (or in English: uscc name); a title may stand above them.\nThe server takes the rows by itself: if this is interrupted, run it again and it watches the same import.\nWhat is registered with the same data stays as it is, so a table may be imported again.\nExample: qiyema enterprise import city.xlsx --dry-run"
+    )]
+    Import {
+        /// The table.
+        file: PathBuf,
+        /// Compare every row and write nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Take rows with a warning too: a check character that does not fit, an odd character in a name.
+        #[arg(long)]
+        confirm_warnings: bool,
+        /// Where the report row by row goes; FILE.report.csv if rows were left out.
+        #[arg(long, value_name = "FILE")]
+        report: Option<PathBuf>,
+    },
+    /// 导出企业名录 Save the whole register as CSV or XLSX; importing it again changes nothing.
+    #[command(after_help = "Example: qiyema enterprise export city.xlsx")]
+    Export {
+        /// Where to; CSV unless it ends in .xlsx, and `-` writes CSV to standard output.
+        file: PathBuf,
+    },
+    /// 重置口令 Give an enterprise another PIN; its code stays.
+    #[command(after_help = "Example: qiyema enterprise reset-pin 91330500MA2TEXT16M")]
+    ResetPin {
+        /// Id or unified social credit code.
+        enterprise: String,
     },
     /// 看一家企业 Show one and its codes.
     #[command(after_help = "Example: qiyema enterprise show 91330500MA2TEXT16M")]
@@ -65,7 +95,13 @@ pub enum Code {
         /// Why.
         #[arg(long)]
         reason: String,
+        /// Why, as one of a list; see `code suspend --help`.
+        #[arg(long, value_parser = wire::<CodeReason>, default_value = "other")]
+        because: CodeReason,
     },
+    /// The others.
+    #[command(flatten)]
+    Life(super::code::Life),
 }
 
 /// The issue a verb is about.
@@ -220,7 +256,7 @@ pub enum Issue {
 }
 
 /// Reads a value by its name on the wire; an unknown one is answered with all names.
-fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
+pub fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::from(name)).map_err(|e| e.to_string())
 }
 

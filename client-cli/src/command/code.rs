@@ -6,16 +6,17 @@ use qiyema_protocol::staff::{CodeStatus, CodeView, IssuedCode, Revoke};
 use qrcode::{QrCode, render::unicode::Dense1x2};
 use reqwest::Method;
 
-use super::{Context, enterprise, staff};
+use super::{Context, enterprise, life, staff};
 use crate::{args::staff::Code, clock, exit::Failure, output};
 
 /// Runs a code verb.
 pub fn run(c: &Context, verb: Code) -> Result<(), Failure> {
     match verb {
         Code::Issue { enterprise, png, svg } => issue(c, &enterprise, png.as_deref(), svg.as_deref()),
-        Code::Revoke { code, reason } => {
+        Code::Life(verb) => life::run(c, verb),
+        Code::Revoke { code, reason, because } => {
             let path = format!("codes/{}/revocation", super::segment("CODE", &code)?);
-            let code: CodeView = staff::post(c, &path, &Revoke { reason })?;
+            let code: CodeView = staff::post(c, &path, &Revoke { reason, reason_code: because })?;
             if c.json { output::json(&code) } else { line(c, &code) }
         }
     }
@@ -27,6 +28,7 @@ pub fn line(c: &Context, code: &CodeView) -> Result<(), Failure> {
         CodeStatus::Live => c.lang.of("有效", "live"),
         CodeStatus::Replaced => c.lang.of("已换新码", "replaced"),
         CodeStatus::Revoked => c.lang.of("已吊销", "revoked"),
+        CodeStatus::Suspended => c.lang.of("已暂停", "suspended"),
     };
     let (id, issued) = (output::clean(&code.id), clock::minute(code.issued_at));
     output::line(&format!("{id}  {status}  {issued}  kid {}", code.kid))
@@ -51,7 +53,8 @@ fn issue(c: &Context, named: &str, png: Option<&Path>, svg: Option<&Path>) -> Re
     Ok(())
 }
 
-fn tell(c: &Context, issued: &IssuedCode) -> Result<(), Failure> {
+/// A code just issued, with its PIN.
+pub fn tell(c: &Context, issued: &IssuedCode) -> Result<(), Failure> {
     line(c, &issued.code)?;
     if let Some(replaced) = &issued.replaces {
         output::line(&format!("{} {}", c.lang.of("取代", "replaces"), output::clean(replaced)))?;

@@ -1,8 +1,11 @@
 //! `qiyema enterprise …`.
 
-use qiyema_protocol::staff::{EnterpriseList, EnterpriseView, NewEnterprise};
+use qiyema_protocol::{
+    codes::NewPin,
+    staff::{EnterpriseList, EnterpriseView, NewEnterprise},
+};
 
-use super::{Context, staff};
+use super::{Context, register, staff};
 use crate::{args::staff::Enterprise, clock, exit::Failure, output};
 
 /// Runs an enterprise verb.
@@ -22,6 +25,19 @@ pub fn run(c: &Context, verb: Enterprise) -> Result<(), Failure> {
                 list.enterprises.into_iter().map(|e| vec![e.id, e.uscc, e.name, e.codes.len().to_string()]);
             super::table(&head, rows.collect())
         }
+        Enterprise::Import { file, dry_run, confirm_warnings, report } => {
+            register::import(c, &register::Wish { file, dry_run, confirm_warnings, report })
+        }
+        Enterprise::ResetPin { enterprise } => {
+            let id = id(c, &enterprise)?;
+            let new: NewPin = staff::post(c, &format!("enterprises/{id}/pin"), &())?;
+            if c.json {
+                return output::json(&new);
+            }
+            let told = c.lang.of("新的企业验证码（只显示这一次）", "New PIN (shown this once)");
+            output::line(&format!("{told}: {}", output::clean(&new.pin)))
+        }
+        Enterprise::Export { file } => register::export(c, &file),
         Enterprise::Show { enterprise } => {
             let id = id(c, &enterprise)?;
             show(c, &staff::get(c, &format!("enterprises/{id}"))?)

@@ -157,7 +157,7 @@ fn harmless(cell: &str) -> String {
 }
 
 /// On standard error, for a person who watches.
-fn bar(rows: u32) -> ProgressBar {
+pub fn bar(rows: u32) -> ProgressBar {
     if !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

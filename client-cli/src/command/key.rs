@@ -12,6 +12,7 @@ use crate::{
     exit::Failure,
     keys::{self, Store, Trusted},
     output,
+    revocations::Lists,
 };
 
 /// Runs a key verb.
@@ -24,18 +25,24 @@ pub fn run(c: &Context, verb: Keys) -> Result<(), Failure> {
             if store.hosts.remove(keys::origin(&url, true)?.as_str()).is_none() {
                 return Err(Failure::new(5, format!("没有这个网址 / not trusted anyway: {url}")));
             }
-            store.save().map(drop)
+            store.save()?;
+            let mut lists = Lists::load()?;
+            lists.hosts.retain(|host, _| store.hosts.contains_key(host));
+            lists.save()
         }
         Keys::Trust { url, jwks, yes } => {
             let host = keys::origin(&url, c.insecure)?;
             if !yes && !std::io::stdin().is_terminal() {
                 return Err(Failure::new(2, "不是终端 / not a terminal: add --yes"));
             }
+            let fetched = jwks.is_none();
             let jwks = match jwks {
                 Some(path) => keys::from_file(&path)?,
                 None => ask(c, &host.origin())?,
             };
-            trust(&mut store, &host, jwks, yes)
+            trust(&mut store, &host, jwks, yes)?;
+            // Keys from a file may be meant for a machine without a network.
+            if fetched { learn(c, &store) } else { Ok(()) }
         }
     }
 }
@@ -72,7 +79,24 @@ fn fetch(c: &Context, store: &mut Store) -> Result<(), Failure> {
         }
     }
     store.save()?;
+    learn(c, store)?;
     first
+}
+
+/// Fetches what is known of revoked codes; a server that has no list, or a false one, is told of.
+fn learn(c: &Context, store: &Store) -> Result<(), Failure> {
+    let mut lists = Lists::load()?;
+    for (name, trusted) in &store.hosts {
+        let Some(host) = Host::from_origin(&trusted.origin) else { continue };
+        if let Err(failure) = lists.fetch(&c.api, &host, trusted) {
+            output::people(&format!(
+                "{name}: {}: {failure}",
+                c.lang.of("吊销清单未更新", "the list of revoked codes was not refreshed")
+            ));
+        }
+    }
+    lists.hosts.retain(|host, _| store.hosts.contains_key(host));
+    lists.save()
 }
 
 fn trust(store: &mut Store, host: &Host, jwks: Jwks, yes: bool) -> Result<(), Failure> {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{Context, pin, source};
-use crate::{args::Rate, board, clock, exit::Failure, keys::Store, output};
+use crate::{args::Rate, board, clock, exit::Failure, keys::Store, output, revocations::Lists};
 
 /// How codes are to be read.
 pub struct Wish {
@@ -101,19 +101,18 @@ fn one(
     let host = located.host.as_str();
     if wish.offline {
         let days = (clock::now() - trusted.fetched_at).num_days();
+        let known = Lists::load()?.check(&located.host, trusted, verified)?;
         if c.json {
             let mut proof = json!({"valid": true, "host": host, "code": code, "kid": verified.kid(),
-                "keys_fetched_at": trusted.fetched_at, "keys_age_days": days});
+                "keys_fetched_at": trusted.fetched_at, "keys_age_days": days,
+                "revocations_at": known.age().map(|(at, _)| at), "revocations_age_days": known.age().map(|(_, days)| days)});
             if let (true, Some(map)) = (wrapped, proof.as_object_mut()) {
                 map.insert("source".to_owned(), Value::from(source));
             }
             return output::json(&proof);
         }
-        let word = c.lang.of(
-            "签名真实；是否已吊销须联网查询。密钥天数",
-            "genuine; whether it was revoked only the server knows. Keys' age in days",
-        );
-        return output::line(&format!("{code} @ {host}: {word}: {days}"));
+        let (word, keys) = (known.words(c.lang), c.lang.of("密钥天数", "keys' age in days"));
+        return output::line(&format!("{code} @ {host}: {word}; {keys}: {days}"));
     }
     let token = if wish.owner { Some(pin::needed(&code)?) } else { None };
     let url = format!("{}/api/v1/scans/{}?page={}", trusted.origin, located.seal.segment(), wish.page);

@@ -15,7 +15,8 @@ use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, crypto};
 use qiyema_protocol::{
     keyring::{Jwk, Jwks},
-    seal::{HEAD_BYTES, Host, Seal, message},
+    revocation::{REVOCATION_TYP, RevocationClaims},
+    seal::{CodeId, HEAD_BYTES, Host, Seal, message},
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -117,6 +118,19 @@ pub fn receipt(issuer: &str, typ: &str) -> String {
     jsonwebtoken::encode(&header, &claims, &key()).unwrap()
 }
 
+/// A list of revoked codes signed with the test key.
+pub fn list(origin: &str, iat: i64, ended: &[[u8; 10]], suspended: &[[u8; 10]]) -> String {
+    let header = Header {
+        typ: Some(REVOCATION_TYP.to_owned()),
+        kid: Some("1".to_owned()),
+        ..Header::new(Algorithm::EdDSA)
+    };
+    let ids = |codes: &[[u8; 10]]| codes.iter().map(|code| CodeId(*code)).collect();
+    let host = Host::from_origin(origin).unwrap();
+    let claims = RevocationClaims::new(&host, iat, &ids(ended), &ids(suspended));
+    jsonwebtoken::encode(&header, &claims, &key()).unwrap()
+}
+
 /// The symbols of some texts beside each other as PNG.
 pub fn png_of(texts: &[&str]) -> Vec<u8> {
     let size = 400;
@@ -185,6 +199,15 @@ impl Server {
         self
     }
 
+    /// Answers plain text from now on.
+    pub fn text(&self, line: &str, text: String) -> &Self {
+        let mut answers = self.answers.lock().unwrap();
+        answers.retain(|answer| answer.0 != line);
+        answers.push((line.to_owned(), 200, Value::String(text)));
+        drop(answers);
+        self
+    }
+
     pub fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
     }
@@ -226,9 +249,14 @@ fn serve(stream: TcpStream, answers: &Answers, asked: &Mutex<Vec<Asked>>) {
             }
         }
     };
-    let text = if answer.is_null() { String::new() } else { answer.to_string() };
+    let text = match &answer {
+        Value::Null => String::new(),
+        Value::String(text) if status == 200 => text.clone(),
+        other => other.to_string(),
+    };
     let length = text.len();
-    let location = answer.as_str().map(|to| format!("location: {to}\r\n")).unwrap_or_default();
+    let location =
+        answer.as_str().filter(|_| status != 200).map(|to| format!("location: {to}\r\n")).unwrap_or_default();
     let head = format!(
         "HTTP/1.1 {status} X\r\n{location}content-length: {length}\r\nconnection: close\r\n\r\n{text}"
     );

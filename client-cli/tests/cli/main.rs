@@ -3,6 +3,7 @@
 
 mod harness;
 mod owner;
+mod revoked;
 mod staff;
 
 use harness::{Home, Server, code, jwks, receipt};
@@ -29,8 +30,16 @@ fn every_command_has_help_with_an_example() {
         "enterprise register",
         "enterprise list",
         "enterprise show",
+        "enterprise import",
+        "enterprise export",
+        "enterprise reset-pin",
         "code issue",
         "code revoke",
+        "code revoke-many",
+        "code suspend",
+        "code resume",
+        "code replace",
+        "code scans",
         "issue register",
         "issue list",
         "issue show",

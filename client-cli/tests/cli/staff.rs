@@ -171,7 +171,7 @@ fn an_enterprise_is_registered_found_by_its_number_and_given_a_code_and_an_issue
         "{}",
         issued.out
     );
-    assert_eq!(std::fs::read_to_string(png).unwrap(), "\"a picture\"");
+    assert_eq!(std::fs::read_to_string(png).unwrap(), "a picture");
     assert_eq!(home.run(&["code", "issue", "91330502MA2TEXT16J"]).exit, 5);
     let unsaved = home.run(&["code", "issue", "0192-e1", "--svg", "/nowhere/x.svg"]);
     assert!(unsaved.exit != 0 && unsaved.out.contains("246810"), "the PIN is said first: {}", unsaved.out);

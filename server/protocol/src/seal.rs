@@ -19,7 +19,7 @@ pub const HEAD_BYTES: usize = 12;
 pub const SEAL_CHARS: usize = 122;
 
 /// The 80 random bits that name a code. Shown as 16 base32 characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeId(pub [u8; 10]);
 
 impl fmt::Display for CodeId {

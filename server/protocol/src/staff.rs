@@ -26,7 +26,7 @@ pub use self::{
     },
     window::{AskSupplement, Merge, OnBehalf, Reject, RejectReason, WishOnBehalf},
 };
-use crate::text::Text;
+use crate::{codes::CodeReason, text::Text};
 
 /// Roles a person can hold (a person may hold several).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -193,6 +193,8 @@ pub enum CodeStatus {
     Replaced,
     /// Withdrawn with a reason.
     Revoked,
+    /// Answers nothing until it is resumed.
+    Suspended,
 }
 
 /// A code as staff see it.
@@ -232,6 +234,9 @@ pub struct Revoke {
     /// Why; 2 to 200 characters.
     #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 200))]
     pub reason: String,
+    /// Why, as one of a list.
+    #[serde(default)]
+    pub reason_code: CodeReason,
 }
 
 /// A unit, category or channel to choose from.

@@ -2,7 +2,12 @@
 //! older one says that it was replaced. A new PIN comes with every code and
 //! makes remembered devices prove it again.
 
-use qiyema_protocol::{seal::CodeId, staff::CodeView};
+pub mod life;
+pub mod scans;
+
+use qiyema_protocol::{codes::CodeReason, seal::CodeId, staff::CodeView};
+
+use life::Why;
 
 use super::{
     Deed, Refused,
@@ -12,10 +17,10 @@ use super::{
 };
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{event::Kind, text::Typed},
+    domain::event::Kind,
     store::{
         codes::{self, CodeRow, EndingRow},
-        columns::column,
+        columns::{column, word},
         connection::Db,
         enterprises,
         owners::{self, PinRow},
@@ -40,6 +45,20 @@ pub fn issue(
     pin_hash: &str,
     at: Timestamp,
 ) -> Result<Issued, Refused> {
+    let why = Why { code: CodeReason::Other, text: "reissued".to_owned() };
+    issue_because(db, actor, enterprise, (id, kid), Some(pin_hash), &why, at)
+}
+
+/// The same, saying why the older code is replaced; without a PIN the present one stays.
+pub fn issue_because(
+    db: &mut Db,
+    actor: &Actor,
+    enterprise: &str,
+    (id, kid): (CodeId, u8),
+    pin_hash: Option<&str>,
+    why: &Why,
+    at: Timestamp,
+) -> Result<Issued, Refused> {
     actor.may(rights::Deed::IssueCode)?;
     enterprises::find(db, enterprise)?.ok_or(Refused::EnterpriseUnknown)?;
     let older = codes::of_enterprises(db, &[enterprise.to_owned()])?;
@@ -51,23 +70,24 @@ pub fn issue(
         issued_by: actor.id.clone(),
     };
     codes::insert(db, &row)?;
-    let live = older.into_iter().find(|(_, ending)| ending.is_none()).map(|(code, _)| code.id);
+    let stands = |ending: Option<&str>| ending.is_none_or(|ending| ending == "suspended");
+    let live = older.into_iter().find(|(_, ending)| stands(ending.as_deref())).map(|(code, _)| code.id);
     if let Some(replaced) = &live {
-        let ending = ending(replaced, enterprise, "replaced", "reissued", Some(row.id.clone()), actor, at);
+        let ending = ending((replaced, enterprise), "replaced", why, Some(row.id.clone()), actor, at)?;
         codes::end(db, &ending)?;
     }
-    owners::set_pin(
-        db,
-        &PinRow {
+    if let Some(hash) = pin_hash {
+        let pin = PinRow {
             id: Ids.row(),
             enterprise_id: enterprise.to_owned(),
-            hash: pin_hash.to_owned(),
+            hash: hash.to_owned(),
             set_at: column(at),
             set_by: actor.id.clone(),
-        },
-    )?;
+        };
+        owners::set_pin(db, &pin)?;
+    }
     let deed = if live.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued };
-    let detail = serde_json::json!({ "code": row.id, "kid": kid, "replaces": live });
+    let detail = serde_json::json!({ "code": row.id, "kid": kid, "replaces": live, "reason_code": why.code });
     record(
         db,
         &Deed {
@@ -89,19 +109,28 @@ pub fn revoke(
     db: &mut Db,
     actor: &Actor,
     code: &str,
-    reason: &str,
+    why: (CodeReason, &str),
     at: Timestamp,
 ) -> Result<CodeView, Refused> {
     actor.may(rights::Deed::RevokeCode)?;
-    let reason = Typed::line("reason", reason, 2, 200).map_err(|fault| Refused::Invalid(vec![fault]))?;
+    revoke_because(db, actor, code, &Why::in_words(why.0, why.1)?, at)
+}
+
+fn revoke_because(
+    db: &mut Db,
+    actor: &Actor,
+    code: &str,
+    why: &Why,
+    at: Timestamp,
+) -> Result<CodeView, Refused> {
     let opened = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
     match opened.ending.as_deref() {
-        None => {}
+        None | Some("suspended") => {}
         Some("replaced") => return Err(Refused::CodeReplaced),
         Some(_) => return Err(Refused::CodeRevoked),
     }
     let enterprise = opened.code.enterprise_id.clone();
-    let ending = ending(code, &enterprise, "revoked", reason.as_str(), None, actor, at);
+    let ending = ending((code, &enterprise), "revoked", why, None, actor, at)?;
     codes::end(db, &ending).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::CodeRevoked } else { error.into() }
     })?;
@@ -112,8 +141,8 @@ pub fn revoke(
             subject: &enterprise,
             kind: Kind::CodeRevoked,
             state: None,
-            note: Some(reason.as_str()),
-            detail: serde_json::json!({ "code": code }),
+            note: Some(&why.text),
+            detail: serde_json::json!({ "code": code, "reason_code": why.code }),
             by: &actor.id,
             at,
         },
@@ -127,27 +156,28 @@ pub fn standing(db: &mut Db, actor: &Actor, code: &str) -> Result<CodeRow, Refus
     let opened = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
     match opened.ending.as_deref() {
         None => Ok(opened.code),
+        Some("suspended") => Err(Refused::CodeSuspended),
         Some("replaced") => Err(Refused::CodeReplaced),
         Some(_) => Err(Refused::CodeRevoked),
     }
 }
 
 fn ending(
-    code: &str,
-    enterprise: &str,
+    (code, enterprise): (&str, &str),
     kind: &str,
-    reason: &str,
+    why: &Why,
     replaced_by: Option<String>,
     actor: &Actor,
     at: Timestamp,
-) -> EndingRow {
-    EndingRow {
+) -> Result<EndingRow, Refused> {
+    Ok(EndingRow {
         code_id: code.to_owned(),
         enterprise_id: enterprise.to_owned(),
         kind: kind.to_owned(),
         at: column(at),
         by: actor.id.clone(),
-        reason: reason.to_owned(),
+        reason: why.text.clone(),
         replaced_by,
-    }
+        reason_code: word(why.code)?,
+    })
 }

@@ -116,6 +116,7 @@ pub(super) fn code_view((code, ending): &(CodeRow, Option<String>)) -> CodeView 
         status: match ending.as_deref() {
             None => CodeStatus::Live,
             Some("replaced") => CodeStatus::Replaced,
+            Some("suspended") => CodeStatus::Suspended,
             Some(_) => CodeStatus::Revoked,
         },
     }

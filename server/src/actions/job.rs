@@ -23,11 +23,14 @@ pub enum Job {
     Sweep,
     /// Entries of the tamper-evident log.
     Ledger,
+    /// Imports of enterprises.
+    Registers,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger];
+    pub const ALL: [Self; 6] =
+        [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger, Self::Registers];
 
     /// Its row in the table of leases.
     #[must_use]
@@ -38,6 +41,7 @@ impl Job {
             Self::Post => "post",
             Self::Sweep => "sweep",
             Self::Ledger => "ledger",
+            Self::Registers => "registers",
         }
     }
 }

@@ -35,6 +35,7 @@ pub struct Actor {
 pub enum Deed {
     RegisterEnterprise,
     ReadEnterprises,
+    ImportEnterprises,
     IssueCode,
     RevokeCode,
     RegisterIssue,
@@ -71,6 +72,7 @@ impl Deed {
             Self::ReadEnterprises => {
                 &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor]
             }
+            Self::ImportEnterprises => &[CodeIssuer, Administrator],
             Self::IssueCode | Self::RevokeCode => &[CodeIssuer],
             Self::RegisterIssue => &[IntakeOfficer],
             Self::ReadIssues => &[

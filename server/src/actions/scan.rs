@@ -99,6 +99,7 @@ pub fn open(db: &mut Db, seal: Verified) -> Result<Opened, Refused> {
         None if opened.code.kid == i32::from(seal.kid()) => Ok(opened),
         None => Err(Refused::CodeUnknown),
         Some("replaced") => Err(Refused::CodeReplaced),
+        Some("suspended") => Err(Refused::CodeSuspended),
         Some(_) => Err(Refused::CodeRevoked),
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     picture,
     startup::{Application, assemble, jobs::Jobs, logging},
-    web::Shared,
+    web::{Shared, tally},
 };
 
 /// Flags of `demo`.
@@ -66,6 +66,9 @@ pub fn run(
         let jobs = Jobs::start(&shared).map_err(anyhow::Error::msg)?;
         Application::build(&shared, listener)?.run_until_stopped().await?;
         jobs.stop(drain).await;
+        if let Err(error) = tally::flush(&shared).await {
+            tracing::warn!(%error, "the last scans were not counted");
+        }
         Ok(())
     })
 }

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::compromise::CompromiseArgs;
 use crate::{
     clock::Timestamp,
     secrets::keystore::{KeyRecord, KeyStatus, KeyStore},
@@ -37,6 +38,8 @@ pub enum KeyCommand {
     Rotate,
     /// 停用密钥：它签的码全部永久失效 · Void every code a key has signed, for ever.
     Retire(RetireArgs),
+    /// 密钥泄露:换发它签的全部码并停用它 · A key was stolen: issue all its codes again, then retire it.
+    Compromise(CompromiseArgs),
 }
 
 /// Arguments of `key retire`.
@@ -59,7 +62,8 @@ pub fn run(
 ) -> anyhow::Result<()> {
     let mut store = KeyStore::open_or_empty(keys_folder)?;
     let sentence = match &args.command {
-        KeyCommand::List => None,
+        // Needs the database; see `migrate::keys`.
+        KeyCommand::List | KeyCommand::Compromise(_) => None,
         KeyCommand::Generate => {
             let kid = store.generate(at)?;
             Some(format!("已生成密钥 {kid}，暂不签名 · Made key {kid}; it does not sign yet."))

@@ -2,7 +2,10 @@
 
 use secrecy::ExposeSecret;
 
-use super::key::{self, KeyArgs};
+use super::{
+    compromise,
+    key::{self, KeyArgs, KeyCommand},
+};
 use crate::{
     clock::Clock,
     config::Config,
@@ -27,6 +30,10 @@ pub fn run(config: &Config) -> anyhow::Result<()> {
 pub fn keys(args: &KeyArgs, config: &Config) -> anyhow::Result<()> {
     files::private_folder(&config.paths.data)?;
     let url = config.database.url_or_default(&config.paths);
+    if let KeyCommand::Compromise(ask) = &args.command {
+        let mut db = Target::parse(url.expose_secret())?.connect()?;
+        return compromise::run(ask, args.json, &config.paths.keys_dir(), &mut db, &Clock::System);
+    }
     let count = |kid: u8| {
         let mut db = Target::parse(url.expose_secret()).ok()?.connect().ok()?;
         let standing = codes::count_standing(&mut db, i32::from(kid)).ok()?;

@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     startup::{Application, assemble, jobs::Jobs, logging},
     store::people,
-    web::Shared,
+    web::{Shared, tally},
 };
 
 /// Flags of `serve`; everything else is in the settings file or QIYEMA_… variables.
@@ -59,6 +59,10 @@ pub fn run(config: Config) -> anyhow::Result<()> {
         let jobs = Jobs::start(&shared).map_err(anyhow::Error::msg)?;
         Application::build(&shared, listener)?.run_until_stopped().await?;
         jobs.stop(drain).await;
+        // Scans of the requests that were still answered.
+        if let Err(error) = tally::flush(&shared).await {
+            tracing::warn!(%error, "the last scans were not counted");
+        }
         Ok(())
     })
 }

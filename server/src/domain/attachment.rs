@@ -81,10 +81,17 @@ pub fn name(sent: &str, kind: Kind) -> String {
         }
         _ => last,
     };
-    let harmless = |c: &char| !c.is_control() && !super::text::deceives(*c) && !r#"<>:"|?*;%"#.contains(*c);
-    let stem: String = stem.chars().filter(harmless).take(MOST_NAME).collect();
-    let stem = stem.trim().trim_start_matches('.');
+    let stem = shown(stem);
+    let stem = stem.trim_start_matches('.');
     format!("{}.{}", if stem.is_empty() { "attachment" } else { stem }, kind.ending())
+}
+
+/// The last part of what was sent, without characters that deceive.
+#[must_use]
+pub fn shown(sent: &str) -> String {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    let harmless = |c: &char| !c.is_control() && !super::text::deceives(*c) && !r#"<>:"|?*;%"#.contains(*c);
+    last.chars().filter(harmless).take(MOST_NAME).collect::<String>().trim().to_owned()
 }
 
 /// Whether a picture of this size may be taken.

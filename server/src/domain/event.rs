@@ -57,9 +57,13 @@ pub enum Kind {
     DueRecomputed,
     Attached,
     EnterpriseRegistered,
+    EnterpriseRenamed,
     CodeIssued,
     CodeReplaced,
     CodeRevoked,
+    CodeSuspended,
+    CodeResumed,
+    PinReset,
 }
 
 impl Kind {
@@ -201,9 +205,13 @@ impl Kind {
             ),
             Self::Attached
             | Self::EnterpriseRegistered
+            | Self::EnterpriseRenamed
             | Self::CodeIssued
             | Self::CodeReplaced
-            | Self::CodeRevoked => return None,
+            | Self::CodeRevoked
+            | Self::CodeSuspended
+            | Self::CodeResumed
+            | Self::PinReset => return None,
         };
         Some(Text::new(zh, en))
     }

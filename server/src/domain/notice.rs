@@ -62,7 +62,8 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
         Kind::Rejected | Kind::SupplementAsked | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated
         | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
-        | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked => (NOBODY, false),
+        | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
+        | Kind::CodeSuspended | Kind::CodeResumed | Kind::PinReset => (NOBODY, false),
     };
     Telling { whom, mail }
 }

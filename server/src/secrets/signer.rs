@@ -7,6 +7,7 @@ use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use qiyema_protocol::{
     receipt::{RECEIPT_TYP, ReceiptClaims},
+    revocation::{REVOCATION_TYP, RevocationClaims},
     seal::{CodeId, HEAD_BYTES, Host, SEAL_BYTES, Seal, VERSION, message},
 };
 use serde::Serialize;
@@ -74,6 +75,11 @@ impl Signer {
     /// The compact JWS a rater takes home.
     pub fn receipt(&self, claims: &ReceiptClaims) -> Result<String, SignError> {
         self.jws(RECEIPT_TYP, claims)
+    }
+
+    /// The list of codes that do not stand any more.
+    pub fn revocations(&self, claims: &RevocationClaims) -> Result<String, SignError> {
+        self.jws(REVOCATION_TYP, claims)
     }
 
     /// The facts of a seal as a JWT.

@@ -75,6 +75,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         live: Arc::new(Live::new(base, in_force)),
         trust,
         files: Arc::new(Files::new(files)),
+        tally: Arc::default(),
     })
 }
 
@@ -107,6 +108,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         vault: Vault::new(&secret)?,
         secret,
         gate: Gate::default(),
+        revocations: tokio::sync::Mutex::default(),
         scans: Throttle::per_minute(config.limits.scans_per_minute),
         ratings: Throttle::per_minute(config.limits.ratings_per_minute),
         deeds: Throttle::per_minute(config.limits.ratings_per_minute),

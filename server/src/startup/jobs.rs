@@ -3,8 +3,17 @@
 //! its state, so a restart in the middle of anything loses nothing.
 
 pub mod post;
+mod registers;
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use tokio::{
@@ -25,13 +34,15 @@ use crate::{
     },
     clock::Ids,
     courier::mail::Postman,
-    web::Shared,
+    web::{Shared, tally},
 };
 
 /// How long a lease lasts at least, in seconds.
 const SHORTEST_LEASE: u32 = 5;
 /// Looks without a pause between them, before others get their turn.
 const IN_A_ROW: u32 = 50;
+/// Between two writings of counted scans.
+const COUNTING: Duration = Duration::from_secs(5);
 /// What was found after one look.
 type Looked<'a> = Pin<Box<dyn Future<Output = Result<bool, Refused>> + Send + 'a>>;
 
@@ -52,9 +63,12 @@ impl Jobs {
             tasks.spawn(forever(runner.clone(), job, stopped.clone()));
         }
         tasks.spawn(refresh(shared.clone(), stopped.clone()));
+        tasks.spawn(count(shared.clone(), stopped.clone()));
         let at_signal = stop.clone();
+        let stopping = runner.stopping.clone();
         tasks.spawn(async move {
             signalled(stopped).await;
+            stopping.store(true, Ordering::Relaxed);
             at_signal.send_replace(true);
         });
         Ok(Self { stop, tasks })
@@ -76,6 +90,8 @@ pub struct Runner {
     shared: Shared,
     postman: Option<Postman>,
     holder: String,
+    /// Set when the server stops; a long look ends early then.
+    stopping: Arc<AtomicBool>,
 }
 
 impl Runner {
@@ -83,7 +99,7 @@ impl Runner {
     pub fn new(shared: &Shared) -> Result<Self, String> {
         let patience = Duration::from_secs(shared.config.delivery.timeout_seconds.get().into());
         let postman = Postman::new(&shared.config.mail, patience)?;
-        Ok(Self { shared: shared.clone(), postman, holder: Ids.row() })
+        Ok(Self { shared: shared.clone(), postman, holder: Ids.row(), stopping: Arc::default() })
     }
 
     /// One look; true when there may be more to do at once.
@@ -97,13 +113,14 @@ impl Runner {
             Job::Post => Box::pin(post::look(&self.shared, self.postman.as_ref())),
             Job::Sweep => Box::pin(self.sweep()),
             Job::Ledger => Box::pin(self.ledger()),
+            Job::Registers => Box::pin(self.registers()),
         };
         looked.await
     }
 
     async fn take(&self, job: Job) -> Result<bool, Refused> {
         let config = &self.shared.config;
-        let tick = config.jobs.tick_seconds.get().saturating_mul(4).max(SHORTEST_LEASE);
+        let tick = seconds(&self.shared, job).saturating_mul(4).max(SHORTEST_LEASE);
         let trying =
             if job == Job::Post { config.delivery.timeout_seconds.get().saturating_mul(3) } else { 0 };
         let lasts = TimeDelta::seconds(tick.saturating_add(trying).into());
@@ -202,8 +219,14 @@ impl Runner {
     }
 }
 
+/// Between two looks. Somebody waits for an import, and its lease is prolonged with every batch.
+fn seconds(shared: &Shared, job: Job) -> u32 {
+    let tick = shared.config.jobs.tick_seconds.get();
+    if job == Job::Registers { tick.min(2) } else { tick }
+}
+
 async fn forever(runner: Runner, job: Job, mut stopped: watch::Receiver<bool>) {
-    let tick = Duration::from_secs(runner.shared.config.jobs.tick_seconds.get().into());
+    let tick = Duration::from_secs(seconds(&runner.shared, job).into());
     while !*stopped.borrow() {
         let mut looks = 0;
         loop {
@@ -233,6 +256,23 @@ async fn refresh(shared: Shared, mut stopped: watch::Receiver<bool>) {
         }
         if let Err(error) = shared.refresh().await {
             tracing::error!(%error, "the rules in force could not be read; the last ones hold");
+        }
+    }
+}
+
+/// Every process writes the scans that it saw, the last ones when it stops.
+async fn count(shared: Shared, mut stopped: watch::Receiver<bool>) {
+    loop {
+        let over = *stopped.borrow();
+        if let Err(error) = tally::flush(&shared).await {
+            tracing::error!(%error, "scans could not be counted; they are kept for the next time");
+        }
+        if over {
+            return;
+        }
+        tokio::select! {
+            () = sleep(COUNTING) => {}
+            _ = stopped.changed() => {}
         }
     }
 }

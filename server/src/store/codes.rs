@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{code_endings, codes, enterprises},
+    schema::{code_endings, code_resumptions, code_suspensions, codes, enterprises},
 };
 
 /// A code as stored.
@@ -32,10 +32,11 @@ pub struct EndingRow {
     pub by: String,
     pub reason: String,
     pub replaced_by: Option<String>,
+    pub reason_code: String,
 }
 
 /// What a scan needs to know of a code, in one statement.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct Opened {
     /// The code.
     pub code: CodeRow,
@@ -43,7 +44,7 @@ pub struct Opened {
     pub enterprise_name: String,
     /// USCC of its enterprise.
     pub uscc: String,
-    /// `replaced` or `revoked`, if it ended.
+    /// `replaced` or `revoked`, if it ended; `suspended`, if it is.
     pub ending: Option<String>,
 }
 
@@ -58,9 +59,30 @@ pub fn open(db: &mut Db, id: &str) -> QueryResult<Option<Opened>> {
             enterprises::name,
             enterprises::uscc,
             code_endings::kind.nullable(),
+            suspended(),
         ))
-        .first(db)
+        .first::<(CodeRow, String, String, Option<String>, bool)>(db)
         .optional()
+        .map(|found| {
+            found.map(|(code, enterprise_name, uscc, ending, suspended)| Opened {
+                code,
+                enterprise_name,
+                uscc,
+                ending: ending.or(suspended.then(|| SUSPENDED.to_owned())),
+            })
+        })
+}
+
+const SUSPENDED: &str = "suspended";
+
+/// Whether a suspension of the code lasts; part of a statement over `codes`.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn suspended() -> _ {
+    let lasting = code_suspensions::table
+        .left_join(code_resumptions::table)
+        .filter(code_suspensions::code_id.eq(codes::id))
+        .filter(code_resumptions::suspension_id.nullable().is_null());
+    diesel::dsl::exists(lasting)
 }
 
 /// Codes of an enterprise with their endings, newest first.
@@ -72,8 +94,15 @@ pub fn of_enterprises(db: &mut Db, enterprise_ids: &[String]) -> QueryResult<Vec
         .select((
             (codes::id, codes::enterprise_id, codes::kid, codes::issued_at, codes::issued_by),
             code_endings::kind.nullable(),
+            suspended(),
         ))
-        .load(db)
+        .load::<(CodeRow, Option<String>, bool)>(db)
+        .map(|rows| {
+            let seen = |(code, ending, suspended): (CodeRow, Option<String>, bool)| {
+                (code, ending.or(suspended.then(|| SUSPENDED.to_owned())))
+            };
+            rows.into_iter().map(seen).collect()
+        })
 }
 
 /// Adds a code.

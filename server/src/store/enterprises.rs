@@ -41,6 +41,33 @@ pub fn by_uscc(db: &mut Db, uscc: &str) -> QueryResult<Option<EnterpriseRow>> {
         .optional()
 }
 
+/// Enterprises by their USCCs, cleaned.
+pub fn by_usccs(db: &mut Db, usccs: Vec<String>) -> QueryResult<Vec<EnterpriseRow>> {
+    enterprises::table.filter(enterprises::uscc.eq_any(usccs)).select(EnterpriseRow::as_select()).load(db)
+}
+
+/// Gives an enterprise another name, and the key that goes with it.
+pub fn rename(db: &mut Db, id: &str, name: &str, uscc: &str) -> QueryResult<()> {
+    diesel::update(enterprises::table.filter(enterprises::id.eq(id)))
+        .set((
+            enterprises::name.eq(name),
+            enterprises::search_key.eq(search::key(name, uscc)),
+            enterprises::key_version.eq(search::VERSION),
+        ))
+        .execute(db)
+        .map(drop)
+}
+
+/// The register page by page, in the order of USCCs, after this one.
+pub fn after(db: &mut Db, uscc: &str, limit: i64) -> QueryResult<Vec<EnterpriseRow>> {
+    enterprises::table
+        .filter(enterprises::uscc.gt(uscc))
+        .order(enterprises::uscc)
+        .limit(limit)
+        .select(EnterpriseRow::as_select())
+        .load(db)
+}
+
 /// Enterprises whose key holds the text (as [`search::query`] makes it): those
 /// whose name begins with it, then those with a reading, initials or USCC that
 /// does, then the others; by name.

@@ -2,14 +2,17 @@
 #![expect(missing_docs, reason = "columns are documented in the migrations")]
 
 pub mod accounts;
+mod code_life;
 mod directory;
 mod flow;
+mod imports;
 mod intake;
 mod ledger;
 mod line;
 mod post;
 mod registers;
 
+pub use code_life::{code_resumptions, code_scans, code_suspensions};
 pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
     staff_sessions, units, workdays,
@@ -18,6 +21,7 @@ pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
     rectifications, requests, resumptions, rulings, supervisions,
 };
+pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
 pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
@@ -40,6 +44,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     enterprises,
     codes,
     code_endings,
+    code_suspensions,
+    code_resumptions,
+    code_scans,
     pins,
     devices,
     attempts,
@@ -65,6 +72,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rectification_steps,
     follow_ups,
     attachments,
+    enterprise_imports,
+    enterprise_import_rows,
     leases,
     promises,
     staff_mail,

@@ -84,6 +84,28 @@ impl Vault {
         Ok(bytes)
     }
 
+    /// Keeps an arrival under this name, durably, until [`Vault::forget`].
+    pub fn set_aside(&self, file: NamedTempFile, name: &str) -> io::Result<()> {
+        let folder = self.folder.join("imports");
+        make(&folder)?;
+        file.as_file().sync_all()?;
+        file.persist(folder.join(name))?;
+        File::open(folder)?.sync_all()
+    }
+
+    /// Opens what was set aside.
+    pub fn aside(&self, name: &str) -> io::Result<File> {
+        File::open(self.folder.join("imports").join(name))
+    }
+
+    /// Removes what was set aside, if it still is there.
+    pub fn forget(&self, name: &str) -> io::Result<()> {
+        match fs::remove_file(self.folder.join("imports").join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes arrivals that nobody came back for. Younger ones may be on their way
     /// in another instance that shares the folder.
     fn sweep(&self) -> io::Result<()> {

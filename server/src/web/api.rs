@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 pub mod channels;
+pub mod codes;
 pub mod deeds;
 pub mod figures;
 pub mod imports;
@@ -10,6 +11,7 @@ pub mod intake;
 pub mod issues;
 pub mod ledger;
 pub mod owner;
+pub mod registers;
 pub mod sessions;
 pub mod staff;
 pub mod webhooks;

@@ -5,6 +5,7 @@ pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod audit;
+pub mod codes;
 pub mod desk;
 pub mod door;
 pub mod enterprises;
@@ -20,6 +21,7 @@ pub mod intake;
 pub mod issue;
 pub mod issues;
 pub mod owing;
+pub mod registers;
 pub mod sign_in;
 pub mod staff;
 pub mod upload;
@@ -84,11 +86,28 @@ pub fn map(app: &mut ServiceConfig) {
                 .route(get().to(enterprises::list))
                 .route(post().to(enterprises::register)),
         )
+        .service(resource("/enterprises.csv").route(get().to(registers::csv)))
+        .service(resource("/enterprises.xlsx").route(get().to(registers::xlsx)))
+        .service(
+            resource("/enterprise-imports")
+                .route(get().to(registers::list))
+                .route(post().to(registers::send)),
+        )
+        .service(resource("/enterprise-imports/template.csv").route(get().to(registers::template)))
+        .service(resource("/enterprise-imports/{id}").route(get().to(registers::one)))
+        .service(resource("/enterprise-imports/{id}/report.csv").route(get().to(registers::report)))
+        .service(resource("/enterprise-imports/{id}/confirmation").route(post().to(registers::confirm)))
+        .service(resource("/enterprise-imports/{id}/cancellation").route(post().to(registers::cancel)))
         .service(resource("/enterprises.json").route(get().to(enterprises::hits)))
         .service(resource("/enterprises/new").route(get().to(enterprises::new)))
         .service(resource("/enterprises/{id}").route(get().to(enterprises::one)))
         .service(resource("/enterprises/{id}/codes").route(post().to(enterprises::issue_code)))
-        .service(resource("/enterprises/{id}/codes/{code}/revocation").route(post().to(enterprises::revoke)))
+        .service(resource("/enterprises/{id}/codes/{code}/{noun}").route(post().to(codes::act)))
+        .service(resource("/enterprises/{id}/pin").route(post().to(codes::pin)))
+        .service(
+            resource("/codes/revocations").route(get().to(codes::many)).route(post().to(codes::revoke_many)),
+        )
+        .service(resource("/codes/scans").route(get().to(codes::scanned)))
         .service(resource("/codes/{code}/symbol.png").route(get().to(enterprises::png)))
         .service(resource("/codes/{code}/symbol.svg").route(get().to(enterprises::svg)))
         // oversight

@@ -39,6 +39,18 @@ impl From<Refused> for Refusal {
         let code = match refused {
             Refused::CodeUnknown => Code::CodeUnknown,
             Refused::CodeRevoked => Code::CodeRevoked,
+            Refused::CodeSuspended => Code::CodeSuspended,
+            Refused::CodeNotSuspended => Code::CodeNotSuspended,
+            Refused::CountDiffers { found } => {
+                let detail = Text::new(
+                    format!("现在涉及{found}个企业码,与您确认的数目不符,请重新预览。"),
+                    format!(
+                        "{found} codes are concerned now, not as many as you confirmed. Look at the preview again."
+                    ),
+                );
+                return Self::telling(Code::CountDiffers, More { detail: Some(detail), ..More::default() });
+            }
+            Refused::ImportOver => Code::ImportOver,
             Refused::CodeReplaced => Code::CodeReplaced,
             Refused::IssueUnknown => Code::IssueUnknown,
             Refused::EnterpriseUnknown | Refused::NotThere => Code::NotFound,

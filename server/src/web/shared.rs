@@ -2,16 +2,18 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use actix_web::web::Bytes;
 use qiyema_protocol::seal::{Host, SealError, Verified};
 
 use super::{
     problem::{Code, Refusal},
+    tally::Tally,
     throttle::Throttle,
     uploads::Files,
 };
 use crate::{
     actions::{Refused, Rules, admin::settings},
-    clock::Clock,
+    clock::{Clock, Timestamp},
     config::Config,
     secrets::{
         keyset::LiveKeys,
@@ -45,6 +47,8 @@ pub struct Shared {
     pub trust: Arc<Trust>,
     /// Attachments.
     pub files: Arc<Files>,
+    /// Scans on their way to be counted.
+    pub tally: Arc<Tally>,
 }
 
 impl Shared {
@@ -105,6 +109,8 @@ pub struct Trust {
     pub secret: SessionSecret,
     /// Lets few password hashes run at once.
     pub gate: Gate,
+    /// The signed list of revoked codes: when it was made, by which key.
+    pub revocations: tokio::sync::Mutex<Option<(Timestamp, u8, Bytes)>>,
     /// Scans a minute of one code from one address.
     pub scans: Throttle<String>,
     /// Ratings a minute of one code from one address.

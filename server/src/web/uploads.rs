@@ -110,7 +110,8 @@ pub fn takes(head: &RequestHead) -> bool {
         && ["/issues", "/supplement", "/facts", "/objection", "/appeal"]
             .iter()
             .any(|end| path.ends_with(end));
-    let to_files = ["/attachments", "/issue-imports"].iter().any(|end| path.ends_with(end));
+    let to_files =
+        ["/attachments", "/issue-imports", "/enterprise-imports"].iter().any(|end| path.ends_with(end));
     head.method == Method::POST && is_form && (to_owner || to_files || path.starts_with("/console/"))
 }
 
@@ -239,6 +240,25 @@ fn unfit(zh: &str, en: &str) -> Refusal {
     Refusal::fields(vec![problem("file", zh, en)])
 }
 
+/// Keeps a file that was arrived and looked at until [`forget`] under this name.
+pub async fn set_aside(shared: &Shared, file: NamedTempFile, name: &str) -> Result<(), Refusal> {
+    let (vault, name) = (shared.files.vault.clone(), name.to_owned());
+    let kept = tokio::task::spawn_blocking(move || vault.set_aside(file, &name)).await;
+    kept.map_err(|error| internal(&error))?.map_err(|error| internal(&error))
+}
+
+/// Opens what was set aside.
+pub fn aside(files: &Files, name: &str) -> std::io::Result<File> {
+    files.vault.aside(name)
+}
+
+/// Removes what was set aside; what cannot be removed is told in the log.
+pub fn forget(files: &Files, name: &str) {
+    if let Err(error) = files.vault.forget(name) {
+        tracing::warn!(%error, name, "the file of an import could not be removed");
+    }
+}
+
 /// Leaves a table on the disk between two steps of a form; gives its name there.
 pub async fn park(shared: &Shared, bytes: Vec<u8>) -> Result<String, Refusal> {
     let vault = shared.files.vault.clone();
@@ -292,7 +312,7 @@ async fn deliver(
 }
 
 /// A file piece by piece, read beside the async threads.
-fn chunks(file: File) -> impl stream::Stream<Item = std::io::Result<Bytes>> {
+pub fn chunks(file: File) -> impl stream::Stream<Item = std::io::Result<Bytes>> {
     stream::try_unfold(file, |mut file| async move {
         let read = tokio::task::spawn_blocking(move || {
             let mut piece = Vec::new();
@@ -340,6 +360,7 @@ mod tests {
             "/api/v1/staff/issues/Q1/attachments",
             "/api/v1/scans/abc/issues/Q1/attachments",
             "/api/v1/staff/issue-imports",
+            "/api/v1/staff/enterprise-imports",
             "/c/abc/issues",
             "/C/ABC/issues/Q1/supplement",
             "/console/issues/Q1/attachments",

@@ -16,6 +16,7 @@ use crate::{
     console::{Browser, place},
     harness::{BOTH, Town},
     rights::{Part, declared},
+    rights_deeds,
 };
 
 const UNITS: [&str; 8] = ["gdj", "jxj", "rsj", "sjj", "zgj", "hbj", "swj", "jrb"];
@@ -196,7 +197,7 @@ async fn the_other_deeds_answer_as_declared_auditors_only_read_and_nobody_touche
         let walk = Walk::on(database, &[]).await;
         let (own, foreign) = (walk.assigned("gdj", &[]).await, walk.assigned("jxj", &[]).await);
         for role in roles::ALL {
-            for (method, path, may) in DEEDS {
+            for (method, path, may) in DEEDS.into_iter().chain(rights_deeds::MORE) {
                 let path = path.replace("{id}", "none").replace("{code}", "none");
                 let body = match path.as_str() {
                     "staff/enterprises" => json!({ "uscc": "x", "name": "x" }),
@@ -204,7 +205,7 @@ async fn the_other_deeds_answer_as_declared_auditors_only_read_and_nobody_touche
                     path if path.ends_with("issues") && method == "POST" => {
                         json!({ "subject": "", "body": "", "category": "none", "channel": "none" })
                     }
-                    _ => Value::Null,
+                    path => rights_deeds::body(path),
                 };
                 let (status, said) = walk.ask(role, method, &path, &body).await;
                 let cell = format!("{database} {role:?} {method} {path}: {status} {said}");
@@ -339,6 +340,9 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
             "/enterprises",
             "/enterprises.json",
             "/enterprises/new",
+            "/enterprises.csv",
+            "/enterprise-imports",
+            "/codes/scans",
             "/audit",
             "/audit.csv",
             "/figures",

@@ -5,7 +5,7 @@ use thirtyfour::Key;
 
 use crate::{
     browser::{Browser, axe, faults},
-    town::{BOTH, Town},
+    town::{BOTH, Town, argument},
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -39,83 +39,93 @@ async fn an_issue_is_registered_by_the_keyboard_alone() {
     browser.close().await;
 }
 
+/// Who looks at which pages; a word in capitals is a link found on another page.
+const PAGES: &[(&str, &[&str])] = &[
+    (
+        "dispatcher",
+        &[
+            "/console",
+            "/console/issues",
+            "/console/issues?lamp=overdue",
+            "/console/issues?q=nothing",
+            "/console/enterprises",
+            "/console/nowhere",
+            "ISSUE",
+        ],
+    ),
+    (
+        "intake_officer",
+        &[
+            "/console/intake",
+            "/console/intake?q=nothing",
+            "/console/enterprises/new",
+            "/console/imports",
+            "WRITE",
+        ],
+    ),
+    (
+        "code_issuer",
+        &[
+            "/console",
+            "/console/enterprise-imports",
+            "IMPORT",
+            "/console/codes/revocations",
+            "/console/codes/scans",
+            "ENTERPRISE",
+        ],
+    ),
+    ("handler", &["/console", "/console/issues?mine=1", "ISSUE"]),
+    (
+        "administrator",
+        &[
+            "/console",
+            "/console/admin/units",
+            "UNIT",
+            "/console/admin/staff",
+            "/console/admin/staff/new",
+            "PERSON",
+            "/console/admin/categories",
+            "/console/admin/channels",
+            "/console/admin/calendar",
+            "/console/admin/settings",
+            "/console/admin/tokens",
+            "/console/admin/trail",
+            "/console/webhooks",
+            "/console/account",
+            "/console/inbox",
+        ],
+    ),
+    (
+        "auditor",
+        &["/console/audit", "/console/audit?number=none", "/console/figures", "/console/figures?from=x"],
+    ),
+    ("", &["/console/sign-in"]),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() {
     let town = Town::on(BOTH[0]);
     let axe = axe();
     let browser = Browser::open().await;
+    a_dry_run(&town);
     browser.desk(1280, 800).await;
     let mut wrong = Vec::new();
     let mut seen = 0;
-    for (role, pages) in [
-        (
-            "dispatcher",
-            vec![
-                "/console",
-                "/console/issues",
-                "/console/issues?lamp=overdue",
-                "/console/issues?q=nothing",
-                "/console/enterprises",
-                "/console/nowhere",
-                "ISSUE",
-            ],
-        ),
-        (
-            "intake_officer",
-            vec![
-                "/console/intake",
-                "/console/intake?q=nothing",
-                "/console/enterprises/new",
-                "/console/imports",
-                "WRITE",
-            ],
-        ),
-        ("code_issuer", vec!["/console", "ENTERPRISE"]),
-        ("handler", vec!["/console", "/console/issues?mine=1", "ISSUE"]),
-        (
-            "administrator",
-            vec![
-                "/console",
-                "/console/admin/units",
-                "UNIT",
-                "/console/admin/staff",
-                "/console/admin/staff/new",
-                "PERSON",
-                "/console/admin/categories",
-                "/console/admin/channels",
-                "/console/admin/calendar",
-                "/console/admin/settings",
-                "/console/admin/tokens",
-                "/console/admin/trail",
-                "/console/webhooks",
-                "/console/account",
-                "/console/inbox",
-            ],
-        ),
-        (
-            "auditor",
-            vec![
-                "/console/audit",
-                "/console/audit?number=none",
-                "/console/figures",
-                "/console/figures?from=x",
-            ],
-        ),
-        ("", vec!["/console/sign-in"]),
-    ] {
+    for (role, pages) in PAGES {
         if role.is_empty() {
             browser.driver.delete_all_cookies().await.unwrap();
         } else {
             let (name, password) = town.account(role);
             browser.sign_in(&town, name, password).await;
         }
-        for page in pages {
+        for page in *pages {
             let path = match page {
                 "ISSUE" => link(&browser, &town, "/console/issues", "td a.subject").await,
                 "WRITE" => link(&browser, &town, "/console/intake?q=91330500MA2TEXT16M", ".hits a").await,
                 "ENTERPRISE" => {
                     link(&browser, &town, "/console/enterprises?q=91330500MA2TEXT16M", "td a.subject").await
                 }
+                "IMPORT" => link(&browser, &town, "/console/enterprise-imports", "td a").await,
                 "UNIT" => link(&browser, &town, "/console/admin/units", "td a").await,
                 "PERSON" => link(&browser, &town, "/console/admin/staff", "td a").await,
                 path => path.to_owned(),
@@ -139,7 +149,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
     }
     browser.close().await;
-    assert_eq!(seen, 148);
+    assert_eq!(seen, 164);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -214,6 +224,14 @@ async fn what_a_form_answers_is_accessible_as_well() {
     browser.close().await;
     assert_eq!(seen, 24);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// An import to look at: a row with another name, and one that is wrong.
+fn a_dry_run(town: &Town) {
+    let issuer = town.staff("code_issuer");
+    let table = issuer.file("table.csv");
+    std::fs::write(&table, "uscc,name\n91330500MA2TEXT16M,改名\nx,y\n").unwrap();
+    issuer.run(&["enterprise", "import", argument(&table), "--dry-run"]).exits(1);
 }
 
 /// Where the first link of a kind leads.

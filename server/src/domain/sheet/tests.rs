@@ -68,7 +68,7 @@ fn what_is_no_table_is_named() {
     assert_eq!(read(b"\xff\xff\x81\x20,\x80\xff\nab,c"), Err(Unread::Encoding));
     assert_eq!(read(b"PK\x03\x04 no archive"), Err(Unread::Damaged));
     let long = format!("a,b\n{}", "1,2\n".repeat(MOST_ROWS + 1));
-    assert_eq!(read(long.as_bytes()), Err(Unread::TooManyRows));
+    assert_eq!(read(long.as_bytes()), Err(Unread::TooManyRows(MOST_ROWS)));
     let enough = format!("a,b\n{}", "1,2\n".repeat(MOST_ROWS));
     assert_eq!(read(enough.as_bytes()).unwrap().rows.len(), MOST_ROWS);
 }
@@ -106,7 +106,7 @@ fn a_bomb_is_refused_while_it_is_measured() {
         rows.extend([format!(r#"<row r="{n}"><c r="A{n}"><v>1</v></c></row>"#)]);
     }
     let many = cells(&rows);
-    assert_eq!(read(&many), Err(Unread::TooManyRows));
+    assert_eq!(read(&many), Err(Unread::TooManyRows(MOST_ROWS)));
 }
 
 proptest! {

@@ -31,6 +31,7 @@ diesel::table! {
         by -> Text,
         reason -> Text,
         replaced_by -> Nullable<Text>,
+        reason_code -> Text,
     }
 }
 

@@ -57,7 +57,9 @@ pub async fn board(shared: &Data<Shared>, sealed: &Sealed, page: u32) -> Result<
     let (rules, at) = (shared.rules(), shared.clock.now());
     let board: Result<Board, Refused> =
         shared.store.read(move |db| reading::scan(db, &ask, &rules, at)).await;
-    Ok(board?)
+    let board = board?;
+    shared.tally.note(&board.code.id);
+    Ok(board)
 }
 
 /// One issue of that enterprise.

@@ -164,9 +164,11 @@ pub async fn revoke(
     body: Json<Revoke>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    let (code, reason, at) = (code.into_inner(), body.into_inner().reason, shared.clock.now());
-    let done: Result<CodeView, Refused> =
-        shared.store.write(move |db| code::revoke(db, &staff.0, &code, &reason, at)).await;
+    let (code, body, at) = (code.into_inner(), body.into_inner(), shared.clock.now());
+    let done: Result<CodeView, Refused> = shared
+        .store
+        .write(move |db| code::revoke(db, &staff.0, &code, (body.reason_code, &body.reason), at))
+        .await;
     Ok(HttpResponse::Created().json(done?))
 }
 

@@ -65,7 +65,7 @@ impl Find {
 }
 
 /// Kinds that can be asked for, in the order of the workflow.
-const KINDS: [Kind; 24] = [
+const KINDS: [Kind; 28] = [
     Kind::Submitted,
     Kind::Accepted,
     Kind::Rejected,
@@ -88,8 +88,12 @@ const KINDS: [Kind; 24] = [
     Kind::Withdrawn,
     Kind::Merged,
     Kind::EnterpriseRegistered,
+    Kind::EnterpriseRenamed,
     Kind::CodeIssued,
     Kind::CodeRevoked,
+    Kind::CodeSuspended,
+    Kind::CodeResumed,
+    Kind::PinReset,
 ];
 
 /// `GET /console/audit`.

@@ -9,13 +9,14 @@ use qiyema_protocol::staff::{CodeStatus, EnterpriseList, EnterpriseView, NewEnte
 use serde::Deserialize;
 
 use super::{
+    codes,
     door::{page, see_other},
     issues::encoded,
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
     actions::{
-        Refused, code,
+        Refused,
         desk::{self, Ask},
         enterprise,
         rights::Deed,
@@ -51,7 +52,8 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     let asked = text.clone();
     let found = staff.read(move |db, actor, _, _| enterprise::search(db, actor, &asked)).await?;
     let registers = staff.actor.may(Deed::RegisterEnterprise).is_ok();
-    Ok(staff.page(EnterprisesPage { frame: staff.frame(), text, found, registers }.render()))
+    let revokes = staff.actor.may(Deed::RevokeCode).is_ok();
+    Ok(staff.page(EnterprisesPage { frame: staff.frame(), text, found, registers, revokes }.render()))
 }
 
 /// `GET /console/enterprises.json`: what the script of the intake page asks while one types.
@@ -127,7 +129,9 @@ pub async fn one(staff: ConsoleStaff, id: Path<String>, ask: Query<Done>) -> Res
     let w = RegisterWords::of(staff.lang);
     let flash = match ask.done.as_deref() {
         Some("registered") => Some(w.saved),
-        Some("revoked") => Some(w.was_revoked),
+        Some("revocation") => Some(w.was_revoked),
+        Some("suspension") => Some(w.was_suspended),
+        Some("resumption") => Some(w.was_resumed),
         _ => None,
     };
     let (one, issues) = read(&staff, id.into_inner()).await?;
@@ -151,7 +155,7 @@ async fn read(staff: &ConsoleStaff, id: String) -> Result<Read, Refusal> {
 
 fn drawn(staff: &ConsoleStaff, one: EnterpriseView, issues: Option<Vec<desk::Row>>) -> EnterprisePage {
     let w = RegisterWords::of(staff.lang);
-    let live = one.codes.iter().any(|code| code.status == CodeStatus::Live);
+    let live = one.codes.iter().any(|code| matches!(code.status, CodeStatus::Live | CodeStatus::Suspended));
     let issue = staff.actor.may(Deed::IssueCode).is_ok().then(|| {
         let name = if live { w.reissue_code } else { w.issue_code };
         let place = format!("/console/enterprises/{}/codes", one.id);
@@ -159,26 +163,18 @@ fn drawn(staff: &ConsoleStaff, one: EnterpriseView, issues: Option<Vec<desk::Row
         form.danger = live;
         form
     });
-    let may_revoke = staff.actor.may(Deed::RevokeCode).is_ok();
-    let standing = one.codes.iter().filter(|code| may_revoke && code.status == CodeStatus::Live);
-    let revoke = standing.map(|code| (code.id.clone(), revocation(staff, &one.id, &code.id))).collect();
+    let deeds = one.codes.iter().map(|code| (code.id.clone(), codes::deeds(staff, &one.id, code))).collect();
+    let pin = (live && staff.actor.may(Deed::IssueCode).is_ok()).then(|| codes::pin_form(staff, &one.id));
     EnterprisePage {
         frame: staff.frame(),
         issues,
         issue,
-        revoke,
+        deeds,
+        pin,
         registers: staff.actor.may(Deed::RegisterIssue).is_ok(),
         zone: staff.shared.rules().zone,
         one,
     }
-}
-
-fn revocation(staff: &ConsoleStaff, enterprise: &str, code: &str) -> Form {
-    let w = RegisterWords::of(staff.lang);
-    let place = format!("/console/enterprises/{enterprise}/codes/{code}/revocation");
-    let mut form = Form::new(staff.lang, &staff.csrf, place, w.revoke).id(format!("revoke-{code}"));
-    form.danger = true;
-    form.with(Field::line("reason", w.reason).most(200))
 }
 
 /// `POST /console/enterprises/{id}/codes`: the PIN is on this one answer, which nobody may keep.
@@ -195,28 +191,6 @@ pub async fn issue_code(
     let mut answer = page(StatusCode::CREATED, html);
     answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     Ok(answer)
-}
-
-/// `POST /console/enterprises/{id}/codes/{code}/revocation`.
-pub async fn revoke(
-    staff: ConsoleStaff,
-    path: Path<(String, String)>,
-    typed: ConsoleForm,
-) -> Result<HttpResponse, Refusal> {
-    let (enterprise, wanted) = path.into_inner();
-    let (reason, asked) = (typed.text("reason").to_owned(), wanted.clone());
-    let done = staff.write(move |db, actor, _, at| code::revoke(db, actor, &asked, &reason, at)).await;
-    match done {
-        Ok(_) => Ok(see_other(&format!("/console/enterprises/{enterprise}?done=revoked"))),
-        Err(Refused::Invalid(faults)) => {
-            let form = revocation(&staff, &enterprise, &wanted).typed(&typed.0).faults(&faults);
-            let w = RegisterWords::of(staff.lang);
-            let back = (format!("/console/enterprises/{enterprise}"), w.to_enterprise.to_owned());
-            let title = format!("{} {wanted}", w.revoke);
-            Ok(staff.form_again(FormPage { frame: staff.frame(), title, back, form }.render()))
-        }
-        Err(other) => Err(other.into()),
-    }
 }
 
 /// `GET /console/codes/{code}/symbol.png`.

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use crate::{
     actions::desk::Row,
+    domain::sheet::plain,
     web::words::{
         console::{list::ListWords, terms},
         lang::Lang,
@@ -68,14 +69,6 @@ pub fn table(rows: &[Row], lang: Lang, zone: Tz) -> Table {
     std::iter::once(head.map(ToOwned::to_owned).to_vec()).chain(rows.iter().map(line)).collect()
 }
 
-/// A cell that no spreadsheet computes.
-#[must_use]
-pub fn plain(cell: &str) -> String {
-    let risky =
-        cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}']);
-    if risky { format!("'{cell}") } else { cell.to_owned() }
-}
-
 /// CSV with the mark by which Excel knows UTF-8.
 pub fn csv(table: &Table) -> Result<Vec<u8>, ExportError> {
     let mut writer = csv::Writer::from_writer("\u{FEFF}".as_bytes().to_vec());
@@ -112,7 +105,8 @@ pub fn xlsx(table: &Table) -> Result<Vec<u8>, ExportError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{csv, plain, xlsx};
+    use super::{csv, xlsx};
+    use crate::domain::sheet::plain;
 
     #[test]
     fn no_cell_is_a_formula() {

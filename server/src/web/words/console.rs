@@ -1,6 +1,7 @@
 //! The words of the console, a file a page. Each text stands once with its two
 //! languages side by side: `lang.pick("中文", "English")`.
 
+pub mod codes;
 pub mod figures;
 pub mod files;
 pub mod frame;

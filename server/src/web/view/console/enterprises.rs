@@ -25,6 +25,8 @@ pub struct EnterprisesPage {
     pub found: Vec<EnterpriseView>,
     /// May register one.
     pub registers: bool,
+    /// May revoke codes.
+    pub revokes: bool,
 }
 
 impl EnterprisesPage {
@@ -88,8 +90,10 @@ pub struct EnterprisePage {
     pub issues: Option<Vec<Row>>,
     /// Issues the code, if this person may.
     pub issue: Option<Form>,
-    /// Revokes a code: its id and form.
-    pub revoke: Vec<(String, Form)>,
+    /// What may be done with a code: its id, and the forms under the words that open them.
+    pub deeds: Vec<(String, Vec<(&'static str, Form)>)>,
+    /// Gives the enterprise another PIN.
+    pub pin: Option<Form>,
     /// May register an issue.
     pub registers: bool,
     /// Zone of times.
@@ -111,11 +115,13 @@ impl EnterprisePage {
                 CodeStatus::Live => ("good", w.live),
                 CodeStatus::Replaced => ("", w.replaced),
                 CodeStatus::Revoked => ("bad", w.revoked),
+                CodeStatus::Suspended => ("bad", w.suspended),
             };
-            let form =
-                self.revoke.iter().find(|(id, _)| *id == code.id).map(|(_, form)| form.html()).transpose()?;
+            let deeds = self.deeds.iter().find(|(id, _)| *id == code.id).map(|(_, deeds)| deeds);
+            let forms = deeds.into_iter().flatten().map(|(word, form)| Ok((*word, form.html()?)));
+            let forms = forms.collect::<Result<Vec<_>, askama::Error>>()?;
             let drawable = code.status == CodeStatus::Live && self.issue.is_some();
-            Ok(CodeLine { id: &code.id, day: day(code.issued_at), class, status, form, drawable })
+            Ok(CodeLine { id: &code.id, day: day(code.issued_at), class, status, forms, drawable })
         });
         EnterpriseHtml {
             f: &self.frame,
@@ -124,8 +130,13 @@ impl EnterprisePage {
             p: self,
             registered: day(self.one.registered_at),
             codes: codes.collect::<Result<_, askama::Error>>()?,
-            live: self.one.codes.iter().any(|code| code.status == CodeStatus::Live),
+            live: self
+                .one
+                .codes
+                .iter()
+                .any(|code| matches!(code.status, CodeStatus::Live | CodeStatus::Suspended)),
             issue: self.issue.as_ref().map(Form::html).transpose()?,
+            pin: self.pin.as_ref().map(Form::html).transpose()?,
             rows: self.issues.iter().flatten().map(|row| shown(lang, row)).collect(),
         }
         .render()
@@ -143,6 +154,7 @@ struct EnterpriseHtml<'a> {
     codes: Vec<CodeLine<'a>>,
     live: bool,
     issue: Option<String>,
+    pin: Option<String>,
     rows: Vec<Shown<'a>>,
 }
 
@@ -151,7 +163,7 @@ struct CodeLine<'a> {
     day: String,
     class: &'static str,
     status: &'static str,
-    form: Option<String>,
+    forms: Vec<(&'static str, String)>,
     drawable: bool,
 }
 

@@ -155,6 +155,10 @@ pub fn event(l: Lang, kind: Kind) -> String {
         Kind::EnterpriseRegistered => l.pick("登记企业", "Enterprise registered"),
         Kind::CodeIssued => l.pick("签发企业码", "Code issued"),
         Kind::CodeReplaced => l.pick("换发企业码", "Code replaced"),
+        Kind::EnterpriseRenamed => l.pick("更改企业名称", "Enterprise renamed"),
+        Kind::CodeSuspended => l.pick("暂停企业码", "Code suspended"),
+        Kind::CodeResumed => l.pick("恢复企业码", "Code resumed"),
+        Kind::PinReset => l.pick("重置企业口令", "PIN reset"),
         Kind::CodeRevoked => l.pick("停用企业码", "Code revoked"),
         _ => "",
     };

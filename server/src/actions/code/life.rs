@@ -1,0 +1,279 @@
+//! What happens to a code after it was issued: it is suspended and resumed,
+//! replaced for a reason, revoked together with others; its enterprise gets
+//! another PIN while the code stays on the wall. Each is a record of its own.
+
+use qiyema_protocol::{
+    codes::{CodeLine, CodeReason, RevokeMany},
+    seal::CodeId,
+    staff::{CodeStatus, CodeView},
+};
+
+use super::{
+    super::{
+        Deed, Refused, Rules, record,
+        rights::{self, Actor},
+    },
+    Issued,
+};
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{
+        event::Kind,
+        text::{Typed, problem},
+        uscc::Uscc,
+    },
+    store::{
+        code_life::{self, Pick, ResumptionRow, Standing, SuspensionRow},
+        codes::{self, CodeRow, Opened},
+        columns::{column, moment, word},
+        connection::Db,
+        enterprises,
+        owners::{self, PinRow},
+    },
+};
+
+/// Codes revoked in one transaction.
+pub const BATCH: usize = 200;
+/// Codes that may be revoked at once.
+pub const MOST: usize = 5_000;
+/// Codes that may be named at once: a body has its limit.
+const NAMED: usize = 2_500;
+
+/// Why a code is suspended, replaced or revoked: one of a list, and words.
+#[derive(Debug, Clone)]
+pub struct Why {
+    /// One of the list.
+    pub code: CodeReason,
+    /// In words; the word of the list, if there are none.
+    pub text: String,
+}
+
+impl Why {
+    /// Words may be left out.
+    pub fn parse(code: CodeReason, text: Option<&str>) -> Result<Self, Refused> {
+        match text.map(str::trim).filter(|text| !text.is_empty()) {
+            Some(text) => Self::in_words(code, text),
+            None => Ok(Self { code, text: word(code)? }),
+        }
+    }
+
+    /// Words must be there.
+    pub fn in_words(code: CodeReason, text: &str) -> Result<Self, Refused> {
+        let text = Typed::line("reason", text, 2, 200).map_err(|fault| Refused::Invalid(vec![fault]))?;
+        Ok(Self { code, text: text.into() })
+    }
+}
+
+/// Suspends a code: until it is resumed, it answers that it is suspended.
+pub fn suspend(
+    db: &mut Db,
+    actor: &Actor,
+    code: &str,
+    why: &Why,
+    at: Timestamp,
+) -> Result<CodeView, Refused> {
+    actor.may(rights::Deed::RevokeCode)?;
+    let opened = standing(db, code)?;
+    if opened.ending.is_some() {
+        return Err(Refused::CodeSuspended);
+    }
+    let row = SuspensionRow {
+        id: Ids.row(),
+        code_id: opened.code.id.clone(),
+        enterprise_id: opened.code.enterprise_id.clone(),
+        at: column(at),
+        by: actor.id.clone(),
+        reason_code: word(why.code)?,
+        reason: why.text.clone(),
+    };
+    code_life::suspend(db, &row)?;
+    let detail = serde_json::json!({ "code": code, "reason_code": row.reason_code });
+    told(db, actor, &opened.code.enterprise_id, Kind::CodeSuspended, Some(&why.text), detail, at)?;
+    Ok(seen(opened, Some("suspended")))
+}
+
+/// Resumes a suspended code.
+pub fn resume(db: &mut Db, actor: &Actor, code: &str, at: Timestamp) -> Result<CodeView, Refused> {
+    actor.may(rights::Deed::RevokeCode)?;
+    let opened = standing(db, code)?;
+    if opened.ending.is_none() {
+        return Err(Refused::CodeNotSuspended);
+    }
+    for (suspension_id, code_id) in code_life::lasting(db, Some(code))? {
+        let row = ResumptionRow {
+            suspension_id,
+            code_id,
+            enterprise_id: opened.code.enterprise_id.clone(),
+            at: column(at),
+            by: actor.id.clone(),
+        };
+        code_life::resume(db, &row).map_err(|error| {
+            if crate::store::is_duplicate(&error) { Refused::CodeNotSuspended } else { error.into() }
+        })?;
+    }
+    let detail = serde_json::json!({ "code": code });
+    told(db, actor, &opened.code.enterprise_id, Kind::CodeResumed, None, detail, at)?;
+    Ok(seen(opened, None))
+}
+
+/// Replaces a code that stands, perhaps suspended, by a new one with a new PIN.
+pub fn replace(
+    db: &mut Db,
+    actor: &Actor,
+    code: &str,
+    new: (CodeId, u8),
+    pin_hash: &str,
+    why: &Why,
+    at: Timestamp,
+) -> Result<Issued, Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    let opened = standing(db, code)?;
+    super::issue_because(db, actor, &opened.code.enterprise_id, new, Some(pin_hash), why, at)
+}
+
+/// Gives an enterprise another PIN; its code stays, remembered devices prove themselves again.
+pub fn reset_pin(
+    db: &mut Db,
+    actor: &Actor,
+    enterprise: &str,
+    pin_hash: &str,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    enterprises::find(db, enterprise)?.ok_or(Refused::EnterpriseUnknown)?;
+    let codes = codes::of_enterprises(db, &[enterprise.to_owned()])?;
+    let stands = |ending: &Option<String>| ending.as_deref().is_none_or(|ending| ending == "suspended");
+    if !codes.iter().any(|(_, ending)| stands(ending)) {
+        return Err(Refused::CodeUnknown);
+    }
+    let row = PinRow {
+        id: Ids.row(),
+        enterprise_id: enterprise.to_owned(),
+        hash: pin_hash.to_owned(),
+        set_at: column(at),
+        set_by: actor.id.clone(),
+    };
+    owners::set_pin(db, &row)?;
+    told(db, actor, enterprise, Kind::PinReset, None, serde_json::json!({}), at)
+}
+
+/// The standing codes that a wish to revoke many names, and what it names in vain.
+pub fn picked(
+    db: &mut Db,
+    actor: &Actor,
+    wish: &RevokeMany,
+    rules: &Rules,
+) -> Result<(Vec<CodeLine>, Vec<String>), Refused> {
+    actor.may(rights::Deed::RevokeCode)?;
+    Why::in_words(wish.reason_code, &wish.reason)?;
+    let named: Vec<String> = wish.of.iter().map(|one| cleaned(one)).filter(|one| !one.is_empty()).collect();
+    if named.is_empty() && wish.kid.is_none() && wish.issued_before.is_none() {
+        return Err(invalid("of", "请指定企业码、密钥或签发日期", "name codes, a key or a day"));
+    }
+    if named.len() > NAMED {
+        return Err(invalid("of", "一次最多列2500个", "name 2,500 at once at the most"));
+    }
+    let before = wish.issued_before.map(|day| {
+        let midnight = day.and_time(chrono::NaiveTime::MIN).and_local_timezone(rules.zone).earliest();
+        midnight.map_or_else(|| day.and_time(chrono::NaiveTime::MIN), |local| local.naive_utc())
+    });
+    let mut lines = Vec::new();
+    let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
+    let pick = Pick { kid: wish.kid.map(i32::from), before, ..Pick::default() };
+    if named.is_empty() {
+        lines = code_life::standing(db, &pick, most)?;
+    }
+    // SQLite and PostgreSQL both bound how many values one statement takes.
+    for some in named.chunks(500) {
+        let pick = Pick { of: Some(some.to_vec()), ..pick.clone() };
+        lines.append(&mut code_life::standing(db, &pick, most)?);
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    lines.retain(|line| seen.insert(line.code.id.clone()));
+    if lines.len() > MOST {
+        return Err(invalid(
+            "of",
+            "符合条件的超过5000个,请缩小范围",
+            "more than 5,000 codes; narrow the choice",
+        ));
+    }
+    let hit = |one: &String| lines.iter().any(|line| line.code.id == *one || line.uscc == *one);
+    let unknown = named.iter().filter(|one| !hit(one)).cloned().collect();
+    Ok((lines.into_iter().map(line).collect(), unknown))
+}
+
+/// Revokes some of them; one that ended meanwhile is left alone. Says how many it were.
+pub fn revoke_some(
+    db: &mut Db,
+    actor: &Actor,
+    some: &[CodeLine],
+    why: &Why,
+    at: Timestamp,
+) -> Result<u32, Refused> {
+    actor.may(rights::Deed::RevokeCode)?;
+    let mut count = 0;
+    for line in some {
+        match super::revoke_because(db, actor, &line.code, why, at) {
+            Ok(_) => count += 1,
+            Err(Refused::CodeRevoked | Refused::CodeReplaced) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(count)
+}
+
+/// A standing code as a line of a list.
+#[must_use]
+pub fn line(found: Standing) -> CodeLine {
+    CodeLine {
+        code: found.code.id,
+        enterprise: found.code.enterprise_id,
+        name: found.name,
+        uscc: found.uscc,
+        kid: u8::try_from(found.code.kid).unwrap_or_default(),
+        issued_at: moment(found.code.issued_at),
+        scans: 0,
+        last_day: None,
+    }
+}
+
+/// A code id or a credit code as people copy it.
+fn cleaned(typed: &str) -> String {
+    match Uscc::parse(typed) {
+        Ok((uscc, _)) => uscc.as_str().to_owned(),
+        Err(_) => typed.trim().to_ascii_uppercase(),
+    }
+}
+
+fn invalid(field: &str, zh: &str, en: &str) -> Refused {
+    Refused::Invalid(vec![problem(field, zh, en)])
+}
+
+/// A code that did not end; it may be suspended.
+fn standing(db: &mut Db, code: &str) -> Result<Opened, Refused> {
+    let opened = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
+    match opened.ending.as_deref() {
+        None | Some("suspended") => Ok(opened),
+        Some("replaced") => Err(Refused::CodeReplaced),
+        Some(_) => Err(Refused::CodeRevoked),
+    }
+}
+
+fn seen(opened: Opened, ending: Option<&str>) -> CodeView {
+    let row: (CodeRow, Option<String>) = (opened.code, ending.map(ToOwned::to_owned));
+    let view = super::super::enterprise::code_view(&row);
+    debug_assert!(matches!(view.status, CodeStatus::Live | CodeStatus::Suspended), "a code that stands");
+    view
+}
+
+fn told(
+    db: &mut Db,
+    actor: &Actor,
+    enterprise: &str,
+    kind: Kind,
+    note: Option<&str>,
+    detail: serde_json::Value,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    record(db, &Deed { enterprise, subject: enterprise, kind, state: None, note, detail, by: &actor.id, at })
+}

@@ -1,0 +1,4 @@
+//! The register of enterprises as a whole: imported from tables, and given out as one.
+
+pub mod export;
+pub mod import;
