@@ -175,9 +175,7 @@ pub async fn revoke(
     responses((status = 200, content_type = "image/png", body = Vec<u8>), Refusals))]
 #[get("/api/v1/staff/codes/{code}/symbol.png")]
 pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = symbol(staff.0, &code, &shared).await?;
-    let bytes = picture::png::png(&symbol, 8, Some(host.as_str())).map_err(|error| internal(&error))?;
-    Ok(HttpResponse::Ok().content_type("image/png").body(bytes))
+    Ok(HttpResponse::Ok().content_type("image/png").body(png_file(staff.0, &code, &shared).await?))
 }
 
 /// The symbol of a standing code as SVG.
@@ -185,17 +183,32 @@ pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Resu
     responses((status = 200, content_type = "image/svg+xml", body = String), Refusals))]
 #[get("/api/v1/staff/codes/{code}/symbol.svg")]
 pub async fn svg(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = symbol(staff.0, &code, &shared).await?;
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture::svg::svg(&symbol, host.as_str())))
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(svg_file(staff.0, &code, &shared).await?))
+}
+
+/// The PNG of a standing code, read again before it is handed out.
+pub async fn png_file(actor: Actor, code: &str, shared: &Shared) -> Result<Vec<u8>, Refusal> {
+    let (symbol, text, host) = symbol(actor, code, shared).await?;
+    let file = picture::png::png(&symbol, 8, Some(host.as_str())).map_err(|error| internal(&error))?;
+    picture::check::png(&file, &text, symbol.width(), 8).map_err(|error| internal(&error))?;
+    Ok(file)
+}
+
+/// The SVG of a standing code, read again before it is handed out.
+pub async fn svg_file(actor: Actor, code: &str, shared: &Shared) -> Result<String, Refusal> {
+    let (symbol, text, host) = symbol(actor, code, shared).await?;
+    let file = picture::svg::svg(&symbol, host.as_str());
+    picture::check::svg(&file, &text, symbol.width()).map_err(|error| internal(&error))?;
+    Ok(file)
 }
 
 /// Ed25519 is deterministic: the symbol drawn again, with the key that signed it
 /// at first, is the symbol on paper.
-pub async fn symbol(
+async fn symbol(
     actor: Actor,
     code: &str,
     shared: &Shared,
-) -> Result<(picture::symbol::Symbol, Host), Refusal> {
+) -> Result<(picture::symbol::Symbol, String, Host), Refusal> {
     let id: CodeId = code.parse().map_err(|_| Code::CodeUnknown)?;
     let wanted = code.to_owned();
     let row: Result<_, Refused> = shared.store.read(move |db| code::standing(db, &actor, &wanted)).await;
@@ -205,6 +218,7 @@ pub async fn symbol(
         Drawing::Retired => return Err(Code::SealKeyRetired.into()),
         Drawing::Absent => return Err(Code::SealKeyAbsent.into()),
     };
-    let symbol = picture::symbol::symbol(&seal.text(&host)).map_err(|error| internal(&error))?;
-    Ok((symbol, host))
+    let text = seal.text(&host);
+    let symbol = picture::symbol::symbol(&text).map_err(|error| internal(&error))?;
+    Ok((symbol, text, host))
 }

@@ -21,12 +21,11 @@ use crate::{
         rights::Deed,
     },
     domain::text::problem,
-    picture,
     store::desk::Order,
     web::{
         api,
         problem::Refusal,
-        refusals::internal,
+
         view::console::{
             enterprises::{EnterprisePage, EnterprisesPage, FormPage, IssuedPage},
             form::{Choice, Field, Form, Kind},
@@ -221,15 +220,14 @@ pub async fn revoke(
 
 /// `GET /console/codes/{code}/symbol.png`.
 pub async fn png(staff: ConsoleStaff, code: Path<String>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = api::staff::symbol(staff.actor.clone(), &code, &staff.shared).await?;
-    let bytes = picture::png::png(&symbol, 8, Some(host.as_str())).map_err(|error| internal(&error))?;
+    let bytes = api::staff::png_file(staff.actor.clone(), &code, &staff.shared).await?;
     Ok(super::issues::file("image/png", &format!("qiyema-{code}.png"), bytes))
 }
 
 /// `GET /console/codes/{code}/symbol.svg`.
 pub async fn svg(staff: ConsoleStaff, code: Path<String>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = api::staff::symbol(staff.actor.clone(), &code, &staff.shared).await?;
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture::svg::svg(&symbol, host.as_str())))
+    let file = api::staff::svg_file(staff.actor.clone(), &code, &staff.shared).await?;
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(file))
 }
 
 /// The page that registers an enterprise nobody has found.
