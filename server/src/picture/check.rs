@@ -54,18 +54,24 @@ fn same(read: Option<String>, text: &str) -> Result<(), PictureError> {
 #[cfg(test)]
 mod tests {
     use super::{png, svg};
-    use crate::picture::{self, symbol::PictureError};
+    use crate::picture::{self, png::Dots, symbol::PictureError};
 
     #[test]
     fn a_damaged_file_is_not_handed_out() {
         let text = "HTTPS://QY.EXAMPLE.CN/C/ABCDEFGH";
         let made = picture::symbol::symbol(text).unwrap();
-        let file = picture::svg::svg(&made, "qy.example.cn");
+        let file = picture::svg::svg(&made, "qy.example.cn", None);
         assert_eq!(svg(&file, text, made.width()), Ok(()));
-        assert_eq!(svg(&file, "HTTPS://A.CN", made.width()), Err(PictureError::Unreadable), "says something else");
+        assert_eq!(
+            svg(&file, "HTTPS://A.CN", made.width()),
+            Err(PictureError::Unreadable),
+            "says something else"
+        );
         assert!(svg(&file.replace("h1v1", "h3v1"), text, made.width()).is_err(), "too many black modules");
-        let file = picture::png::png(&made, 3, Some("qy.example.cn")).unwrap();
+        let file = picture::png::png(&made, Dots { a_module: 3, dpi: None }, Some("qy.example.cn")).unwrap();
         assert_eq!(png(&file, text, made.width(), 3), Ok(()));
-        assert!(png(&file, text, made.width(), 4).is_err() && png(&file[..100], text, made.width(), 3).is_err());
+        assert!(
+            png(&file, text, made.width(), 4).is_err() && png(&file[..100], text, made.width(), 3).is_err()
+        );
     }
 }

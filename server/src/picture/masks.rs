@@ -110,7 +110,8 @@ impl Plan {
 
 /// Penalty points of a whole symbol.
 fn penalty(grid: &Grid, width: usize) -> u32 {
-    let lines = |lines: &[u64]| lines.iter().map(|line| runs(*line, width) + finders(*line, width)).sum::<u32>();
+    let lines =
+        |lines: &[u64]| lines.iter().map(|line| runs(*line, width) + finders(*line, width)).sum::<u32>();
     let pairs = grid.rows.iter().zip(grid.rows.iter().skip(1));
     let blocks: u32 = pairs.map(|(a, b)| blocks(*a, *b, width)).sum();
     let dark: u32 = grid.rows.iter().map(|row| row.count_ones()).sum();
@@ -170,9 +171,8 @@ mod tests {
         let core = [true, false, true, true, true, false, true];
         let starts = 0..=i32::try_from(line.len()).unwrap() - 7;
         let cores = starts.filter(|s| (*s..).zip(core).all(|(x, dark)| at(x) == dark));
-        let sides = cores.map(|s| {
-            u32::from((s - 4..s).all(|x| !at(x))) + u32::from((s + 7..s + 11).all(|x| !at(x)))
-        });
+        let sides =
+            cores.map(|s| u32::from((s - 4..s).all(|x| !at(x))) + u32::from((s + 7..s + 11).all(|x| !at(x))));
         (runs, 40 * sides.sum::<u32>())
     }
 

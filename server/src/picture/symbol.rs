@@ -19,7 +19,9 @@ pub enum PictureError {
     #[error("{0} pixels a module are not possible (1 to 64)")]
     Size(u8),
     /// A printed symbol whose modules would be below the rule of docs/seal.md.
-    #[error("printed {asked_mm:.1} mm wide its modules would be {module_mm:.2} mm: at least 0.4 mm are needed, so {least_mm:.1} mm or more")]
+    #[error(
+        "printed {asked_mm:.1} mm wide its modules would be {module_mm:.2} mm: at least 0.4 mm are needed, so {least_mm:.1} mm or more"
+    )]
     Small {
         /// What was asked for, with the quiet zone.
         asked_mm: f64,
@@ -27,6 +29,12 @@ pub enum PictureError {
         module_mm: f64,
         /// What is possible.
         least_mm: f64,
+    },
+    /// The printer's dots do not make modules of that size.
+    #[error("{dpi} dots an inch are too coarse for modules of 0.4 mm at this width")]
+    Coarse {
+        /// Dots an inch asked for.
+        dpi: u16,
     },
     /// What was drawn does not read back.
     #[error("the finished picture does not read back; it was not handed out")]
@@ -86,8 +94,9 @@ pub fn symbol(text: &str) -> Result<Symbol, PictureError> {
     let bits = bits::encode_auto(text.as_bytes(), EcLevel::M).map_err(|_| PictureError::TooLong)?;
     let (Version::Normal(version) | Version::Micro(version)) = bits.version();
     let Some(plan) = masks::plan(version) else { return large(text) };
-    let (data, correction) = ec::construct_codewords(&bits.into_bytes(), Version::Normal(version), EcLevel::M)
-        .map_err(|_| PictureError::TooLong)?;
+    let (data, correction) =
+        ec::construct_codewords(&bits.into_bytes(), Version::Normal(version), EcLevel::M)
+            .map_err(|_| PictureError::TooLong)?;
     let rows = plan.draw(data.into_iter().chain(correction));
     let dark = rows.iter().flat_map(|row| (0..plan.width).map(move |x| row >> x & 1 == 1)).collect();
     Ok(Symbol { width: plan.width, version, dark })
@@ -140,7 +149,13 @@ mod tests {
         canvas.draw_all_functional_patterns();
         canvas.draw_data(&data, &ec);
         let all = [
-            Checkerboard, HorizontalLines, VerticalLines, DiagonalLines, LargeCheckerboard, Fields, Diamonds,
+            Checkerboard,
+            HorizontalLines,
+            VerticalLines,
+            DiagonalLines,
+            LargeCheckerboard,
+            Fields,
+            Diamonds,
             Meadow,
         ];
         let under = all.map(|mask| {
@@ -167,5 +182,16 @@ mod tests {
         assert_eq!(versions.into_iter().collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());
         assert!(masks.len() >= 6, "the choice is one: {masks:?}");
         assert_eq!(Version::Normal(11).width(), 61);
+    }
+
+    #[test]
+    fn what_would_be_too_small_to_scan_says_what_is_needed() {
+        let host = Host::from_origin("https://qy.example.cn").unwrap();
+        let made = symbol(&Seal::from_bytes([0xA7; 76]).text(&host)).unwrap();
+        assert!((made.module_mm(30.0).unwrap() - 30.0 / 49.0).abs() < 1e-9);
+        assert_eq!(made.module_mm(19.6), Ok(19.6 / 49.0), "the rule itself");
+        let refused = made.module_mm(18.0).unwrap_err();
+        assert!(refused.to_string().contains("19.6 mm or more"), "{refused}");
+        assert!(made.module_mm(f64::NAN).is_err() && made.module_mm(-30.0).is_err());
     }
 }

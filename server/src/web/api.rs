@@ -12,4 +12,5 @@ pub mod ledger;
 pub mod owner;
 pub mod sessions;
 pub mod staff;
+pub mod symbols;
 pub mod webhooks;

@@ -38,5 +38,6 @@ mod sessions;
 mod slowness;
 mod staff;
 mod sweeping;
+mod symbols;
 mod walks;
 mod writing;

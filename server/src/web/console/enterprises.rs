@@ -23,9 +23,11 @@ use crate::{
     domain::text::problem,
     store::desk::Order,
     web::{
-        api,
+        api::{
+            self,
+            symbols::{self, Print},
+        },
         problem::Refusal,
-
         view::console::{
             enterprises::{EnterprisePage, EnterprisesPage, FormPage, IssuedPage},
             form::{Choice, Field, Form, Kind},
@@ -219,14 +221,22 @@ pub async fn revoke(
 }
 
 /// `GET /console/codes/{code}/symbol.png`.
-pub async fn png(staff: ConsoleStaff, code: Path<String>) -> Result<HttpResponse, Refusal> {
-    let bytes = api::staff::png_file(staff.actor.clone(), &code, &staff.shared).await?;
+pub async fn png(
+    staff: ConsoleStaff,
+    code: Path<String>,
+    print: Query<Print>,
+) -> Result<HttpResponse, Refusal> {
+    let bytes = symbols::png_file(staff.actor.clone(), &code, *print, &staff.shared).await?;
     Ok(super::issues::file("image/png", &format!("qiyema-{code}.png"), bytes))
 }
 
 /// `GET /console/codes/{code}/symbol.svg`.
-pub async fn svg(staff: ConsoleStaff, code: Path<String>) -> Result<HttpResponse, Refusal> {
-    let file = api::staff::svg_file(staff.actor.clone(), &code, &staff.shared).await?;
+pub async fn svg(
+    staff: ConsoleStaff,
+    code: Path<String>,
+    print: Query<Print>,
+) -> Result<HttpResponse, Refusal> {
+    let file = symbols::svg_file(staff.actor.clone(), &code, *print, &staff.shared).await?;
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(file))
 }
 
