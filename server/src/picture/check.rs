@@ -24,7 +24,7 @@ pub fn svg(file: &str, text: &str, width: usize) -> Result<(), PictureError> {
         let run = dark.get_mut(start..start.saturating_add(length)).ok_or(PictureError::Unreadable)?;
         run.fill(true);
     }
-    same(decode(width, |x, y| dark.get(y * width + x) == Some(&true)), text)
+    same(decode(width, |x, y| dark.get(y * width + x) == Some(&true)).as_deref(), text)
 }
 
 /// Reads a finished PNG of [`super::png::png`] again: the middle of each module.
@@ -39,7 +39,7 @@ pub fn png(file: &[u8], text: &str, width: usize, px_per_module: u8) -> Result<(
         let byte = pixels.get(y.saturating_mul(frame.line_size).saturating_add(x / 8));
         byte.is_some_and(|byte| byte & (0x80 >> (x % 8)) == 0)
     };
-    same(decode(width, black), text)
+    same(decode(width, black).as_deref(), text)
 }
 
 fn decode(width: usize, dark: impl Fn(usize, usize) -> bool) -> Option<String> {
@@ -47,8 +47,8 @@ fn decode(width: usize, dark: impl Fn(usize, usize) -> bool) -> Option<String> {
     Some(grid.decode().ok()?.1)
 }
 
-fn same(read: Option<String>, text: &str) -> Result<(), PictureError> {
-    if read.as_deref() == Some(text) { Ok(()) } else { Err(PictureError::Unreadable) }
+fn same(read: Option<&str>, text: &str) -> Result<(), PictureError> {
+    if read == Some(text) { Ok(()) } else { Err(PictureError::Unreadable) }
 }
 
 #[cfg(test)]

@@ -30,9 +30,9 @@ pub fn svg(symbol: &Symbol, caption: &str, printed_mm: Option<f64>) -> String {
         }
     }
     let number = |n: usize| f64::from(u16::try_from(n).unwrap_or(u16::MAX));
-    let size = printed_mm
-        .map(|mm| format!(r#"width="{mm}mm" height="{:.3}mm" "#, mm * number(height) / number(side)));
-    let size = size.unwrap_or_default();
+    let measured = printed_mm.map_or_else(String::new, |mm| {
+        format!(r#"width="{mm}mm" height="{:.3}mm" "#, mm * number(height) / number(side))
+    });
     let part = match escape(caption) {
         title if title.is_empty() => r#"aria-hidden="true">"#.to_owned(),
         title => format!(r#"role="img"><title>{title}</title>"#),
@@ -43,7 +43,7 @@ pub fn svg(symbol: &Symbol, caption: &str, printed_mm: Option<f64>) -> String {
         let _ = write!(text, r#"<text x="50%" y="{y}">{}</text>"#, escape(line));
     }
     format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {height}" {size}{part}<path fill="#fff" d="M0 0h{side}v{height}H0z"/><path shape-rendering="crispEdges" d="{path}"/><g font-family="monospace" font-size="3" font-weight="bold" text-anchor="middle">{text}</g></svg>"##
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {height}" {measured}{part}<path fill="#fff" d="M0 0h{side}v{height}H0z"/><path shape-rendering="crispEdges" d="{path}"/><g font-family="monospace" font-size="3" font-weight="bold" text-anchor="middle">{text}</g></svg>"##
     )
 }
 

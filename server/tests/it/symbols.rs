@@ -61,7 +61,7 @@ async fn a_code_is_drawn_for_paper_in_a_size_that_scans_or_refused_with_the_reme
             assert_eq!(problem["errors"][0]["field"], field, "{problem}");
             assert!(problem["errors"][0]["detail"]["en"].as_str().unwrap().contains(remedy), "{problem}");
         }
-        assert_eq!(draw(&town, "code_issuer", "png?width=30").await.status, 400, "no such question");
+        assert_eq!(draw(&town, "code_issuer", "png?width=30").await.status, 422, "no such question");
         assert_eq!(draw(&town, "dispatcher", "png?mm=30").await.status, 403);
     }
 }
