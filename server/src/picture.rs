@@ -3,7 +3,9 @@
 //! png and a font; knows neither the store nor secrets.
 
 pub mod caption;
+pub mod check;
 pub mod clean;
+mod masks;
 pub mod png;
 pub mod svg;
 pub mod symbol;

@@ -87,6 +87,9 @@ pub enum Code {
         #[arg(long, value_name = "FILE")]
         svg: Option<PathBuf>,
     },
+    /// 重绘 Draw a standing code again, for a screen or in a size for paper.
+    #[command(after_help = "Example: qiyema code draw ABCDEFGH23456722 --png code.png --mm 30 --dpi 300")]
+    Draw(Draw),
     /// 吊销 Revoke a code.
     #[command(after_help = "Example: qiyema code revoke ABCDEFGH23456722 --reason 标牌遗失")]
     Revoke {
@@ -102,6 +105,29 @@ pub enum Code {
     /// The others.
     #[command(flatten)]
     Life(super::code::Life),
+}
+
+/// How a code is drawn.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("into").args(["png", "svg"]).required(true).multiple(true))]
+pub struct Draw {
+    /// Id of the code.
+    pub code: String,
+    /// Save the symbol as PNG.
+    #[arg(long, value_name = "FILE")]
+    pub png: Option<PathBuf>,
+    /// Save the symbol as SVG.
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// Width on paper in millimetres, with the white around it; refused where it would be too small to scan.
+    #[arg(long, value_name = "N")]
+    pub mm: Option<u16>,
+    /// Dots an inch of the printer (300 unless said so).
+    #[arg(long, value_name = "N", requires = "mm")]
+    pub dpi: Option<u16>,
+    /// Print although the server's public address is plain http, for trying out.
+    #[arg(long, requires = "mm")]
+    pub trial: bool,
 }
 
 /// The issue a verb is about.

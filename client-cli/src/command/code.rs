@@ -1,4 +1,4 @@
-//! `qiyema code …`: issue and revoke.
+//! `qiyema code …`: issue, draw and revoke.
 
 use std::{io::IsTerminal as _, path::Path};
 
@@ -7,13 +7,19 @@ use qrcode::{QrCode, render::unicode::Dense1x2};
 use reqwest::Method;
 
 use super::{Context, enterprise, life, staff};
-use crate::{args::staff::Code, clock, exit::Failure, output};
+use crate::{
+    args::staff::{Code, Draw},
+    clock,
+    exit::Failure,
+    output,
+};
 
 /// Runs a code verb.
 pub fn run(c: &Context, verb: Code) -> Result<(), Failure> {
     match verb {
         Code::Issue { enterprise, png, svg } => issue(c, &enterprise, png.as_deref(), svg.as_deref()),
         Code::Life(verb) => life::run(c, verb),
+        Code::Draw(wish) => draw(c, &wish),
         Code::Revoke { code, reason, because } => {
             let path = format!("codes/{}/revocation", super::segment("CODE", &code)?);
             let code: CodeView = staff::post(c, &path, &Revoke { reason, reason_code: because })?;
@@ -43,14 +49,39 @@ fn issue(c: &Context, named: &str, png: Option<&Path>, svg: Option<&Path>) -> Re
     } else {
         tell(c, &issued)?;
     }
-    let code = super::segment("CODE", &issued.code.id)?;
-    for (path, kind) in [(png, "png"), (svg, "svg")] {
-        let Some(path) = path else { continue };
-        let picture = staff::ask(c, &Method::GET, &format!("codes/{code}/symbol.{kind}"), None)?;
-        std::fs::write(path, picture).map_err(|e| Failure::failed(format!("{}: {e}", path.display())))?;
-        output::people(&format!("{} {}", c.lang.of("已保存", "saved"), path.display()));
+    save(c, &issued.code.id, [(png, "png"), (svg, "svg")], &[]).map(drop)
+}
+
+fn draw(c: &Context, wish: &Draw) -> Result<(), Failure> {
+    let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
+    let (mm, dpi) = (number(wish.mm), number(wish.dpi));
+    let asked = [("mm", mm.as_str()), ("dpi", &dpi), ("trial", if wish.trial { "true" } else { "" })];
+    let files = [(wish.png.as_deref(), "png"), (wish.svg.as_deref(), "svg")];
+    let saved = save(c, &wish.code, files, &asked)?;
+    if c.json {
+        output::json(&serde_json::json!({ "code": wish.code, "saved": saved }))?;
     }
     Ok(())
+}
+
+/// Fetches the pictures of a code that are wanted; says which files there are now.
+fn save(
+    c: &Context,
+    code: &str,
+    files: [(Option<&Path>, &str); 2],
+    asked: &[(&str, &str)],
+) -> Result<Vec<String>, Failure> {
+    let code = super::segment("CODE", code)?;
+    let mut saved = Vec::new();
+    for (path, kind) in files {
+        let Some(path) = path else { continue };
+        let route = super::with_query(&format!("codes/{code}/symbol.{kind}"), asked)?;
+        let picture = staff::ask(c, &Method::GET, &route, None)?;
+        std::fs::write(path, picture).map_err(|e| Failure::failed(format!("{}: {e}", path.display())))?;
+        output::people(&format!("{} {}", c.lang.of("已保存", "saved"), path.display()));
+        saved.push(path.display().to_string());
+    }
+    Ok(saved)
 }
 
 /// A code just issued, with its PIN.

@@ -173,6 +173,7 @@ fn an_enterprise_is_registered_found_by_its_number_and_given_a_code_and_an_issue
     );
     assert_eq!(std::fs::read_to_string(png).unwrap(), "a picture");
     assert_eq!(home.run(&["code", "issue", "91330502MA2TEXT16J"]).exit, 5);
+    drawn_for_paper(&server, &home);
     let unsaved = home.run(&["code", "issue", "0192-e1", "--svg", "/nowhere/x.svg"]);
     assert!(unsaved.exit != 0 && unsaved.out.contains("246810"), "the PIN is said first: {}", unsaved.out);
     let register = [
@@ -241,4 +242,19 @@ fn any_route_is_asked_as_whoever_is_signed_in() {
     assert!(asked.contains("PUT /api/v1/admin/settings/centre_phone"), "{asked}");
     assert_eq!(home.run(&["api", "https://elsewhere.example/admin/"]).exit, 2, "nowhere else");
     assert_eq!(home.feed(&["api", "admin/units", "--body", "-"], "no JSON").exit, 2);
+}
+
+fn drawn_for_paper(server: &Server, home: &Home) {
+    let size = "/api/v1/staff/codes/GAYTEMZUGU3DOOBZ/symbol.svg?mm=30&dpi=600";
+    server.answer(&format!("GET {size}"), 200, json!("for paper"));
+    let file = home.folder.path().join("paper.svg");
+    let draw =
+        ["code", "draw", "GAYTEMZUGU3DOOBZ", "--svg", file.to_str().unwrap(), "--mm", "30", "--dpi", "600"];
+    let drawn = home.run(&[&draw[..], &["--json"]].concat());
+    assert_eq!(drawn.exit, 0, "{}", drawn.err);
+    let said: serde_json::Value = serde_json::from_str(&drawn.out).unwrap();
+    assert_eq!(said["saved"], json!([file.to_str().unwrap()]));
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "\"for paper\"");
+    assert_eq!(home.run(&["code", "draw", "GAYTEMZUGU3DOOBZ"]).exit, 2, "drawn into no file");
+    assert_eq!(home.run(&["code", "draw", "A", "--png", "x", "--dpi", "600"]).exit, 2, "dots of no width");
 }

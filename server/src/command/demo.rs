@@ -80,7 +80,10 @@ fn announce(json: bool, shared: &Shared, seeded: &seed::demo::Seeded, folder: &P
     let scan_url = format!("{}/c/{}", host.origin(), seal.segment());
     let symbol = picture::symbol::symbol(&text)?;
     let png = folder.join("enterprise-code.png");
-    std::fs::write(&png, picture::png::png(&symbol, 8, Some(host.as_str()))?)?;
+    std::fs::write(
+        &png,
+        picture::png::png(&symbol, picture::png::Dots { a_module: 8, dpi: None }, Some(host.as_str()))?,
+    )?;
     let origin = host.origin();
     if json {
         let staff: Vec<_> = seeded

@@ -11,9 +11,10 @@ use crate::picture::{
 const LINE: usize = 4;
 
 /// Draws the symbol with its quiet zone, and the caption below it. Without a caption
-/// it is for eyes only: what it says stands beside it in letters.
+/// it is for eyes only: what it says stands beside it in letters. `printed_mm` is the
+/// width on paper, with the quiet zone.
 #[must_use]
-pub fn svg(symbol: &Symbol, caption: &str) -> String {
+pub fn svg(symbol: &Symbol, caption: &str, printed_mm: Option<f64>) -> String {
     let side = symbol.width().saturating_add(2 * QUIET);
     // A monospaced letter of size 3 is about 1.8 wide.
     let lines = caption::lines(caption, side.saturating_mul(5) / 9);
@@ -28,6 +29,10 @@ pub fn svg(symbol: &Symbol, caption: &str) -> String {
             x = x.saturating_add(run.len());
         }
     }
+    let number = |n: usize| f64::from(u16::try_from(n).unwrap_or(u16::MAX));
+    let measured = printed_mm.map_or_else(String::new, |mm| {
+        format!(r#"width="{mm}mm" height="{:.3}mm" "#, mm * number(height) / number(side))
+    });
     let part = match escape(caption) {
         title if title.is_empty() => r#"aria-hidden="true">"#.to_owned(),
         title => format!(r#"role="img"><title>{title}</title>"#),
@@ -38,7 +43,7 @@ pub fn svg(symbol: &Symbol, caption: &str) -> String {
         let _ = write!(text, r#"<text x="50%" y="{y}">{}</text>"#, escape(line));
     }
     format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {height}" {part}<path fill="#fff" d="M0 0h{side}v{height}H0z"/><path shape-rendering="crispEdges" d="{path}"/><g font-family="monospace" font-size="3" font-weight="bold" text-anchor="middle">{text}</g></svg>"##
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {height}" {measured}{part}<path fill="#fff" d="M0 0h{side}v{height}H0z"/><path shape-rendering="crispEdges" d="{path}"/><g font-family="monospace" font-size="3" font-weight="bold" text-anchor="middle">{text}</g></svg>"##
     )
 }
 
@@ -54,10 +59,11 @@ mod tests {
     #[test]
     fn the_runs_cover_exactly_the_black_modules() {
         let made = symbol("HTTPS://A.CN/C/XYZ").unwrap();
-        let drawing = svg(&made, "a.cn <&>");
+        let drawing = svg(&made, "a.cn <&>", None);
         assert!(drawing.contains("<title>a.cn &lt;&amp;&gt;</title>"));
-        let bare = svg(&made, "");
+        let bare = svg(&made, "", Some(30.0));
         assert!(bare.contains("aria-hidden=\"true\"") && !bare.contains("<title>"), "nothing to read aloud");
+        assert!(bare.contains(r#"width="30mm" height="30.000mm" "#) && !drawing.contains("mm\""));
         let path = drawing.split("crispEdges\" d=\"").nth(1).unwrap().split('"').next().unwrap();
         let mut drawn = std::collections::BTreeSet::new();
         for run in path.split('M').skip(1) {

@@ -14,4 +14,5 @@ pub mod owner;
 pub mod registers;
 pub mod sessions;
 pub mod staff;
+pub mod symbols;
 pub mod webhooks;

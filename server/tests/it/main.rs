@@ -42,5 +42,6 @@ mod sessions;
 mod slowness;
 mod staff;
 mod sweeping;
+mod symbols;
 mod walks;
 mod writing;

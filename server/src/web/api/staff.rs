@@ -7,7 +7,7 @@ use actix_web::{
     web::{Data, Json, Path, Query},
 };
 use qiyema_protocol::{
-    seal::{CodeId, Host},
+    seal::CodeId,
     staff::{
         Choice, Choices, CodeView, EnterpriseList, EnterpriseView, HandlerChoice, IssuedCode, NewEnterprise,
         Revoke,
@@ -22,12 +22,11 @@ use crate::{
         rights::{Actor, Deed},
     },
     clock::Ids,
-    picture,
-    secrets::{keyset::Drawing, pin},
+    secrets::pin,
     store::directory,
     web::{
         callers::Staff,
-        problem::{Code, Refusal},
+        problem::Refusal,
         refusals::{Refusals, internal},
         shared::Shared,
     },
@@ -170,43 +169,4 @@ pub async fn revoke(
         .write(move |db| code::revoke(db, &staff.0, &code, (body.reason_code, &body.reason), at))
         .await;
     Ok(HttpResponse::Created().json(done?))
-}
-
-/// The symbol of a standing code as PNG, with the host below it.
-#[utoipa::path(tag = "staff", params(("code" = String, Path)), security(("staff" = [])),
-    responses((status = 200, content_type = "image/png", body = Vec<u8>), Refusals))]
-#[get("/api/v1/staff/codes/{code}/symbol.png")]
-pub async fn png(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = symbol(staff.0, &code, &shared).await?;
-    let bytes = picture::png::png(&symbol, 8, Some(host.as_str())).map_err(|error| internal(&error))?;
-    Ok(HttpResponse::Ok().content_type("image/png").body(bytes))
-}
-
-/// The symbol of a standing code as SVG.
-#[utoipa::path(tag = "staff", params(("code" = String, Path)), security(("staff" = [])),
-    responses((status = 200, content_type = "image/svg+xml", body = String), Refusals))]
-#[get("/api/v1/staff/codes/{code}/symbol.svg")]
-pub async fn svg(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = symbol(staff.0, &code, &shared).await?;
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture::svg::svg(&symbol, host.as_str())))
-}
-
-/// Ed25519 is deterministic: the symbol drawn again, with the key that signed it
-/// at first, is the symbol on paper.
-pub async fn symbol(
-    actor: Actor,
-    code: &str,
-    shared: &Shared,
-) -> Result<(picture::symbol::Symbol, Host), Refusal> {
-    let id: CodeId = code.parse().map_err(|_| Code::CodeUnknown)?;
-    let wanted = code.to_owned();
-    let row: Result<_, Refused> = shared.store.read(move |db| code::standing(db, &actor, &wanted)).await;
-    let (kid, keys, host) = (row?.kid, shared.trust.keys.now(), shared.trust.host.clone());
-    let seal = match keys.drawing(kid) {
-        Drawing::With(signer) => signer.seal(&host, id).map_err(|error| internal(&error))?,
-        Drawing::Retired => return Err(Code::SealKeyRetired.into()),
-        Drawing::Absent => return Err(Code::SealKeyAbsent.into()),
-    };
-    let symbol = picture::symbol::symbol(&seal.text(&host)).map_err(|error| internal(&error))?;
-    Ok((symbol, host))
 }

@@ -22,12 +22,13 @@ use crate::{
         rights::Deed,
     },
     domain::text::problem,
-    picture,
     store::desk::Order,
     web::{
-        api,
+        api::{
+            self,
+            symbols::{self, Print},
+        },
         problem::Refusal,
-        refusals::internal,
         view::console::{
             enterprises::{EnterprisePage, EnterprisesPage, FormPage, IssuedPage},
             form::{Choice, Field, Form, Kind},
@@ -194,16 +195,23 @@ pub async fn issue_code(
 }
 
 /// `GET /console/codes/{code}/symbol.png`.
-pub async fn png(staff: ConsoleStaff, code: Path<String>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = api::staff::symbol(staff.actor.clone(), &code, &staff.shared).await?;
-    let bytes = picture::png::png(&symbol, 8, Some(host.as_str())).map_err(|error| internal(&error))?;
+pub async fn png(
+    staff: ConsoleStaff,
+    code: Path<String>,
+    print: Query<Print>,
+) -> Result<HttpResponse, Refusal> {
+    let bytes = symbols::png_file(staff.actor.clone(), &code, *print, &staff.shared).await?;
     Ok(super::issues::file("image/png", &format!("qiyema-{code}.png"), bytes))
 }
 
 /// `GET /console/codes/{code}/symbol.svg`.
-pub async fn svg(staff: ConsoleStaff, code: Path<String>) -> Result<HttpResponse, Refusal> {
-    let (symbol, host) = api::staff::symbol(staff.actor.clone(), &code, &staff.shared).await?;
-    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(picture::svg::svg(&symbol, host.as_str())))
+pub async fn svg(
+    staff: ConsoleStaff,
+    code: Path<String>,
+    print: Query<Print>,
+) -> Result<HttpResponse, Refusal> {
+    let file = symbols::svg_file(staff.actor.clone(), &code, *print, &staff.shared).await?;
+    Ok(HttpResponse::Ok().content_type("image/svg+xml").body(file))
 }
 
 /// The page that registers an enterprise nobody has found.

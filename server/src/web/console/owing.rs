@@ -193,7 +193,7 @@ pub(super) fn enrolment(
     form: &Form,
 ) -> Result<String, askama::Error> {
     let drawing =
-        picture::symbol::symbol(uri).map(|symbol| picture::svg::svg(&symbol, "")).unwrap_or_default();
+        picture::symbol::symbol(uri).map(|symbol| picture::svg::svg(&symbol, "", None)).unwrap_or_default();
     let spaced: Vec<String> =
         written.as_bytes().chunks(4).map(|four| String::from_utf8_lossy(four).into()).collect();
     sheet
