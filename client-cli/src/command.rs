@@ -9,7 +9,8 @@ mod issue;
 pub mod key;
 pub mod owner;
 pub mod pin;
-pub mod receipt;
+pub mod rating;
+mod receipt;
 pub mod source;
 pub mod staff;
 
@@ -62,6 +63,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Figures(wish) => figures::run(&c, &wish),
         Command::Enterprise(verb) => enterprise::run(&c, verb),
         Command::Code(verb) => code::run(&c, verb),
+        Command::Rating(verb) => rating::run(&c, verb),
         Command::Issue(verb) => issue::run(&c, verb),
         Command::Completions { shell } => {
             let mut script = Vec::new();

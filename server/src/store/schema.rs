@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "columns are documented in the migrations")]
 
 pub mod accounts;
+mod appeals;
 mod directory;
 mod flow;
 mod intake;
@@ -10,6 +11,7 @@ mod line;
 mod post;
 mod registers;
 
+pub use appeals::{appeal_decisions, appeal_outcomes, rating_appeals};
 pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
     staff_sessions, units, workdays,
@@ -71,4 +73,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     webhooks,
     outbox,
+    rating_appeals,
+    appeal_decisions,
+    appeal_outcomes,
 );

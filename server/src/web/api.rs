@@ -10,6 +10,7 @@ pub mod intake;
 pub mod issues;
 pub mod ledger;
 pub mod owner;
+pub mod ratings;
 pub mod sessions;
 pub mod staff;
 pub mod webhooks;

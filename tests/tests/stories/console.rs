@@ -99,6 +99,8 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 "/console/audit?number=none",
                 "/console/figures",
                 "/console/figures?from=x",
+                "/console/ratings",
+                "RATING",
             ],
         ),
         ("", vec!["/console/sign-in"]),
@@ -111,6 +113,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
         for page in pages {
             let path = match page {
+                "RATING" => link(&browser, &town, "/console/ratings", "td a").await,
                 "ISSUE" => link(&browser, &town, "/console/issues", "td a.subject").await,
                 "WRITE" => link(&browser, &town, "/console/intake?q=91330500MA2TEXT16M", ".hits a").await,
                 "ENTERPRISE" => {
@@ -139,7 +142,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
         }
     }
     browser.close().await;
-    assert_eq!(seen, 148);
+    assert_eq!(seen, 156);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -145,6 +145,10 @@ pub fn event(l: Lang, kind: Kind) -> String {
         Kind::EnterpriseRegistered => l.pick("登记企业", "Enterprise registered"),
         Kind::CodeIssued => l.pick("签发企业码", "Code issued"),
         Kind::CodeReplaced => l.pick("换发企业码", "Code replaced"),
+        Kind::RatingAppealed => l.pick("申诉评价", "Appeal against a rating"),
+        Kind::AppealDecided => l.pick("复核意见", "Decision on an appeal"),
+        Kind::RatingExcluded => l.pick("评价不计入考核", "Rating left out of the figures"),
+        Kind::RatingUpheld => l.pick("评价有效", "Rating stands"),
         Kind::CodeRevoked => l.pick("停用企业码", "Code revoked"),
         _ => "",
     };
