@@ -36,7 +36,10 @@ async fn of_the_bureau(town: &Town) -> Vec<Value> {
 fn supervisor_of_the_bureau(town: &Town) -> String {
     let mut db = town.shared.store.connection().unwrap();
     let new: NewPerson = serde_json::from_value(json!({
-        "username": "both.hats", "name": "兼职", "post": "科员", "roles": ["supervisor", "handler"], "office": "gdj-1",
+        "username": "both.hats",
+        "person": {
+            "name": "兼职", "post": "科员", "roles": ["supervisor", "handler"], "office": "gdj-1", "units": [],
+        },
     }))
     .unwrap();
     let (rules, now) = (town.shared.rules(), town.shared.clock.now());
