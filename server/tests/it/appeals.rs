@@ -76,7 +76,7 @@ async fn two_people_outside_the_unit_leave_a_rating_out_and_it_stays_where_it_is
         let (status, said) = town.send("performance_reviewer", "POST", &decisions, accepted.clone()).await;
         assert_eq!((status, &said["excluded"]), (201, &json!(false)), "one decides nothing: {said}");
         let (status, said) = town.send("performance_reviewer", "POST", &decisions, accepted.clone()).await;
-        assert_eq!((status, &said["code"]), (409, &json!("another_officer")), "{said}");
+        assert_eq!((status, &said["code"]), (403, &json!("another_officer")), "{said}");
         assert_eq!(town.send("leader", "GET", YEAR, Value::Null).await.1["all"], before, "{database}");
         let (status, said) = town.send("supervisor", "POST", &decisions, accepted.clone()).await;
         assert_eq!((status, &said["excluded"]), (201, &json!(true)), "{said}");
