@@ -177,6 +177,8 @@ fn up_down_up_leaves_the_same_schema_in_postgresql() {
 // Both databases refuse to rewrite history, whoever asks.
 const HISTORY: &[&str] = &[
     "admin_events",
+    "appeal_decisions",
+    "appeal_outcomes",
     "assignments",
     "assist_replies",
     "attachments",
@@ -195,6 +197,7 @@ const HISTORY: &[&str] = &[
     "pins",
     "promises",
     "ratings",
+    "rating_appeals",
     "rectification_steps",
     "rectifications",
     "reports",
