@@ -51,14 +51,14 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::HandedOver | Kind::SignedFor => (&[Whom::Handler], true),
         Kind::ReturnRuled | Kind::SentBack | Kind::Reopened | Kind::Urged => (RESPONSIBLE, true),
         Kind::Extended | Kind::ExtensionRefused | Kind::Deferred | Kind::DeferralRefused | Kind::Resumed
-        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed => (RESPONSIBLE, false),
+        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed
+        | Kind::RatingExcluded | Kind::RatingUpheld => (RESPONSIBLE, false),
         Kind::Assisted | Kind::Closed => (&[Whom::Handler], false),
         Kind::ConferenceOpened => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::Leader])], true),
         Kind::Reported => (&[Whom::Centre(&[Role::ClosureReviewer])], true),
         Kind::RectificationStarted | Kind::Objected => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::FollowUpOfficer])], true),
         Kind::Rectified => (&[Whom::Centre(&[Role::FollowUpOfficer])], true),
         Kind::RatingAppealed => (&[Whom::Centre(&[Role::PerformanceReviewer, Role::Supervisor])], true),
-        Kind::RatingExcluded | Kind::RatingUpheld => (RESPONSIBLE, false),
         Kind::Reminded => (&[Whom::Late], true),
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
