@@ -129,6 +129,9 @@ pub enum Command {
     /// 涉企问题 Register issues and carry them on.
     #[command(subcommand)]
     Issue(staff::Issue),
+    /// 评价与申诉 Read ratings and decide on appeals.
+    #[command(subcommand)]
+    Rating(staff::Rating),
     /// Shell completions.
     #[command(after_help = "Example: qiyema completions bash > qiyema.bash")]
     Completions {

@@ -10,6 +10,7 @@ pub mod key;
 mod life;
 pub mod owner;
 pub mod pin;
+pub mod rating;
 pub mod receipt;
 mod register;
 pub mod source;
@@ -64,6 +65,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Figures(wish) => figures::run(&c, &wish),
         Command::Enterprise(verb) => enterprise::run(&c, verb),
         Command::Code(verb) => code::run(&c, verb),
+        Command::Rating(verb) => rating::run(&c, verb),
         Command::Issue(verb) => issue::run(&c, verb),
         Command::Completions { shell } => {
             let mut script = Vec::new();

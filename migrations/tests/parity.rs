@@ -177,6 +177,8 @@ fn up_down_up_leaves_the_same_schema_in_postgresql() {
 // Both databases refuse to rewrite history, whoever asks.
 const HISTORY: &[&str] = &[
     "admin_events",
+    "appeal_decisions",
+    "appeal_outcomes",
     "assignments",
     "assist_replies",
     "attachments",
@@ -196,6 +198,7 @@ const HISTORY: &[&str] = &[
     "ledger_nodes",
     "pins",
     "promises",
+    "rating_appeals",
     "ratings",
     "rectification_steps",
     "rectifications",

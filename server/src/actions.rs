@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod appeal;
 pub mod audit;
 pub mod calendar;
 pub mod code;

@@ -1,6 +1,7 @@
 //! Pure rules: no I/O, no framework, no "now". Codes of enterprises, working
 //! days, promises, the workflow, ratings, and the words for all of them.
 
+pub mod appeal;
 pub mod attachment;
 pub mod backoff;
 pub mod board;

@@ -4,6 +4,7 @@
 
 pub mod admin_events;
 pub mod api_tokens;
+pub mod appeals;
 pub mod attachments;
 pub mod audit;
 pub mod backup;

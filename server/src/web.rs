@@ -154,7 +154,11 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::issues::closure)
         .service(api::webhooks::notices)
         .service(api::webhooks::reading)
-        .service(api::figures::read);
+        .service(api::figures::read)
+        .service(api::ratings::list)
+        .service(api::ratings::one)
+        .service(api::ratings::appeal_against)
+        .service(api::ratings::decide);
 }
 
 /// Staff: the other verbs of an issue.

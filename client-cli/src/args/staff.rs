@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use qiyema_protocol::{
+    appeal::Ground,
     board::{ExtensionReason, Outcome, State},
     codes::CodeReason,
     verb::Verb,
@@ -69,6 +70,59 @@ pub enum Enterprise {
     Show {
         /// Id or unified social credit code.
         enterprise: String,
+    },
+}
+
+/// Rating verbs.
+#[derive(Debug, Subcommand)]
+pub enum Rating {
+    /// 查评价 List ratings, newest first; never who rated.
+    #[command(after_help = "Example: qiyema rating list --show waiting")]
+    List {
+        /// All, those with an appeal, or those to be decided.
+        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting"])]
+        show: String,
+        /// Those before this one: the next page.
+        #[arg(long, value_name = "RATING")]
+        before: Option<String>,
+    },
+    /// 看一条评价 Show a rating and the appeal against it.
+    #[command(after_help = "Example: qiyema rating show 0199e1a2-0000-7000-8000-000000000001")]
+    Show {
+        /// Id of the rating.
+        rating: String,
+    },
+    /// 申诉 Appeal against a rating of your unit.
+    #[command(
+        after_help = "Example: qiyema rating appeal 0199e1a2-0000-7000-8000-000000000001 --ground mistaken --reason 企业来电说明按错了"
+    )]
+    Appeal {
+        /// Id of the rating.
+        rating: String,
+        /// mistaken or malicious.
+        #[arg(long, value_parser = wire::<Ground>)]
+        ground: Ground,
+        /// Why, 10 to 1000 characters.
+        #[arg(long)]
+        reason: String,
+    },
+    /// 复核 Decide on an appeal of another unit.
+    #[command(
+        after_help = "Example: qiyema rating decide 0199e1a2-0000-7000-8000-000000000001 --accept --reason 录音核实为误评"
+    )]
+    #[command(group = clap::ArgGroup::new("judgement").required(true).args(["accept", "reject"]))]
+    Decide {
+        /// Id of the rating.
+        rating: String,
+        /// The rating is left out of the figures.
+        #[arg(long)]
+        accept: bool,
+        /// The rating stands.
+        #[arg(long)]
+        reject: bool,
+        /// Why, 4 to 500 characters; the owner and the unit read it.
+        #[arg(long)]
+        reason: String,
     },
 }
 

@@ -50,6 +50,10 @@ fn every_command_has_help_with_an_example() {
         "issue report",
         "issue close",
         "figures",
+        "rating list",
+        "rating show",
+        "rating appeal",
+        "rating decide",
         "completions",
         "man",
     ];

@@ -76,6 +76,9 @@ pub struct Figures {
     /// 好评率: good, of counted ratings. Withheld under five, and where it could be subtracted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub good: Option<Share>,
+    /// 好评率 as received: before accepted appeals left ratings out. Withheld with the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub good_raw: Option<Share>,
     /// 一次办结率: closed without reopening and without a bad rating, of closed.
     /// Withheld with the ratings, which it would give away.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,7 +94,7 @@ pub struct Figures {
     pub ratings: Received,
 }
 
-/// received = counted + unverified + superseded.
+/// received = counted + unverified + superseded + excluded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Received {
@@ -103,6 +106,9 @@ pub struct Received {
     pub unverified: u32,
     /// The same, where the owner rated as well.
     pub superseded: u32,
+    /// Left out by accepted appeals.
+    #[serde(default)]
+    pub excluded: u32,
     /// Closures that nobody rated, and whose time to rate is over.
     pub not_rated: u32,
     /// Closures that nobody rated yet.

@@ -187,12 +187,13 @@ fn count(
     Ok((all, groups))
 }
 
-type Given = HashMap<String, Vec<(Tier, Round, Verdict)>>;
+type Given = HashMap<String, Vec<(Tier, Round, Verdict, bool)>>;
 
 fn given(db: &mut Db, span: &Span) -> QueryResult<Given> {
     let mut given = Given::new();
     for row in rows::rated(db, span)? {
-        let one = (unword(&row.tier)?, unword(&row.round)?, unword(&row.verdict)?);
+        let out = row.outcome.as_deref() == Some("accepted");
+        let one = (unword(&row.tier)?, unword(&row.round)?, unword(&row.verdict)?, out);
         given.entry(row.closure_id).or_default().push(one);
     }
     Ok(given)
@@ -201,8 +202,10 @@ fn given(db: &mut Db, span: &Span) -> QueryResult<Given> {
 fn facts(row: &ClosureRow, given: &Given) -> Closed {
     let find = |tier: Tier, round: Round| {
         let all = given.get(&row.id)?;
-        all.iter().find(|(t, r, _)| (*t, *r) == (tier, round)).map(|(_, _, verdict)| *verdict)
+        all.iter().find(|(t, r, ..)| (*t, *r) == (tier, round)).map(|(_, _, verdict, out)| (*verdict, *out))
     };
+    let (owner, unverified) = (find(Tier::Owner, Round::First), find(Tier::Unverified, Round::First));
+    let fix = find(Tier::Owner, Round::Rectification);
     Closed {
         first_due_on: row.first_due_on,
         due_on: row.due_on,
@@ -210,9 +213,11 @@ fn facts(row: &ClosureRow, given: &Given) -> Closed {
         // An issue that was taken up again and then withdrawn or merged stays one that was taken up again.
         reopened: row.current.as_deref() != Some(row.id.as_str())
             || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
-        owner: find(Tier::Owner, Round::First),
-        unverified: find(Tier::Unverified, Round::First),
-        rectification: find(Tier::Owner, Round::Rectification),
+        owner: owner.map(|(verdict, _)| verdict),
+        unverified: unverified.map(|(verdict, _)| verdict),
+        rectification: fix.filter(|(_, out)| !out).map(|(verdict, _)| verdict),
+        owner_excluded: owner.is_some_and(|(_, out)| out),
+        unverified_excluded: unverified.is_some_and(|(_, out)| out),
     }
 }
 

@@ -42,6 +42,12 @@ pub enum Deed {
     ReadIssues,
     /// Look at the figures for performance review.
     ReadFigures,
+    /// Read ratings: what was said, never who said it. People of units read those of their closures.
+    ReadRatings,
+    /// Appeal against a rating, for the unit that stood behind the closure.
+    AppealRating,
+    /// Decide on an appeal of a unit that is not one's own.
+    JudgeAppeal,
     /// Change something of the administration.
     Administer(Area),
     /// Look at it: auditors may, and change nothing.
@@ -88,6 +94,11 @@ impl Deed {
                 Auditor,
             ],
             Self::ReadFigures => &[PerformanceReviewer, Supervisor, Leader, Auditor],
+            Self::ReadRatings => {
+                &[UnitAdministrator, Handler, PerformanceReviewer, Supervisor, Leader, Auditor]
+            }
+            Self::AppealRating => &[UnitAdministrator],
+            Self::JudgeAppeal => &[PerformanceReviewer, Supervisor],
             // What happened is written by nobody.
             Self::Administer(Area::Trail) => &[],
             Self::Administer(_) => &[Administrator],

@@ -38,6 +38,10 @@ pub enum Kind {
     SentBack,
     Closed,
     Rated,
+    RatingAppealed,
+    AppealDecided,
+    RatingExcluded,
+    RatingUpheld,
     RectificationStarted,
     Objected,
     Contacted,
@@ -139,6 +143,8 @@ impl Kind {
                 | Self::Withdrawn
                 | Self::FactsAdded
                 | Self::Urged
+                | Self::RatingExcluded
+                | Self::RatingUpheld
         )
     }
 
@@ -179,6 +185,18 @@ impl Kind {
             Self::SentBack => ("审核退回,继续办理", "Sent back by the reviewer"),
             Self::Closed => ("问题已办结", "The issue was closed"),
             Self::Rated => ("已收到评价", "A rating was received"),
+            Self::RatingAppealed => (
+                "承办单位认为一条评价有误,已申请复核;评价仍保留",
+                "The unit asked to have a rating looked at; the rating stays",
+            ),
+            Self::RatingExcluded => (
+                "经单位以外的两人复核,一条评价不计入考核;评价仍保留",
+                "Two people outside the unit found that a rating does not count; it stays on record",
+            ),
+            Self::RatingUpheld => (
+                "经单位以外的人员复核,评价有效,照常计入考核",
+                "People outside the unit found that the rating stands and counts",
+            ),
             Self::RectificationStarted => ("已启动整改", "Rectification was started"),
             Self::Objected => {
                 ("企业对办理结果有异议,已启动整改", "The enterprise objected; rectification was started")
@@ -203,7 +221,8 @@ impl Kind {
                 "工作日历公布后,承诺时限已重新计算",
                 "The promise was recomputed after the calendar was published",
             ),
-            Self::Attached
+            Self::AppealDecided
+            | Self::Attached
             | Self::EnterpriseRegistered
             | Self::EnterpriseRenamed
             | Self::CodeIssued

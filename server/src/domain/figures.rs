@@ -30,8 +30,12 @@ pub struct Closed {
     pub owner: Option<Verdict>,
     /// The first rating of somebody who held the code.
     pub unverified: Option<Verdict>,
-    /// The owner's rating of the rectification.
+    /// The owner's rating of the rectification; none if it is left out.
     pub rectification: Option<Verdict>,
+    /// An accepted appeal leaves the owner's first rating out.
+    pub owner_excluded: bool,
+    /// The same of the unverified one.
+    pub unverified_excluded: bool,
 }
 
 /// A promise that fell due in the period.
@@ -50,6 +54,8 @@ pub struct Tally {
     by_current: Kept,
     by_first: Kept,
     good: u32,
+    good_raw: u32,
+    owned: u32,
     extended: u32,
     reopened: u32,
     at_once: u32,
@@ -71,18 +77,26 @@ impl Tally {
         self.closed += 1;
         self.extended += u32::from(one.due_on != one.first_due_on);
         self.reopened += u32::from(one.reopened);
-        self.at_once += u32::from(!one.reopened && one.owner != Some(Verdict::Bad));
-        self.good += u32::from(one.owner == Some(Verdict::Good));
+        let owner = one.owner.filter(|_| !one.owner_excluded);
+        let unverified = one.unverified.filter(|_| !one.unverified_excluded);
+        self.at_once += u32::from(!one.reopened && owner != Some(Verdict::Bad));
+        self.good += u32::from(owner == Some(Verdict::Good));
+        self.good_raw += u32::from(one.owner == Some(Verdict::Good));
+        self.owned += u32::from(one.owner.is_some());
         self.fixed += u32::from(one.rectification.is_some());
         self.fixed_good += u32::from(one.rectification == Some(Verdict::Good));
         let all = &mut self.ratings;
         all.received += u32::from(one.owner.is_some()) + u32::from(one.unverified.is_some());
-        match (one.owner, one.unverified) {
+        let out = u32::from(owner != one.owner) + u32::from(unverified != one.unverified);
+        all.excluded += out;
+        match (owner, unverified) {
             (Some(_), other) => {
                 all.counted += 1;
                 all.superseded += u32::from(other.is_some());
             }
             (None, Some(_)) => all.unverified += 1,
+            // Somebody rated: this is neither unrated nor still to be rated.
+            (None, None) if out > 0 => {}
             (None, None) if today > one.rate_until => all.not_rated += 1,
             (None, None) => all.open += 1,
         }
@@ -110,6 +124,7 @@ impl Tally {
             on_time_first: share(self.by_first.kept, self.by_first.due),
             rated: share(self.ratings.counted, self.closed),
             good: (!withheld).then(|| share(self.good, self.ratings.counted)),
+            good_raw: (!withheld).then(|| share(self.good_raw, self.owned)),
             at_once: (!withheld).then(|| share(self.at_once, self.closed)),
             extended: share(self.extended, self.closed),
             reopened: share(self.reopened, self.closed),

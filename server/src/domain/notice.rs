@@ -51,16 +51,18 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::HandedOver | Kind::SignedFor => (&[Whom::Handler], true),
         Kind::ReturnRuled | Kind::SentBack | Kind::Reopened | Kind::Urged => (RESPONSIBLE, true),
         Kind::Extended | Kind::ExtensionRefused | Kind::Deferred | Kind::DeferralRefused | Kind::Resumed
-        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed => (RESPONSIBLE, false),
+        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed
+        | Kind::RatingExcluded | Kind::RatingUpheld => (RESPONSIBLE, false),
         Kind::Assisted | Kind::Closed => (&[Whom::Handler], false),
         Kind::ConferenceOpened => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::Leader])], true),
         Kind::Reported => (&[Whom::Centre(&[Role::ClosureReviewer])], true),
         Kind::RectificationStarted | Kind::Objected => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::FollowUpOfficer])], true),
         Kind::Rectified => (&[Whom::Centre(&[Role::FollowUpOfficer])], true),
+        Kind::RatingAppealed => (&[Whom::Centre(&[Role::PerformanceReviewer, Role::Supervisor])], true),
         Kind::Reminded => (&[Whom::Late], true),
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
-        Kind::Rejected | Kind::SupplementAsked | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated
+        Kind::Rejected | Kind::SupplementAsked | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::AppealDecided
         | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
         | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
         | Kind::CodeSuspended | Kind::CodeResumed | Kind::PinReset => (NOBODY, false),
@@ -112,6 +114,10 @@ pub fn words(kind: Kind) -> Text {
         Kind::RectificationStarted => {
             ("收到差评,请在1个工作日内联系企业", "A bad rating: contact the enterprise within 1 working day")
         }
+        Kind::RatingAppealed => (
+            "单位对评价提出申诉,请单位以外的人员复核",
+            "A unit appeals against a rating: decide, if you are not of it",
+        ),
         Kind::Objected => ("企业对结果有异议,请整改", "The enterprise objects: put it right"),
         Kind::Rectified => ("整改已完成,请回访核实", "Put right: call back and check"),
         Kind::Reminded => ("催办:请尽快办理", "Reminder: act soon"),

@@ -51,6 +51,17 @@ pub fn tags() -> RatingTags {
     RatingTags { version: TAGS_VERSION, tags: TAGS.into_iter().map(tag).collect() }
 }
 
+/// The words of a stored rating's tags; one that the catalogue no longer has is shown by its id.
+#[must_use]
+pub fn tag_words(stored: &str) -> Vec<Text> {
+    let ids: Vec<String> = serde_json::from_str(stored).unwrap_or_default();
+    let said = |id: String| match TAGS.into_iter().find(|tag| tag.1 == id) {
+        Some((_, _, zh, en)) => Text::new(zh, en),
+        None => Text::new(id.clone(), id),
+    };
+    ids.into_iter().map(said).collect()
+}
+
 /// A rating that may be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "as on the wire")]

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{categories, channels, closures, issues, ratings, staff, units},
+    schema::{appeal_outcomes, categories, channels, closures, issues, ratings, staff, units},
 };
 
 /// A closure with what its issue is.
@@ -56,6 +56,8 @@ pub struct RatedRow {
     pub tier: String,
     pub round: String,
     pub verdict: String,
+    /// What came of an appeal against it.
+    pub outcome: Option<String>,
 }
 
 /// Local days, first and last, and the moments at which they begin and end.
@@ -118,8 +120,15 @@ pub fn unclosed(db: &mut Db, span: &Span) -> QueryResult<Vec<UnclosedRow>> {
 pub fn rated(db: &mut Db, span: &Span) -> QueryResult<Vec<RatedRow>> {
     ratings::table
         .inner_join(closures::table.on(closures::id.eq(ratings::closure_id)))
+        .left_join(appeal_outcomes::table.on(appeal_outcomes::rating_id.eq(ratings::id)))
         .filter(closures::at.ge(span.start).and(closures::at.lt(span.end)))
-        .select((ratings::closure_id, ratings::tier, ratings::round, ratings::verdict))
+        .select((
+            ratings::closure_id,
+            ratings::tier,
+            ratings::round,
+            ratings::verdict,
+            appeal_outcomes::judgement.nullable(),
+        ))
         .load(db)
 }
 

@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "columns are documented in the migrations")]
 
 pub mod accounts;
+mod appeals;
 mod code_life;
 mod directory;
 mod flow;
@@ -12,6 +13,7 @@ mod line;
 mod post;
 mod registers;
 
+pub use appeals::{appeal_decisions, appeal_outcomes, rating_appeals};
 pub use code_life::{code_resumptions, code_scans, code_suspensions};
 pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
@@ -80,4 +82,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     notices,
     webhooks,
     outbox,
+    rating_appeals,
+    appeal_decisions,
+    appeal_outcomes,
 );

@@ -21,6 +21,7 @@ pub mod intake;
 pub mod issue;
 pub mod issues;
 pub mod owing;
+pub mod ratings;
 pub mod registers;
 pub mod sign_in;
 pub mod staff;
@@ -116,6 +117,10 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/figures").route(get().to(figures::show)))
         .service(resource("/figures.csv").route(get().to(figures::csv)))
         .service(resource("/figures.xlsx").route(get().to(figures::xlsx)))
+        .service(resource("/ratings").route(get().to(ratings::list)))
+        .service(resource("/ratings/{rating}").route(get().to(ratings::one)))
+        .service(resource("/ratings/{rating}/appeal").route(post().to(ratings::file)))
+        .service(resource("/ratings/{rating}/decisions").route(post().to(ratings::decide)))
         .service(resource("/inbox").route(get().to(inbox::show)))
         .service(resource("/inbox/reading").route(post().to(inbox::clear)))
         .service(resource("/inbox/{id}/reading").route(post().to(inbox::open)))

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod administration;
+mod appeals;
 mod append_only;
 mod backup;
 mod codes;

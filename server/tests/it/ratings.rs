@@ -25,7 +25,8 @@ pub async fn unrated(town: &Town) -> String {
     panic!("the demo holds no closed issue that can be rated");
 }
 
-async fn device(town: &Town) -> String {
+/// The token of a device that proved the PIN of the first enterprise.
+pub async fn device(town: &Town) -> String {
     let url = town.url(&format!("/api/v1/scans/{}/devices", town.seal));
     let asked = reqwest::Client::new().post(url).json(&json!({ "pin": town.seeded.pin }));
     asked.send().await.unwrap().json::<Device>().await.unwrap().token

@@ -97,7 +97,14 @@ const PAGES: &[(&str, &[&str])] = &[
     ),
     (
         "auditor",
-        &["/console/audit", "/console/audit?number=none", "/console/figures", "/console/figures?from=x"],
+        &[
+            "/console/audit",
+            "/console/audit?number=none",
+            "/console/figures",
+            "/console/figures?from=x",
+            "/console/ratings",
+            "RATING",
+        ],
     ),
     ("", &["/console/sign-in"]),
 ];
@@ -126,6 +133,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                     link(&browser, &town, "/console/enterprises?q=91330500MA2TEXT16M", "td a.subject").await
                 }
                 "IMPORT" => link(&browser, &town, "/console/enterprise-imports", "td a").await,
+                "RATING" => link(&browser, &town, "/console/ratings", "td a").await,
                 "UNIT" => link(&browser, &town, "/console/admin/units", "td a").await,
                 "PERSON" => link(&browser, &town, "/console/admin/staff", "td a").await,
                 path => path.to_owned(),

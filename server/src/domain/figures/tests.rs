@@ -17,6 +17,8 @@ fn closed(owner: Option<Verdict>, unverified: Option<Verdict>) -> Closed {
         owner,
         unverified,
         rectification: None,
+        owner_excluded: false,
+        unverified_excluded: false,
     }
 }
 
@@ -55,6 +57,21 @@ fn nobody_is_counted_as_content() {
     assert_eq!((r.not_rated, r.open), (1, 1), "the last day to rate is a day to rate");
     assert_eq!((figures.rated.part, figures.rated.whole), (1, 4));
     assert_eq!(figures.at_once.unwrap().part, 3);
+}
+
+#[test]
+fn what_is_left_out_stands_beside_what_came_in() {
+    let mut tally = Tally::default();
+    let out = Closed { owner_excluded: true, ..closed(Some(Verdict::Bad), None) };
+    tally.closed(&out, day(25));
+    tally.closed(&Closed { unverified: Some(Verdict::Good), ..out }, day(25));
+    tally.closed(&closed(Some(Verdict::Good), None), day(25));
+    let figures = tally.figures(false);
+    let (good, raw) = (figures.good.unwrap(), figures.good_raw.unwrap());
+    assert_eq!(((good.part, good.whole), (raw.part, raw.whole)), ((1, 1), (1, 3)));
+    let r = figures.ratings;
+    assert_eq!((r.received, r.counted, r.unverified, r.superseded, r.excluded), (4, 1, 1, 0, 2));
+    assert_eq!((r.not_rated, r.open), (0, 0), "left out is not unrated");
 }
 
 #[test]
@@ -123,16 +140,22 @@ proptest! {
     }
 
     #[test]
-    fn what_was_received_is_counted_unverified_or_superseded(
-        given in proptest::collection::vec((0u8..3, 0u8..3, 10u32..28), 0..50)
+    fn what_was_received_is_counted_unverified_superseded_or_excluded(
+        given in proptest::collection::vec((0u8..3, 0u8..3, 10u32..28, any::<bool>(), any::<bool>()), 0..50)
     ) {
         let verdict = |n: u8| [None, Some(Verdict::Good), Some(Verdict::Bad)][usize::from(n)];
         let mut tally = Tally::default();
-        for (owner, other, today) in &given {
-            tally.closed(&closed(verdict(*owner), verdict(*other)), day(*today));
+        let mut gone = 0;
+        for (owner, other, today, out, other_out) in &given {
+            let mut one = closed(verdict(*owner), verdict(*other));
+            (one.owner_excluded, one.unverified_excluded) = (*out && *owner > 0, *other_out && *other > 0);
+            let left = (*owner > 0 && !one.owner_excluded) || (*other > 0 && !one.unverified_excluded);
+            gone += usize::from(!left && (*owner > 0 || *other > 0));
+            tally.closed(&one, day(*today));
         }
         let r = tally.figures(false).ratings;
-        prop_assert_eq!(r.received, r.counted + r.unverified + r.superseded);
-        prop_assert_eq!(usize::try_from(r.counted + r.unverified + r.not_rated + r.open).unwrap(), given.len());
+        prop_assert_eq!(r.received, r.counted + r.unverified + r.superseded + r.excluded);
+        let slices = usize::try_from(r.counted + r.unverified + r.not_rated + r.open).unwrap();
+        prop_assert_eq!(slices + gone, given.len());
     }
 }

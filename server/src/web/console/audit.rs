@@ -65,7 +65,7 @@ impl Find {
 }
 
 /// Kinds that can be asked for, in the order of the workflow.
-const KINDS: [Kind; 28] = [
+const KINDS: [Kind; 31] = [
     Kind::Submitted,
     Kind::Accepted,
     Kind::Rejected,
@@ -82,6 +82,9 @@ const KINDS: [Kind; 28] = [
     Kind::SentBack,
     Kind::Closed,
     Kind::Rated,
+    Kind::RatingAppealed,
+    Kind::AppealDecided,
+    Kind::RatingExcluded,
     Kind::RectificationStarted,
     Kind::Reopened,
     Kind::Archived,

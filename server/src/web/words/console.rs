@@ -8,6 +8,7 @@ pub mod frame;
 pub mod inbox;
 pub mod issue;
 pub mod list;
+pub mod ratings;
 pub mod registers;
 pub mod terms;
 pub mod verbs;

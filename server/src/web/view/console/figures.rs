@@ -46,8 +46,9 @@ impl FiguresPage {
             v: view,
             tiles: tiles(view, lang),
             rows: view.groups.iter().map(|group| row(group, average, lang)).collect(),
-            slices: slices(view.all.ratings, lang),
+            slices: slices(view.all.ratings, view.all.closed, lang),
             average: average.map(percent),
+            raw: raw(view),
             formulas: said::formulas(lang),
             heading: said::by(lang, view.by),
         }
@@ -163,11 +164,13 @@ fn row(group: &Group, average: Option<f64>, lang: Lang) -> Row {
 }
 
 /// What became of closures' ratings, as one bar: each closure is in one slice.
-fn slices(r: Received, lang: Lang) -> Vec<Slice> {
+fn slices(r: Received, closed: u32, lang: Lang) -> Vec<Slice> {
     let w = FigureWords::of(lang);
     let parts = [
         ("counted", w.counted, r.counted),
         ("unverified", w.unverified, r.unverified),
+        // Closures all of whose ratings were left out are in no other slice.
+        ("none", w.excluded, closed.saturating_sub(r.counted + r.unverified + r.not_rated + r.open)),
         ("none", w.not_rated, r.not_rated),
         ("still", w.open, r.open),
     ];
@@ -180,6 +183,12 @@ fn slices(r: Received, lang: Lang) -> Vec<Slice> {
         Slice { kind, name, count, at, wide: scale(before) - at }
     };
     parts.into_iter().map(slice).collect()
+}
+
+/// 好评率 before appeals left ratings out, where they did: it stands beside the adjusted one.
+fn raw(view: &FiguresView) -> Option<String> {
+    let share = view.all.good_raw.filter(|_| view.all.ratings.excluded > 0)?;
+    Some(format!("{} ({}/{})", percent(share.rate?), share.part, share.whole))
 }
 
 /// One decimal, rounded; never 100 % of what is not all, nor 0 % of what is some.
@@ -216,6 +225,7 @@ struct FiguresHtml<'a> {
     rows: Vec<Row>,
     slices: Vec<Slice>,
     average: Option<String>,
+    raw: Option<String>,
     formulas: [(&'static str, &'static str); 10],
     heading: &'static str,
 }

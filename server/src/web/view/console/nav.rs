@@ -83,6 +83,12 @@ pub const PLACES: &[Place] = &[
         roles: &[PerformanceReviewer, Supervisor, Leader, Auditor],
     },
     Place {
+        href: "/console/ratings",
+        name: ("评价与申诉", "Ratings and appeals"),
+        group: Group::Oversight,
+        roles: &[UnitAdministrator, Handler, PerformanceReviewer, Supervisor, Leader, Auditor],
+    },
+    Place {
         href: "/console/audit",
         name: ("审计日志", "Audit trail"),
         group: Group::Oversight,

@@ -35,6 +35,8 @@ pub struct FigureWords {
     pub counted: &'static str,
     pub unverified: &'static str,
     pub superseded: &'static str,
+    pub excluded: &'static str,
+    pub good_raw: &'static str,
     pub not_rated: &'static str,
     pub open: &'static str,
     pub how: &'static str,
@@ -76,6 +78,8 @@ const fn words(l: Lang) -> FigureWords {
         counted: l.pick("计入", "counted"),
         unverified: l.pick("未验证身份", "unverified"),
         superseded: l.pick("已被企业评价取代", "superseded by the owner's"),
+        excluded: l.pick("申诉成立不计入", "left out by appeal"),
+        good_raw: l.pick("好评率(未剔除前)", "Good ratings as received"),
         not_rated: l.pick("未评价", "not rated"),
         open: l.pick("尚可评价", "can still be rated"),
         how: l.pick("如何计算", "How this is computed"),
@@ -165,8 +169,8 @@ pub const fn formulas(l: Lang) -> [(&'static str, &'static str); 10] {
         (
             w.ratings,
             l.pick(
-                "收到 = 计入 + 未验证身份 + 已被企业评价取代。责任单位和承办人以办结时为准,之后改派不影响。",
-                "received = counted + unverified + superseded. Unit and person are those at the closure: later assignments move nothing.",
+                "收到 = 计入 + 未验证身份 + 已被企业评价取代 + 申诉成立不计入。责任单位和承办人以办结时为准,之后改派不影响。",
+                "received = counted + unverified + superseded + left out by appeal. Unit and person are those at the closure: later assignments move nothing.",
             ),
         ),
     ]

@@ -159,6 +159,10 @@ pub fn event(l: Lang, kind: Kind) -> String {
         Kind::CodeSuspended => l.pick("暂停企业码", "Code suspended"),
         Kind::CodeResumed => l.pick("恢复企业码", "Code resumed"),
         Kind::PinReset => l.pick("重置企业口令", "PIN reset"),
+        Kind::RatingAppealed => l.pick("申诉评价", "Appeal against a rating"),
+        Kind::AppealDecided => l.pick("复核意见", "Decision on an appeal"),
+        Kind::RatingExcluded => l.pick("评价不计入考核", "Rating left out of the figures"),
+        Kind::RatingUpheld => l.pick("评价有效", "Rating stands"),
         Kind::CodeRevoked => l.pick("停用企业码", "Code revoked"),
         _ => "",
     };

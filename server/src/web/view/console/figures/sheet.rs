@@ -27,14 +27,14 @@ fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
         head.push(format!("{name} 95 % −"));
         head.push(format!("{name} 95 % +"));
     }
-    let counts = [w.received, w.counted, w.unverified, w.superseded, w.not_rated, w.open];
+    let counts = [w.received, w.counted, w.unverified, w.superseded, w.excluded, w.not_rated, w.open];
     head.extend(counts.map(ToOwned::to_owned));
     head
 }
 
 type Of = fn(&Figures) -> Option<Share>;
 
-fn shares(w: &FigureWords) -> [(&'static str, Of); 8] {
+fn shares(w: &FigureWords) -> [(&'static str, Of); 9] {
     [
         (w.good, |f| f.good),
         (w.on_time, |f| Some(f.on_time)),
@@ -44,6 +44,7 @@ fn shares(w: &FigureWords) -> [(&'static str, Of); 8] {
         (w.extended, |f| Some(f.extended)),
         (w.reopened, |f| Some(f.reopened)),
         (w.rectified, |f| f.rectified),
+        (w.good_raw, |f| f.good_raw),
     ]
 }
 
@@ -64,7 +65,9 @@ fn line(rank: Option<u32>, name: &str, f: &Figures, w: &FigureWords) -> Vec<Cell
         }
     }
     let r = f.ratings;
-    cells.extend([r.received, r.counted, r.unverified, r.superseded, r.not_rated, r.open].map(Cell::Count));
+    cells.extend(
+        [r.received, r.counted, r.unverified, r.superseded, r.excluded, r.not_rated, r.open].map(Cell::Count),
+    );
     cells
 }
 

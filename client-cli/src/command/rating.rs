@@ -1,0 +1,112 @@
+//! `qiyema rating …`: ratings as staff read them, and appeals against them.
+
+use qiyema_protocol::{
+    appeal::{Judgement, NewAppeal, NewDecision, RatingList, RatingView},
+    rating::{Tier, Verdict},
+};
+
+use super::{Context, staff};
+use crate::{args::staff::Rating, clock, exit::Failure, output};
+
+/// Runs a rating verb.
+pub fn run(c: &Context, verb: Rating) -> Result<(), Failure> {
+    match verb {
+        Rating::List { show, before } => {
+            let asked = [("show", show.as_str()), ("before", before.as_deref().unwrap_or_default())];
+            let list: RatingList = staff::get(c, &super::with_query("ratings", &asked)?)?;
+            if c.json { output::json(&list) } else { table(c, list) }
+        }
+        Rating::Show { rating } => show(c, &staff::get(c, &path(&rating, "")?)?),
+        Rating::Appeal { rating, ground, reason } => {
+            show(c, &staff::post(c, &path(&rating, "/appeal")?, &NewAppeal { ground, reason })?)
+        }
+        Rating::Decide { rating, accept, reject: _, reason } => {
+            let judgement = if accept { Judgement::Accepted } else { Judgement::Rejected };
+            show(c, &staff::post(c, &path(&rating, "/decisions")?, &NewDecision { judgement, reason })?)
+        }
+    }
+}
+
+fn path(rating: &str, rest: &str) -> Result<String, Failure> {
+    Ok(format!("ratings/{}{rest}", super::segment("RATING", rating)?))
+}
+
+fn table(c: &Context, list: RatingList) -> Result<(), Failure> {
+    let head = [
+        c.lang.of("编号", "Id"),
+        c.lang.of("问题", "Issue"),
+        c.lang.of("评价", "Rating"),
+        c.lang.of("依据", "Proof"),
+        c.lang.of("时间", "When"),
+        c.lang.of("申诉", "Appeal"),
+    ];
+    let next = list.next.clone();
+    let rows = list.ratings.into_iter().map(|one| {
+        let appeal = appeal(c, &one).to_owned();
+        vec![
+            one.id,
+            one.issue,
+            verdict(c, one.verdict).to_owned(),
+            tier(c, one.tier).to_owned(),
+            clock::minute(one.at),
+            appeal,
+        ]
+    });
+    super::table(&head, rows.collect())?;
+    if let Some(next) = next {
+        output::people(&format!("{} --before {}", c.lang.of("下一页", "next page"), output::clean(&next)));
+    }
+    Ok(())
+}
+
+fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
+    if c.json {
+        return output::json(one);
+    }
+    let say = |text: String| output::line(&output::clean(&text));
+    say(format!("{}  {}  {}", one.id, one.issue, c.lang.of(&one.unit_name.zh, &one.unit_name.en)))?;
+    let at = clock::minute(one.at);
+    say(format!("{}  {}  {at}", verdict(c, one.verdict), tier(c, one.tier)))?;
+    for tag in &one.tags {
+        say(format!("# {}", c.lang.of(&tag.zh, &tag.en)))?;
+    }
+    if let Some(comment) = &one.comment {
+        say(comment.clone())?;
+    }
+    if let Some(appealed) = &one.appeal {
+        say(format!("{}  {}  {}", appeal(c, one), appealed.by, appealed.reason))?;
+        for decision in &appealed.decisions {
+            say(format!("  {}  {}  {}", judged(c, decision.judgement), decision.by, decision.reason))?;
+        }
+    }
+    Ok(())
+}
+
+fn appeal<'t>(c: &Context, one: &RatingView) -> &'t str {
+    match one.appeal.as_ref().map(|appeal| appeal.outcome) {
+        None => "",
+        Some(None) => c.lang.of("复核中", "being decided"),
+        Some(Some(outcome)) => judged(c, outcome),
+    }
+}
+
+fn judged<'t>(c: &Context, judgement: Judgement) -> &'t str {
+    match judgement {
+        Judgement::Accepted => c.lang.of("申诉成立,不计入", "accepted: not counted"),
+        Judgement::Rejected => c.lang.of("申诉不成立", "rejected: it counts"),
+    }
+}
+
+fn verdict<'t>(c: &Context, verdict: Verdict) -> &'t str {
+    match verdict {
+        Verdict::Good => c.lang.of("好评", "good"),
+        Verdict::Bad => c.lang.of("差评", "bad"),
+    }
+}
+
+fn tier<'t>(c: &Context, tier: Tier) -> &'t str {
+    match tier {
+        Tier::Owner => c.lang.of("企业", "owner"),
+        Tier::Unverified => c.lang.of("未验证身份", "unverified"),
+    }
+}

@@ -1,0 +1,161 @@
+//! Appeals of a unit against a rating (评价申诉) on the wire, and ratings as
+//! staff read them: level, tags and comment, never who rated.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    rating::{Level, Round, Solved, Tier, Verdict},
+    text::Text,
+};
+
+/// On what ground a rating is appealed against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// 误评: meant for something else, or pressed by mistake.
+    Mistaken,
+    /// 恶意评价
+    Malicious,
+}
+
+/// What one person outside the unit decides, and what came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// The rating is left out of the figures; it stays where it is.
+    Accepted,
+    /// The rating counts on.
+    Rejected,
+}
+
+/// Body of `POST /api/v1/staff/ratings/{rating}/appeal`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewAppeal {
+    /// Ground.
+    pub ground: Ground,
+    /// Why, 10 to 1000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 10, max_length = 1000))]
+    pub reason: String,
+}
+
+/// Body of `POST /api/v1/staff/ratings/{rating}/decisions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewDecision {
+    /// What is decided.
+    pub judgement: Judgement,
+    /// Why, 4 to 500 characters. The owner and the unit read it when the outcome stands.
+    #[cfg_attr(feature = "openapi", schema(min_length = 4, max_length = 500))]
+    pub reason: String,
+}
+
+/// What one person decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DecisionView {
+    /// What was decided.
+    pub judgement: Judgement,
+    /// Why.
+    pub reason: String,
+    /// Full name.
+    pub by: String,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+}
+
+/// An appeal and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AppealView {
+    /// Ground.
+    pub ground: Ground,
+    /// Why.
+    pub reason: String,
+    /// Full name of who appealed for the unit.
+    pub by: String,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Decisions, oldest first: two, and a third if those differ.
+    pub decisions: Vec<DecisionView>,
+    /// What came of it; absent while it is undecided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Judgement>,
+}
+
+/// A rating as staff read it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RatingView {
+    /// Id.
+    pub id: String,
+    /// Number of the issue.
+    pub issue: String,
+    /// Id of the unit that stood behind the closure when it was made.
+    pub unit: String,
+    /// Its name.
+    pub unit_name: Text,
+    /// Whether it counts as the owner's.
+    pub tier: Tier,
+    /// Which rating of the closure.
+    pub round: Round,
+    /// 好评 or 差评.
+    pub verdict: Verdict,
+    /// Level, if one was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Whether it was solved, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+    /// Tags in words, as they were when the rating was given.
+    pub tags: Vec<Text>,
+    /// Comment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Left out of the figures by an accepted appeal.
+    pub excluded: bool,
+    /// The appeal, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal: Option<AppealView>,
+    /// Whether the reader may appeal now.
+    pub may_appeal: bool,
+    /// Whether the reader may decide now.
+    pub may_decide: bool,
+}
+
+/// Which ratings are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Show {
+    /// All that the reader may see.
+    #[default]
+    All,
+    /// Those with an appeal.
+    Appealed,
+    /// Those whose appeal is undecided.
+    Waiting,
+}
+
+impl Show {
+    /// All, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::All, Self::Appealed, Self::Waiting];
+}
+
+/// A page of ratings, newest first (`GET /api/v1/staff/ratings`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RatingList {
+    /// Ratings.
+    pub ratings: Vec<RatingView>,
+    /// Value of `before` for the next page, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}

@@ -1,0 +1,251 @@
+//! Appeals of a unit against a rating. The unit that stood behind the closure
+//! appeals once; people outside it decide, each once: two that agree are the
+//! outcome, a third settles two that differ. The rating is never touched, and
+//! nobody here learns who rated.
+
+use std::collections::HashMap;
+
+use qiyema_protocol::{
+    appeal::{AppealView, DecisionView, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show},
+    text::Text,
+};
+
+use super::{
+    Deed as Event, Refused, record,
+    rights::{Actor, Deed},
+};
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{appeal, event::Kind, rating, text::Typed},
+    store::{
+        appeals::{self, AppealRow, DecisionRow, Listed, OutcomeRow, Wanted},
+        columns::{column, moment, unword, word},
+        connection::Db,
+        flow,
+    },
+};
+
+/// Ratings on one page.
+const PAGE: usize = 50;
+
+/// A page of ratings, newest first. People of units see those of their closures.
+pub fn list(db: &mut Db, actor: &Actor, show: Show, before: Option<String>) -> Result<RatingList, Refused> {
+    actor.may(Deed::ReadRatings)?;
+    let wanted = Wanted { units: own(actor), show, id: None, before };
+    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut rows = appeals::ratings(db, &wanted, most)?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let next = rows.last().filter(|_| more).map(|row| row.rating.id.clone());
+    Ok(RatingList { ratings: views(db, actor, rows)?, next })
+}
+
+/// One rating; somebody else's is unknown.
+pub fn one(db: &mut Db, actor: &Actor, rating: &str) -> Result<RatingView, Refused> {
+    actor.may(Deed::ReadRatings)?;
+    let row = find(db, actor, rating)?;
+    views(db, actor, vec![row])?.pop().ok_or(Refused::NotThere)
+}
+
+/// Appeals for the unit that stood behind the closure.
+pub fn file(
+    db: &mut Db,
+    actor: &Actor,
+    rating: &str,
+    new: &NewAppeal,
+    at: Timestamp,
+) -> Result<RatingView, Refused> {
+    actor.may(Deed::AppealRating)?;
+    let row = find(db, actor, rating)?;
+    if !actor.units.contains(&row.unit.0) {
+        return Err(Refused::Forbidden);
+    }
+    let reason =
+        Typed::lines("reason", &new.reason, 10, 1000).map_err(|fault| Refused::Invalid(vec![fault]))?;
+    let appeal = AppealRow {
+        id: Ids.row(),
+        enterprise_id: row.rating.enterprise_id.clone(),
+        rating_id: row.rating.id.clone(),
+        ground: word(new.ground)?,
+        reason: reason.into(),
+        at: column(at),
+        by: actor.id.clone(),
+    };
+    appeals::insert(db, &appeal).map_err(|error| {
+        if crate::store::is_duplicate(&error) { Refused::AppealedAlready } else { error.into() }
+    })?;
+    let detail = serde_json::json!({ "rating": appeal.rating_id, "appeal": appeal.id, "ground": new.ground });
+    tell(db, &row, Kind::RatingAppealed, Some(&appeal.reason), detail, &actor.id, at)?;
+    one(db, actor, rating)
+}
+
+/// Decides as one of the people outside the unit.
+pub fn decide(
+    db: &mut Db,
+    actor: &Actor,
+    rating: &str,
+    new: &NewDecision,
+    at: Timestamp,
+) -> Result<RatingView, Refused> {
+    actor.may(Deed::JudgeAppeal)?;
+    let row = find(db, actor, rating)?;
+    let appeal = row.appeal.clone().ok_or(Refused::NothingAsked)?;
+    if concerned(actor, &row) {
+        return Err(Refused::Forbidden);
+    }
+    if row.outcome.is_some() {
+        return Err(Refused::NothingAsked);
+    }
+    let reason =
+        Typed::lines("reason", &new.reason, 4, 500).map_err(|fault| Refused::Invalid(vec![fault]))?;
+    let mut decided = appeals::decisions(db, std::slice::from_ref(&appeal.id))?;
+    if decided.iter().any(|one| one.by == actor.id) {
+        return Err(Refused::AnotherOfficer);
+    }
+    let decision = DecisionRow {
+        id: Ids.row(),
+        enterprise_id: appeal.enterprise_id.clone(),
+        appeal_id: appeal.id.clone(),
+        place: i32::try_from(decided.len() + 1).unwrap_or(i32::MAX),
+        judgement: word(new.judgement)?,
+        reason: reason.into(),
+        at: column(at),
+        by: actor.id.clone(),
+    };
+    appeals::decide(db, &decision)?;
+    let detail = serde_json::json!({
+        "rating": row.rating.id, "appeal": appeal.id, "place": decision.place, "judgement": new.judgement,
+    });
+    tell(db, &row, Kind::AppealDecided, Some(&decision.reason), detail, &actor.id, at)?;
+    decided.push(decision);
+    conclude(db, &row, &decided, &actor.id, at)?;
+    one(db, actor, rating)
+}
+
+/// Writes the outcome, if the decisions make one; the owner reads the reasons of those who agree.
+fn conclude(
+    db: &mut Db,
+    row: &Listed,
+    decided: &[DecisionRow],
+    by: &str,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let judgements: Vec<Judgement> =
+        decided.iter().map(|one| unword(&one.judgement)).collect::<Result<_, _>>()?;
+    let (Some(outcome), Some(first)) = (appeal::outcome(&judgements), decided.first()) else { return Ok(()) };
+    let concluded = OutcomeRow {
+        rating_id: row.rating.id.clone(),
+        enterprise_id: row.rating.enterprise_id.clone(),
+        appeal_id: first.appeal_id.clone(),
+        judgement: word(outcome)?,
+        at: column(at),
+    };
+    appeals::conclude(db, &concluded)?;
+    let agreeing = decided.iter().zip(&judgements).filter(|(_, judgement)| **judgement == outcome);
+    let reasons = agreeing.map(|(one, _)| one.reason.as_str()).collect::<Vec<_>>().join("\n");
+    let kind = match outcome {
+        Judgement::Accepted => Kind::RatingExcluded,
+        Judgement::Rejected => Kind::RatingUpheld,
+    };
+    let detail = serde_json::json!({ "rating": row.rating.id, "appeal": concluded.appeal_id });
+    tell(db, row, kind, Some(&reasons), detail, by, at)
+}
+
+fn tell(
+    db: &mut Db,
+    row: &Listed,
+    kind: Kind,
+    note: Option<&str>,
+    detail: serde_json::Value,
+    by: &str,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let (enterprise, subject) = (&*row.rating.enterprise_id, &*row.rating.issue_id);
+    record(db, &Event { enterprise, subject, kind, state: None, note, detail, by, at })
+}
+
+/// The units a person of units is confined to.
+fn own(actor: &Actor) -> Option<Vec<String>> {
+    actor.confined_to().map(<[String]>::to_vec)
+}
+
+fn find(db: &mut Db, actor: &Actor, rating: &str) -> Result<Listed, Refused> {
+    let wanted = Wanted { units: own(actor), id: Some(rating.to_owned()), ..Wanted::default() };
+    appeals::ratings(db, &wanted, 1)?.pop().ok_or(Refused::NotThere)
+}
+
+/// Of the unit, its handler, or the one who appealed: nobody judges his own work.
+fn concerned(actor: &Actor, row: &Listed) -> bool {
+    actor.units.contains(&row.unit.0)
+        || row.handler_id == actor.id
+        || row.appeal.as_ref().is_some_and(|appeal| appeal.by == actor.id)
+}
+
+fn views(db: &mut Db, actor: &Actor, rows: Vec<Listed>) -> Result<Vec<RatingView>, Refused> {
+    let ids: Vec<String> =
+        rows.iter().filter_map(|row| row.appeal.as_ref()).map(|one| one.id.clone()).collect();
+    let decided = if ids.is_empty() { Vec::new() } else { appeals::decisions(db, &ids)? };
+    let people = decided.iter().map(|one| one.by.clone());
+    let people = people.chain(rows.iter().filter_map(|row| Some(row.appeal.as_ref()?.by.clone()))).collect();
+    let names: HashMap<String, String> = flow::names(db, people)?.into_iter().collect();
+    rows.into_iter().map(|row| view(actor, row, &decided, &names)).collect()
+}
+
+fn view(
+    actor: &Actor,
+    row: Listed,
+    decided: &[DecisionRow],
+    names: &HashMap<String, String>,
+) -> Result<RatingView, Refused> {
+    let called = |id: &String| names.get(id).unwrap_or(id).clone();
+    let outcome: Option<Judgement> = row.outcome.as_deref().map(unword).transpose()?;
+    let its = |appeal: &AppealRow| -> Vec<&DecisionRow> {
+        decided.iter().filter(|one| one.appeal_id == appeal.id).collect()
+    };
+    let spoke = row.appeal.as_ref().is_some_and(|appeal| its(appeal).iter().any(|one| one.by == actor.id));
+    let may_decide = actor.may(Deed::JudgeAppeal).is_ok()
+        && row.appeal.is_some()
+        && outcome.is_none()
+        && !spoke
+        && !concerned(actor, &row);
+    let may_appeal =
+        actor.may(Deed::AppealRating).is_ok() && row.appeal.is_none() && actor.units.contains(&row.unit.0);
+    let appeal = row.appeal.as_ref().map(|appeal| -> Result<AppealView, Refused> {
+        let decisions = its(appeal).into_iter().map(|one| {
+            Ok(DecisionView {
+                judgement: unword(&one.judgement)?,
+                reason: one.reason.clone(),
+                by: called(&one.by),
+                at: moment(one.at),
+            })
+        });
+        Ok(AppealView {
+            ground: unword(&appeal.ground)?,
+            reason: appeal.reason.clone(),
+            by: called(&appeal.by),
+            at: moment(appeal.at),
+            decisions: decisions.collect::<Result<_, Refused>>()?,
+            outcome,
+        })
+    });
+    let rated = row.rating;
+    let (unit, zh, en) = row.unit;
+    Ok(RatingView {
+        issue: row.number,
+        unit,
+        unit_name: Text::new(zh, en),
+        tier: unword(&rated.tier)?,
+        round: unword(&rated.round)?,
+        verdict: unword(&rated.verdict)?,
+        level: rated.level.as_deref().map(unword).transpose()?,
+        solved: rated.solved.as_deref().map(unword).transpose()?,
+        tags: rating::tag_words(&rated.tags),
+        comment: rated.comment,
+        at: moment(rated.at),
+        excluded: outcome == Some(Judgement::Accepted),
+        appeal: appeal.transpose()?,
+        may_appeal,
+        may_decide,
+        id: rated.id,
+    })
+}

@@ -1,0 +1,144 @@
+//! Ratings as staff list them, and appeals against them. Appeals, decisions and
+//! outcomes are added and read; there is no function that changes one.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use qiyema_protocol::appeal::Show;
+
+use super::{
+    connection::Db,
+    ratings::RatingRow,
+    schema::{appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, ratings, units},
+};
+
+/// An appeal as stored.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = rating_appeals)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct AppealRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub rating_id: String,
+    pub ground: String,
+    pub reason: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// A decision as stored.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = appeal_decisions)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct DecisionRow {
+    pub id: String,
+    pub enterprise_id: String,
+    pub appeal_id: String,
+    pub place: i32,
+    pub judgement: String,
+    pub reason: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// An outcome as stored; an accepted one leaves the rating out of the figures.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = appeal_outcomes)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct OutcomeRow {
+    pub rating_id: String,
+    pub enterprise_id: String,
+    pub appeal_id: String,
+    pub judgement: String,
+    pub at: NaiveDateTime,
+}
+
+/// A rating with what stands beside it: number of the issue, the closure's unit
+/// (id and names) and handler, the appeal, its outcome.
+#[derive(Debug, Clone, Queryable)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct Listed {
+    pub rating: RatingRow,
+    pub number: String,
+    pub unit: (String, String, String),
+    pub handler_id: String,
+    pub appeal: Option<AppealRow>,
+    pub outcome: Option<String>,
+}
+
+/// Which ratings.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// Those of closures of these units only.
+    pub units: Option<Vec<String>>,
+    /// With or without an appeal.
+    pub show: Show,
+    /// This one only.
+    pub id: Option<String>,
+    /// Those before this one.
+    pub before: Option<String>,
+}
+
+/// Ratings, newest first, `limit` at most.
+pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<Listed>> {
+    let mut query = ratings::table
+        .inner_join(closures::table.on(closures::id.eq(ratings::closure_id)))
+        .inner_join(issues::table.on(issues::id.eq(ratings::issue_id)))
+        .inner_join(units::table.on(units::id.eq(closures::unit_id)))
+        .left_join(rating_appeals::table.on(rating_appeals::rating_id.eq(ratings::id)))
+        .left_join(appeal_outcomes::table.on(appeal_outcomes::rating_id.eq(ratings::id)))
+        .into_boxed();
+    if let Some(id) = &wanted.id {
+        query = query.filter(ratings::id.eq(id.clone()));
+    }
+    if let Some(units) = &wanted.units {
+        query = query.filter(closures::unit_id.eq_any(units.clone()));
+    }
+    if wanted.show != Show::All {
+        query = query.filter(rating_appeals::id.is_not_null());
+    }
+    if wanted.show == Show::Waiting {
+        query = query.filter(appeal_outcomes::rating_id.is_null());
+    }
+    if let Some(before) = &wanted.before {
+        let at: Option<NaiveDateTime> =
+            ratings::table.filter(ratings::id.eq(before)).select(ratings::at).first(db).optional()?;
+        let Some(at) = at else { return Ok(Vec::new()) };
+        query = query.filter(ratings::at.lt(at).or(ratings::at.eq(at).and(ratings::id.lt(before.clone()))));
+    }
+    query
+        .order((ratings::at.desc(), ratings::id.desc()))
+        .limit(limit)
+        .select((
+            RatingRow::as_select(),
+            issues::number,
+            (units::id, units::name_zh, units::name_en),
+            closures::handler_id,
+            Option::<AppealRow>::as_select(),
+            appeal_outcomes::judgement.nullable(),
+        ))
+        .load(db)
+}
+
+/// Decisions on several appeals, oldest first.
+pub fn decisions(db: &mut Db, appeals: &[String]) -> QueryResult<Vec<DecisionRow>> {
+    appeal_decisions::table
+        .filter(appeal_decisions::appeal_id.eq_any(appeals.to_vec()))
+        .order((appeal_decisions::appeal_id, appeal_decisions::place))
+        .select(DecisionRow::as_select())
+        .load(db)
+}
+
+/// Adds an appeal; a second one against the same rating is a unique violation.
+pub fn insert(db: &mut Db, row: &AppealRow) -> QueryResult<()> {
+    diesel::insert_into(rating_appeals::table).values(row).execute(db).map(drop)
+}
+
+/// Adds a decision; a second one of the same person is a unique violation.
+pub fn decide(db: &mut Db, row: &DecisionRow) -> QueryResult<()> {
+    diesel::insert_into(appeal_decisions::table).values(row).execute(db).map(drop)
+}
+
+/// Adds what came of an appeal.
+pub fn conclude(db: &mut Db, row: &OutcomeRow) -> QueryResult<()> {
+    diesel::insert_into(appeal_outcomes::table).values(row).execute(db).map(drop)
+}

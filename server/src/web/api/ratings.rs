@@ -1,0 +1,87 @@
+//! Ratings as staff read them, and appeals against them.
+
+use actix_web::{
+    HttpResponse, get, post,
+    web::{Data, Json, Path, Query},
+};
+use qiyema_protocol::appeal::{NewAppeal, NewDecision, RatingList, RatingView, Show};
+use serde::Deserialize;
+
+use super::admin::{self, clean};
+use crate::{
+    actions::appeal,
+    web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
+};
+
+/// Which ratings.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Find {
+    /// With or without an appeal; all, if absent.
+    pub show: Option<Show>,
+    /// `next` of the page before.
+    pub before: Option<String>,
+}
+
+/// Ratings, newest first, with their appeals. People of units read those of their unit's closures; nobody reads who rated.
+#[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
+    responses((status = 200, body = RatingList), Refusals))]
+#[get("/api/v1/staff/ratings")]
+pub async fn list(
+    staff: Staff,
+    find: Query<Find>,
+    shared: Data<Shared>,
+) -> Result<Json<RatingList>, Refusal> {
+    let Find { show, before } = find.into_inner();
+    let before = before.map(clean).transpose()?;
+    let show = show.unwrap_or_default();
+    let found = admin::read(staff, &shared, move |db, actor, _, _| appeal::list(db, actor, show, before));
+    Ok(Json(found.await?))
+}
+
+/// One rating and the appeal against it.
+#[utoipa::path(tag = "staff", params(("rating" = String, Path)), security(("staff" = [])),
+    responses((status = 200, body = RatingView), Refusals))]
+#[get("/api/v1/staff/ratings/{rating}")]
+pub async fn one(
+    staff: Staff,
+    rating: Path<String>,
+    shared: Data<Shared>,
+) -> Result<Json<RatingView>, Refusal> {
+    let id = clean(rating.into_inner())?;
+    Ok(Json(admin::read(staff, &shared, move |db, actor, _, _| appeal::one(db, actor, &id)).await?))
+}
+
+/// Appeal against a rating, for the unit that stood behind the closure; once.
+#[utoipa::path(tag = "staff", params(("rating" = String, Path)), request_body = NewAppeal, security(("staff" = [])),
+    responses((status = 201, body = RatingView), Refusals))]
+#[post("/api/v1/staff/ratings/{rating}/appeal")]
+pub async fn appeal_against(
+    staff: Staff,
+    rating: Path<String>,
+    body: Json<NewAppeal>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, new) = (clean(rating.into_inner())?, body.into_inner());
+    let done =
+        admin::write(staff, &shared, move |db, actor, _, at| appeal::file(db, actor, &id, &new, at)).await?;
+    Ok(HttpResponse::Created().json(done))
+}
+
+/// Decide on an appeal of a unit that is not one's own; once a person. Two equal decisions are the outcome, a third
+/// settles two that differ.
+#[utoipa::path(tag = "staff", params(("rating" = String, Path)), request_body = NewDecision, security(("staff" = [])),
+    responses((status = 201, body = RatingView), Refusals))]
+#[post("/api/v1/staff/ratings/{rating}/decisions")]
+pub async fn decide(
+    staff: Staff,
+    rating: Path<String>,
+    body: Json<NewDecision>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, new) = (clean(rating.into_inner())?, body.into_inner());
+    let done = admin::write(staff, &shared, move |db, actor, _, at| appeal::decide(db, actor, &id, &new, at))
+        .await?;
+    Ok(HttpResponse::Created().json(done))
+}

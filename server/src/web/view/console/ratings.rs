@@ -1,0 +1,185 @@
+//! Pages of ratings and the appeals against them.
+
+use askama::Template;
+use chrono_tz::Tz;
+use qiyema_protocol::{
+    appeal::{Ground, Judgement, RatingList, RatingView},
+    problem::FieldProblem,
+    rating::Verdict,
+};
+
+use super::{
+    form::{Choice, Field, Form, Kind},
+    frame::Frame,
+    issues::Pick,
+};
+use crate::{
+    clock::Timestamp,
+    store::columns::word,
+    web::words::{
+        console::ratings::{self as said, RatingWords},
+        lang::Lang,
+    },
+};
+
+/// The list.
+#[derive(Debug, Clone)]
+pub struct RatingsPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The ratings.
+    pub list: RatingList,
+    /// Which are shown.
+    pub pick: Pick,
+    /// Not the first page.
+    pub later: bool,
+    /// Local time.
+    pub zone: Tz,
+}
+
+impl RatingsPage {
+    /// The HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be written.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let lang = self.frame.lang;
+        RatingsHtml {
+            f: &self.frame,
+            w: RatingWords::of(lang),
+            p: self,
+            rows: self.list.ratings.iter().map(|one| row(lang, self.zone, one)).collect(),
+        }
+        .render()
+    }
+}
+
+/// One rating.
+#[derive(Debug, Clone)]
+pub struct RatingPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The rating.
+    pub rating: RatingView,
+    /// What was typed, and what is wrong with it.
+    pub typed: (Vec<(String, String)>, Vec<FieldProblem>),
+    /// Local time.
+    pub zone: Tz,
+}
+
+impl RatingPage {
+    /// The HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be written.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let (lang, r) = (self.frame.lang, &self.rating);
+        let w = RatingWords::of(lang);
+        let form = if r.may_appeal {
+            let grounds = [Ground::Mistaken, Ground::Malicious]
+                .map(|one| Choice::new(word(one).unwrap_or_default(), said::ground(lang, one)));
+            let form = self.form("appeal", w.file).with(radio("ground", w.ground, grounds.to_vec()));
+            form.with(Field::lines("reason", w.reason).help(w.reason_help).most(1000))
+        } else {
+            let both = [Judgement::Accepted, Judgement::Rejected]
+                .map(|one| Choice::new(word(one).unwrap_or_default(), said::judgement(lang, one)));
+            let form = self.form("decisions", w.decide).with(radio("judgement", w.judgement, both.to_vec()));
+            form.with(Field::lines("reason", w.reason).help(w.decide_reason_help).most(500))
+        };
+        let form = form.typed(&self.typed.0).faults(&self.typed.1);
+        let decisions = r.appeal.iter().flat_map(|appeal| &appeal.decisions);
+        RatingHtml {
+            f: &self.frame,
+            w,
+            r,
+            row: row(lang, self.zone, r),
+            tags: r.tags.iter().map(|tag| lang.say(tag)).collect(),
+            ground: r.appeal.as_ref().map_or("", |appeal| said::ground(lang, appeal.ground)),
+            appealed: r.appeal.as_ref().map_or_else(String::new, |appeal| minute(appeal.at, self.zone)),
+            decisions: decisions
+                .map(|one| {
+                    let said = said::judgement(lang, one.judgement);
+                    (said, &*one.reason, &*one.by, minute(one.at, self.zone))
+                })
+                .collect(),
+            form: if r.may_appeal || r.may_decide { form.html()? } else { String::new() },
+        }
+        .render()
+    }
+
+    fn form(&self, noun: &str, button: &'static str) -> Form {
+        let action = format!("/console/ratings/{}/{noun}", self.rating.id);
+        Form::new(self.frame.lang, &self.frame.csrf, &action, button)
+    }
+}
+
+/// A few choices, none of them chosen beforehand.
+fn radio(name: &str, label: &str, choices: Vec<Choice>) -> Field {
+    Field { choices, ..Field::new(Kind::Radio, name, label) }
+}
+
+/// A rating in words.
+struct Row<'a> {
+    id: &'a str,
+    number: &'a str,
+    unit: &'a str,
+    verdict: &'static str,
+    class: &'static str,
+    more: String,
+    tier: &'static str,
+    at: String,
+    machine: String,
+    appeal: Option<(&'static str, &'static str)>,
+}
+
+fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
+    let w = RatingWords::of(lang);
+    let more = [
+        Some(said::round(lang, one.round)),
+        one.level.map(|level| said::level(lang, level)),
+        one.solved.map(|solved| said::solved(lang, solved)),
+    ];
+    Row {
+        id: &one.id,
+        number: &one.issue,
+        unit: lang.say(&one.unit_name),
+        verdict: said::verdict(lang, one.verdict),
+        class: if one.verdict == Verdict::Good { "badge good" } else { "badge bad" },
+        more: more.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        tier: said::tier(lang, one.tier),
+        at: minute(one.at, zone),
+        machine: one.at.to_rfc3339(),
+        appeal: one.appeal.as_ref().map(|appeal| match appeal.outcome {
+            None => ("badge on", w.undecided),
+            Some(Judgement::Accepted) => ("badge", w.excluded),
+            Some(outcome @ Judgement::Rejected) => ("badge", said::judgement(lang, outcome)),
+        }),
+    }
+}
+
+fn minute(at: Timestamp, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()
+}
+
+#[derive(Template)]
+#[template(path = "console/ratings.html")]
+struct RatingsHtml<'a> {
+    f: &'a Frame,
+    w: &'static RatingWords,
+    p: &'a RatingsPage,
+    rows: Vec<Row<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "console/rating.html")]
+struct RatingHtml<'a> {
+    f: &'a Frame,
+    w: &'static RatingWords,
+    r: &'a RatingView,
+    row: Row<'a>,
+    tags: Vec<&'a str>,
+    ground: &'static str,
+    appealed: String,
+    decisions: Vec<(&'static str, &'a str, &'a str, String)>,
+    form: String,
+}

@@ -1,0 +1,177 @@
+//! Words of the ratings' pages.
+
+use qiyema_protocol::{
+    appeal::{Ground, Judgement, Show},
+    rating::{Level, Round, Solved, Tier, Verdict},
+};
+
+use crate::web::words::lang::Lang;
+
+/// Texts of the pages.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each field is its own text, shown in both languages below")]
+pub struct RatingWords {
+    pub title: &'static str,
+    pub lead: &'static str,
+    pub one: &'static str,
+    pub show: &'static str,
+    pub apply: &'static str,
+    pub empty: &'static str,
+    pub empty_lead: &'static str,
+    pub rating: &'static str,
+    pub issue: &'static str,
+    pub unit: &'static str,
+    pub when: &'static str,
+    pub appeal: &'static str,
+    pub tags: &'static str,
+    pub comment: &'static str,
+    pub counts: &'static str,
+    pub excluded: &'static str,
+    pub undecided: &'static str,
+    pub ground: &'static str,
+    pub by: &'static str,
+    pub decisions: &'static str,
+    pub none_yet: &'static str,
+    pub file: &'static str,
+    pub file_help: &'static str,
+    pub reason: &'static str,
+    pub reason_help: &'static str,
+    pub decide: &'static str,
+    pub decide_help: &'static str,
+    pub judgement: &'static str,
+    pub decide_reason_help: &'static str,
+}
+
+const fn words(l: Lang) -> RatingWords {
+    RatingWords {
+        title: l.pick("评价与申诉", "Ratings and appeals"),
+        lead: l.pick(
+            "可见评价内容,不可见评价人。评价不能修改或删除;申诉成立的,另行记录,不计入考核。",
+            "What was said, never who said it. A rating is never changed or deleted; an accepted appeal is a further record that leaves it out of the figures.",
+        ),
+        one: l.pick("评价", "Rating"),
+        show: l.pick("范围", "Show"),
+        apply: l.pick("查看", "Show"),
+        empty: l.pick("没有评价", "No ratings"),
+        empty_lead: l.pick("企业评价后会显示在这里。", "Ratings appear here when enterprises give them."),
+        rating: l.pick("评价", "Rating"),
+        issue: l.pick("问题", "Issue"),
+        unit: l.pick("办结单位", "Unit"),
+        when: l.pick("时间", "When"),
+        appeal: l.pick("申诉", "Appeal"),
+        tags: l.pick("标签", "Tags"),
+        comment: l.pick("评语", "Comment"),
+        counts: l.pick("是否计入考核", "Counted"),
+        excluded: l.pick("申诉成立,不计入考核", "appeal accepted, not counted"),
+        undecided: l.pick("复核中", "being decided"),
+        ground: l.pick("理由", "Ground"),
+        by: l.pick("提出人", "Appealed by"),
+        decisions: l.pick("复核意见", "Decisions"),
+        none_yet: l.pick("尚无意见", "none yet"),
+        file: l.pick("提出申诉", "Appeal"),
+        file_help: l.pick(
+            "每条评价只能申诉一次,由单位以外的两人复核。",
+            "Once a rating; two people outside the unit decide.",
+        ),
+        reason: l.pick("说明", "Reason"),
+        reason_help: l.pick("10至1000个字符", "10 to 1000 characters"),
+        decide: l.pick("提交复核意见", "Decide"),
+        decide_help: l.pick(
+            "两人意见一致即为结果;不一致的,由第三人决定。提交后不能更改。",
+            "Two equal decisions are the outcome; a third person settles two that differ. A decision cannot be changed.",
+        ),
+        judgement: l.pick("意见", "Decision"),
+        decide_reason_help: l.pick("4至500个字符,结果确定后企业和单位可见", "4 to 500 characters; the owner and the unit read it with the outcome"),
+    }
+}
+
+impl RatingWords {
+    /// In this language.
+    #[must_use]
+    pub const fn of(lang: Lang) -> &'static Self {
+        const ZH: RatingWords = words(Lang::Zh);
+        const EN: RatingWords = words(Lang::En);
+        match lang {
+            Lang::Zh => &ZH,
+            Lang::En => &EN,
+        }
+    }
+}
+
+/// Which ratings are shown.
+#[must_use]
+pub const fn show(l: Lang, show: Show) -> &'static str {
+    match show {
+        Show::All => l.pick("全部评价", "All ratings"),
+        Show::Appealed => l.pick("有申诉的", "With an appeal"),
+        Show::Waiting => l.pick("待复核的", "To be decided"),
+    }
+}
+
+/// A ground.
+#[must_use]
+pub const fn ground(l: Lang, ground: Ground) -> &'static str {
+    match ground {
+        Ground::Mistaken => l.pick("误评", "Given by mistake"),
+        Ground::Malicious => l.pick("恶意评价", "Malicious"),
+    }
+}
+
+/// What is decided.
+#[must_use]
+pub const fn judgement(l: Lang, judgement: Judgement) -> &'static str {
+    match judgement {
+        Judgement::Accepted => l.pick("申诉成立,不计入考核", "Accepted: the rating does not count"),
+        Judgement::Rejected => l.pick("申诉不成立,评价有效", "Rejected: the rating stands"),
+    }
+}
+
+/// A verdict.
+#[must_use]
+pub const fn verdict(l: Lang, verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Good => l.pick("好评", "Good"),
+        Verdict::Bad => l.pick("差评", "Bad"),
+    }
+}
+
+/// A level.
+#[must_use]
+pub const fn level(l: Lang, level: Level) -> &'static str {
+    match level {
+        Level::VerySatisfied => l.pick("非常满意", "Very satisfied"),
+        Level::Satisfied => l.pick("满意", "Satisfied"),
+        Level::BasicallySatisfied => l.pick("基本满意", "Basically satisfied"),
+        Level::Dissatisfied => l.pick("不满意", "Dissatisfied"),
+        Level::VeryDissatisfied => l.pick("非常不满意", "Very dissatisfied"),
+    }
+}
+
+/// Whether it was solved.
+#[must_use]
+pub const fn solved(l: Lang, solved: Solved) -> &'static str {
+    match solved {
+        Solved::Yes => l.pick("已解决", "Solved"),
+        Solved::Partly => l.pick("部分解决", "Partly solved"),
+        Solved::No => l.pick("未解决", "Not solved"),
+    }
+}
+
+/// What proof stood behind it.
+#[must_use]
+pub const fn tier(l: Lang, tier: Tier) -> &'static str {
+    match tier {
+        Tier::Owner => l.pick("企业评价", "The owner's"),
+        Tier::Unverified => l.pick("未验证身份", "Unverified"),
+    }
+}
+
+/// Which rating of the closure.
+#[must_use]
+pub const fn round(l: Lang, round: Round) -> &'static str {
+    match round {
+        Round::First => l.pick("评价", "First"),
+        Round::Second => l.pick("追评", "Second"),
+        Round::Rectification => l.pick("对整改的评价", "Of the rectification"),
+    }
+}
