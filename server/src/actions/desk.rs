@@ -26,6 +26,7 @@ use crate::{
 
 /// What a list is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a box of a filter, ticked or not")]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Ask {
     pub open: Option<bool>,

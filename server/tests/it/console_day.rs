@@ -189,7 +189,8 @@ async fn a_code_is_issued_with_a_pin_that_is_shown_once_and_kept_by_nobody() {
     let twice = issuer.post("/console/enterprises/new", "/console/enterprises", &new).await;
     assert_eq!(twice.status(), 422);
     assert!(twice.text().await.unwrap().contains("已登记"));
-    let made = issuer.post(&place, &format!("{place}/codes"), &[]).await;
+    let seen = hidden(&issuer.page(&place).await, "codes");
+    let made = issuer.post(&place, &format!("{place}/codes"), &[("codes", &seen)]).await;
     assert_eq!(made.status(), 201);
     assert_eq!(made.headers()["cache-control"], "no-store");
     let page = made.text().await.unwrap();
@@ -197,6 +198,10 @@ async fn a_code_is_issued_with_a_pin_that_is_shown_once_and_kept_by_nobody() {
     assert!(pin.chars().all(|c| c.is_ascii_digit()) && pin.len() >= 6, "{pin}");
     let later = issuer.page(&place).await;
     assert!(!later.contains(&pin) && later.contains("使用中"));
+    // Whoever reloads that answer sends the form again: it replaces nothing.
+    let again = issuer.post(&place, &format!("{place}/codes"), &[("codes", &seen)]).await;
+    assert_eq!(again.status(), 303);
+    assert!(issuer.page(again.headers()["location"].to_str().unwrap()).await.contains("已经签发"));
     let symbol = later.split("/console/codes/").nth(1).unwrap().split('"').next().unwrap();
     let png = issuer.get(&format!("/console/codes/{symbol}")).await;
     assert_eq!(png.headers()["content-type"], "image/png");

@@ -131,6 +131,7 @@ pub async fn one(staff: ConsoleStaff, id: Path<String>, ask: Query<Done>) -> Res
     let flash = match ask.done.as_deref() {
         Some("registered") => Some(w.saved),
         Some("revocation") => Some(w.was_revoked),
+        Some("issued") => Some(w.was_issued),
         Some("suspension") => Some(w.was_suspended),
         Some("resumption") => Some(w.was_resumed),
         _ => None,
@@ -162,7 +163,7 @@ fn drawn(staff: &ConsoleStaff, one: EnterpriseView, issues: Option<Vec<desk::Row
         let place = format!("/console/enterprises/{}/codes", one.id);
         let mut form = Form::new(staff.lang, &staff.csrf, place, name).id("issue");
         form.danger = live;
-        form
+        form.with(Field::hidden("codes", one.codes.len().to_string()))
     });
     let deeds = one.codes.iter().map(|code| (code.id.clone(), codes::deeds(staff, &one.id, code))).collect();
     let pin = (live && staff.actor.may(Deed::IssueCode).is_ok()).then(|| codes::pin_form(staff, &one.id));
@@ -182,11 +183,15 @@ fn drawn(staff: &ConsoleStaff, one: EnterpriseView, issues: Option<Vec<desk::Row
 pub async fn issue_code(
     staff: ConsoleStaff,
     id: Path<String>,
-    _form: ConsoleForm,
+    form: ConsoleForm,
 ) -> Result<HttpResponse, Refusal> {
     let id = id.into_inner();
     let wanted = id.clone();
     let enterprise = staff.read(move |db, actor, _, _| enterprise::show(db, actor, &wanted)).await?;
+    // The page of the PIN, reloaded, sends its form again: what was just handed over must not be replaced by that.
+    if form.filled("codes").is_some_and(|seen| seen != enterprise.codes.len().to_string()) {
+        return Ok(see_other(&format!("/console/enterprises/{id}?done=issued")));
+    }
     let issued = api::staff::issued(&staff.shared, staff.actor.clone(), id).await?;
     let html = IssuedPage { frame: staff.frame(), enterprise: &enterprise, issued: &issued }.render();
     let mut answer = page(StatusCode::CREATED, html);

@@ -260,8 +260,8 @@ fn wish(view: &IssueView, verb: Verb, field: &str) -> Option<String> {
         Verb::Defer => RequestKind::Deferral,
         _ => return None,
     };
-    let requests = view.records.iter().flat_map(|records| &records.requests);
-    let asked = requests.filter(|one| one.kind == kind && one.decision.is_none()).last()?;
+    let requests = &view.records.as_ref()?.requests;
+    let asked = requests.iter().rfind(|one| one.kind == kind && one.decision.is_none())?;
     match field {
         "working_days" => asked.working_days.map(|days| days.to_string()),
         "reason" => Some(asked.reason.clone()),

@@ -77,6 +77,7 @@ pub struct RegisterWords {
     pub issues: &'static str,
     pub no_issues: &'static str,
     pub saved: &'static str,
+    pub was_issued: &'static str,
     pub was_revoked: &'static str,
     pub audit: &'static str,
     pub audit_help: &'static str,
@@ -213,6 +214,10 @@ const fn words(l: Lang) -> RegisterWords {
         issues: l.pick("该企业的问题", "Its issues"),
         no_issues: l.pick("该企业还没有反映过问题。", "This enterprise has raised nothing yet."),
         saved: l.pick("已登记企业。", "The enterprise is registered."),
+        was_issued: l.pick(
+            "新的企业码已经签发。PIN只显示一次;如未记下,请重置PIN。",
+            "The new code is issued already. Its PIN is shown once; if nobody wrote it down, reset the PIN.",
+        ),
         was_revoked: l.pick("企业码已停用。", "The code is revoked."),
         audit: l.pick("审计日志", "Audit trail"),
         audit_help: l.pick(
