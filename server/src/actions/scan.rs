@@ -47,8 +47,15 @@ pub fn scan(db: &mut Db, ask: &Scan, rules: &Rules, at: Timestamp) -> Result<Boa
     let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
     let pages = count(open + closed).div_ceil(PAGE).max(1);
     let page = ask.page.clamp(1, pages);
-    let pick = Pick::Page(i64::from((page - 1) * PAGE), i64::from(PAGE));
-    let shown = issues::board(db, enterprise, &pick)?;
+    let (from, most) = (i64::from((page - 1) * PAGE), i64::from(PAGE));
+    let mut shown = Vec::new();
+    if from < open {
+        shown = issues::board(db, enterprise, &Pick::Open(from, most))?;
+    }
+    let left = most - i64::try_from(shown.len()).unwrap_or(most);
+    if left > 0 && closed > 0 {
+        shown.extend(issues::board(db, enterprise, &Pick::Settled((from - open).max(0), left))?);
+    }
     Ok(Board {
         at,
         today: rules.day(at),

@@ -139,8 +139,10 @@ pub struct Shown {
 /// Which issues of an enterprise a board shows.
 #[derive(Debug, Clone)]
 pub enum Pick<'a> {
-    /// One page: (offset, limit); open ones first by due date, then the latest closed.
-    Page(i64, i64),
+    /// Open ones: (offset, limit), first what is due first; what is deferred has nothing due.
+    Open(i64, i64),
+    /// The others: (offset, limit), first what happened last.
+    Settled(i64, i64),
     /// One by number.
     Number(&'a str),
     /// Those that merged issues follow, whoever's they are; only their unit, state and promise may be shown.
@@ -169,15 +171,22 @@ pub fn board(db: &mut Db, enterprise: &str, pick: &Pick<'_>) -> QueryResult<Vec<
         Pick::Number(number) => query
             .filter(issues::enterprise_id.eq(enterprise.to_owned()))
             .filter(issues::number.eq((*number).to_owned())),
-        Pick::Page(offset, limit) => query
+        Pick::Open(offset, limit) => query
             .filter(issues::enterprise_id.eq(enterprise.to_owned()))
+            .filter(issues::is_open.eq(true))
             .order((
-                issues::is_open.desc(),
+                issues::state.eq("deferred"),
                 issues::due_at.is_null(),
                 issues::due_at.asc(),
                 issues::last_at.desc(),
                 issues::id,
             ))
+            .offset(*offset)
+            .limit(*limit),
+        Pick::Settled(offset, limit) => query
+            .filter(issues::enterprise_id.eq(enterprise.to_owned()))
+            .filter(issues::is_open.eq(false))
+            .order((issues::last_at.desc(), issues::id))
             .offset(*offset)
             .limit(*limit),
     };

@@ -152,3 +152,40 @@ async fn under_https_the_device_cookie_belongs_to_this_host_alone() {
     let planted = pair.trim_start_matches("__Host-");
     assert_eq!(tier(planted).await, Tier::Unverified, "a neighbouring host could have set this one");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_first_comes_first_then_what_was_settled_last() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let mut cards = Vec::new();
+        for page in 1..=2 {
+            let url = town.url(&format!("/api/v1/scans/{}?page={page}", town.seal));
+            let board: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+            cards.extend(board["issues"].as_array().unwrap().clone());
+        }
+        let text = |card: &Value, pointer: &str| {
+            card.pointer(pointer).and_then(Value::as_str).unwrap_or("~").to_owned()
+        };
+        let open: Vec<&Value> = cards.iter().take_while(|card| !settled(card)).collect();
+        let closed: Vec<&Value> = cards.iter().skip(open.len()).collect();
+        assert!(open.len() > 5 && closed.len() > 5, "{database}");
+        assert!(closed.iter().all(|card| settled(card)), "{database}: the open ones stand together");
+        let deferred = |card: &&&Value| card["state"] == "deferred";
+        let due: Vec<String> =
+            open.iter().filter(|card| !deferred(card)).map(|card| text(card, "/promise/due_at")).collect();
+        assert!(due.is_sorted(), "{database}: {due:?}");
+        let last = open.iter().rposition(|card| card["state"] != "deferred").unwrap();
+        assert!(
+            open.iter().take(last).all(|card| card["state"] != "deferred"),
+            "{database}: what waits comes last"
+        );
+        let at: Vec<String> = closed.iter().map(|card| text(card, "/last_at")).collect();
+        assert!(at.iter().rev().is_sorted(), "{database}: {at:?}");
+    }
+}
+
+/// Nothing is owed any more, or it is looked after another way.
+fn settled(card: &Value) -> bool {
+    let state = card["state"].as_str().unwrap();
+    matches!(state, "rejected" | "closed" | "follow_up" | "rectifying" | "archived" | "withdrawn" | "merged")
+}
