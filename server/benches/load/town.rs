@@ -92,7 +92,9 @@ impl Models {
         let enterprise = all.first().cloned().context("the demo has no enterprise")?;
         let (mut open, mut closed) = (Vec::new(), Vec::new());
         for one in all {
-            for shown in issues::board(db, &one.id, &Pick::Page(0, 100))? {
+            let mut all = issues::board(db, &one.id, &Pick::Open(0, 100))?;
+            all.extend(issues::board(db, &one.id, &Pick::Settled(0, 100))?);
+            for shown in all {
                 match (shown.issue.state.as_str(), shown.closure) {
                     ("in_progress", None) => open.push(shown.issue),
                     ("closed", Some(closure)) if closure.rate_until > today => {

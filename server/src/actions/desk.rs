@@ -1,20 +1,22 @@
 //! The console's view of many issues: the list with its filters, and the counts
 //! of the first page. Reading only; what people of a unit see is their unit's.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use qiyema_protocol::{
     board::{Lamp, State},
+    clocks::ClockKind,
     text::Text,
 };
 
 use super::{
     Refused, Rules,
+    issue::step::{is_complex, timing_of},
     rights::{Actor, Deed},
 };
 use crate::{
     clock::Timestamp,
-    domain::{deadline, search, window, workflow},
+    domain::{clocks, deadline, search, window, workflow},
     store::{
         columns::{column, moment, unword, word},
         connection::Db,
@@ -91,12 +93,24 @@ pub struct Row {
     /// Working days left; negative when overdue.
     pub left: Option<i32>,
     pub due_on: Option<chrono::NaiveDate>,
+    /// Where no promise runs, the clock that does: to accept, to put right.
+    pub clock: Option<Clocked>,
     /// The next review, while it is deferred: until then no promise holds.
     pub review_on: Option<chrono::NaiveDate>,
     pub provisional: bool,
     pub unit: Option<Text>,
     pub handler: Option<String>,
     pub submitted_at: Timestamp,
+}
+
+/// A clock beside that of the promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Clocked {
+    pub kind: ClockKind,
+    pub lamp: Lamp,
+    pub left: i32,
+    pub due_on: chrono::NaiveDate,
 }
 
 /// A page of a list.
@@ -229,8 +243,11 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
     let text = |zh: String, en: String| Text::new(zh, en);
     let units: HashMap<_, _> =
         directory::units(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
+    let categories = directory::categories(db)?;
+    let complex: HashSet<String> =
+        categories.iter().filter(|row| is_complex(&row.grade)).map(|row| row.id.clone()).collect();
     let categories: HashMap<_, _> =
-        directory::categories(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
+        categories.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
     let channels: HashMap<_, _> =
         directory::channels(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
     let unknown = || text("—".into(), "—".into());
@@ -245,7 +262,11 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
                 }
                 _ => (Lamp::Off, None),
             };
+            let clock = (lamp == Lamp::Off)
+                .then(|| beside(&row, state, complex.contains(&row.category_id), rules, at))
+                .flatten();
             Ok(Row {
+                clock,
                 enterprise: enterprises.get(&row.enterprise_id).cloned().unwrap_or_default(),
                 category: categories.get(&row.category_id).cloned().unwrap_or_else(unknown),
                 channel: channels.get(&row.channel_id).cloned().unwrap_or_else(unknown),
@@ -265,4 +286,16 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
             })
         })
         .collect()
+}
+
+/// The first clock of an issue without a running promise; a rating window or a review in months hurries nobody.
+fn beside(row: &IssueRow, state: State, complex: bool, rules: &Rules, at: Timestamp) -> Option<Clocked> {
+    if !matches!(state, State::Submitted | State::NeedInfo | State::Rectifying | State::FollowUp) {
+        return None;
+    }
+    let timing = timing_of(row, state, None, complex);
+    let first = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone).into_iter().next()?;
+    let (due_at, due_on) = (first.until.due_at, first.until.due_on);
+    let (lamp, left) = deadline::lamp(due_at, due_on, at, &rules.calendar, rules.zone);
+    Some(Clocked { kind: first.kind, lamp, left, due_on })
 }

@@ -48,20 +48,28 @@ impl fmt::Debug for LogKey {
 }
 
 impl LogKey {
-    /// Reads the key from the key folder, or makes one; `host` names the log.
+    /// Reads the key from the key folder, or makes one. The host at that time names
+    /// the log for ever: a server may get another address, its log stays the same.
     pub fn open_or_create(folder: &std::path::Path, host: &str, ids: Ids) -> Result<Self, LogKeyError> {
         let (path, head) = (folder.join("ledger.key"), folder.join("ledger.head"));
-        let origin = format!("{host}/ledger");
-        let seed: [u8; 32] = match files::read_private(&path) {
-            Ok(bytes) => bytes.try_into().map_err(|_| LogKeyError::Malformed(path.clone()))?,
+        let malformed = || LogKeyError::Malformed(path.clone());
+        let kept = match files::read_private(&path) {
+            Ok(bytes) => bytes,
             Err(missing) if missing.is_missing() => {
-                let seed = ids.bytes()?;
-                files::create_private(&path, &seed)?;
-                seed
+                let seed: [u8; 32] = ids.bytes()?;
+                let made = [&seed, format!("{host}/ledger").as_bytes()].concat();
+                match files::create_private(&path, &made) {
+                    Ok(()) => made,
+                    // Another instance was faster.
+                    Err(taken) if taken.is_taken() => files::read_private(&path)?,
+                    Err(other) => return Err(other.into()),
+                }
             }
             Err(other) => return Err(other.into()),
         };
-        let malformed = || LogKeyError::Malformed(path.clone());
+        let (seed, name) = kept.split_at_checked(32).ok_or_else(malformed)?;
+        let seed: [u8; 32] = seed.try_into().map_err(|_| malformed())?;
+        let origin = String::from_utf8(name.to_vec()).map_err(|_| malformed())?;
         let pair = Ed25519KeyPair::from_seed_unchecked(&seed).map_err(|_| malformed())?;
         let named = |key: &[u8]| [&[ED25519], key].concat();
         let public = named(pair.public_key().as_ref());
@@ -149,7 +157,8 @@ mod tests {
     fn a_head_is_signed_read_and_kept_and_no_other_log_can_sign_it() {
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let key = LogKey::open_or_create(folder.path(), "qy.example.cn", Ids).unwrap();
-        let again = LogKey::open_or_create(folder.path(), "qy.example.cn", Ids).unwrap();
+        // Under another address it is the same log.
+        let again = LogKey::open_or_create(folder.path(), "new.example.cn", Ids).unwrap();
         assert_eq!(key.public(), again.public());
         let note = key.sign(7, Hash([3; 32])).unwrap();
         assert!(note.starts_with("qy.example.cn/ledger\n7\n"), "{note}");

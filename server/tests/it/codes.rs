@@ -137,7 +137,7 @@ async fn many_are_revoked_only_as_many_as_were_confirmed() {
 async fn list(town: &Town) -> String {
     let answer = Client::new().get(town.url("/api/v1/revocations")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["content-type"], "application/jwt");
+    assert_eq!(answer.headers()["content-type"], "application/jose");
     answer.text().await.unwrap()
 }
 

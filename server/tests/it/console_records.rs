@@ -107,3 +107,27 @@ async fn whom_to_call_what_is_asked_and_what_was_reported_and_rated_stand_on_the
         assert_eq!(other.get(&place).await.status(), 404, "{database}: and no other unit");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_runs_is_seen_also_where_nothing_is_promised_yet() {
+    let clock = qiyema_server::clock::Clock::fixed("2026-11-23T01:00:00Z".parse().unwrap());
+    let town = Town::at("sqlite", &[], &clock);
+    let (intake, dispatcher) =
+        (Browser::signed_in(&town, "intake_officer").await, Browser::signed_in(&town, "dispatcher").await);
+    let list =
+        town.send("intake_officer", "GET", "/api/v1/staff/issues?state=submitted", Value::Null).await.1;
+    let number = list["issues"][0]["number"].as_str().unwrap().to_owned();
+    clock.set("2026-12-07T02:00:00Z".parse().unwrap());
+    let row = Browser::signed_in(&town, "intake_officer").await.page("/console/issues?state=submitted").await;
+    assert!(row.contains("已超期") && row.contains("受理 2026-11-"), "{row}");
+    let page = Browser::signed_in(&town, "dispatcher").await.page(&format!("/console/issues/{number}")).await;
+    assert!(page.contains("受理 已超期"), "{page}");
+    drop((intake, dispatcher));
+    let scan = town.url(&format!("/c/{}?lang=zh", town.seal));
+    let board = reqwest::get(scan).await.unwrap().text().await.unwrap();
+    assert!(
+        !board.contains("<p class=\"lamp off\">暂停计时</p>")
+            || board.contains("挂账")
+            || board.contains("补充")
+    );
+}

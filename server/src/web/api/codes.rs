@@ -212,7 +212,7 @@ pub async fn scans_of(
 const FRESH: Duration = Duration::from_secs(30);
 
 /// The signed list of codes that do not stand any more, as a compact JWS (`typ` qiyema-revocations+jwt).
-#[utoipa::path(tag = "owner", responses((status = 200, content_type = "application/jwt", body = String), Refusals))]
+#[utoipa::path(tag = "owner", responses((status = 200, content_type = "application/jose", body = String), Refusals))]
 #[get("/api/v1/revocations")]
 pub async fn revocations(request: HttpRequest, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let at = shared.clock.now();
@@ -234,7 +234,7 @@ pub async fn revocations(request: HttpRequest, shared: Data<Shared>) -> Result<H
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
     }
     Ok(HttpResponse::Ok()
-        .content_type("application/jwt")
+        .content_type("application/jose")
         .insert_header((header::ETAG, tag))
         .insert_header((header::CACHE_CONTROL, "public, max-age=30"))
         .body(text))

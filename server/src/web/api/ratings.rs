@@ -19,6 +19,7 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct Find {
     /// With or without an appeal; all, if absent.
+    #[param(inline)]
     pub show: Option<Show>,
     /// `next` of the page before.
     pub before: Option<String>,

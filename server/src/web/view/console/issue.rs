@@ -7,7 +7,8 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
-    board::{State, Step},
+    board::{Lamp, State, Step},
+    clocks::{ClockKind, ClockView},
     intake::AttachmentView,
     rating::Verdict,
 };
@@ -84,6 +85,14 @@ impl IssuePage {
         let (lamp_class, lamp) = match d.view.clocks.iter().find(|clock| Some(clock.due_on) == d.view.promise)
         {
             Some(close) => terms::lamp(lang, close.lamp, Some(close.working_days_left)),
+            // No promise runs: the clock that does is what hurries.
+            None if d.view.lamp == Lamp::Off && hurrying(d).is_some() => {
+                hurrying(d).map_or(("", String::new()), |one| {
+                    let (class, text) = terms::lamp(lang, one.lamp, Some(one.working_days_left));
+                    (class, format!("{} {text}", said::clock(lang, one.kind)))
+                })
+            }
+            None if d.view.promise.is_none() => ("", String::new()),
             None => terms::lamp(lang, d.view.lamp, d.card.promise.as_ref().and_then(|p| p.working_days_left)),
         };
         let records = Records { dossier: d, lang, zone: self.zone };
@@ -261,6 +270,11 @@ impl IssuePage {
                 .collect(),
         }
     }
+}
+
+/// The first clock that somebody has to keep; the owner's time to rate is none.
+fn hurrying(d: &Dossier) -> Option<&ClockView> {
+    d.view.clocks.iter().find(|clock| clock.kind != ClockKind::Rate)
 }
 
 /// What was asked for last.

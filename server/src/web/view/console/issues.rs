@@ -6,7 +6,7 @@ use super::{form::Choice, frame::Frame};
 use crate::{
     actions::desk::Row,
     web::words::{
-        console::{list::ListWords, terms},
+        console::{issue as said, list::ListWords, terms},
         lang::Lang,
     },
 };
@@ -119,6 +119,8 @@ pub struct Shown<'a> {
     pub channel: &'a str,
     pub unit: Option<&'a str>,
     pub due: Option<String>,
+    /// Another clock: its name, lamp and day.
+    pub clock: Option<(&'static str, &'static str, String, String)>,
     /// When a deferral is reviewed; the old promise does not hold until then.
     pub review: Option<String>,
 }
@@ -145,6 +147,10 @@ pub fn shown(lang: Lang, row: &Row) -> Shown<'_> {
         category: lang.say(&row.category),
         channel: lang.say(&row.channel),
         unit: row.unit.as_ref().map(|unit| lang.say(unit)),
+        clock: row.clock.map(|clock| {
+            let (class, text) = terms::lamp(lang, clock.lamp, Some(clock.left));
+            (said::clock(lang, clock.kind), class, text, clock.due_on.to_string())
+        }),
         due: row.due_on.filter(|_| row.review_on.is_none()).map(|day| day.to_string()),
         review: row.review_on.map(|day| deferred(lang, day)),
     }
