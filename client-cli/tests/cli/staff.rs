@@ -254,7 +254,7 @@ fn drawn_for_paper(server: &Server, home: &Home) {
     assert_eq!(drawn.exit, 0, "{}", drawn.err);
     let said: serde_json::Value = serde_json::from_str(&drawn.out).unwrap();
     assert_eq!(said["saved"], json!([file.to_str().unwrap()]));
-    assert_eq!(std::fs::read_to_string(file).unwrap(), "\"for paper\"");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "for paper");
     assert_eq!(home.run(&["code", "draw", "GAYTEMZUGU3DOOBZ"]).exit, 2, "drawn into no file");
     assert_eq!(home.run(&["code", "draw", "A", "--png", "x", "--dpi", "600"]).exit, 2, "dots of no width");
 }
