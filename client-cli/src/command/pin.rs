@@ -1,6 +1,6 @@
 //! `qiyema pin …`: prove the enterprise's PIN once, and take the device back.
 
-use qiyema_protocol::board::{Device, NewDevice};
+use qiyema_protocol::device::{Device, NewDevice};
 use reqwest::Method;
 
 use super::{Context, source};

@@ -8,6 +8,7 @@ pub mod beside;
 pub mod board;
 pub mod clocks;
 pub mod codes;
+pub mod device;
 pub mod directory;
 pub mod figures;
 pub mod intake;

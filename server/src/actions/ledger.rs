@@ -147,6 +147,13 @@ pub fn root(db: &mut Db, size: u64) -> Result<Hash, Refused> {
 
 /// Hashes of a tile, from the nodes as stored.
 pub fn tile(db: &mut Db, tile: &tlog_tiles::Tile) -> Result<Option<Vec<u8>>, Refused> {
+    // An address may name any level and number; the library's arithmetic is for tiles that a tree can have.
+    let (level, width) = (u32::from(tile.level()), u128::from(tile.width()));
+    let size = u128::try_from(ledger::size(db)?).map_err(store::unfit)?;
+    let reach = u128::from(tile.level_index()) * 256 + width;
+    if level > 7 || width == 0 || reach > size >> (8 * level) {
+        return Ok(None);
+    }
     match tile.read_data(&Nodes::new(db)) {
         Ok(data) => Ok(Some(data)),
         Err(tlog_tiles::Error::IndexesNotInTree) => Ok(None),

@@ -246,9 +246,16 @@ async fn a_rating_is_followed_to_a_signed_head_and_heads_to_one_another() {
         })
         .await
         .unwrap();
-        for nothing in
-            ["/ledger/tile/0/999", "/ledger/tile/data/000", "/ledger/tile/x", "/api/v1/ledger/staff/1"]
-        {
+        for nothing in [
+            "/ledger/tile/63/000",
+            "/ledger/tile/7/000",
+            "/ledger/tile/0/000.p/0",
+            "/ledger/tile/0/x999/x999/x999/x999/999",
+            "/ledger/tile/0/999",
+            "/ledger/tile/data/000",
+            "/ledger/tile/x",
+            "/api/v1/ledger/staff/1",
+        ] {
             assert_eq!(read(nothing).await.0, 404, "{database}: {nothing}");
         }
         let key = read("/ledger/key").await.1;

@@ -2,7 +2,7 @@
 //! appeals; from JSON and from the forms of the phone page.
 
 use diesel::{RunQueryDsl, sql_query};
-use qiyema_protocol::board::Device;
+use qiyema_protocol::device::Device;
 use reqwest::{Client, StatusCode, header, multipart};
 use serde_json::{Value, json};
 

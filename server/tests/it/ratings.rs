@@ -1,7 +1,8 @@
 //! Ratings: once per closure and tier, never overwritten, never lost.
 
 use qiyema_protocol::{
-    board::{Board, Card, Device, State},
+    board::{Board, Card, State},
+    device::Device,
     rating::{Rated, Tier, Verdict},
 };
 use serde_json::{Value, json};

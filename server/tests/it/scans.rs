@@ -1,9 +1,6 @@
 //! The scan: tiers, refused seals, PINs.
 
-use qiyema_protocol::{
-    board::{Board, Device},
-    rating::Tier,
-};
+use qiyema_protocol::{board::Board, device::Device, rating::Tier};
 use serde_json::{Value, json};
 
 use crate::harness::{BOTH, Town};

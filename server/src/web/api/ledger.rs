@@ -44,7 +44,7 @@ pub async fn key(shared: Data<Shared>) -> HttpResponse {
     responses((status = 200, description = "32 bytes a hash", content_type = "application/octet-stream"), Refusals))]
 #[get("/ledger/tile/{tile:.*}")]
 pub async fn tile(path: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let tile = Tile::from_path(&format!("tile/8/{path}")).map_err(|_| Code::NotFound)?;
+    let tile = named(&path).ok_or(Code::NotFound)?;
     if tile.is_data() {
         // Entries name people's deeds; who may read them asks for the rows.
         return Err(Code::NotFound.into());
@@ -56,6 +56,19 @@ pub async fn tile(path: Path<String>, shared: Data<Shared>) -> Result<HttpRespon
     let mut answer = HttpResponse::Ok();
     answer.insert_header((header::CACHE_CONTROL, kept));
     Ok(answer.content_type("application/octet-stream").body(data))
+}
+
+/// The tile of an address. The library panics at a level above 63 and at a width of
+/// nothing; a tree here has no level above 7.
+fn named(path: &str) -> Option<Tile> {
+    let (level, rest) = path.split_once('/')?;
+    let level_fits = matches!(level.as_bytes(), [b'0'..=b'7']);
+    let width_fits = rest
+        .split_once(".p/")
+        .is_none_or(|(_, width)| !width.starts_with('0') && width.parse::<u8>().is_ok_and(|width| width > 0));
+    // Five groups of three digits are more tiles than a tree will ever have.
+    let short = rest.len() <= 24;
+    (level_fits && width_fits && short).then(|| Tile::from_path(&format!("tile/8/{path}")).ok()).flatten()
 }
 
 /// That a row is in the log: its leaf, and the way from it to the root of the latest head.
@@ -84,4 +97,36 @@ fn text() -> actix_web::HttpResponseBuilder {
     let mut answer = HttpResponse::Ok();
     answer.content_type("text/plain; charset=utf-8");
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::named;
+
+    #[test]
+    fn an_address_names_a_tile_or_nothing_and_never_panics() {
+        for good in ["0/000", "0/067.p/3", "7/x001/234", "0/x999/x999/x999/x999/999"] {
+            assert!(named(good).is_some(), "{good}");
+        }
+        for bad in [
+            "",
+            "0",
+            "8/000",
+            "63/000",
+            "99/000",
+            "0/000.p/0",
+            "0/000.p/00",
+            "0/000.p/256",
+            "0/000.p/01",
+            "data/000",
+            "0/1000",
+            "-1/000",
+            "0/x999/x999/x999/x999/x999/999",
+            "0/.p/1",
+            "0/000.p/",
+            "0/000/.p/5",
+        ] {
+            assert!(named(bad).is_none(), "{bad}");
+        }
+    }
 }

@@ -7,7 +7,8 @@ use actix_web::{
     web::{Data, Json, Path, Query},
 };
 use qiyema_protocol::{
-    board::{Board, Card, CodeJwt, Device, NewDevice},
+    board::{Board, Card},
+    device::{CodeJwt, Device, NewDevice},
     keyring::Jwks,
     rating::{NewRating, Rated, RatingTags, Verdict},
     text::Text,
