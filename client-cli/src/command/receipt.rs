@@ -2,7 +2,7 @@
 
 use jsonwebtoken::{Algorithm, Validation};
 use qiyema_protocol::{
-    keyring::{KeyRing, Known},
+    keyring::KeyRing,
     receipt::{RECEIPT_TYP, ReceiptClaims},
 };
 
@@ -28,7 +28,7 @@ pub fn verify(c: &Context, given: &str) -> Result<(), Failure> {
     rules.validate_aud = false;
     for (host, trusted) in &Store::load()?.hosts {
         let ring = KeyRing::from_jwks(&trusted.jwks).map_err(Failure::failed)?;
-        let Known::Live(key) = ring.find(kid) else { continue };
+        let Some(key) = ring.token_key(kid) else { continue };
         let Ok(token) = jsonwebtoken::decode::<ReceiptClaims>(text, key, &rules) else { continue };
         if token.claims.iss == *host {
             output::people(c.lang.of("回执真实", "the receipt is genuine"));
