@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod staff;
+pub mod witness;
 
 use std::path::PathBuf;
 
@@ -117,6 +118,9 @@ pub enum Command {
         after_help = "Example: qiyema api admin/webhooks\n         qiyema api admin/settings/centre_phone --method PUT --set value=0572-2398600\n         qiyema api admin/units --method POST --body unit.json\nRoutes and bodies: SERVER/docs"
     )]
     Api(Api),
+    /// 见证防篡改日志 Witness the tamper-evident log of a server, from another office.
+    #[command(subcommand)]
+    Witness(witness::Witness),
     /// 考核数据 Figures for performance review.
     #[command(after_help = "Example: qiyema figures --from 2026-10-01 --to 2026-12-31 --by unit")]
     Figures(Figures),

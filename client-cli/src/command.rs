@@ -15,6 +15,7 @@ pub mod receipt;
 mod register;
 pub mod source;
 pub mod staff;
+mod witness;
 
 use std::io::IsTerminal as _;
 
@@ -62,6 +63,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Whoami => staff::whoami(&c),
         Command::Choices => staff::choices(&c),
         Command::Api(wish) => any::run(&c, wish),
+        Command::Witness(verb) => witness::run(&c, verb),
         Command::Figures(wish) => figures::run(&c, &wish),
         Command::Enterprise(verb) => enterprise::run(&c, verb),
         Command::Code(verb) => code::run(&c, verb),

@@ -11,6 +11,13 @@ use crate::{exit::Failure, keys::Store, output};
 
 /// Verifies a receipt: a file, or the compact JWS itself.
 pub fn verify(c: &Context, given: &str) -> Result<(), Failure> {
+    let claims = genuine(given)?;
+    output::people(c.lang.of("回执真实", "the receipt is genuine"));
+    output::json(&claims)
+}
+
+/// What a genuine receipt says.
+pub fn genuine(given: &str) -> Result<ReceiptClaims, Failure> {
     let text = if std::path::Path::new(given).is_file() {
         std::fs::read_to_string(given)?
     } else {
@@ -31,8 +38,7 @@ pub fn verify(c: &Context, given: &str) -> Result<(), Failure> {
         let Some(key) = ring.token_key(kid) else { continue };
         let Ok(token) = jsonwebtoken::decode::<ReceiptClaims>(text, key, &rules) else { continue };
         if token.claims.iss == *host {
-            output::people(c.lang.of("回执真实", "the receipt is genuine"));
-            return output::json(&token.claims);
+            return Ok(token.claims);
         }
     }
     Err(bad("没有信任的密钥签过它 / signed by no trusted key"))
