@@ -150,7 +150,7 @@ async fn a_witness_keeps_every_head_and_refuses_a_log_that_was_turned_back_or_re
         office.json(&["rate", png, "--issue", &numbers[0], "--bad", "--receipt", argument(&receipt)]);
         grown(&town, before).await;
         let begun = Instant::now();
-        while !(witness(&["receipt", argument(&receipt)]).exit == Some(0)) {
+        while witness(&["receipt", argument(&receipt)]).exit != Some(0) {
             assert!(begun.elapsed() < Duration::from_mins(1), "{database:?}: the rating is not in the log");
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
