@@ -102,12 +102,11 @@ pub fn activate(db: &mut Db, row: &ActivationRow) -> QueryResult<()> {
 
 /// Whether PINs are derived from another key than the one of this mark and were not typed right so far.
 pub fn orphans(db: &mut Db, mark: &str) -> QueryResult<bool> {
-    let orphans = pins::table
-        .filter(pins::hash.like("derived:%"))
-        .filter(pins::hash.ne(mark))
-        .filter(diesel::dsl::not(diesel::dsl::exists(
+    let orphans = pins::table.filter(pins::hash.like("derived:%")).filter(pins::hash.ne(mark)).filter(
+        diesel::dsl::not(diesel::dsl::exists(
             pin_activations::table.filter(pin_activations::pin_id.eq(pins::id)),
-        )));
+        )),
+    );
     diesel::select(diesel::dsl::exists(orphans)).get_result(db)
 }
 

@@ -3,8 +3,8 @@
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use qiyema_server::{
-    command::backup::{self, Backup},
     clock::Ids,
+    command::backup::{self, Backup},
     config::Config,
     secrets::pin::PinKey,
     store::{connection::Target, issues, vault::Vault},

@@ -77,7 +77,10 @@ async fn without_its_key_a_pin_opens_nothing_but_one_that_was_typed_right_goes_o
         let (enterprise, mark) = (enterprise(&town, &mut db), town.shared.trust.pin_key.mark());
         let lost = PinKey::from_bytes(&[9; 32]);
         assert!(!owners::orphans(&mut db, mark).unwrap(), "{database}");
-        assert!(owners::orphans(&mut db, lost.mark()).unwrap(), "{database}: a start with another key says so");
+        assert!(
+            owners::orphans(&mut db, lost.mark()).unwrap(),
+            "{database}: a start with another key says so"
+        );
         let row = owners::current_pin(&mut db, &enterprise).unwrap().unwrap();
         assert!(matches!(lost.expected(&enterprise, &row.id, &row.hash), Expected::Nothing));
         let issuer = actor(&mut db, "code_issuer");
@@ -101,9 +104,8 @@ async fn a_letter_is_printed_once_and_again_only_on_the_record() {
         let (issuer, auditor) = (actor(&mut db, "code_issuer"), actor(&mut db, "auditor"));
         let of = [enterprise.clone()];
         let at = town.shared.clock.now();
-        let print = |db: &mut Db, who: &Actor, again| {
-            for_letters(db, who, key, &of, Letter { again, run: None }, at)
-        };
+        let print =
+            |db: &mut Db, who: &Actor, again| for_letters(db, who, key, &of, Letter { again, run: None }, at);
         assert!(matches!(print(&mut db, &auditor, true), Err(Refused::Forbidden)), "{database}");
         let first = print(&mut db, &issuer, false).unwrap();
         assert_eq!(first, [(enterprise.clone(), town.seeded.pin.clone())], "{database}");
