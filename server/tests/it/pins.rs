@@ -86,7 +86,7 @@ async fn without_its_key_a_pin_opens_nothing_but_one_that_was_typed_right_goes_o
         let issuer = actor(&mut db, "code_issuer");
         let letter = Letter { again: true, run: None };
         let at = town.shared.clock.now();
-        let refused = for_letters(&mut db, &issuer, &lost, &[enterprise.clone()], letter, at);
+        let refused = for_letters(&mut db, &issuer, &lost, std::slice::from_ref(&enterprise), letter, at);
         assert!(matches!(refused, Err(Refused::PinNotPrintable)), "{database}");
 
         assert_eq!(prove(&town, &town.seeded.pin).await, 201, "{database}");
