@@ -32,6 +32,7 @@ mod offered;
 mod openapi;
 mod operations;
 mod owners;
+mod pins;
 mod post;
 mod ratings;
 mod registers;
