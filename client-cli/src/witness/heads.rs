@@ -31,18 +31,18 @@ impl Log {
     pub fn begin(witness: &Path, url: String, key: String) -> Result<Self, Failure> {
         let name = key.split('+').next().unwrap_or_default();
         let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' };
-        let folder = witness.join(name.chars().map(plain).collect::<String>());
+        // The server chose the name: it must not lead out of the folder.
+        let safe: String = name.chars().map(plain).collect();
+        let folder = witness.join(safe.replace("..", "__"));
         let log = Self { url, key, folder };
-        if let Some(known) = Self::open(&log.folder)? {
-            if known.key != log.key {
-                return Err(Failure::new(
-                    6,
-                    format!(
-                        "!!! 日志的公钥变了,拒绝 / THE LOG'S KEY CHANGED, REFUSED: {} keeps the key it was begun with",
-                        known.folder.display()
-                    ),
-                ));
-            }
+        if let Some(known) = Self::open(&log.folder)?.filter(|known| known.key != log.key) {
+            return Err(Failure::new(
+                6,
+                format!(
+                    "!!! 日志的公钥变了,拒绝 / THE LOG'S KEY CHANGED, REFUSED: {} keeps the key it was begun with",
+                    known.folder.display()
+                ),
+            ));
         }
         fs::create_dir_all(log.heads()).map_err(|error| at(&log.folder, &error))?;
         let text = serde_json::to_vec_pretty(&log)?;
@@ -120,4 +120,21 @@ fn write(folder: &Path, name: &str, content: &[u8], replace: bool) -> Result<Pat
 
 fn at(path: &Path, error: &std::io::Error) -> Failure {
     Failure::failed(format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Log;
+
+    #[test]
+    fn the_name_of_a_log_leads_nowhere_else() {
+        let temp = tempfile::tempdir().unwrap();
+        for name in ["..", "../../x", "/etc/x", "qy.example.cn/ledger", "企业码"] {
+            let log = Log::begin(temp.path(), "https://a.cn".into(), format!("{name}+0+A")).unwrap();
+            assert_eq!(log.folder.parent(), Some(temp.path()), "{name}");
+        }
+        assert_eq!(Log::all(temp.path()).unwrap().len(), 5);
+        let changed = Log::begin(temp.path(), "https://a.cn".into(), "..+0+B".into());
+        assert_eq!(changed.unwrap_err().exit, 6);
+    }
 }
