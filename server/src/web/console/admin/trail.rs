@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::{
     actions::admin::trail,
     web::{
+        api::audit as api,
         console::ConsoleStaff,
         problem::Refusal,
         view::console::sheet::{Cell, Part, Sheet, Table},
@@ -52,12 +53,24 @@ pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
             "谁在何时改了人员、目录、日历、设置和令牌。只增不改。",
             "Who changed people, directory, calendar, settings and tokens. Only ever added to.",
         ))
+        .button("/console/admin/trail.csv", "CSV")
+        .button("/console/admin/trail.xlsx", "XLSX")
         .with(Part::Table(table));
     if let Some(next) = &page.next {
         sheet =
             sheet.button(format!("/console/admin/trail?before={next}"), lang.pick("更早的记录", "Earlier"));
     }
     Ok(staff.page(sheet.render()))
+}
+
+/// `GET /console/admin/trail.csv`.
+pub async fn csv(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
+    api::exported_events_csv(&staff.shared, staff.actor)
+}
+
+/// `GET /console/admin/trail.xlsx`.
+pub async fn xlsx(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
+    api::exported_events_xlsx(&staff.shared, staff.actor).await
 }
 
 /// A kind in words; one that is not known stands as it is.
@@ -99,6 +112,13 @@ fn kind(kind: &str, lang: Lang) -> &str {
         "calendar_imported" => ("导入日历", "Calendar imported"),
         "setting_changed" => ("修改设置", "Setting changed"),
         "token_made" => ("创建令牌", "Token made"),
+        "webhook_added" => ("添加推送系统", "Webhook added"),
+        "webhook_secret_changed" => ("更换推送密钥", "Webhook's secret changed"),
+        "webhook_paused" => ("暂停推送", "Webhook paused"),
+        "webhook_resumed" => ("恢复推送", "Webhook resumed"),
+        "webhook_removed" => ("移除推送系统", "Webhook removed"),
+        "webhook_sent_again" => ("重试推送", "Message tried again"),
+        "webhook_tested" => ("发送测试消息", "Test sent"),
         "ledger_accepted" => ("确认从备份恢复", "Went on from a restored copy"),
         "token_revoked" => ("撤销令牌", "Token revoked"),
         other => return other,
