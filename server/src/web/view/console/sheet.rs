@@ -20,7 +20,9 @@ pub enum Tone {
 }
 
 impl Tone {
-    const fn class(self) -> &'static str {
+    /// Its class in the style, with the blank before it.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
         match self {
             Self::Plain => "",
             Self::On => " on",

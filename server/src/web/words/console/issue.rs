@@ -152,6 +152,7 @@ pub fn event(l: Lang, kind: Kind) -> String {
         return l.say(&sentence).to_owned();
     }
     let said = match kind {
+        Kind::Attached => l.pick("添加附件", "Attachments added"),
         Kind::EnterpriseRegistered => l.pick("登记企业", "Enterprise registered"),
         Kind::CodeIssued => l.pick("签发企业码", "Code issued"),
         Kind::CodeReplaced => l.pick("换发企业码", "Code replaced"),
