@@ -267,9 +267,11 @@ fn the_audit_trail_is_read_and_saved() {
     let page = json!({"records": [{"id": "e1", "at": "2026-11-24T16:30:00Z", "by": "clock", "kind": "closed",
         "what": {"zh": "问题已办结", "en": "The issue was closed"}, "number": "Q20261124-0007",
         "detail": "{}", "seq": 9}], "next": "1.e1"});
-    server
-        .answer("GET /api/v1/staff/audit?number=Q20261124-0007&day=2026-11-25", 200, page.clone())
-        .answer("GET /api/v1/admin/events", 200, json!({"events": []}));
+    server.answer("GET /api/v1/staff/audit?number=Q20261124-0007&day=2026-11-25", 200, page.clone()).answer(
+        "GET /api/v1/admin/events",
+        200,
+        json!({"events": []}),
+    );
     let call = ["audit", "--number", "Q20261124-0007", "--day", "2026-11-25"];
     let ran = home.run(&call);
     assert_eq!(ran.exit, 0, "{}", ran.err);

@@ -201,10 +201,7 @@ fn no_level() -> Words {
 /// The code of an enterprise is wrong.
 #[must_use]
 pub fn bad_uscc(error: UsccError) -> Words {
-    (
-        error.words(),
-        Text::new("请核对18位统一社会信用代码", "check the 18 characters of the code"),
-    )
+    (error.words(), Text::new("请核对18位统一社会信用代码", "check the 18 characters of the code"))
 }
 
 /// Nobody registered the enterprise.

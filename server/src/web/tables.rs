@@ -2,12 +2,7 @@
 //! the disk row by row and sent from there. Neither is ever whole in memory, and no
 //! cell is a formula.
 
-use actix_web::{
-    HttpResponse,
-    body::SizedStream,
-    http::header,
-    web::Bytes,
-};
+use actix_web::{HttpResponse, body::SizedStream, http::header, web::Bytes};
 use futures_util::{StreamExt, stream};
 use rust_xlsxwriter::{Workbook, XlsxError};
 

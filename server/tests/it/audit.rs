@@ -68,7 +68,8 @@ async fn a_file_holds_every_record_of_the_filter_and_the_pages_lead_through_the_
 async fn what_somebody_typed_is_no_formula_in_the_file() {
     for database in BOTH {
         let town = Town::on(database);
-        let list = town.send("dispatcher", "GET", "/api/v1/staff/issues?state=in_progress", Value::Null).await.1;
+        let list =
+            town.send("dispatcher", "GET", "/api/v1/staff/issues?state=in_progress", Value::Null).await.1;
         let issue = &list["issues"][0];
         let (number, handler) = (issue["number"].as_str().unwrap(), issue["handler"].as_str().unwrap());
         let body = json!({ "version": issue["version"], "note": "=HYPERLINK(\"http://x\")" });

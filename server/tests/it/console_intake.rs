@@ -37,8 +37,10 @@ async fn a_category_brings_its_grade_its_limit_and_its_unit_and_they_are_adopted
     for database in BOTH {
         let clock = qiyema_server::clock::Clock::fixed("2026-11-23T01:00:00Z".parse().unwrap());
         let town = Town::at(database, &[], &clock);
-        let (intake, dispatcher) =
-            (Browser::signed_in(&town, "intake_officer").await, Browser::signed_in(&town, "dispatcher").await);
+        let (intake, dispatcher) = (
+            Browser::signed_in(&town, "intake_officer").await,
+            Browser::signed_in(&town, "dispatcher").await,
+        );
         let id = enterprise(&town).await;
         let piece = advice(&intake, &id, "power", "").await;
         for said in ["一般件", "5 个工作日", "市供电公司", "2026年11月30日(周一)"] {
@@ -118,7 +120,8 @@ async fn what_was_asked_before_is_offered_before_it_is_sent_and_asked_about_once
         again.push(("seen", first.clone()));
         let done = send(again.clone()).await;
         assert_eq!(done.status(), 303, "{database}: {}", done.text().await.unwrap());
-        let second = place(&done).trim_start_matches("/console/issues/").split('?').next().unwrap().to_owned();
+        let second =
+            place(&done).trim_start_matches("/console/issues/").split('?').next().unwrap().to_owned();
         // The one just made is news again: nobody saw it yet.
         let twice = send(again).await;
         assert_eq!(twice.status(), 422, "{database}: pressed twice");
@@ -161,9 +164,7 @@ async fn all_that_an_enterprise_has_open_is_counted_and_one_click_away() {
 async fn a_tree_of_categories_is_offered_as_a_tree() {
     for database in BOTH {
         let town = Town::on(database);
-        let below = |name: &str, parent: &str| {
-            json!({ "name_zh": name, "name_en": name, "grade": "simple", "parent": parent, "position": 1 })
-        };
+        let below = |name: &str, parent: &str| json!({ "name_zh": name, "name_en": name, "grade": "simple", "parent": parent, "position": 1 });
         let path = "/api/v1/admin/categories";
         let (status, made) = town.send("administrator", "POST", path, below("增容", "power")).await;
         assert_eq!(status, 201, "{made}");

@@ -120,7 +120,11 @@ async fn a_mail_server_that_fails_for_a_while_loses_no_letter_and_what_comes_twi
         office.later(TimeDelta::hours(7));
         assert_eq!(attempt(&office).await, None, "{database}");
         let letters = seen(&server, "letter");
-        assert_eq!(letters.iter().filter(|one| one["answered"] == true).count(), 1, "{database}: {letters:?}");
+        assert_eq!(
+            letters.iter().filter(|one| one["answered"] == true).count(),
+            1,
+            "{database}: {letters:?}"
+        );
         assert_eq!(letters.len(), 2, "{database}: at least once, not for ever: {letters:?}");
         assert_eq!(message_id(&letters[0]), message_id(&letters[1]), "{database}");
     }

@@ -323,7 +323,8 @@ async fn an_administrator_sees_what_became_of_each_message_tries_one_again_and_t
         assert!(list.contains("对方返回 HTTP 503"), "{database}: {list}");
         let place = "/console/webhooks/w1";
         let page = administrator.page(place).await;
-        for said in ["未送达,待重试", "对方返回 HTTP 503", "立即重试", "2026-11-25 09:00:3", "发送测试消息"] {
+        for said in ["未送达,待重试", "对方返回 HTTP 503", "立即重试", "2026-11-25 09:00:3", "发送测试消息"]
+        {
             assert!(page.contains(said), "{database}: {said} is not in {page}");
         }
         let message = page.split("/deliveries/").nth(1).unwrap().split('/').next().unwrap().to_owned();
@@ -350,7 +351,11 @@ async fn an_administrator_sees_what_became_of_each_message_tries_one_again_and_t
         office.send(&runner).await;
         let test = receiver.seen().pop().unwrap();
         let body: Value = serde_json::from_str(&test.body).unwrap();
-        assert_eq!((&body["type"], &body["data"]), (&json!("test"), &json!({ "webhook": "w1" })), "{database}");
+        assert_eq!(
+            (&body["type"], &body["data"]),
+            (&json!("test"), &json!({ "webhook": "w1" })),
+            "{database}"
+        );
         let secret = HookSecret::derive(&office.town.shared.trust.secret, "w1", 1);
         let seconds = test.header("webhook-timestamp").parse().unwrap();
         let expected = secret.sign(&test.header("webhook-id"), seconds, &test.body);
@@ -360,7 +365,10 @@ async fn an_administrator_sees_what_became_of_each_message_tries_one_again_and_t
         // An auditor reads it and presses nothing.
         let auditor = Browser::signed_in(&office.town, "auditor").await;
         let page = auditor.page(place).await;
-        assert!(page.contains("已送达") && !page.contains("立即重试") && !page.contains("发送测试"), "{page}");
+        assert!(
+            page.contains("已送达") && !page.contains("立即重试") && !page.contains("发送测试"),
+            "{page}"
+        );
         for deed in [format!("{place}/tests"), retry] {
             assert_eq!(auditor.post(place, &deed, &[]).await.status(), 403, "{database}: {deed}");
         }

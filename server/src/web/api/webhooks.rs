@@ -9,7 +9,8 @@ use actix_web::{
     web::{Data, Json, Path, Query},
 };
 use qiyema_protocol::webhooks::{
-    DeliveryList, DeliveryView, Inbox, Mailbox, NewWebhook, PauseWebhook, WebhookList, WebhookSecret, WebhookView,
+    DeliveryList, DeliveryView, Inbox, Mailbox, NewWebhook, PauseWebhook, WebhookList, WebhookSecret,
+    WebhookView,
 };
 use serde::Deserialize;
 

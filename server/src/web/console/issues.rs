@@ -160,7 +160,9 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
         .read(move |db, actor, rules, at| {
             let page = desk::list(db, actor, &ask, PAGE, rules, at)?;
             let of = match &ask.enterprise {
-                Some(id) if actor.may(Deed::ReadEnterprises).is_ok() => Some(enterprise::show(db, actor, id)?),
+                Some(id) if actor.may(Deed::ReadEnterprises).is_ok() => {
+                    Some(enterprise::show(db, actor, id)?)
+                }
                 _ => None,
             };
             Ok((page, Choices::read(db)?, of))

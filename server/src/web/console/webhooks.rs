@@ -78,11 +78,7 @@ pub struct Said {
 const AGAIN: &str = "4";
 
 /// `GET /console/webhooks/{id}`: its messages, and what became of each.
-pub async fn one(
-    staff: ConsoleStaff,
-    id: Path<String>,
-    said: Query<Said>,
-) -> Result<HttpResponse, Refusal> {
+pub async fn one(staff: ConsoleStaff, id: Path<String>, said: Query<Said>) -> Result<HttpResponse, Refusal> {
     let (id, sent) = (id.into_inner(), said.into_inner().sent);
     let (hook, list) = staff.read(move |db, actor, _, _| webhook::deliveries(db, actor, &id)).await?;
     let due = |at: Option<crate::clock::Timestamp>| at.is_some_and(|at| at <= staff.at);

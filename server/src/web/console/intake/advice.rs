@@ -83,13 +83,7 @@ pub fn alike(db: &mut Db, actor: &Actor, about: &About, at: Timestamp) -> Result
     Ok(issues)
 }
 
-fn suggested(
-    row: &CategoryRow,
-    choices: &Choices,
-    lang: Lang,
-    rules: &Rules,
-    at: Timestamp,
-) -> Suggested {
+fn suggested(row: &CategoryRow, choices: &Choices, lang: Lang, rules: &Rules, at: Timestamp) -> Suggested {
     let promised = deadline::promise(at, accept::limit(row), &rules.calendar, rules.zone);
     let day = (Words::of(lang.code()).day)(promised.due_on);
     let hour = promised.due_at.with_timezone(&rules.zone).format(" %H:%M").to_string();

@@ -23,7 +23,8 @@ pub const LOOK: &str = "look";
 pub fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
     let (lang, w) = (staff.lang, RegisterWords::of(staff.lang));
     let files = FileWords::of(lang);
-    let channels = choices.channels.iter().map(|row| Choice::new(&row.id, name(lang, &row.name_zh, &row.name_en)));
+    let channels =
+        choices.channels.iter().map(|row| Choice::new(&row.id, name(lang, &row.name_zh, &row.name_en)));
     let mut form = Form::new(lang, &staff.csrf, "/console/intake", w.save)
         .with(Field::select("channel", w.channel, channels.collect()).value(WINDOW))
         .with(

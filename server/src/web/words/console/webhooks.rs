@@ -120,7 +120,9 @@ pub fn why(l: Lang, error: &str) -> String {
             "a private or reserved address that webhooks.allowed_networks does not list",
         ),
         "unresolved" => l.pick("域名无法解析", "the name has no address"),
-        "unreachable" => l.pick("无法连接、证书无效或超时", "no connection, no valid certificate, or too slow"),
+        "unreachable" => {
+            l.pick("无法连接、证书无效或超时", "no connection, no valid certificate, or too slow")
+        }
         "malformed" => l.pick("网址无法识别", "the address cannot be read"),
         "gone" => l.pick("系统已移除", "the system was removed"),
         other => {
