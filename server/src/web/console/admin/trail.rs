@@ -10,7 +10,10 @@ use crate::{
         api::audit as api,
         console::ConsoleStaff,
         problem::Refusal,
-        view::console::sheet::{Cell, Part, Sheet, Table},
+        view::console::{
+            audit::details,
+            sheet::{Cell, Part, Sheet, Table},
+        },
         words::lang::Lang,
     },
 };
@@ -31,8 +34,14 @@ pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
             Cell::text(event.at.with_timezone(&rules.zone).format("%Y-%m-%d %H:%M:%S").to_string()),
             Cell::text(&event.by),
             Cell::text(kind(&event.kind, lang)),
-            Cell::text(event.subject_name.as_ref().unwrap_or(&event.subject)),
-            Cell::text("").small(&event.detail),
+            Cell::text(
+                event
+                    .subject_name
+                    .clone()
+                    .or_else(|| named(&event.detail))
+                    .unwrap_or_else(|| event.subject.clone()),
+            ),
+            Cell::text("").small(details(lang, &event.detail)),
         ]
     };
     let table = Table {
@@ -71,6 +80,12 @@ pub async fn csv(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
 /// `GET /console/admin/trail.xlsx`.
 pub async fn xlsx(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
     api::exported_events_xlsx(&staff.shared, staff.actor).await
+}
+
+/// The name that a record gives to what it is about.
+fn named(detail: &str) -> Option<String> {
+    let facts: serde_json::Value = serde_json::from_str(detail).ok()?;
+    facts.get("name")?.as_str().map(ToOwned::to_owned)
 }
 
 /// A kind in words; one that is not known stands as it is.

@@ -106,6 +106,15 @@ pub struct Table {
     pub empty: String,
 }
 
+impl Table {
+    /// The headings, and whether numbers stand below, so that a heading stands above them.
+    fn headings(&self) -> Vec<(&str, bool)> {
+        let is_number =
+            |column: usize| self.rows.first().and_then(|row| row.get(column)).is_some_and(|cell| cell.number);
+        self.heads.iter().enumerate().map(|(column, head)| (head.as_str(), is_number(column))).collect()
+    }
+}
+
 /// A part of a page.
 #[derive(Debug, Clone)]
 pub enum Part {
