@@ -197,7 +197,7 @@ async fn from_november_on_who_keeps_the_calendar_is_told_that_next_years_is_miss
         let said = page("administrator", place).await;
         assert!(said.contains(MISSING) && said.contains("href=\"/console/admin/calendar\""), "{place}");
     }
-    assert!(!page("handler", "/console").await.contains(MISSING), "who can do nothing about it");
+    assert!(!page("lijianguo", "/console").await.contains(MISSING), "who can do nothing about it");
     let notice = "date,kind,status\n2027-01-01,holiday,official\n2027-01-02,holiday,official\n\
                   2027-01-03,holiday,official\n2027-02-05,holiday,official\n";
     let file = json!({ "text": notice });
