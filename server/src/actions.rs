@@ -164,6 +164,10 @@ pub enum Refused {
     AlreadyRated,
     #[error("the idempotency key was used for another body")]
     KeyReused,
+    #[error("the letter of this PIN was printed already")]
+    LetterPrinted,
+    #[error("the text of this PIN cannot be had any more")]
+    PinNotPrintable,
     #[error("wrong PIN")]
     PinWrong,
     #[error("too many attempts")]

@@ -30,7 +30,9 @@ pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };
 pub use post::{leases, notices, outbox, promises, staff_mail, webhooks};
-pub use registers::{attempts, code_endings, codes, devices, enterprises, idempotency_keys, pins};
+pub use registers::{
+    attempts, code_endings, codes, devices, enterprises, idempotency_keys, pin_activations, pins,
+};
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
@@ -50,6 +52,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_resumptions,
     code_scans,
     pins,
+    pin_activations,
     devices,
     attempts,
     idempotency_keys,

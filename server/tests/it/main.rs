@@ -35,6 +35,7 @@ mod offered;
 mod openapi;
 mod operations;
 mod owners;
+mod pins;
 mod post;
 mod ratings;
 mod registers;

@@ -20,7 +20,7 @@ use crate::{
     },
     clock::{Ids, Timestamp},
     domain::{search, uscc::Uscc},
-    secrets::{password, pin, token},
+    secrets::{password, token},
     store::{
         codes::{self, CodeRow},
         columns::column,
@@ -293,13 +293,14 @@ fn register(
                 issued_by: "demo".to_owned(),
             },
         )?;
-        let pin = pin::draw(Ids)?;
+        let (key, pin_row) = (&shared.trust.pin_key, Ids.row());
+        let pin = key.derive(&row.id, &pin_row);
         owners::set_pin(
             db,
             &PinRow {
-                id: Ids.row(),
+                id: pin_row,
                 enterprise_id: row.id.clone(),
-                hash: password::hash(&pin)?,
+                hash: key.mark().to_owned(),
                 set_at: column(at),
                 set_by: "demo".to_owned(),
             },

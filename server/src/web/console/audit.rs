@@ -56,7 +56,7 @@ impl Find {
 }
 
 /// Kinds that can be asked for, in the order of the workflow.
-const KINDS: [Kind; 31] = [
+const KINDS: [Kind; 32] = [
     Kind::Submitted,
     Kind::Accepted,
     Kind::Rejected,
@@ -88,6 +88,7 @@ const KINDS: [Kind; 31] = [
     Kind::CodeSuspended,
     Kind::CodeResumed,
     Kind::PinReset,
+    Kind::PinPrinted,
 ];
 
 /// `GET /console/audit`.
