@@ -239,7 +239,8 @@ pub fn exported_events_csv(shared: &Shared, actor: Actor) -> Result<HttpResponse
         let (shared, actor) = (shared.clone(), actor.clone());
         async move {
             let Some(before) = before else { return Ok(None) };
-            let read: Result<_, Refused> = shared.store.read(move |db| deeds(db, &actor, before)).await;
+            let read: Result<_, Refused> =
+                shared.store.read(move |db| deeds(db, &actor, before.as_deref())).await;
             let (lines, next) = read.map_err(std::io::Error::other)?;
             Ok(Some((lines_of(lines), next.map(Some))))
         }
@@ -256,7 +257,7 @@ pub async fn exported_events_xlsx(shared: &Shared, actor: Actor) -> Result<HttpR
             let mut book = Book::new(&EVENT_HEAD)?;
             let mut before = None;
             loop {
-                let (lines, next) = deeds(db, &actor, before)?;
+                let (lines, next) = deeds(db, &actor, before.as_deref())?;
                 for line in lines {
                     if !book.row(&line)? {
                         return book.file();
@@ -276,8 +277,8 @@ const EVENT_HEAD: [&str; 7] = ["id", "at", "by", "kind", "subject_kind", "subjec
 
 type Lines = (Vec<Vec<String>>, Option<String>);
 
-fn deeds(db: &mut Db, actor: &Actor, before: Option<String>) -> Result<Lines, Refused> {
-    let page = trail::page(db, actor, None, before.as_deref(), PIECE)?;
+fn deeds(db: &mut Db, actor: &Actor, before: Option<&str>) -> Result<Lines, Refused> {
+    let page = trail::page(db, actor, None, before, PIECE)?;
     let line = |event: AdminEvent| {
         let subject = event.subject_name.unwrap_or(event.subject);
         vec![event.id, event.at.to_rfc3339(), event.by, event.kind, event.subject_kind, subject, event.detail]

@@ -52,7 +52,7 @@ fn tree(lang: Lang, choices: &Choices) -> Vec<Choice> {
         let place = |grade: &str| terms::grades(lang).iter().position(|(word, _)| *word == grade);
         sorted.sort_by_key(|row| place(&row.grade));
         let by_grade = |row: &CategoryRow| {
-            let said = text(lang, named(lang, row).to_owned(), row, choices);
+            let said = text(lang, named(lang, row), row, choices);
             Choice::new(&row.id, said).under(terms::grade(lang, &row.grade))
         };
         return sorted.into_iter().map(by_grade).collect();
@@ -81,7 +81,7 @@ fn below<'a>(
 ) {
     // The heading says where the path begins.
     let said = if path.len() > 1 { path.get(1..).unwrap_or_default().join(" › ") } else { path.concat() };
-    into.push(Choice::new(&row.id, text(lang, said, row, choices)).under(heading));
+    into.push(Choice::new(&row.id, text(lang, &said, row, choices)).under(heading));
     if path.len() > DEEPEST {
         return;
     }
@@ -93,7 +93,7 @@ fn below<'a>(
 }
 
 /// A category says its limit and who usually leads.
-fn text(lang: Lang, named: String, row: &CategoryRow, choices: &Choices) -> String {
+fn text(lang: Lang, named: &str, row: &CategoryRow, choices: &Choices) -> String {
     let unit = unit(lang, row, choices).map(|unit| format!(" · {unit}"));
     format!("{named} · {}{}", limit(lang, row), unit.unwrap_or_default())
 }
