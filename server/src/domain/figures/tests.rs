@@ -145,7 +145,14 @@ fn a_bad_rating_is_followed_to_its_end() {
         one.call_backs = vec![call];
         one
     };
-    let all = [one(12, Some(12)), one(12, Some(13)), one(12, None), one(20, None), one(12, Some(11)), one(12, Some(10))];
+    let all = [
+        one(12, Some(12)),
+        one(12, Some(13)),
+        one(12, None),
+        one(20, None),
+        one(12, Some(11)),
+        one(12, Some(10)),
+    ];
     let figures = figures(&all, day(20), false);
     assert_eq!(parts(&figures, Figure::FixedInTime), Some((3.0, 5)), "what is not due yet is not counted");
     assert_eq!(parts(&figures, Figure::Rectified), Some((6.0, 6)));
