@@ -202,7 +202,9 @@ fn holders(db: &mut Db, ids: &[String]) -> Result<Held, Refused> {
         held.entry(issue).or_default().push((at, got));
     }
     // A unit gets it before anybody in it signs, also at the same moment.
-    held.values_mut().for_each(|steps| steps.sort_by_key(|(at, got)| (*at, !matches!(got, Got::Unit(..)))));
+    for steps in held.values_mut() {
+        steps.sort_by_key(|(at, got)| (*at, !matches!(got, Got::Unit(..))));
+    }
     Ok(held)
 }
 

@@ -114,7 +114,8 @@ pub fn figures(sums: &Sums, weights: &Weights, today: NaiveDate, withheld: bool)
     let one = |figure: Figure| {
         let share = compute(figure, sums, weights, today);
         let few = rare(figure) && share.whole < LEAST;
-        (!(withheld && tells(figure)) && !few).then_some((figure, share))
+        let hidden = few || (withheld && tells(figure));
+        (!hidden).then_some((figure, share))
     };
     let n = |count: Count| sums.of(count);
     Figures {

@@ -29,7 +29,7 @@ pub fn named(text: &str, first_day: u32) -> Option<Span> {
 /// The name of the month that a day is in.
 #[must_use]
 pub fn month_of(day: NaiveDate, first_day: u32) -> String {
-    let later = if first_day > 15 { 1 } else { 0 };
+    let later = u32::from(first_day > 15);
     let begun = if day.day() >= first_day { day } else { day - Months::new(1) };
     (begun + Months::new(later)).format("%Y-%m").to_string()
 }

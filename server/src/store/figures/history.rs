@@ -12,11 +12,13 @@ use super::super::{
 /// A part of a statement's list.
 const CHUNK: usize = 400;
 
+/// An issue, a unit, a person of it, when.
+pub type Lead = (String, String, Option<String>, NaiveDateTime);
+/// An issue, the kind and detail of an event, by whom, when.
+pub type Naming = (String, String, String, String, NaiveDateTime);
+
 /// Lead assignments of these issues, oldest first: issue, unit, person, when.
-pub fn leads(
-    db: &mut Db,
-    ids: &[String],
-) -> QueryResult<Vec<(String, String, Option<String>, NaiveDateTime)>> {
+pub fn leads(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Lead>> {
     chunked(ids, |part| {
         assignments::table
             .inner_join(
@@ -33,10 +35,7 @@ pub fn leads(
 }
 
 /// Events that name who handles these issues, oldest first: issue, kind, detail, by whom, when.
-pub fn namings(
-    db: &mut Db,
-    ids: &[String],
-) -> QueryResult<Vec<(String, String, String, String, NaiveDateTime)>> {
+pub fn namings(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Naming>> {
     chunked(ids, |part| {
         events::table
             .inner_join(
