@@ -193,6 +193,9 @@ pub struct Audit {
 /// Which figures.
 #[derive(Debug, clap::Args)]
 pub struct Figures {
+    /// A month (2026-10), quarter (2026-Q4) or year (2026) of the centre.
+    #[arg(long, value_name = "PERIOD", conflicts_with_all = ["from", "to"])]
+    pub period: Option<String>,
     /// First day (local); the first of this month, if absent.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub from: Option<chrono::NaiveDate>,
@@ -200,7 +203,7 @@ pub struct Figures {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<chrono::NaiveDate>,
     /// Grouping.
-    #[arg(long, default_value = "unit", value_parser = ["unit", "handler", "category", "channel", "level"])]
+    #[arg(long, default_value = "unit", value_parser = ["unit", "handler", "category", "channel", "level", "grade"])]
     pub by: String,
 }
 

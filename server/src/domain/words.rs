@@ -49,6 +49,26 @@ pub fn resumed() -> Text {
     Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
 }
 
+/// Grades of difficulty, the easiest first.
+pub const GRADES: [&str; 7] =
+    ["immediate", "simple", "general", "complex", "cross_department", "urgent2h", "urgent24h"];
+
+/// A grade by its word; a dash for anything else.
+#[must_use]
+pub fn grade(word: &str) -> Text {
+    let (zh, en) = match word {
+        "immediate" => ("即办件", "Immediate"),
+        "simple" => ("简易件", "Simple"),
+        "general" => ("一般件", "General"),
+        "complex" => ("复杂件", "Complex"),
+        "cross_department" => ("疑难跨部门件", "Cross-department"),
+        "urgent2h" => ("2小时紧急件", "Urgent, 2 hours"),
+        "urgent24h" => ("24小时紧急件", "Urgent, 24 hours"),
+        _ => ("—", "—"),
+    };
+    Text::new(zh, en)
+}
+
 /// Levels with their Chinese and English words.
 pub const LEVELS: [(&str, &str, &str); 3] =
     [("town", "镇街级", "Town"), ("county", "区县级", "County"), ("city", "市级", "City")];

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::{
     actions::{
         admin::settings::{self, Key},
+        figures::keep,
         rights::Actor,
     },
     clock::{Ids, Timestamp},
@@ -172,7 +173,9 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
             password: password.clone(),
         })
     })?;
-    shared.live.set(settings::in_force(&mut db, shared.live.base())?);
+    let rules = settings::in_force(&mut db, shared.live.base())?;
+    keep::rebuild(&mut db, &rules, at)?;
+    shared.live.set(rules);
     Ok(seeded)
 }
 
