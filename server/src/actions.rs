@@ -44,8 +44,8 @@ use qiyema_protocol::{
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
-        calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders, urging::Urging,
-        wording::Wording,
+        calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade,
+        ladder::Ladders, urging::Urging, wording::Wording,
     },
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
@@ -83,6 +83,8 @@ pub struct Rules {
     pub sessions: Sessions,
     /// Limits that the grades suggest.
     pub grades: grade::Limits,
+    /// What the centre set about its figures.
+    pub figures: figures_of_review::Terms,
 }
 
 /// How long sessions of staff last.

@@ -5,6 +5,7 @@
 pub mod administration;
 pub mod algorithm;
 pub mod appeal;
+pub mod audit;
 pub mod beside;
 pub mod board;
 pub mod clocks;
@@ -26,3 +27,4 @@ pub mod staff;
 pub mod text;
 pub mod verb;
 pub mod webhooks;
+pub mod words;

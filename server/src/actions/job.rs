@@ -25,12 +25,14 @@ pub enum Job {
     Ledger,
     /// Imports of enterprises.
     Registers,
+    /// Sums of the figures.
+    Figures,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger, Self::Registers];
+    pub const ALL: [Self; 7] =
+        [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger, Self::Registers, Self::Figures];
 
     /// Its row in the table of leases.
     #[must_use]
@@ -42,6 +44,7 @@ impl Job {
             Self::Sweep => "sweep",
             Self::Ledger => "ledger",
             Self::Registers => "registers",
+            Self::Figures => "figures",
         }
     }
 }

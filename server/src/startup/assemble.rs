@@ -163,6 +163,7 @@ pub fn rules(config: &Config) -> Rules {
             hours: config.console.absolute_hours,
             link_hours: config.accounts.link_hours,
         },
+        figures: config.figures.terms(),
         grades: grade::Limits {
             immediate: config.grades.immediate,
             simple: config.grades.simple,

@@ -5,6 +5,7 @@ pub mod accounts;
 mod appeals;
 mod code_life;
 mod directory;
+mod figures;
 mod flow;
 mod imports;
 mod intake;
@@ -19,6 +20,7 @@ pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
     staff_sessions, units, workdays,
 };
+pub use figures::{figure_marks, figure_sums};
 pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
     rectifications, requests, resumptions, rulings, supervisions,
