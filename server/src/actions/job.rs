@@ -25,12 +25,21 @@ pub enum Job {
     Ledger,
     /// Imports of enterprises.
     Registers,
+    /// Reminders to rate.
+    Invitations,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger, Self::Registers];
+    pub const ALL: [Self; 7] = [
+        Self::Clocks,
+        Self::Calendar,
+        Self::Post,
+        Self::Sweep,
+        Self::Ledger,
+        Self::Registers,
+        Self::Invitations,
+    ];
 
     /// Its row in the table of leases.
     #[must_use]
@@ -42,6 +51,7 @@ impl Job {
             Self::Sweep => "sweep",
             Self::Ledger => "ledger",
             Self::Registers => "registers",
+            Self::Invitations => "invitations",
         }
     }
 }

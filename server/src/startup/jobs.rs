@@ -24,7 +24,7 @@ use tokio::{
 
 use crate::{
     actions::{
-        Refused, delivery,
+        Refused, delivery, invite,
         job::{self, Job},
         ledger, sweep,
         timed::{
@@ -114,6 +114,7 @@ impl Runner {
             Job::Sweep => Box::pin(self.sweep()),
             Job::Ledger => Box::pin(self.ledger()),
             Job::Registers => Box::pin(self.registers()),
+            Job::Invitations => Box::pin(self.invitations()),
         };
         looked.await
     }
@@ -212,6 +213,11 @@ impl Runner {
         }
         metrics::counter!("qiyema_ledger_entries_total").increment(added.try_into().unwrap_or(0));
         Ok(true)
+    }
+
+    async fn invitations(&self) -> Result<bool, Refused> {
+        let (rules, at, batch) = (self.shared.rules(), self.shared.clock.now(), self.batch());
+        self.shared.store.write(move |db| invite::remind(db, &rules, at, batch)).await
     }
 
     fn batch(&self) -> i64 {

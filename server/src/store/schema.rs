@@ -8,6 +8,7 @@ mod directory;
 mod flow;
 mod imports;
 mod intake;
+mod invitations;
 mod ledger;
 mod line;
 mod post;
@@ -25,6 +26,7 @@ pub use flow::{
 };
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
+pub use invitations::{rating_invitations, rating_proofs, rating_reminders};
 pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
@@ -85,4 +87,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_appeals,
     appeal_decisions,
     appeal_outcomes,
+    rating_invitations,
+    rating_proofs,
+    rating_reminders,
 );

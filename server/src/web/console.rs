@@ -5,6 +5,7 @@ pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod audit;
+pub mod call_back;
 pub mod codes;
 pub mod desk;
 pub mod door;
@@ -76,6 +77,11 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/issues/{number}").route(get().to(issue::show)))
         .service(resource("/issues/{number}/attachments").route(post().to(files::add)))
         .service(resource("/issues/{number}/attachments/{id}").route(get().to(files::file)))
+        .service(
+            resource("/issues/{number}/call-back-rating")
+                .route(get().to(call_back::show))
+                .route(post().to(call_back::enter)),
+        )
         .service(resource("/issues/{number}/{noun}").route(post().to(issue::act)))
         // intake, enterprises, codes
         .service(resource("/intake").route(get().to(intake::show)).route(post().to(intake::register)))

@@ -2,7 +2,7 @@
 //! is down, a process that dies between sending and noting it. Nothing is lost,
 //! and what comes twice comes under the same id.
 
-mod sinks;
+pub mod sinks;
 
 use std::collections::BTreeMap;
 

@@ -153,14 +153,14 @@ fn choose_again() -> FieldProblem {
 /// Whom to call, if anything about them was typed.
 fn contact(typed: &ConsoleForm) -> Option<Contact> {
     let (name, phone) = (typed.text("contact_name").to_owned(), typed.text("contact_phone").to_owned());
-    (!name.is_empty() || !phone.is_empty()).then_some(Contact { name, phone })
+    let email = typed.filled("contact_email");
+    (!name.is_empty() || !phone.is_empty() || email.is_some()).then_some(Contact { name, phone, email })
 }
 
 /// A fault of the contact stands at the field that it is about.
 fn at_field(mut fault: FieldProblem) -> FieldProblem {
     if fault.field.starts_with("contact") {
-        let part = if fault.field.contains("phone") { "contact_phone" } else { "contact_name" };
-        part.clone_into(&mut fault.field);
+        fault.field = fault.field.replace('.', "_");
     }
     fault
 }
@@ -210,6 +210,7 @@ fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
         .with(Field::lines("body", w.body).help(w.body_help).most(4000))
         .with(Field::line("contact_name", w.contact_name).most(40).optional())
         .with(Field::line("contact_phone", w.contact_phone).help(w.contact_help).most(20).optional())
+        .with(Field::line("contact_email", w.contact_email).help(w.contact_email_help).most(254).optional())
         .with(Field::line("reference", w.reference).help(w.reference_help).most(64).optional())
         .with(files::field(files).optional())
         .with(files::audience(files))
