@@ -197,6 +197,7 @@ async fn a_link_dies_with_the_pins_rating_with_time_and_with_another_closure() {
 
         let mut twice = Invited::on(database).await;
         let first = twice.link().await;
+        twice.story.it_is("2026-11-23T06:00:00Z");
         twice.story.must("intake_officer", "objection", json!({ "reason": "电压仍不稳定" })).await;
         twice.story.must("qianfeng", "rectification-contact", json!({ "note": "已致歉" })).await;
         twice.story.must("qianfeng", "rectification-result", json!({ "note": "已调整" })).await;
