@@ -94,7 +94,9 @@ pub enum Rating {
         rating: String,
     },
     /// 登记电话回访评价 Enter what an enterprise said on the telephone; it is marked as such, with your name.
-    #[command(after_help = "Example: qiyema rating call-back Q20261124-0007 --good --solved yes --comment 已通电")]
+    #[command(
+        after_help = "Example: qiyema rating call-back Q20261124-0007 --good --solved yes --comment 已通电"
+    )]
     #[command(group = clap::ArgGroup::new("said").required(true).args(["good", "bad"]))]
     CallBack {
         /// Number of the closed issue.

@@ -96,9 +96,15 @@ impl Deed {
                 Auditor,
             ],
             Self::ReadFigures => &[PerformanceReviewer, Supervisor, Leader, Auditor],
-            Self::ReadRatings => {
-                &[UnitAdministrator, Handler, FollowUpOfficer, PerformanceReviewer, Supervisor, Leader, Auditor]
-            }
+            Self::ReadRatings => &[
+                UnitAdministrator,
+                Handler,
+                FollowUpOfficer,
+                PerformanceReviewer,
+                Supervisor,
+                Leader,
+                Auditor,
+            ],
             Self::RateByCall => &[FollowUpOfficer],
             Self::AppealRating => &[UnitAdministrator],
             Self::JudgeAppeal => &[PerformanceReviewer, Supervisor],

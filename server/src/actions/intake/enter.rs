@@ -212,7 +212,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_once() {
-        let contact = |name: &str, phone: &str| Contact { name: name.into(), phone: phone.into(), email: None };
+        let contact =
+            |name: &str, phone: &str| Contact { name: name.into(), phone: phone.into(), email: None };
         let parse = |subject: &str, body: &str, contact: Option<Contact>, reference: Option<&str>| {
             let parsed = Words::parse(subject, body, contact.as_ref(), reference, None);
             parsed.map(drop).map_err(|faults| faults.into_iter().map(|fault| fault.field).collect::<Vec<_>>())

@@ -54,8 +54,7 @@ pub async fn rate_invited(
 pub async fn card(request: &HttpRequest, shared: &Data<Shared>, token: &str) -> Result<Card, Refusal> {
     let id = open(request, shared, token)?;
     let (rules, at) = (shared.rules(), shared.clock.now());
-    let found: Result<Card, Refused> =
-        shared.store.read(move |db| invited::read(db, &id, &rules, at)).await;
+    let found: Result<Card, Refused> = shared.store.read(move |db| invited::read(db, &id, &rules, at)).await;
     Ok(found?)
 }
 

@@ -175,7 +175,8 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
         stranded,
         enterprise_link: staff.actor.may(Deed::ReadEnterprises).is_ok(),
         zone: staff.shared.rules().zone,
-        call_back: call_back_due(staff, &dossier.view).then(|| call_back::link(staff.lang, &dossier.view.number)),
+        call_back: call_back_due(staff, &dossier.view)
+            .then(|| call_back::link(staff.lang, &dossier.view.number)),
         attach: staff.actor.handles().then(|| files::form(staff, &dossier.view.number)),
         dossier,
     }
@@ -184,8 +185,7 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
 /// Whether this person may enter what the enterprise says on the telephone: it is
 /// closed, and neither the owner nor somebody on the telephone has rated it.
 fn call_back_due(staff: &ConsoleStaff, view: &IssueView) -> bool {
-    let closed =
-        matches!(view.state, State::Closed | State::FollowUp | State::Rectifying | State::Archived);
+    let closed = matches!(view.state, State::Closed | State::FollowUp | State::Rectifying | State::Archived);
     let rated = view.records.as_ref().is_some_and(|records| {
         records.ratings.iter().any(|one| one.tier != Tier::Unverified && one.round.is_first())
     });

@@ -95,20 +95,18 @@ async fn page(
     let frame =
         Frame { words: view.words, care: view.care, centre: &rules.centre, seal_path: &path, here: "" };
     let tags = rating::tags();
-    let page = RatingPage {
-        frame,
-        card: &card,
-        closure,
-        tags: &tags,
-        typed,
-        below: "",
-        counts: true,
-        board: false,
-    };
+    let page =
+        RatingPage { frame, card: &card, closure, tags: &tags, typed, below: "", counts: true, board: false };
     Ok(html(status, page.render()))
 }
 
-fn thank(request: &HttpRequest, view: View, shared: &Shared, verdict: Verdict, receipt: &str) -> HttpResponse {
+fn thank(
+    request: &HttpRequest,
+    view: View,
+    shared: &Shared,
+    verdict: Verdict,
+    receipt: &str,
+) -> HttpResponse {
     let (rules, path) = (shared.rules(), format!("/r/{}", token(request)));
     let frame =
         Frame { words: view.words, care: view.care, centre: &rules.centre, seal_path: &path, here: "" };

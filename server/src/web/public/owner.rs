@@ -77,7 +77,8 @@ async fn try_raise(shared: &Data<Shared>, sealed: &Sealed, sent: Sent) -> Result
         email: field(&sent.fields, "contact_email").map(ToOwned::to_owned),
     };
     let given = ["contact_name", "contact_phone", "contact_email"];
-    let given = given.iter().any(|name| field(&sent.fields, name).is_some_and(|text| !text.trim().is_empty()));
+    let given =
+        given.iter().any(|name| field(&sent.fields, name).is_some_and(|text| !text.trim().is_empty()));
     let new = NewOwnerIssue {
         category: text("category"),
         subject: text("subject"),

@@ -18,7 +18,8 @@ async fn a_call_back_is_entered_by_the_officer_and_the_owners_own_stands_beside_
     for database in BOTH {
         let mut story = Story::closed(database).await;
         let path = format!("issues/{}/call-back-rating", story.number);
-        let good = json!({ "verdict": "good", "level": "satisfied", "solved": "yes", "comment": "电话中表示满意" });
+        let good =
+            json!({ "verdict": "good", "level": "satisfied", "solved": "yes", "comment": "电话中表示满意" });
         // Whom it is not for: other roles, and an officer who is of the rated unit.
         assert_eq!(story.post("performance_reviewer", &path, good.clone()).await.0, 403, "{database}");
         story.gives("qianfeng", "follow_up_officer");
@@ -30,7 +31,11 @@ async fn a_call_back_is_entered_by_the_officer_and_the_owners_own_stands_beside_
         assert_eq!(status, 201, "{database}: {said}");
         let officer = story.read().await;
         let given = &officer["records"]["ratings"][0];
-        assert_eq!((&given["tier"], &given["proof"]), (&json!("call_back"), &json!("call_back")), "{officer}");
+        assert_eq!(
+            (&given["tier"], &given["proof"]),
+            (&json!("call_back"), &json!("call_back")),
+            "{officer}"
+        );
         assert!(given["officer"].as_str().is_some_and(|name| !name.is_empty()), "{officer}");
         assert_eq!((&said["tier"], &said["officer"]), (&given["tier"], &given["officer"]), "{said}");
         let (status, said) = story.post("follow_up_officer", &path, good).await;
@@ -67,7 +72,8 @@ async fn the_console_chooses_nothing_and_what_was_bad_opens_the_rectification() 
         let again = officer.post(&form, &form, &[("comment", "<b>还是停电")]).await;
         assert_eq!(again.status(), 422);
         assert!(again.text().await.unwrap().contains("&#60;b&#62;还是停电"), "what was typed stays");
-        let fields = [("verdict", "bad"), ("level", "dissatisfied"), ("solved", "no"), ("tags", "vague_answer")];
+        let fields =
+            [("verdict", "bad"), ("level", "dissatisfied"), ("solved", "no"), ("tags", "vague_answer")];
         let done = officer.post(&form, &form, &fields).await;
         assert_eq!(done.status(), 303, "{database}");
         let shown = officer.page(place(&done)).await;

@@ -29,8 +29,7 @@ struct Invited {
 
 impl Invited {
     async fn on(database: &str) -> Self {
-        let (clock, hook, mailbox) =
-            (Clock::fixed(moment(MONDAY)), Receiver::start(), Mailbox::start());
+        let (clock, hook, mailbox) = (Clock::fixed(moment(MONDAY)), Receiver::start(), Mailbox::start());
         let port = mailbox.port.to_string();
         let settings = [
             ("webhooks.allowed_networks", "127.0.0.0/8"),
@@ -89,7 +88,8 @@ impl Invited {
 
     /// Reads the page of a link.
     async fn page(&self, path: &str) -> (u16, reqwest::header::HeaderMap, String) {
-        let answer = client().get(self.story.town.url(path)).header("Accept", "text/html").send().await.unwrap();
+        let answer =
+            client().get(self.story.town.url(path)).header("Accept", "text/html").send().await.unwrap();
         (answer.status().as_u16(), answer.headers().clone(), answer.text().await.unwrap())
     }
 
