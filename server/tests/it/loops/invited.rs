@@ -19,6 +19,12 @@ use crate::{
     post::sinks::{Mailbox, Receiver},
 };
 
+#[derive(QueryableByName)]
+struct Payload {
+    #[diesel(sql_type = Text)]
+    payload: String,
+}
+
 /// A closed issue whose contact gave an address, and who is written to.
 struct Invited {
     story: Story,
@@ -132,11 +138,6 @@ async fn the_link_rates_one_closure_once_without_the_pin_and_the_record_says_how
         let body = String::from_utf8(body).unwrap();
         assert!(body.contains(&link) && !body.contains("/console/"), "{database}: {body}");
         // No table holds the token.
-        #[derive(QueryableByName)]
-        struct Payload {
-            #[diesel(sql_type = Text)]
-            payload: String,
-        }
         {
             let mut db = invited.story.town.shared.store.connection().unwrap();
             let kept: Vec<Payload> = sql_query("SELECT payload FROM outbox").load(&mut **db).unwrap();
