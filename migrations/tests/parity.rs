@@ -196,6 +196,7 @@ const HISTORY: &[&str] = &[
     "ledger_entries",
     "ledger_heads",
     "ledger_nodes",
+    "pin_activations",
     "pins",
     "promises",
     "rating_appeals",

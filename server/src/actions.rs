@@ -45,8 +45,8 @@ use qiyema_protocol::{
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
-        calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders, urging::Urging,
-        wording::Wording,
+        calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade,
+        ladder::Ladders, urging::Urging, wording::Wording,
     },
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
@@ -86,6 +86,8 @@ pub struct Rules {
     pub sessions: Sessions,
     /// Limits that the grades suggest.
     pub grades: grade::Limits,
+    /// What the centre set about its figures.
+    pub figures: figures_of_review::Terms,
 }
 
 /// How long sessions of staff last.
@@ -167,6 +169,10 @@ pub enum Refused {
     AlreadyRated,
     #[error("the idempotency key was used for another body")]
     KeyReused,
+    #[error("the letter of this PIN was printed already")]
+    LetterPrinted,
+    #[error("the text of this PIN cannot be had any more")]
+    PinNotPrintable,
     #[error("wrong PIN")]
     PinWrong,
     #[error("too many attempts")]

@@ -27,11 +27,13 @@ pub enum Job {
     Registers,
     /// Reminders to rate.
     Invitations,
+    /// Sums of the figures.
+    Figures,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Clocks,
         Self::Calendar,
         Self::Post,
@@ -39,6 +41,7 @@ impl Job {
         Self::Ledger,
         Self::Registers,
         Self::Invitations,
+        Self::Figures,
     ];
 
     /// Its row in the table of leases.
@@ -52,6 +55,7 @@ impl Job {
             Self::Ledger => "ledger",
             Self::Registers => "registers",
             Self::Invitations => "invitations",
+            Self::Figures => "figures",
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod accounts;
 mod appeals;
 mod code_life;
 mod directory;
+mod figures;
 mod flow;
 mod imports;
 mod intake;
@@ -20,6 +21,7 @@ pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
     staff_sessions, units, workdays,
 };
+pub use figures::{figure_marks, figure_sums};
 pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
     rectifications, requests, resumptions, rulings, supervisions,
@@ -32,7 +34,9 @@ pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };
 pub use post::{leases, notices, outbox, promises, staff_mail, webhooks};
-pub use registers::{attempts, code_endings, codes, devices, enterprises, idempotency_keys, pins};
+pub use registers::{
+    attempts, code_endings, codes, devices, enterprises, idempotency_keys, pin_activations, pins,
+};
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
@@ -52,6 +56,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_resumptions,
     code_scans,
     pins,
+    pin_activations,
     devices,
     attempts,
     idempotency_keys,

@@ -67,6 +67,8 @@ impl From<Refused> for Refusal {
             Refused::RatingClosed => Code::RatingClosed,
             Refused::AlreadyRated => Code::AlreadyRated,
             Refused::KeyReused => Code::IdempotencyKeyReused,
+            Refused::LetterPrinted => Code::LetterPrinted,
+            Refused::PinNotPrintable => Code::PinNotPrintable,
             Refused::PinWrong => Code::PinWrong,
             Refused::TooManyAttempts { retry_after } => {
                 return Self::wait(Code::TooManyAttempts, retry_after);
