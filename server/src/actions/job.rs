@@ -29,11 +29,13 @@ pub enum Job {
     Invitations,
     /// Sums of the figures.
     Figures,
+    /// Runs that issue codes.
+    Issuing,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Clocks,
         Self::Calendar,
         Self::Post,
@@ -42,6 +44,7 @@ impl Job {
         Self::Registers,
         Self::Invitations,
         Self::Figures,
+        Self::Issuing,
     ];
 
     /// Its row in the table of leases.
@@ -56,6 +59,7 @@ impl Job {
             Self::Registers => "registers",
             Self::Invitations => "invitations",
             Self::Figures => "figures",
+            Self::Issuing => "issuing",
         }
     }
 }
