@@ -49,4 +49,5 @@ mod staff;
 mod sweeping;
 mod symbols;
 mod walks;
+mod webhooks;
 mod writing;
