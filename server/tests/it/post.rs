@@ -33,7 +33,7 @@ impl Office {
         Self { town: Town::at(database, &all, &clock), clock }
     }
 
-    fn hook(&self, id: &str, url: &str, kinds: &str) {
+    pub fn hook(&self, id: &str, url: &str, kinds: &str) {
         let row = webhooks::WebhookRow {
             id: id.to_owned(),
             name: id.to_owned(),
