@@ -185,6 +185,7 @@ const HISTORY: &[&str] = &[
     "closures",
     "code_endings",
     "code_resumptions",
+    "code_run_lines",
     "code_suspensions",
     "codes",
     "conference_minutes",

@@ -132,6 +132,8 @@ pub enum Refused {
     CodeNotSuspended,
     #[error("{found} codes are concerned, not as many as were confirmed")]
     CountDiffers { found: u32 },
+    #[error("the run is over")]
+    RunOver,
     #[error("the import is over, or not there yet")]
     ImportOver,
     #[error("no such issue")]

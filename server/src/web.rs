@@ -2,6 +2,7 @@
 //! who calls it; what a request passes on its way in stands in `startup`.
 
 pub mod api;
+pub mod bundle;
 pub mod callers;
 pub mod client;
 pub mod console;
@@ -12,6 +13,7 @@ pub mod methods;
 pub mod middleware;
 pub mod operations;
 pub mod pages;
+pub mod press;
 pub mod problem;
 pub mod public;
 pub mod refusals;
@@ -135,6 +137,11 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::codes::revoke_many)
         .service(api::codes::scanned)
         .service(api::codes::scans_of)
+        .service(api::runs::begin)
+        .service(api::runs::list)
+        .service(api::runs::one)
+        .service(api::runs::cancel)
+        .service(api::runs::symbols)
         .service(api::symbols::png)
         .service(api::symbols::svg)
         .service(api::intake::similar)

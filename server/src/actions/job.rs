@@ -27,12 +27,22 @@ pub enum Job {
     Registers,
     /// Sums of the figures.
     Figures,
+    /// Runs that issue codes.
+    Issuing,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger, Self::Registers, Self::Figures];
+    pub const ALL: [Self; 8] = [
+        Self::Clocks,
+        Self::Calendar,
+        Self::Post,
+        Self::Sweep,
+        Self::Ledger,
+        Self::Registers,
+        Self::Figures,
+        Self::Issuing,
+    ];
 
     /// Its row in the table of leases.
     #[must_use]
@@ -45,6 +55,7 @@ impl Job {
             Self::Ledger => "ledger",
             Self::Registers => "registers",
             Self::Figures => "figures",
+            Self::Issuing => "issuing",
         }
     }
 }

@@ -5,6 +5,7 @@
 mod figures;
 pub mod post;
 mod registers;
+mod runs;
 
 use std::{
     future::Future,
@@ -116,6 +117,7 @@ impl Runner {
             Job::Ledger => Box::pin(self.ledger()),
             Job::Registers => Box::pin(self.registers()),
             Job::Figures => Box::pin(self.figures()),
+            Job::Issuing => Box::pin(self.issuing()),
         };
         looked.await
     }
@@ -221,10 +223,10 @@ impl Runner {
     }
 }
 
-/// Between two looks. Somebody waits for an import or looks at figures; leases are prolonged with every batch.
+/// Between two looks. Somebody waits for an import or a run, or looks at figures; leases are prolonged with every batch.
 fn seconds(shared: &Shared, job: Job) -> u32 {
     let tick = shared.config.jobs.tick_seconds.get();
-    if matches!(job, Job::Registers | Job::Figures) { tick.min(2) } else { tick }
+    if matches!(job, Job::Registers | Job::Figures | Job::Issuing) { tick.min(2) } else { tick }
 }
 
 async fn forever(runner: Runner, job: Job, mut stopped: watch::Receiver<bool>) {

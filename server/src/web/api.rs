@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod owner;
 pub mod ratings;
 pub mod registers;
+pub mod runs;
 pub mod sessions;
 pub mod staff;
 pub mod symbols;

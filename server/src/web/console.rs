@@ -23,6 +23,7 @@ pub mod issues;
 pub mod owing;
 pub mod ratings;
 pub mod registers;
+pub mod runs;
 pub mod sign_in;
 pub mod staff;
 pub mod upload;
@@ -109,6 +110,10 @@ pub fn map(app: &mut ServiceConfig) {
         .service(
             resource("/codes/revocations").route(get().to(codes::many)).route(post().to(codes::revoke_many)),
         )
+        .service(resource("/codes/runs").route(get().to(runs::list)).route(post().to(runs::ask)))
+        .service(resource("/codes/runs/{id}").route(get().to(runs::one)))
+        .service(resource("/codes/runs/{id}/cancellation").route(post().to(runs::cancel)))
+        .service(resource("/codes/runs/{id}/symbols/{part}.zip").route(get().to(runs::symbols)))
         .service(resource("/codes/scans").route(get().to(codes::scanned)))
         .service(resource("/codes/{code}/symbol.png").route(get().to(enterprises::png)))
         .service(resource("/codes/{code}/symbol.svg").route(get().to(enterprises::svg)))

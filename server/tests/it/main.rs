@@ -8,6 +8,7 @@ mod appeals;
 mod append_only;
 mod audit;
 mod backup;
+mod code_runs;
 mod codes;
 mod console;
 mod console_day;
