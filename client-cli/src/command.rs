@@ -3,6 +3,7 @@
 pub mod any;
 mod audit;
 pub mod code;
+mod code_run;
 pub mod enterprise;
 mod figures;
 pub mod import;

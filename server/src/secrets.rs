@@ -3,6 +3,7 @@
 
 pub mod files;
 pub mod hook;
+pub mod invitation;
 pub mod keypair;
 pub mod keyset;
 pub mod keystore;

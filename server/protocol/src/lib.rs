@@ -9,6 +9,7 @@ pub mod audit;
 pub mod beside;
 pub mod board;
 pub mod clocks;
+pub mod code_runs;
 pub mod codes;
 pub mod device;
 pub mod directory;

@@ -109,6 +109,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "IMPORT",
             "/console/codes/revocations",
             "/console/codes/scans",
+            "/console/codes/runs",
             "ENTERPRISE",
         ],
     ),

@@ -149,7 +149,7 @@ pub fn reset_pin(
     if !codes.iter().any(|(_, ending)| stands(ending)) {
         return Err(Refused::CodeUnknown);
     }
-    let pin = super::pins::set(db, actor, enterprise, pins, at)?;
+    let pin = super::pins::set(db, &actor.id, enterprise, pins, at)?;
     told(db, actor, enterprise, Kind::PinReset, None, serde_json::json!({}), at)?;
     Ok(pin)
 }

@@ -29,6 +29,8 @@ pub struct RegisterWords {
     pub contact_name: &'static str,
     pub contact_phone: &'static str,
     pub contact_help: &'static str,
+    pub contact_email: &'static str,
+    pub contact_email_help: &'static str,
     pub reference: &'static str,
     pub reference_help: &'static str,
     pub open_issues: &'static str,
@@ -55,6 +57,7 @@ pub struct RegisterWords {
     pub suspended: &'static str,
     pub was_suspended: &'static str,
     pub was_resumed: &'static str,
+    pub issue_many: &'static str,
     pub revoke_many: &'static str,
     pub scans: &'static str,
     pub pin_reset_help: &'static str,
@@ -146,6 +149,8 @@ const fn words(l: Lang) -> RegisterWords {
         contact_name: l.pick("联系人", "Contact person"),
         contact_phone: l.pick("联系电话", "Telephone"),
         contact_help: l.pick("仅经办人员可见", "Seen by staff only"),
+        contact_email: l.pick("电子邮箱", "E-mail"),
+        contact_email_help: l.pick("办结后发送一次评价链接", "Gets the link to rate once the issue is closed"),
         reference: l.pick("渠道单号", "Number in the channel"),
         reference_help: l
             .pick("来自12345等渠道的工单号,便于对账", "The number that the hotline or other channel gave it"),
@@ -179,6 +184,7 @@ const fn words(l: Lang) -> RegisterWords {
         suspended: l.pick("已暂停", "Suspended"),
         was_suspended: l.pick("企业码已暂停。", "The code is suspended."),
         was_resumed: l.pick("企业码已恢复使用。", "The code is in use again."),
+        issue_many: l.pick("批量签发", "Issue many"),
         revoke_many: l.pick("批量停用", "Revoke many"),
         scans: l.pick("扫码情况", "Scans"),
         pin_reset_help: l.pick(
