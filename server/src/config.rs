@@ -16,7 +16,7 @@ pub use self::{
     figures::Figures,
     http::{Http, Net},
     sections::{
-        Accounts, Centre, Console, Database, Grades, Limits, Log, LogFormat, Paths, Rating, Retention,
+        Accounts, Centre, Console, Database, Grades, Keys, Limits, Log, LogFormat, Paths, Rating, Retention,
         Wording,
     },
 };
@@ -37,6 +37,8 @@ pub struct Config {
     pub database: Database,
     /// Folders.
     pub paths: Paths,
+    /// What locks the signing keys.
+    pub keys: Keys,
     /// The service centre.
     pub centre: Centre,
     /// Sentences in the centre's own words.

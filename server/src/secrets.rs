@@ -2,6 +2,7 @@
 //! that knows argon2 and jsonwebtoken; it knows neither the store nor pictures.
 
 pub mod files;
+pub mod folder;
 pub mod hook;
 pub mod invitation;
 pub mod keypair;

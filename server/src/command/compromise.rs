@@ -2,10 +2,7 @@
 //! command makes another key, issues every standing code of the old one again
 //! under it (PINs stay), and retires the old key. Broken off, it is run again.
 
-use std::{
-    io::{self, IsTerminal as _, Write as _},
-    path::Path,
-};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -22,7 +19,10 @@ use crate::{
         rights::Actor,
     },
     clock::{Clock, Ids},
-    secrets::keystore::{KeyStatus, KeyStore},
+    secrets::{
+        folder::KeyFolder,
+        keystore::{KeyStatus, KeyStore},
+    },
     store::{
         code_life::{self, Pick},
         codes,
@@ -46,11 +46,11 @@ pub struct CompromiseArgs {
 pub fn run(
     args: &CompromiseArgs,
     as_json: bool,
-    keys_folder: &Path,
+    keys_folder: &KeyFolder,
     db: &mut Db,
     clock: &Clock,
 ) -> anyhow::Result<()> {
-    let mut store = KeyStore::open(keys_folder)?;
+    let mut store = KeyStore::open(keys_folder.clone())?;
     let record = store.list().iter().find(|record| record.kid == args.kid);
     let record = record.context("没有这个密钥 · there is no such key")?;
     let (status, algorithm) = (record.status, record.alg);

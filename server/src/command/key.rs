@@ -1,10 +1,7 @@
 //! `qiyema-server key …`: the signing keys, for whoever runs the server. A
 //! running server looks at the folder every few seconds and follows.
 
-use std::{
-    io::{self, IsTerminal as _, Write as _},
-    path::Path,
-};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
@@ -14,7 +11,10 @@ use serde_json::json;
 use super::compromise::CompromiseArgs;
 use crate::{
     clock::Timestamp,
-    secrets::keystore::{KeyRecord, KeyStatus, KeyStore},
+    secrets::{
+        folder::KeyFolder,
+        keystore::{KeyRecord, KeyStatus, KeyStore},
+    },
 };
 
 /// 签名密钥 · The keys that sign enterprise codes.
@@ -37,6 +37,10 @@ pub enum KeyCommand {
     List,
     /// 生成新密钥并改用它签名；旧码仍有效 · Make a key and sign with it; older codes stay valid.
     Rotate(NewKeyArgs),
+    /// 用 keys.passphrase 给密钥文件加锁 · Lock the key files with keys.passphrase.
+    Lock,
+    /// 去掉密钥文件的锁 · Take the lock off the key files.
+    Unlock,
     /// 停用密钥：它签的码全部永久失效 · Void every code a key has signed, for ever.
     Retire(RetireArgs),
     /// 密钥泄露:换发它签的全部码并停用它 · A key was stolen: issue all its codes again, then retire it.
@@ -65,14 +69,29 @@ pub struct RetireArgs {
 /// Runs the command. `count` tells how many standing codes a key has signed, if that is known.
 pub fn run(
     args: &KeyArgs,
-    keys_folder: &Path,
+    keys_folder: &KeyFolder,
     at: Timestamp,
     count: impl Fn(u8) -> Option<u64>,
 ) -> anyhow::Result<()> {
-    let mut store = KeyStore::open_or_empty(keys_folder)?;
+    let mut store = KeyStore::open_or_empty(keys_folder.clone())?;
     let sentence = match &args.command {
         // Needs the database; see `migrate::keys`.
         KeyCommand::List | KeyCommand::Compromise(_) => None,
+        KeyCommand::Lock => {
+            if !keys_folder.has_passphrase() {
+                bail!(
+                    "先设置 keys.passphrase · set keys.passphrase first (QIYEMA_KEYS_PASSPHRASE_FILE=FILE)"
+                );
+            }
+            let locked = keys_folder.lock()?;
+            Some(format!(
+                "已加锁 {locked} 个文件；丢失口令即丢失密钥 · Locked {locked} files; who loses the passphrase loses the keys."
+            ))
+        }
+        KeyCommand::Unlock => {
+            let opened = keys_folder.unlock()?;
+            Some(format!("已解锁 {opened} 个文件 · Took the lock off {opened} files."))
+        }
         KeyCommand::Generate(ask) => {
             let kid = store.generate(ask.algorithm, at)?;
             Some(format!("已生成密钥 {kid}，暂不签名 · Made key {kid}; it does not sign yet."))
@@ -155,7 +174,10 @@ mod tests {
     use super::{KeyArgs, KeyCommand, NewKeyArgs, RetireArgs, run};
     use crate::{
         clock::Timestamp,
-        secrets::keystore::{KeyStatus, KeyStore},
+        secrets::{
+            folder::KeyFolder,
+            keystore::{KeyStatus, KeyStore},
+        },
     };
 
     #[test]
@@ -163,7 +185,7 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let folder = temp.path().join("keys");
         let at = Timestamp::from_timestamp(1_800_000_000, 0).unwrap();
-        let go = |command| run(&KeyArgs { command, json: true }, &folder, at, |_| Some(3));
+        let go = |command| run(&KeyArgs { command, json: true }, &KeyFolder::from(&folder), at, |_| Some(3));
         go(KeyCommand::Rotate(NewKeyArgs { algorithm: Algorithm::Ed25519 })).unwrap();
         go(KeyCommand::Rotate(NewKeyArgs { algorithm: Algorithm::Ed25519 })).unwrap();
         assert!(go(KeyCommand::Retire(RetireArgs { kid: 2, yes: true })).is_err(), "it signs");

@@ -53,7 +53,7 @@ pub enum LedgerCommand {
 pub fn run(args: &LedgerArgs, config: &Config) -> anyhow::Result<()> {
     let target = Target::parse(config.database.url_or_default(&config.paths).expose_secret())?;
     let host = assemble::host(config, config.http.listen.port())?;
-    let key = LogKey::open_or_create(&config.paths.keys_dir(), host.as_str(), Ids)?;
+    let key = LogKey::open_or_create(assemble::key_folder(config), host.as_str(), Ids)?;
     if matches!(args.command, LedgerCommand::Key) {
         println!("{}", key.public());
         return Ok(());

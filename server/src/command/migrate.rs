@@ -10,6 +10,7 @@ use crate::{
     clock::Clock,
     config::Config,
     secrets::files,
+    startup::assemble,
     store::{codes, connection::Target, migrate},
 };
 
@@ -32,12 +33,12 @@ pub fn keys(args: &KeyArgs, config: &Config) -> anyhow::Result<()> {
     let url = config.database.url_or_default(&config.paths);
     if let KeyCommand::Compromise(ask) = &args.command {
         let mut db = Target::parse(url.expose_secret())?.connect()?;
-        return compromise::run(ask, args.json, &config.paths.keys_dir(), &mut db, &Clock::System);
+        return compromise::run(ask, args.json, &assemble::key_folder(config), &mut db, &Clock::System);
     }
     let count = |kid: u8| {
         let mut db = Target::parse(url.expose_secret()).ok()?.connect().ok()?;
         let standing = codes::count_standing(&mut db, i32::from(kid)).ok()?;
         u64::try_from(standing).ok()
     };
-    key::run(args, &config.paths.keys_dir(), Clock::System.now(), count)
+    key::run(args, &assemble::key_folder(config), Clock::System.now(), count)
 }

@@ -9,6 +9,8 @@ use qiyema_protocol::seal::Host;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
 
+use super::sections::secret;
+
 /// `[http]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,10 +60,6 @@ fn origin<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Host>, D::Error> 
     Host::from_origin(&text)
         .map(Some)
         .ok_or_else(|| D::Error::custom("http.public_url needs scheme and host only: https://qy.example.cn"))
-}
-
-fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
-    String::deserialize(from).map(SecretString::from)
 }
 
 /// A network: `10.0.0.0/8`, `::1`.

@@ -8,7 +8,7 @@ use toml::{Table, Value};
 use super::{ConfigError, DEFAULTS, Flags};
 
 /// Settings that may be read from a file (`…_FILE`).
-const SECRETS: [&str; 3] = ["database.url", "http.metrics_token", "mail.password"];
+const SECRETS: [&str; 4] = ["database.url", "http.metrics_token", "keys.passphrase", "mail.password"];
 /// Prefix of every variable.
 const PREFIX: &str = "QIYEMA_";
 /// Variables of the same prefix that are no settings of the server: the file's

@@ -5,6 +5,8 @@ use std::num::NonZeroU32;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error};
 
+use super::sections::secret;
+
 use super::Net;
 
 /// `[jobs]`.
@@ -81,8 +83,4 @@ fn tls<'de, D: Deserializer<'de>>(from: D) -> Result<MailTls, D::Error> {
         "none" => Ok(MailTls::None),
         _ => Err(D::Error::custom("mail.tls is starttls, tls or none")),
     }
-}
-
-fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
-    String::deserialize(from).map(SecretString::from)
 }

@@ -52,6 +52,15 @@ impl Paths {
     }
 }
 
+/// `[keys]`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keys {
+    /// Locks the files of the key folder; empty: they are kept as they are.
+    #[serde(deserialize_with = "secret")]
+    pub passphrase: SecretString,
+}
+
 /// `[centre]`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -211,6 +220,11 @@ pub enum LogFormat {
 }
 
 // Serde's own messages repeat the value; a setting's value may be secret.
+
+/// A secret as it stands.
+pub(super) fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
+    String::deserialize(from).map(SecretString::from)
+}
 
 fn database_url<'de, D: Deserializer<'de>>(from: D) -> Result<SecretString, D::Error> {
     let url = String::deserialize(from)?;

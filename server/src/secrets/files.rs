@@ -20,6 +20,18 @@ pub enum FileError {
         /// What they should be.
         mend: &'static str,
     },
+    /// It is locked, and no passphrase is set.
+    #[error("{path} is locked with a passphrase; set keys.passphrase (QIYEMA_KEYS_PASSPHRASE_FILE)")]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The passphrase does not open it, or it is damaged.
+    #[error("{path} does not open with keys.passphrase: another one locked it, or it is damaged")]
+    Passphrase {
+        /// The file.
+        path: PathBuf,
+    },
     /// The operating system refused.
     #[error("{path}: {cause}")]
     Io {

@@ -144,7 +144,10 @@ mod tests {
     use secrecy::SecretString;
 
     use super::KeyFolder;
-    use crate::secrets::files::FileError;
+    use crate::{
+        clock::Timestamp,
+        secrets::{files::FileError, keystore::KeyStore},
+    };
 
     #[test]
     fn a_locked_file_opens_for_its_passphrase_and_its_name_only() {
@@ -166,5 +169,19 @@ mod tests {
         std::fs::rename(temp.path().join("c.key"), temp.path().join("a.key")).unwrap();
         assert_eq!(locked.unlock().unwrap(), 2);
         assert_eq!(plain.read("b.key").unwrap(), b"secret b");
+    }
+
+    #[test]
+    fn codes_are_signed_with_locked_keys_by_whoever_has_the_passphrase() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("keys");
+        let at = Timestamp::from_timestamp(1_800_000_000, 0).unwrap();
+        let locked = KeyFolder::new(path.clone(), &SecretString::from("correct horse"));
+        let store = KeyStore::open_or_create(locked.clone(), at).unwrap();
+        assert_eq!(store.signer().unwrap().kid(), 1);
+        let bytes = std::fs::read(path.join("seal-001.key")).unwrap();
+        assert!(bytes.starts_with(super::MAGIC));
+        let without = KeyStore::open(&path).unwrap().signer().unwrap_err().to_string();
+        assert!(without.contains("QIYEMA_KEYS_PASSPHRASE_FILE"), "{without}");
     }
 }

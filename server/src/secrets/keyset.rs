@@ -3,7 +3,7 @@
 //! the seals it had verified: a retired key is void within seconds.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::SystemTime,
 };
@@ -15,6 +15,7 @@ use qiyema_protocol::{
 };
 
 use super::{
+    folder::KeyFolder,
     keystore::{KeyError, KeyStore},
     scribe::Scribe,
     signer::Signer,
@@ -86,7 +87,7 @@ impl KeySet {
 
 /// The present set of a folder.
 pub struct LiveKeys {
-    folder: PathBuf,
+    folder: KeyFolder,
     set: RwLock<Arc<KeySet>>,
     seen: Mutex<Option<Stamp>>,
 }
@@ -96,10 +97,10 @@ type Stamp = (Option<SystemTime>, u64, u64);
 
 impl LiveKeys {
     /// Opens a folder whose store was opened already.
-    pub fn open(folder: &Path, store: &KeyStore) -> Result<Self, KeyError> {
+    pub fn open(folder: impl Into<KeyFolder>, store: &KeyStore) -> Result<Self, KeyError> {
         let set = RwLock::new(Arc::new(KeySet::of(store)?));
         // Not yet seen: the first look reads the folder again, in case it changed meanwhile.
-        Ok(Self { folder: folder.to_owned(), set, seen: Mutex::new(None) })
+        Ok(Self { folder: folder.into(), set, seen: Mutex::new(None) })
     }
 
     /// The keys as they are now. Whoever needs two answers that fit together keeps the set.
@@ -111,12 +112,12 @@ impl LiveKeys {
     /// Looks whether the folder changed and takes the new keys over. A folder that
     /// cannot be read leaves the keys as they are.
     pub fn refresh(&self) -> Result<bool, KeyError> {
-        let stamp = stamp(&KeyStore::ring_file(&self.folder));
+        let stamp = stamp(&KeyStore::ring_file(self.folder.path()));
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if stamp.is_some() && *seen == stamp {
             return Ok(false);
         }
-        let store = KeyStore::open(&self.folder)?;
+        let store = KeyStore::open(self.folder.clone())?;
         let set = KeySet::of(&store)?;
         let changed = set.jwks != self.now().jwks || set.signer.kid() != self.now().signer.kid();
         *self.set.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);

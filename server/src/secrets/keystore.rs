@@ -15,6 +15,7 @@ use crate::{
     clock::Timestamp,
     secrets::{
         files,
+        folder::KeyFolder,
         keypair::{self, NoPair, Public},
         scribe::Scribe,
         signer::Signer,
@@ -29,7 +30,7 @@ const LOCK_FILE: &str = "keyring.lock";
 /// An open key folder.
 #[derive(Debug, Clone)]
 pub struct KeyStore {
-    folder: PathBuf,
+    folder: KeyFolder,
     records: Vec<KeyRecord>,
 }
 
@@ -41,13 +42,14 @@ struct RingFile {
 
 impl KeyStore {
     /// Opens a folder that has a key ring, and checks the ring.
-    pub fn open(folder: &Path) -> Result<Self, KeyError> {
-        files::private_folder(folder)?;
-        let path = folder.join(RING_FILE);
+    pub fn open(folder: impl Into<KeyFolder>) -> Result<Self, KeyError> {
+        let folder = folder.into();
+        files::private_folder(folder.path())?;
+        let path = folder.path().join(RING_FILE);
         let bytes = files::read_private(&path)?;
         let file: RingFile = serde_json::from_slice(&bytes)
             .map_err(|cause| KeyError::Damaged { path: path.clone(), cause: cause.to_string() })?;
-        let store = Self { folder: folder.to_owned(), records: file.keys };
+        let store = Self { folder, records: file.keys };
         store.ring()?;
         let standing = store.records.iter().filter(|r| r.status != KeyStatus::Retired);
         // Its codes hang on walls: better no server than one that calls them false.
@@ -61,7 +63,7 @@ impl KeyStore {
     }
 
     /// Opens the folder, or makes it with one active key.
-    pub fn open_or_create(folder: &Path, at: Timestamp) -> Result<Self, KeyError> {
+    pub fn open_or_create(folder: impl Into<KeyFolder>, at: Timestamp) -> Result<Self, KeyError> {
         match Self::open_or_empty(folder)? {
             store if store.records.is_empty() => {
                 let mut store = store;
@@ -73,11 +75,12 @@ impl KeyStore {
     }
 
     /// Opens the folder, or makes it without any key.
-    pub fn open_or_empty(folder: &Path) -> Result<Self, KeyError> {
-        match Self::open(folder) {
+    pub fn open_or_empty(folder: impl Into<KeyFolder>) -> Result<Self, KeyError> {
+        let folder = folder.into();
+        match Self::open(folder.clone()) {
             Err(KeyError::File(missing)) if missing.is_missing() => {
-                files::private_folder(folder)?;
-                Ok(Self { folder: folder.to_owned(), records: Vec::new() })
+                files::private_folder(folder.path())?;
+                Ok(Self { folder, records: Vec::new() })
             }
             other => other,
         }
@@ -168,7 +171,7 @@ impl KeyStore {
         let newest = self.scribes().max_by_key(|r| (r.status == KeyStatus::Active, r.kid));
         let kid = newest.ok_or(KeyError::NoSigner)?.kid;
         self.load(kid)?;
-        Ok(Scribe::from_pkcs8(kid, &files::read_private(&self.private_file(kid))?))
+        Ok(Scribe::from_pkcs8(kid, &self.folder.read(&private_file(kid))?))
     }
 
     /// Whether no other Ed25519 key could sign documents.
@@ -199,7 +202,7 @@ impl KeyStore {
     /// Reads a private file and proves that it is the published key.
     fn load(&self, kid: u8) -> Result<Signer, KeyError> {
         let record = self.record(kid)?;
-        let pkcs8 = files::read_private(&self.private_file(kid))?;
+        let pkcs8 = self.folder.read(&private_file(kid))?;
         let (signer, public) = keypair::read(record.alg, kid, &pkcs8).map_err(|no| match no {
             NoPair::NotBuiltIn => KeyError::NotBuiltIn(record.alg),
             NoPair::Failed => KeyError::Mismatch(kid),
@@ -217,7 +220,7 @@ impl KeyStore {
         let last = self.records.iter().map(|r| r.kid).max().unwrap_or(0);
         let mut kid = last.checked_add(1).ok_or(KeyError::Full)?;
         loop {
-            match files::create_private(&self.private_file(kid), pkcs8) {
+            match self.folder.create(&private_file(kid), pkcs8) {
                 Err(failure) if failure.is_taken() => kid = kid.checked_add(1).ok_or(KeyError::Full)?,
                 written => return written.map(|()| kid).map_err(KeyError::File),
             }
@@ -228,16 +231,12 @@ impl KeyStore {
         self.records.iter().find(|r| r.kid == kid).ok_or(KeyError::Unknown(kid))
     }
 
-    fn private_file(&self, kid: u8) -> PathBuf {
-        self.folder.join(format!("seal-{kid:03}.key"))
-    }
-
     /// On disk first: memory never claims what a restart would forget. Nor does it
     /// write over what another process has added since: that key may have signed.
     fn save(&mut self, keys: Vec<KeyRecord>) -> Result<(), KeyError> {
-        let path = self.folder.join(RING_FILE);
-        let _held = files::lock(&self.folder.join(LOCK_FILE))?;
-        match Self::open(&self.folder) {
+        let path = self.folder.path().join(RING_FILE);
+        let _held = files::lock(&self.folder.path().join(LOCK_FILE))?;
+        match Self::open(self.folder.clone()) {
             Ok(there) if there.records != self.records => return Err(KeyError::Changed),
             Err(KeyError::File(missing)) if missing.is_missing() && self.records.is_empty() => {}
             Err(other) => return Err(other),
@@ -250,6 +249,10 @@ impl KeyStore {
         self.records = file.keys;
         Ok(())
     }
+}
+
+fn private_file(kid: u8) -> String {
+    format!("seal-{kid:03}.key")
 }
 
 #[cfg(test)]

@@ -9,9 +9,14 @@ use data_encoding::BASE64;
 use signed_note::{Note, Signer as _, StandardSigner, StandardVerifier, VerifierList, key_id};
 use tlog_tiles::{Checkpoint, Hash};
 
-use super::files::{self, FileError};
+use super::{
+    files::{self, FileError},
+    folder::KeyFolder,
+};
 use crate::clock::Ids;
 
+/// Its file in the key folder.
+const FILE: &str = "ledger.key";
 /// What stands before the key in a note's key text (Ed25519).
 const ED25519: u8 = 1;
 
@@ -50,18 +55,19 @@ impl fmt::Debug for LogKey {
 impl LogKey {
     /// Reads the key from the key folder, or makes one. The host at that time names
     /// the log for ever: a server may get another address, its log stays the same.
-    pub fn open_or_create(folder: &std::path::Path, host: &str, ids: Ids) -> Result<Self, LogKeyError> {
-        let (path, head) = (folder.join("ledger.key"), folder.join("ledger.head"));
+    pub fn open_or_create(folder: impl Into<KeyFolder>, host: &str, ids: Ids) -> Result<Self, LogKeyError> {
+        let folder = folder.into();
+        let (path, head) = (folder.path().join(FILE), folder.path().join("ledger.head"));
         let malformed = || LogKeyError::Malformed(path.clone());
-        let kept = match files::read_private(&path) {
+        let kept = match folder.read(FILE) {
             Ok(bytes) => bytes,
             Err(missing) if missing.is_missing() => {
                 let seed: [u8; 32] = ids.bytes()?;
                 let made = [&seed, format!("{host}/ledger").as_bytes()].concat();
-                match files::create_private(&path, &made) {
+                match folder.create(FILE, &made) {
                     Ok(()) => made,
                     // Another instance was faster.
-                    Err(taken) if taken.is_taken() => files::read_private(&path)?,
+                    Err(taken) if taken.is_taken() => folder.read(FILE)?,
                     Err(other) => return Err(other.into()),
                 }
             }

@@ -3,17 +3,16 @@
 //! whoever prints a letter needs the key and the PIN's row, and a city's PINs cost
 //! microseconds each. docs/security.md says why that is safe.
 
-use std::{fmt, io, path::Path};
+use std::{fmt, io};
 
 use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
 
-use super::{
-    files::{self, FileError},
-    password::Expected,
-};
+use super::{files::FileError, folder::KeyFolder, password::Expected};
 use crate::clock::Ids;
 
+/// Its file in the key folder.
+const FILE: &str = "pin.key";
 /// What stands in place of a hash before the key's name.
 const DERIVED: &str = "derived:1:";
 /// The largest multiple of a million below 2^32: above it, the remainder would favour small PINs.
@@ -57,16 +56,16 @@ impl PinKey {
     }
 
     /// Reads `pin.key` of the key folder, or makes it (0600).
-    pub fn open_or_create(folder: &Path, ids: Ids) -> Result<Self, PinKeyError> {
-        let path = folder.join("pin.key");
-        let bytes = match files::read_private(&path) {
+    pub fn open_or_create(folder: impl Into<KeyFolder>, ids: Ids) -> Result<Self, PinKeyError> {
+        let folder = folder.into();
+        let bytes = match folder.read(FILE) {
             Ok(bytes) => bytes,
             Err(missing) if missing.is_missing() => {
                 let bytes: [u8; 32] = ids.bytes()?;
-                match files::create_private(&path, &bytes) {
+                match folder.create(FILE, &bytes) {
                     Ok(()) => bytes.to_vec(),
                     // Another instance was faster.
-                    Err(taken) if taken.is_taken() => files::read_private(&path)?,
+                    Err(taken) if taken.is_taken() => folder.read(FILE)?,
                     Err(other) => return Err(other.into()),
                 }
             }

@@ -2,7 +2,7 @@
 //! opaque ones of which only the fingerprint is kept. Also pseudonyms, so that
 //! tables of attempts hold no addresses.
 
-use std::{fmt, io, path::Path};
+use std::{fmt, io};
 
 use aws_lc_rs::hmac;
 use chrono::TimeDelta;
@@ -13,11 +13,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     clock::{Ids, Timestamp},
-    secrets::{files, files::FileError},
+    secrets::{files::FileError, folder::KeyFolder},
 };
 
 /// `aud` of a staff token.
 pub const STAFF_AUDIENCE: &str = "qiyema-staff";
+/// Its file in the key folder.
+const FILE: &str = "session.key";
 /// Seconds by which two clocks may differ.
 const LEEWAY: i64 = 5;
 
@@ -68,12 +70,13 @@ impl SessionSecret {
     }
 
     /// Reads `session.key`, or makes it (0600).
-    pub fn open_or_create(path: &Path, ids: Ids) -> Result<Self, SecretError> {
-        match files::read_private(path) {
+    pub fn open_or_create(folder: impl Into<KeyFolder>, ids: Ids) -> Result<Self, SecretError> {
+        let folder = folder.into();
+        match folder.read(FILE) {
             Ok(bytes) => bytes.try_into().map(Self).map_err(|_| SecretError::Length),
             Err(missing) if missing.is_missing() => {
                 let bytes: [u8; 32] = ids.bytes().map_err(SecretError::Random)?;
-                files::create_private(path, &bytes)?;
+                folder.create(FILE, &bytes)?;
                 Ok(Self(bytes))
             }
             Err(other) => Err(other.into()),
@@ -224,9 +227,8 @@ mod tests {
     #[test]
     fn the_session_key_is_made_once() {
         let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("session.key");
-        let first = SessionSecret::open_or_create(&path, Ids).unwrap();
-        assert_eq!(first.0, SessionSecret::open_or_create(&path, Ids).unwrap().0);
+        let first = SessionSecret::open_or_create(temp.path(), Ids).unwrap();
+        assert_eq!(first.0, SessionSecret::open_or_create(temp.path(), Ids).unwrap().0);
         assert_ne!(first.0, [0; 32]);
     }
 

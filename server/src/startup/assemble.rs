@@ -19,6 +19,7 @@ use crate::{
     },
     secrets::{
         files,
+        folder::KeyFolder,
         keyset::LiveKeys,
         keystore::KeyStore,
         log_key::LogKey,
@@ -102,18 +103,24 @@ fn watch_keys(trust: &Arc<Trust>) {
     });
 }
 
+/// The key folder, with its passphrase if it has one.
+#[must_use]
+pub fn key_folder(config: &Config) -> KeyFolder {
+    KeyFolder::new(config.paths.keys_dir(), &config.keys.passphrase)
+}
+
 fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
-    let folder = config.paths.keys_dir();
-    let keys = KeyStore::open_or_create(&folder, clock.now())?;
-    let secret = SessionSecret::open_or_create(&folder.join("session.key"), Ids)?;
+    let folder = key_folder(config);
+    let keys = KeyStore::open_or_create(folder.clone(), clock.now())?;
+    let secret = SessionSecret::open_or_create(folder.clone(), Ids)?;
     Ok(Trust {
-        keys: LiveKeys::open(&folder, &keys)?,
-        log: LogKey::open_or_create(&folder, host.as_str(), Ids)?,
+        keys: LiveKeys::open(folder.clone(), &keys)?,
+        log: LogKey::open_or_create(folder.clone(), host.as_str(), Ids)?,
         tokens: StaffTokens::new(&secret, host.as_str()),
         host,
         vault: Vault::new(&secret)?,
         secret,
-        pin_key: PinKey::open_or_create(&folder, Ids)?,
+        pin_key: PinKey::open_or_create(folder, Ids)?,
         gate: Gate::default(),
         revocations: tokio::sync::Mutex::default(),
         scans: Throttle::per_minute(config.limits.scans_per_minute),

@@ -230,7 +230,7 @@ async fn a_stolen_key_is_replaced_with_all_its_codes_and_the_pins_stay() {
             compromise::run(
                 &CompromiseArgs { kid: 1, yes: true },
                 true,
-                &folder,
+                &(&folder).into(),
                 &mut db,
                 &town.shared.clock,
             )
@@ -239,7 +239,7 @@ async fn a_stolen_key_is_replaced_with_all_its_codes_and_the_pins_stay() {
             compromise::run(
                 &CompromiseArgs { kid: 1, yes: true },
                 true,
-                &folder,
+                &(&folder).into(),
                 &mut db,
                 &town.shared.clock,
             )
