@@ -10,6 +10,7 @@ pub mod key;
 mod life;
 pub mod owner;
 pub mod pin;
+mod print;
 pub mod rating;
 pub mod receipt;
 mod register;

@@ -134,6 +134,8 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::codes::revoke_many)
         .service(api::codes::scanned)
         .service(api::codes::scans_of)
+        .service(api::prints::preview)
+        .service(api::prints::paper_file)
         .service(api::symbols::png)
         .service(api::symbols::svg)
         .service(api::intake::similar)

@@ -3,6 +3,7 @@
 //! makes remembered devices prove it again.
 
 pub mod life;
+pub mod print;
 pub mod scans;
 
 use qiyema_protocol::{codes::CodeReason, seal::CodeId, staff::CodeView};

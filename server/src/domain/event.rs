@@ -67,6 +67,7 @@ pub enum Kind {
     CodeRevoked,
     CodeSuspended,
     CodeResumed,
+    CodePrinted,
     PinReset,
 }
 
@@ -230,6 +231,7 @@ impl Kind {
             | Self::CodeRevoked
             | Self::CodeSuspended
             | Self::CodeResumed
+            | Self::CodePrinted
             | Self::PinReset => return None,
         };
         Some(Text::new(zh, en))

@@ -16,7 +16,7 @@ pub mod svg;
 use fit::Line;
 use format::{Design, Paper};
 
-use super::symbol::{self, PictureError, Symbol};
+use super::symbol::{self, PictureError, QUIET, Symbol};
 
 /// Codes in one file.
 pub const MOST: usize = 2_400;
@@ -192,9 +192,22 @@ impl Page {
 
     fn symbol(&mut self, (x, y): (f32, f32), side: f32, symbol: Symbol) -> Result<(), PaperError> {
         symbol.module_mm(f64::from(side))?;
+        let on_a_dot = |place: f32| (place / DOT).round() * DOT;
+        let (x, y) = (on_a_dot(x), on_a_dot(y));
         self.marks.push(Mark::Symbol { x, y, side, symbol });
         Ok(())
     }
+}
+
+/// A dot of 300 to the inch, of which the dots of most printers are parts.
+const DOT: f32 = 25.4 / 300.0;
+
+/// The width, or a little less: a module is a whole number of dots where that leaves it
+/// large enough, for one of seven dots here and eight there reads worse.
+fn crisp(side: f32, symbol: &Symbol) -> f32 {
+    let modules = length(symbol.width() + 2 * QUIET);
+    let whole = (side / modules / DOT + 1e-3).floor() * DOT * modules;
+    if symbol.module_mm(f64::from(whole)).is_ok() { whole } else { side }
 }
 
 /// A small count as a length.

@@ -11,6 +11,7 @@ pub mod intake;
 pub mod issues;
 pub mod ledger;
 pub mod owner;
+pub mod prints;
 pub mod ratings;
 pub mod registers;
 pub mod sessions;

@@ -33,6 +33,7 @@ mod openapi;
 mod operations;
 mod owners;
 mod post;
+mod prints;
 mod ratings;
 mod registers;
 mod rights;

@@ -71,6 +71,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "IMPORT",
             "/console/codes/revocations",
             "/console/codes/scans",
+            "/console/codes/prints",
             "ENTERPRISE",
         ],
     ),

@@ -14,6 +14,7 @@ mod jobs;
 mod ledger;
 mod main_job;
 mod owner;
+mod paper;
 mod register;
 mod staff_loop;
 mod supply;

@@ -2,7 +2,7 @@
 //! one, below) who issued it, for which enterprise, and what to do with it.
 
 use super::{
-    Ink, Issuer, Label, POINT, Page, PaperError, Style,
+    Ink, Issuer, Label, POINT, Page, PaperError, Style, crisp,
     fit::{Block, Line, block},
     format::Paper,
 };
@@ -33,6 +33,7 @@ pub(super) fn draw(
     // The name wants its room too.
     let share = if paper.upright() { (width * 0.6).min(height * 0.44) } else { width * 0.43 };
     let side = paper.symbol.unwrap_or_else(|| paper.largest().min(share.max(22.0)).min(52.0));
+    let side = crisp(side, &symbol);
     let quiet = side * super::length(QUIET) / super::length(symbol.width() + 2 * QUIET);
     if paper.upright() {
         let top = y + 1.5;

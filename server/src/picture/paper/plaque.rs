@@ -1,7 +1,7 @@
 //! A plaque for the wall: large enough to be read from half a metre.
 
 use super::{
-    Ink, Issuer, Label, POINT, Page, PaperError, Style,
+    Ink, Issuer, Label, POINT, Page, PaperError, Style, crisp,
     fit::{Line, block},
 };
 use crate::picture::symbol::Symbol;
@@ -35,7 +35,7 @@ pub(super) fn draw(
     let small = Style { size: 8.0 * k, ink: Ink::Red, bold: false };
     page.centred(middle, 43.5 * k, small, Line::spaced(TITLE_EN, 0.42));
 
-    let side = (86.0 * k).max(60.0);
+    let side = crisp((86.0 * k).max(60.0), &symbol);
     let top = 46.5 * k;
     page.symbol((middle - side / 2.0, top), side, symbol)?;
     let host = Line::spaced(issuer.host, 0.04);

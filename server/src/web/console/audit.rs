@@ -65,7 +65,7 @@ impl Find {
 }
 
 /// Kinds that can be asked for, in the order of the workflow.
-const KINDS: [Kind; 31] = [
+const KINDS: [Kind; 32] = [
     Kind::Submitted,
     Kind::Accepted,
     Kind::Rejected,
@@ -96,6 +96,7 @@ const KINDS: [Kind; 31] = [
     Kind::CodeRevoked,
     Kind::CodeSuspended,
     Kind::CodeResumed,
+    Kind::CodePrinted,
     Kind::PinReset,
 ];
 
