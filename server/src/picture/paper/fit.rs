@@ -120,7 +120,7 @@ fn atoms(text: &str) -> Vec<Atom> {
 }
 
 fn closes(letter: char) -> bool {
-    "）)】》」』、，。；：！？”’％·".contains(letter)
+    "）)】》」』、，。；：！？”’％·,.;:!?".contains(letter)
 }
 
 fn opens(letter: char) -> bool {

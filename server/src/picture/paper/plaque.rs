@@ -35,7 +35,8 @@ pub(super) fn draw(
     let small = Style { size: 8.0 * k, ink: Ink::Red, bold: false };
     page.centred(middle, 43.5 * k, small, Line::spaced(TITLE_EN, 0.42));
 
-    let side = crisp((86.0 * k).max(60.0), &symbol);
+    // Not below the 60 mm that are read from half a metre.
+    let side = crisp((86.0 * k).max(63.0), &symbol);
     let top = 46.5 * k;
     page.symbol((middle - side / 2.0, top), side, symbol)?;
     let host = Line::spaced(issuer.host, 0.04);
