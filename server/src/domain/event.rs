@@ -68,6 +68,7 @@ pub enum Kind {
     CodeSuspended,
     CodeResumed,
     PinReset,
+    PinPrinted,
 }
 
 impl Kind {
@@ -230,7 +231,8 @@ impl Kind {
             | Self::CodeRevoked
             | Self::CodeSuspended
             | Self::CodeResumed
-            | Self::PinReset => return None,
+            | Self::PinReset
+            | Self::PinPrinted => return None,
         };
         Some(Text::new(zh, en))
     }
