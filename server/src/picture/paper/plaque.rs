@@ -35,12 +35,12 @@ pub(super) fn draw(
     let small = Style { size: 8.0 * k, ink: Ink::Red, bold: false };
     page.centred(middle, 43.5 * k, small, Line::spaced(TITLE_EN, 0.42));
 
-    let side = (86.0 * k).max(60.0);
+    let broad = (86.0 * k).max(60.0);
     let top = 46.5 * k;
-    page.symbol((middle - side / 2.0, top), side, symbol)?;
+    page.symbol((middle - broad / 2.0, top), broad, symbol)?;
     let host = Line::spaced(issuer.host, 0.04);
-    let size = host.size_within(side, 12.0 * k);
-    let mut y = top + side + 3.2 * k;
+    let size = host.size_within(broad, 12.0 * k);
+    let mut y = top + broad + 3.2 * k;
     page.centred(middle, y, Style { size, ink: Ink::Black, bold: true }, host);
 
     y += 4.2 * k;
