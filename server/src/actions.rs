@@ -44,8 +44,8 @@ use qiyema_protocol::{
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
-        calendar::Calendar, clocks::Limits, event::Kind, grade, ladder::Ladders, urging::Urging,
-        wording::Wording,
+        calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade,
+        ladder::Ladders, urging::Urging, wording::Wording,
     },
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
@@ -83,6 +83,8 @@ pub struct Rules {
     pub sessions: Sessions,
     /// Limits that the grades suggest.
     pub grades: grade::Limits,
+    /// What the centre set about its figures.
+    pub figures: figures_of_review::Terms,
 }
 
 /// How long sessions of staff last.
@@ -130,6 +132,8 @@ pub enum Refused {
     CodeNotSuspended,
     #[error("{found} codes are concerned, not as many as were confirmed")]
     CountDiffers { found: u32 },
+    #[error("the run is over")]
+    RunOver,
     #[error("the import is over, or not there yet")]
     ImportOver,
     #[error("no such issue")]
@@ -164,6 +168,10 @@ pub enum Refused {
     AlreadyRated,
     #[error("the idempotency key was used for another body")]
     KeyReused,
+    #[error("the letter of this PIN was printed already")]
+    LetterPrinted,
+    #[error("the text of this PIN cannot be had any more")]
+    PinNotPrintable,
     #[error("wrong PIN")]
     PinWrong,
     #[error("too many attempts")]

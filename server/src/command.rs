@@ -4,6 +4,7 @@ pub mod args;
 pub mod backup;
 pub mod compromise;
 pub mod demo;
+pub mod figures;
 pub mod health;
 pub mod key;
 pub mod ledger;

@@ -2,6 +2,7 @@
 //! embedded. Flag > environment > file > default. Nothing here reads a clock,
 //! opens a port or touches a database.
 
+pub mod figures;
 pub mod http;
 pub mod layers;
 pub mod post;
@@ -12,6 +13,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use serde::Deserialize;
 
 pub use self::{
+    figures::Figures,
     http::{Http, Net},
     sections::{
         Accounts, Centre, Console, Database, Grades, Limits, Log, LogFormat, Paths, Rating, Retention,
@@ -55,6 +57,8 @@ pub struct Config {
     pub retention: Retention,
     /// What runs by itself.
     pub jobs: Jobs,
+    /// Figures for performance review.
+    pub figures: Figures,
     /// When the clock reminds, supervises, escalates and gives notice.
     pub urging: Urging,
     /// How messages leave the house.

@@ -10,6 +10,7 @@ pub mod audit;
 pub mod backup;
 pub mod closures;
 pub mod code_life;
+pub mod code_runs;
 pub mod codes;
 pub mod columns;
 pub mod conferences;

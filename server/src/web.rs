@@ -2,6 +2,7 @@
 //! who calls it; what a request passes on its way in stands in `startup`.
 
 pub mod api;
+pub mod bundle;
 pub mod callers;
 pub mod client;
 pub mod console;
@@ -12,10 +13,12 @@ pub mod methods;
 pub mod middleware;
 pub mod operations;
 pub mod pages;
+pub mod press;
 pub mod problem;
 pub mod public;
 pub mod refusals;
 pub mod shared;
+pub mod tables;
 pub mod tally;
 pub mod throttle;
 pub mod turnstile;
@@ -134,6 +137,11 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::codes::revoke_many)
         .service(api::codes::scanned)
         .service(api::codes::scans_of)
+        .service(api::runs::begin)
+        .service(api::runs::list)
+        .service(api::runs::one)
+        .service(api::runs::cancel)
+        .service(api::runs::symbols)
         .service(api::prints::preview)
         .service(api::prints::paper_file)
         .service(api::symbols::png)
@@ -157,6 +165,9 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::webhooks::notices)
         .service(api::webhooks::reading)
         .service(api::figures::read)
+        .service(api::audit::list)
+        .service(api::audit::csv)
+        .service(api::audit::xlsx)
         .service(api::ratings::list)
         .service(api::ratings::one)
         .service(api::ratings::appeal_against)
@@ -213,6 +224,7 @@ fn administration(app: &mut ServiceConfig) {
         .service(api::webhooks::remove)
         .service(api::webhooks::deliveries)
         .service(api::webhooks::again)
+        .service(api::webhooks::test)
         .service(api::webhooks::mail);
     // people, the directory, the calendar, settings, tokens
     app.service(api::admin::people::list)
@@ -246,6 +258,8 @@ fn administration(app: &mut ServiceConfig) {
         .service(api::admin::settings::set)
         .service(api::admin::settings::unset)
         .service(api::admin::settings::events)
+        .service(api::audit::events_csv)
+        .service(api::audit::events_xlsx)
         .service(api::admin::tokens::list)
         .service(api::admin::tokens::create)
         .service(api::admin::tokens::revoke);

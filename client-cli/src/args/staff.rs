@@ -129,18 +129,14 @@ pub enum Rating {
 /// Code verbs.
 #[derive(Debug, Subcommand)]
 pub enum Code {
-    /// 发码 Issue a code and a PIN; replaces the enterprise's earlier ones.
-    #[command(after_help = "Example: qiyema code issue 91330500MA2TEXT16M --png code.png")]
-    Issue {
-        /// Id or unified social credit code.
-        enterprise: String,
-        /// Save the symbol as PNG.
-        #[arg(long, value_name = "FILE")]
-        png: Option<PathBuf>,
-        /// Save the symbol as SVG.
-        #[arg(long, value_name = "FILE")]
-        svg: Option<PathBuf>,
-    },
+    /// 发码 Issue a code and a PIN; replaces the enterprise's earlier ones. With --all, for all without one.
+    #[command(
+        after_help = "With --all the server issues by itself; their PINs are printed on letters only, never shown.\nExample: qiyema code issue 91330500MA2TEXT16M --png code.png\n          qiyema code issue --all --division 3305 --yes"
+    )]
+    Issue(super::code_run::Issue),
+    /// 批量签发 Runs that issue codes for many, and their files.
+    #[command(subcommand)]
+    Run(super::code_run::Run),
     /// 重绘 Draw a standing code again, for a screen or in a size for paper.
     #[command(after_help = "Example: qiyema code draw ABCDEFGH23456722 --png code.png --mm 30 --dpi 300")]
     Draw(Draw),

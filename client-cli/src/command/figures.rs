@@ -1,6 +1,6 @@
 //! `qiyema figures`: the figures for performance review, as the console shows them.
 
-use qiyema_protocol::figures::{By, Figures, FiguresView, Share, Standing};
+use qiyema_protocol::figures::{By, Figure, Figures, FiguresView, Share, Standing};
 
 use super::{Context, staff};
 use crate::{args::Figures as Wish, exit::Failure, output};
@@ -9,7 +9,9 @@ use crate::{args::Figures as Wish, exit::Failure, output};
 pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
     let (from, to) = (day(wish.from), day(wish.to));
-    let asked = [("from", from.as_str()), ("to", to.as_str()), ("by", wish.by.as_str())];
+    let period = wish.period.clone().unwrap_or_default();
+    let asked =
+        [("period", period.as_str()), ("from", from.as_str()), ("to", to.as_str()), ("by", wish.by.as_str())];
     let view: FiguresView = staff::get(c, &super::with_query("figures", &asked)?)?;
     if c.json {
         return output::json(&view);
@@ -27,6 +29,7 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
         By::Category => c.lang.of("问题类别", "Category"),
         By::Channel => c.lang.of("受理渠道", "Channel"),
         By::Level => c.lang.of("层级", "Level"),
+        By::Grade => c.lang.of("难易程度", "Grade"),
     };
     let head = [
         c.lang.of("名次", "Rank"),
@@ -42,6 +45,7 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
 }
 
 fn line(c: &Context, rank: &str, name: &str, f: &Figures, standing: Option<Standing>) -> Vec<String> {
+    let of = |figure| f.share(figure);
     let withheld = || c.lang.of("不足5件", "under 5").to_owned();
     let beside = standing.map_or("", |standing| match standing {
         Standing::Above => c.lang.of("明显高于", "clearly above"),
@@ -52,11 +56,11 @@ fn line(c: &Context, rank: &str, name: &str, f: &Figures, standing: Option<Stand
         rank.to_owned(),
         name.to_owned(),
         f.closed.to_string(),
-        f.good.as_ref().map_or_else(withheld, with_interval),
+        of(Figure::Good).as_ref().map_or_else(withheld, with_interval),
         beside.to_owned(),
-        rate(&f.on_time),
-        rate(&f.rated),
-        f.at_once.as_ref().map_or_else(withheld, rate),
+        of(Figure::OnTime).as_ref().map_or_else(withheld, rate),
+        of(Figure::Rated).as_ref().map_or_else(withheld, rate),
+        of(Figure::AtOnce).as_ref().map_or_else(withheld, rate),
     ]
 }
 

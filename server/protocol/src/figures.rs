@@ -1,5 +1,7 @@
 //! Figures for performance review (考核) on the wire. Each share carries its n
-//! and, where it is one of a sample, its interval.
+//! and its interval. [`Figure`] names each share with its formula.
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -22,19 +24,99 @@ pub enum By {
     Channel,
     /// Level that it was handled at.
     Level,
+    /// Grade of the category, as the directory has it today.
+    Grade,
 }
 
 impl By {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 5] = [Self::Unit, Self::Handler, Self::Category, Self::Channel, Self::Level];
+    pub const ALL: [Self; 6] =
+        [Self::Unit, Self::Handler, Self::Category, Self::Channel, Self::Level, Self::Grade];
+}
+
+/// A share of performance review. Each has one formula, computed in one place; page, files and API say it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// 好评率 = good ÷ counted ratings.
+    Good,
+    /// 好评率 as received = good ÷ verified first ratings, before accepted appeals left ratings out.
+    GoodRaw,
+    /// 差评率 = bad ÷ counted ratings.
+    Bad,
+    /// 按时办结率 = closed by the promise as extended ÷ promises that fell due.
+    OnTime,
+    /// The same by the first promise.
+    OnTimeFirst,
+    /// 评价率 = closures with a counted rating ÷ closures.
+    Rated,
+    /// 一次办结率 = closures neither reopened nor rated bad ÷ closures.
+    AtOnce,
+    /// 办结率 = issues accepted in the period that are closed now ÷ issues accepted in it.
+    Closing,
+    /// 实际解决率 = closures with the result "resolved" ÷ closures.
+    Resolved,
+    /// 退单率 = assignments that the unit asked to return ÷ assignments to it.
+    Returned,
+    /// 二次交办率 = closures that were reopened ÷ closures.
+    Reopened,
+    /// 重复诉求率 = accepted issues whose enterprise had one of the same category closed within 90 days before ÷ accepted.
+    Repeated,
+    /// 延期率 = closures whose promise was moved ÷ closures.
+    Extended,
+    /// 挂账率 = accepted issues that were ever deferred ÷ accepted.
+    Deferred,
+    /// 差评回访率 = bad counted ratings whose owner was reached by a call-back ÷ bad counted ratings.
+    CalledBack,
+    /// 差评按期整改率 = rectifications put right in time ÷ rectifications that fell due or were put right.
+    FixedInTime,
+    /// 整改满意率 = good ÷ ratings of rectifications.
+    Rectified,
+    /// 响应率 = call-backs in which the enterprise says it was contacted ÷ call-backs that reached somebody (V).
+    Response,
+    /// 解决率 = call-backs in which it says it is solved ÷ V.
+    Resolution,
+    /// 满意率 = (satisfied + weight × basically satisfied) ÷ V.
+    Satisfaction,
+    /// 综合 = weights of 响应率, 解决率 and 满意率, summed.
+    Composite,
+}
+
+impl Figure {
+    /// All, in the order they are shown.
+    pub const ALL: [Self; 21] = [
+        Self::Good,
+        Self::OnTime,
+        Self::OnTimeFirst,
+        Self::Rated,
+        Self::AtOnce,
+        Self::Extended,
+        Self::Reopened,
+        Self::Rectified,
+        Self::GoodRaw,
+        Self::Bad,
+        Self::Closing,
+        Self::Resolved,
+        Self::Returned,
+        Self::Repeated,
+        Self::Deferred,
+        Self::CalledBack,
+        Self::FixedInTime,
+        Self::Response,
+        Self::Resolution,
+        Self::Satisfaction,
+        Self::Composite,
+    ];
 }
 
 /// A part of a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Share {
-    /// The part.
-    pub part: u32,
+    /// The part; not whole only where parts are weighted.
+    #[serde(serialize_with = "as_count")]
+    pub part: f64,
     /// The whole, n.
     pub whole: u32,
     /// part ÷ whole, 0 to 1; none of nothing.
@@ -65,33 +147,40 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Figures {
+    /// Issues accepted in the period.
+    pub accepted: u32,
     /// Closures of the period.
     pub closed: u32,
-    /// 按时办结率: kept by the promise as extended, of all that fell due.
-    pub on_time: Share,
-    /// The same by the first promise.
-    pub on_time_first: Share,
-    /// 评价率: closures with a counted rating, of all closures.
-    pub rated: Share,
-    /// 好评率: good, of counted ratings. Withheld under five, and where it could be subtracted.
+    /// Working days from acceptance to closure, on average.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub good: Option<Share>,
-    /// 好评率 as received: before accepted appeals left ratings out. Withheld with the other.
+    pub days: Option<Mean>,
+    /// 首次响应: working hours from acceptance to the first word to the owner, the median.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub good_raw: Option<Share>,
-    /// 一次办结率: closed without reopening and without a bad rating, of closed.
-    /// Withheld with the ratings, which it would give away.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_once: Option<Share>,
-    /// 延期率: closures whose promise was moved, of closed.
-    pub extended: Share,
-    /// 二次交办率: closures that were reopened, of closed.
-    pub reopened: Share,
-    /// 整改满意率: good, of ratings of rectifications. Withheld under five.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rectified: Option<Share>,
+    pub first_word: Option<Mean>,
+    /// The shares; absent is what would tell how somebody rated: under five ratings, and where it
+    /// could be subtracted.
+    #[serde(flatten)]
+    pub shares: BTreeMap<Figure, Share>,
     /// What became of the first ratings.
     pub ratings: Received,
+}
+
+impl Figures {
+    /// One share; none where it is withheld.
+    #[must_use]
+    pub fn share(&self, figure: Figure) -> Option<Share> {
+        self.shares.get(&figure).copied()
+    }
+}
+
+/// A mean or a median of so many.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Mean {
+    /// The value.
+    pub value: f64,
+    /// Of how many.
+    pub n: u32,
 }
 
 /// received = counted + unverified + superseded + excluded.
@@ -155,4 +244,15 @@ pub struct FiguresView {
     pub before: Figures,
     /// The groups, ranked ones first.
     pub groups: Vec<Group>,
+    /// Days whose sums wait to be counted anew after something happened; 0 when all is counted.
+    pub waiting: u32,
+}
+
+/// A whole number as one, so that counts are written as counts.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn as_count<S: serde::Serializer>(part: &f64, to: S) -> Result<S::Ok, S::Error> {
+    match format!("{part}").parse::<u64>() {
+        Ok(count) => to.serialize_u64(count),
+        Err(_) => to.serialize_f64(*part),
+    }
 }

@@ -4,9 +4,11 @@
 
 pub mod administration;
 pub mod appeal;
+pub mod audit;
 pub mod beside;
 pub mod board;
 pub mod clocks;
+pub mod code_runs;
 pub mod codes;
 pub mod device;
 pub mod directory;
@@ -26,3 +28,4 @@ pub mod staff;
 pub mod text;
 pub mod verb;
 pub mod webhooks;
+pub mod words;

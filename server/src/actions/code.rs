@@ -3,7 +3,9 @@
 //! makes remembered devices prove it again.
 
 pub mod life;
+pub mod pins;
 pub mod print;
+pub mod runs;
 pub mod scans;
 
 use qiyema_protocol::{codes::CodeReason, seal::CodeId, staff::CodeView};
@@ -17,14 +19,14 @@ use super::{
     rights::{self, Actor},
 };
 use crate::{
-    clock::{Ids, Timestamp},
+    clock::Timestamp,
     domain::event::Kind,
+    secrets::pin::PinKey,
     store::{
         codes::{self, CodeRow, EndingRow},
         columns::{column, word},
-        connection::Db,
+        connection::{Db, one_at_a_time},
         enterprises,
-        owners::{self, PinRow},
     },
 };
 
@@ -35,19 +37,21 @@ pub struct Issued {
     pub code: CodeView,
     /// Id of the replaced one.
     pub replaces: Option<String>,
+    /// The PIN that came with it.
+    pub pin: Option<String>,
 }
 
-/// Issues a code signed by `kid`, with the argon2 hash of its new PIN.
+/// Issues a code signed by `kid`, with a new PIN derived from `pins`.
 pub fn issue(
     db: &mut Db,
     actor: &Actor,
     enterprise: &str,
     (id, kid): (CodeId, u8),
-    pin_hash: &str,
+    pins: &PinKey,
     at: Timestamp,
 ) -> Result<Issued, Refused> {
     let why = Why { code: CodeReason::Other, text: "reissued".to_owned() };
-    issue_because(db, actor, enterprise, (id, kid), Some(pin_hash), &why, at)
+    issue_because(db, actor, enterprise, (id, kid), Some(pins), &why, at)
 }
 
 /// The same, saying why the older code is replaced; without a PIN the present one stays.
@@ -56,12 +60,13 @@ pub fn issue_because(
     actor: &Actor,
     enterprise: &str,
     (id, kid): (CodeId, u8),
-    pin_hash: Option<&str>,
+    pins: Option<&PinKey>,
     why: &Why,
     at: Timestamp,
 ) -> Result<Issued, Refused> {
     actor.may(rights::Deed::IssueCode)?;
     enterprises::find(db, enterprise)?.ok_or(Refused::EnterpriseUnknown)?;
+    one_issues(db, enterprise)?;
     let older = codes::of_enterprises(db, &[enterprise.to_owned()])?;
     let row = CodeRow {
         id: id.to_string(),
@@ -77,16 +82,7 @@ pub fn issue_because(
         let ending = ending((replaced, enterprise), "replaced", why, Some(row.id.clone()), actor, at)?;
         codes::end(db, &ending)?;
     }
-    if let Some(hash) = pin_hash {
-        let pin = PinRow {
-            id: Ids.row(),
-            enterprise_id: enterprise.to_owned(),
-            hash: hash.to_owned(),
-            set_at: column(at),
-            set_by: actor.id.clone(),
-        };
-        owners::set_pin(db, &pin)?;
-    }
+    let pin = pins.map(|key| pins::set(db, &actor.id, enterprise, key, at)).transpose()?;
     let deed = if live.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued };
     let detail = serde_json::json!({ "code": row.id, "kid": kid, "replaces": live, "reason_code": why.code });
     record(
@@ -102,7 +98,13 @@ pub fn issue_because(
             at,
         },
     )?;
-    Ok(Issued { code: code_view(&(row, None)), replaces: live })
+    Ok(Issued { code: code_view(&(row, None)), replaces: live, pin })
+}
+
+/// Of two who issue for one enterprise at once, the second finds the code of the
+/// first and replaces it, also when they ask different servers.
+fn one_issues(db: &mut Db, enterprise: &str) -> Result<(), Refused> {
+    Ok(one_at_a_time(db, &format!("code {enterprise}"))?)
 }
 
 /// Revokes a code.

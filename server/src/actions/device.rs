@@ -11,7 +11,7 @@ use crate::{
     store::{
         columns::{column, moment},
         connection::{Db, one_at_a_time},
-        owners::{self, AttemptRow, DeviceRow},
+        owners::{self, ActivationRow, AttemptRow, DeviceRow},
     },
 };
 
@@ -22,7 +22,7 @@ pub struct Guess {
     pub attempt: String,
     /// Enterprise asked about.
     pub enterprise: String,
-    /// PIN that counts: id and argon2 hash; absent when none was ever set.
+    /// PIN that counts: id, and its argon2 hash or which key derives it; absent when none was ever set.
     pub pin: Option<(String, String)>,
 }
 
@@ -43,20 +43,30 @@ pub fn guess(
         _ => Asker { who, known: false },
     };
     let attempt = note(db, "pin", &enterprise, asker, rules.pin, at)?;
-    let pin = owners::current_pin(db, &enterprise)?.map(|row| (row.id, row.hash));
+    let pin = match owners::current_pin(db, &enterprise)? {
+        None => None,
+        Some(row) => {
+            let hash = owners::activation(db, &row.id)?;
+            Some((row.id, hash.unwrap_or(row.hash)))
+        }
+    };
     Ok(Guess { attempt, enterprise, pin })
 }
 
-/// Remembers the device of a right guess.
+/// Remembers the device of a right guess; of the first right one, `hash` is what is kept from now on.
 pub fn remember(
     db: &mut Db,
     guess: &Guess,
+    hash: Option<&str>,
     token_hash: &str,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<Timestamp, Refused> {
     let (pin, _) = guess.pin.clone().ok_or(Refused::PinWrong)?;
     owners::attempt_succeeded(db, &guess.attempt)?;
+    if let Some(hash) = hash {
+        activate(db, &guess.enterprise, &pin, hash, at)?;
+    }
     let expires = at + Duration::days(i64::from(rules.device_days));
     owners::remember(
         db,
@@ -70,6 +80,21 @@ pub fn remember(
         },
     )?;
     Ok(expires)
+}
+
+/// Keeps the hash of a PIN, unless a device beside this one was faster.
+fn activate(db: &mut Db, enterprise: &str, pin: &str, hash: &str, at: Timestamp) -> Result<(), Refused> {
+    one_at_a_time(db, &format!("pin {enterprise}"))?;
+    if owners::activation(db, pin)?.is_some() {
+        return Ok(());
+    }
+    let row = ActivationRow {
+        pin_id: pin.to_owned(),
+        enterprise_id: enterprise.to_owned(),
+        hash: hash.to_owned(),
+        at: column(at),
+    };
+    Ok(owners::activate(db, &row)?)
 }
 
 /// Forgets a device.

@@ -1,12 +1,14 @@
-//! Reading the figures for performance review. Nothing here writes, and nothing
-//! knows who rated.
+//! Reading the figures for performance review, from the sums that are kept
+//! ([`keep`]) by counting what happened ([`count`]). Nothing knows who rated.
+
+pub mod count;
+pub mod keep;
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use qiyema_protocol::{
-    figures::{By, FiguresView, Group},
-    rating::{Round, Tier, Verdict},
+    figures::{By, Figure, FiguresView, Group},
     text::Text,
 };
 
@@ -17,15 +19,20 @@ use super::{
 use crate::{
     clock::Timestamp,
     domain::{
-        figures::{self, Closed, Due, LEAST, Tally},
+        figures::{
+            LEAST,
+            book::Dimension,
+            formula, interval,
+            period::{self, Span},
+            sums::{Count, Sums},
+        },
         text::problem,
-        window, words,
+        words,
     },
     store::{
         QueryResult,
-        columns::{column, moment, unword},
         connection::Db,
-        figures::{self as rows, ClosureRow, IssueFacts, Span},
+        figures::{self as names, sums as kept},
     },
 };
 
@@ -33,8 +40,10 @@ use crate::{
 const LONGEST: i64 = 1096;
 
 /// Which figures.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Ask {
+    /// `2026-10`, `2026-Q4` or `2026`; it goes before the days.
+    pub period: Option<String>,
     /// First day; the first of this month, if absent.
     pub from: Option<NaiveDate>,
     /// Last day; today, if absent.
@@ -53,23 +62,80 @@ pub fn read(
 ) -> Result<FiguresView, Refused> {
     actor.may(Deed::ReadFigures)?;
     let today = rules.day(at);
-    let (from, to) = period(ask, today)?;
-    let (all, groups) = count(db, (from, to), ask.by, rules, today)?;
-    let (before_from, before_to) = before(from, to);
-    let (before, _) = count(db, (before_from, before_to), ask.by, rules, today)?;
-    let together = |tally: &Tally| tally.figures(figures::few(tally.counted()));
-    let all_figures = together(&all);
+    let days = period(ask, rules, today)?;
+    let groups = grouped(db, ask.by, days)?;
+    let all = total(groups.values());
+    let before_days = period::before(days);
+    let before = total(keep::sums(db, Dimension::Level, before_days)?.values());
     let names = names(db, ask.by)?;
-    let counted: Vec<u32> = groups.values().map(Tally::counted).collect();
-    let tallies: Vec<_> = groups
+    let all_figures = together(&all, rules, today);
+    let groups = ranked(groups, &all_figures, &names, rules, today);
+    Ok(FiguresView {
+        from: days.0,
+        to: days.1,
+        by: ask.by,
+        least: LEAST,
+        all: all_figures,
+        before_from: before_days.0,
+        before_to: before_days.1,
+        before: together(&before, rules, today),
+        groups,
+        waiting: kept::waiting(db)?,
+    })
+}
+
+/// Sums of each group.
+fn grouped(db: &mut Db, by: By, days: Span) -> Result<BTreeMap<String, Sums>, Refused> {
+    let dimension = match by {
+        By::Unit => Dimension::Unit,
+        By::Handler => Dimension::Handler,
+        By::Category | By::Grade => Dimension::Category,
+        By::Channel => Dimension::Channel,
+        By::Level => Dimension::Level,
+    };
+    let members = keep::sums(db, dimension, days)?;
+    if by != By::Grade {
+        return Ok(members);
+    }
+    let grades: HashMap<String, String> = names::grades(db)?.into_iter().collect();
+    let mut groups: BTreeMap<String, Sums> = BTreeMap::new();
+    for (category, sums) in members {
+        let grade = grades.get(&category).cloned().unwrap_or_default();
+        groups.entry(grade).or_default().add(&sums);
+    }
+    Ok(groups)
+}
+
+fn total<'a>(sums: impl Iterator<Item = &'a Sums>) -> Sums {
+    let mut all = Sums::default();
+    sums.for_each(|one| all.add(one));
+    all
+}
+
+/// The figures of all together.
+fn together(sums: &Sums, rules: &Rules, today: NaiveDate) -> qiyema_protocol::figures::Figures {
+    let few = interval::few(sums.of(Count::Counted));
+    formula::figures(sums, &rules.figures.weights, today, few)
+}
+
+/// Groups with their figures, ranked ones first.
+fn ranked(
+    groups: BTreeMap<String, Sums>,
+    all: &qiyema_protocol::figures::Figures,
+    names: &HashMap<String, Text>,
+    rules: &Rules,
+    today: NaiveDate,
+) -> Vec<Group> {
+    let counted: Vec<u32> = groups.values().map(|sums| sums.of(Count::Counted)).collect();
+    let found: Vec<_> = groups
         .into_iter()
-        .zip(figures::withheld(&counted))
-        .map(|((id, tally), hidden)| (id, tally.figures(hidden)))
+        .zip(interval::withheld(&counted))
+        .map(|((id, sums), hidden)| (id, formula::figures(&sums, &rules.figures.weights, today, hidden)))
         .collect();
-    let ranks = figures::ranks(&tallies.iter().map(|(_, figures)| figures.good).collect::<Vec<_>>());
-    let mut groups: Vec<Group> = tallies
+    let goods: Vec<_> = found.iter().map(|(_, figures)| figures.share(Figure::Good)).collect();
+    let mut groups: Vec<Group> = found
         .into_iter()
-        .zip(ranks)
+        .zip(interval::ranks(&goods))
         .map(|((id, figures), rank)| Group {
             name: match names.get(&id) {
                 Some(name) => name.clone(),
@@ -77,33 +143,41 @@ pub fn read(
                 None => words::level(&id),
             },
             standing: figures
-                .good
+                .share(Figure::Good)
                 .filter(|_| rank.is_some())
-                .zip(all_figures.good)
-                .and_then(|(one, all)| figures::standing(&one, &all)),
+                .zip(all.share(Figure::Good))
+                .and_then(|(one, all)| interval::standing(&one, &all)),
             id,
             rank,
             figures,
+        })
+        // What is only promised for days to come is not a figure yet.
+        .filter(|group| {
+            let of = &group.figures;
+            let due = of.share(Figure::OnTime).map_or(0, |share| share.whole);
+            let first = of.share(Figure::OnTimeFirst).map_or(0, |share| share.whole);
+            let assigned = of.share(Figure::Returned).map_or(0, |share| share.whole);
+            of.accepted + of.closed + due + first + assigned > 0
         })
         .collect();
     groups.sort_by(|a, b| {
         let order = |group: &Group| (group.rank.unwrap_or(u32::MAX), std::cmp::Reverse(group.figures.closed));
         order(a).cmp(&order(b)).then_with(|| a.id.cmp(&b.id))
     });
-    Ok(FiguresView {
-        from,
-        to,
-        by: ask.by,
-        least: LEAST,
-        all: all_figures,
-        before_from,
-        before_to,
-        before: together(&before),
-        groups,
-    })
+    groups
 }
 
-fn period(ask: &Ask, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Refused> {
+fn period(ask: &Ask, rules: &Rules, today: NaiveDate) -> Result<Span, Refused> {
+    if let Some(text) = &ask.period {
+        let wrong = || problem("period", "请填写2026-10、2026-Q4或2026", "write 2026-10, 2026-Q4 or 2026");
+        return period::named(text, rules.figures.month_first_day)
+            .ok_or_else(|| Refused::Invalid(vec![wrong()]));
+    }
+    checked(ask, today)
+}
+
+/// The days asked for; this month up to today, where nothing is said.
+fn checked(ask: &Ask, today: NaiveDate) -> Result<Span, Refused> {
     let to = ask.to.unwrap_or(today);
     let from = ask.from.unwrap_or_else(|| to.with_day(1).unwrap_or(to));
     // Far-off years would leave what dates can say.
@@ -122,157 +196,36 @@ fn period(ask: &Ask, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Refused
     Ok((from, to))
 }
 
-/// The period before: as many months, if it begins on a first and ends on a last
-/// day, else as many days.
-fn before(from: NaiveDate, to: NaiveDate) -> (NaiveDate, NaiveDate) {
-    let next = to.succ_opt().unwrap_or(to);
-    let last = from.pred_opt().unwrap_or(from);
-    let back = if from.day() == 1 && next.day() == 1 {
-        let months =
-            (next.year() - from.year()) * 12 + next.month0().cast_signed() - from.month0().cast_signed();
-        from.checked_sub_months(Months::new(months.unsigned_abs()))
-    } else {
-        from.checked_sub_days(Days::new((next - from).num_days().unsigned_abs()))
-    };
-    (back.unwrap_or(from), last)
-}
-
-fn count(
-    db: &mut Db,
-    (from, to): (NaiveDate, NaiveDate),
-    by: By,
-    rules: &Rules,
-    today: NaiveDate,
-) -> Result<(Tally, BTreeMap<String, Tally>), Refused> {
-    let next = to.succ_opt().unwrap_or(to);
-    let start = column(window::start(from, rules.zone));
-    let span = Span { from, to, start, end: column(window::start(next, rules.zone)) };
-    let given = given(db, &span)?;
-    let mut all = Tally::default();
-    let mut groups: BTreeMap<String, Tally> = BTreeMap::new();
-    let within = |day: NaiveDate| (from..=to).contains(&day);
-    for row in rows::closed(db, &span)? {
-        let on = rules.day(moment(row.at));
-        let group = groups.entry(key(by, &row.issue, &row.unit_id, &row.handler_id).to_owned()).or_default();
-        for tally in [&mut all, group] {
-            if within(row.due_on) {
-                tally.due(Due { first: false, kept: on <= row.due_on });
-            }
-            if within(row.first_due_on) {
-                tally.due(Due { first: true, kept: on <= row.first_due_on });
-            }
-            if row.at >= span.start && row.at < span.end {
-                tally.closed(&facts(&row, &given), today);
-            }
-        }
-    }
-    for row in rows::unclosed(db, &span)? {
-        // What was late when it was set aside, withdrawn or merged stays late; today's promise can still be kept.
-        let until = match &*row.state {
-            "deferred" | "withdrawn" | "merged" => rules.day(moment(row.state_at)),
-            _ => today,
-        };
-        let unit = row.unit_id.unwrap_or_default();
-        let handler = row.handler_id.unwrap_or_default();
-        let group = groups.entry(key(by, &row.issue, &unit, &handler).to_owned()).or_default();
-        for tally in [&mut all, group] {
-            for (first, day) in [(false, row.due_on), (true, row.first_due_on)] {
-                if day.is_some_and(|day| within(day) && day < until) {
-                    tally.due(Due { first, kept: false });
-                }
-            }
-        }
-    }
-    groups.retain(|_, tally| *tally != Tally::default());
-    Ok((all, groups))
-}
-
-type Given = HashMap<String, Vec<(Tier, Round, Verdict, bool)>>;
-
-fn given(db: &mut Db, span: &Span) -> QueryResult<Given> {
-    let mut given = Given::new();
-    for row in rows::rated(db, span)? {
-        let out = row.outcome.as_deref() == Some("accepted");
-        let one = (unword(&row.tier)?, unword(&row.round)?, unword(&row.verdict)?, out);
-        given.entry(row.closure_id).or_default().push(one);
-    }
-    Ok(given)
-}
-
-fn facts(row: &ClosureRow, given: &Given) -> Closed {
-    let find = |tier: Tier, round: Round| {
-        let all = given.get(&row.id)?;
-        all.iter().find(|(t, r, ..)| (*t, *r) == (tier, round)).map(|(_, _, verdict, out)| (*verdict, *out))
-    };
-    let (owner, unverified) = (find(Tier::Owner, Round::First), find(Tier::Unverified, Round::First));
-    let fix = find(Tier::Owner, Round::Rectification);
-    Closed {
-        first_due_on: row.first_due_on,
-        due_on: row.due_on,
-        rate_until: row.rate_until,
-        // An issue that was taken up again and then withdrawn or merged stays one that was taken up again.
-        reopened: row.current.as_deref() != Some(row.id.as_str())
-            || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
-        owner: owner.map(|(verdict, _)| verdict),
-        unverified: unverified.map(|(verdict, _)| verdict),
-        rectification: fix.filter(|(_, out)| !out).map(|(verdict, _)| verdict),
-        owner_excluded: owner.is_some_and(|(_, out)| out),
-        unverified_excluded: unverified.is_some_and(|(_, out)| out),
-    }
-}
-
-fn key<'a>(by: By, issue: &'a IssueFacts, unit: &'a str, handler: &'a str) -> &'a str {
-    match by {
-        By::Unit => unit,
-        By::Handler => handler,
-        By::Category => &issue.category_id,
-        By::Channel => &issue.channel_id,
-        By::Level => &issue.level,
-    }
-}
-
 fn names(db: &mut Db, by: By) -> QueryResult<HashMap<String, Text>> {
     let rows = match by {
-        By::Unit => rows::units(db)?,
-        By::Handler => rows::people(db)?,
-        By::Category => rows::categories(db)?,
-        By::Channel => rows::channels(db)?,
+        By::Unit => names::units(db)?,
+        By::Handler => names::people(db)?,
+        By::Category => names::categories(db)?,
+        By::Channel => names::channels(db)?,
         By::Level => Vec::new(),
+        By::Grade => {
+            return Ok(words::GRADES.into_iter().map(|id| (id.to_owned(), words::grade(id))).collect());
+        }
     };
     Ok(rows.into_iter().map(|(id, zh, en)| (id, Text::new(zh, en))).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ask, before, period};
+    use chrono::NaiveDate;
 
-    fn day(text: &str) -> chrono::NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn the_period_before_a_month_is_a_month() {
-        let cases = [
-            ("2026-03-01", "2026-03-31", "2026-02-01", "2026-02-28"),
-            ("2026-10-01", "2026-12-31", "2026-07-01", "2026-09-30"),
-            ("2026-01-01", "2026-12-31", "2025-01-01", "2025-12-31"),
-            ("2026-11-01", "2026-11-25", "2026-10-07", "2026-10-31"),
-            ("2026-11-25", "2026-11-25", "2026-11-24", "2026-11-24"),
-        ];
-        for (from, to, first, last) in cases {
-            assert_eq!(before(day(from), day(to)), (day(first), day(last)), "{from} {to}");
-        }
-    }
+    use super::{Ask, checked};
 
     #[test]
     fn a_period_is_this_month_unless_said_and_has_an_end() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let today = day("2026-11-25");
-        assert_eq!(period(&Ask::default(), today).unwrap(), (day("2026-11-01"), today));
+        assert_eq!(checked(&Ask::default(), today).unwrap(), (day("2026-11-01"), today));
         let ask = |from, to| Ask { from: Some(day(from)), to: Some(day(to)), ..Ask::default() };
         for (from, to) in
             [("2026-02-01", "2026-01-01"), ("2020-01-01", "2026-01-01"), ("0001-01-01", "0001-01-02")]
         {
-            assert!(period(&ask(from, to), today).is_err(), "{from} {to}");
+            assert!(checked(&ask(from, to), today).is_err(), "{from} {to}");
         }
     }
 }

@@ -25,12 +25,24 @@ pub enum Job {
     Ledger,
     /// Imports of enterprises.
     Registers,
+    /// Sums of the figures.
+    Figures,
+    /// Runs that issue codes.
+    Issuing,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger, Self::Registers];
+    pub const ALL: [Self; 8] = [
+        Self::Clocks,
+        Self::Calendar,
+        Self::Post,
+        Self::Sweep,
+        Self::Ledger,
+        Self::Registers,
+        Self::Figures,
+        Self::Issuing,
+    ];
 
     /// Its row in the table of leases.
     #[must_use]
@@ -42,6 +54,8 @@ impl Job {
             Self::Sweep => "sweep",
             Self::Ledger => "ledger",
             Self::Registers => "registers",
+            Self::Figures => "figures",
+            Self::Issuing => "issuing",
         }
     }
 }

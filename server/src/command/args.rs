@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, demo, health, key, ledger, migrate, serve, staff};
+use super::{backup, demo, figures, health, key, ledger, migrate, serve, staff};
 use crate::config::{Config, Flags};
 
 /// 企业码服务端 · The enterprise-code server: phone page, JSON API, staff side.
@@ -32,6 +32,8 @@ pub enum Command {
     Backup(backup::Backup),
     /// 签名密钥 · Signing keys.
     Key(key::KeyArgs),
+    /// 考核数据 · Figures: count them again from what happened, and compare.
+    Figures(figures::FiguresArgs),
     /// 防篡改日志 · The tamper-evident log: verify the database against it.
     Ledger(ledger::LedgerArgs),
     /// 工作人员 · Members of staff.
@@ -56,6 +58,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Migrate => migrate::run(&config(Vec::new())?),
         Command::Backup(ask) => backup::run(&ask, &config(Vec::new())?),
         Command::Key(ask) => migrate::keys(&ask, &config(Vec::new())?),
+        Command::Figures(ask) => figures::run(&ask, &config(Vec::new())?),
         Command::Ledger(ask) => ledger::run(&ask, &config(Vec::new())?),
         Command::Staff(ask) => staff::run(&ask, &config(Vec::new())?),
         Command::Health(ask) => health::run(&ask),

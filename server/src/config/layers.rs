@@ -72,6 +72,7 @@ fn set(table: &mut Table, key: &str, text: &str, origin: &str, written: &str) ->
     };
     let new = match old {
         Value::Integer(_) => text.parse().ok().map(Value::Integer),
+        Value::Float(_) => text.parse().ok().map(Value::Float),
         Value::Boolean(_) => text.parse().ok().map(Value::Boolean),
         Value::Array(_) => {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());

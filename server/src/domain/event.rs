@@ -69,6 +69,7 @@ pub enum Kind {
     CodeResumed,
     CodePrinted,
     PinReset,
+    PinPrinted,
 }
 
 impl Kind {
@@ -232,7 +233,8 @@ impl Kind {
             | Self::CodeSuspended
             | Self::CodeResumed
             | Self::CodePrinted
-            | Self::PinReset => return None,
+            | Self::PinReset
+            | Self::PinPrinted => return None,
         };
         Some(Text::new(zh, en))
     }

@@ -8,14 +8,7 @@ use qiyema_protocol::{
 
 /// 办结结果.
 pub fn outcome(result: Outcome) -> Text {
-    let (zh, en) = match result {
-        Outcome::Resolved => ("已解决", "Resolved"),
-        Outcome::PartlyResolved => ("部分解决", "Partly resolved"),
-        Outcome::Explained => ("政策解释说明", "Policy explained"),
-        Outcome::Planned => ("列入计划", "Planned"),
-        Outcome::Unfounded => ("情况不实", "Unfounded"),
-        Outcome::Withdrawn => ("企业撤回", "Withdrawn"),
-    };
+    let (zh, en) = qiyema_protocol::words::outcome(result);
     Text::new(zh, en)
 }
 
@@ -54,6 +47,26 @@ pub fn reject_reason(reason: RejectReason) -> Text {
 /// Why a promise moved although nobody extended it.
 pub fn resumed() -> Text {
     Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
+}
+
+/// Grades of difficulty, the easiest first.
+pub const GRADES: [&str; 7] =
+    ["immediate", "simple", "general", "complex", "cross_department", "urgent2h", "urgent24h"];
+
+/// A grade by its word; a dash for anything else.
+#[must_use]
+pub fn grade(word: &str) -> Text {
+    let (zh, en) = match word {
+        "immediate" => ("即办件", "Immediate"),
+        "simple" => ("简易件", "Simple"),
+        "general" => ("一般件", "General"),
+        "complex" => ("复杂件", "Complex"),
+        "cross_department" => ("疑难跨部门件", "Cross-department"),
+        "urgent2h" => ("2小时紧急件", "Urgent, 2 hours"),
+        "urgent24h" => ("24小时紧急件", "Urgent, 24 hours"),
+        _ => ("—", "—"),
+    };
+    Text::new(zh, en)
 }
 
 /// Levels with their Chinese and English words.

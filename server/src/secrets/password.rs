@@ -1,12 +1,13 @@
 //! Passwords and PINs under argon2id, behind a gate: a hash takes 19 MB and a
 //! core, so only a few run at once and a long queue is refused, not served late.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
 };
+use subtle::ConstantTimeEq as _;
 use tokio::sync::Semaphore;
 
 /// A hash nobody has the password of; it costs what a real one costs.
@@ -37,6 +38,50 @@ pub fn verify(secret: &str, phc: &str) -> bool {
         .is_ok_and(|parsed| Argon2::default().verify_password(secret.as_bytes(), &parsed).is_ok())
 }
 
+/// What a guess is compared with.
+#[derive(Clone)]
+pub enum Expected {
+    /// An argon2id hash.
+    Hash(String),
+    /// The text itself, which nothing keeps: it was derived just now.
+    Text(String),
+    /// There is nothing that would be right.
+    Nothing,
+}
+
+impl fmt::Debug for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Expected(…)")
+    }
+}
+
+/// How a guess was judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Judged {
+    /// It is wrong.
+    Wrong,
+    /// It is right.
+    Right,
+    /// It is right, and this is its hash, which was not kept so far.
+    First(String),
+}
+
+/// Judges a guess. Each way is one argon2 hash, so that the time taken tells nothing.
+fn judge(guess: &str, expected: &Expected) -> Result<Judged, PasswordError> {
+    Ok(match expected {
+        Expected::Hash(phc) if verify(guess, phc) => Judged::Right,
+        Expected::Hash(_) => Judged::Wrong,
+        Expected::Text(text) => {
+            let made = hash(guess)?;
+            if guess.as_bytes().ct_eq(text.as_bytes()).into() { Judged::First(made) } else { Judged::Wrong }
+        }
+        Expected::Nothing => {
+            verify(guess, NOBODY);
+            Judged::Wrong
+        }
+    })
+}
+
 /// Lets a few hashes run at once and few wait.
 #[derive(Debug, Clone)]
 pub struct Gate {
@@ -64,6 +109,11 @@ impl Gate {
         self.run(move || verify(&secret, phc.as_deref().unwrap_or(NOBODY))).await.map(|fits| fits && known)
     }
 
+    /// Judges a guess off the event loop.
+    pub async fn judge(&self, guess: String, expected: Expected) -> Result<Judged, PasswordError> {
+        self.run(move || judge(&guess, &expected)).await?
+    }
+
     /// The permits travel into the thread: a caller that hangs up frees nothing early.
     async fn run<T: Send + 'static>(
         &self,
@@ -87,7 +137,9 @@ impl Default for Gate {
 
 #[cfg(test)]
 mod tests {
-    use super::{Gate, NOBODY, PasswordError, PasswordHash, hash, verify};
+    use std::time::Instant;
+
+    use super::{Expected, Gate, Judged, NOBODY, PasswordError, PasswordHash, hash, judge, verify};
 
     #[test]
     fn a_hash_opens_for_its_password_only() {
@@ -106,6 +158,26 @@ mod tests {
         assert_eq!(parts(NOBODY), parts(&real));
         assert_eq!(NOBODY.len(), real.len());
         assert!(PasswordHash::new(NOBODY).is_ok());
+    }
+
+    #[test]
+    fn a_guess_is_judged_alike_and_as_long_whatever_is_kept() {
+        let kept = hash("204816").unwrap();
+        let Judged::First(made) = judge("204816", &Expected::Text("204816".into())).unwrap() else {
+            panic!("right for the first time")
+        };
+        assert!(verify("204816", &made));
+        assert_eq!(judge("204816", &Expected::Hash(made)), Ok(Judged::Right));
+        let all = [Expected::Hash(kept), Expected::Text("204816".into()), Expected::Nothing];
+        let took = all.map(|expected| {
+            let start = Instant::now();
+            for guess in ["204815", "135790", "2048160"] {
+                assert_eq!(judge(guess, &expected), Ok(Judged::Wrong), "{guess}");
+            }
+            start.elapsed()
+        });
+        let (least, most) = (took.iter().min().unwrap(), took.iter().max().unwrap());
+        assert!(*most < *least * 10, "one of them does no argon2: {took:?}");
     }
 
     #[tokio::test]

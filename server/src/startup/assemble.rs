@@ -23,13 +23,14 @@ use crate::{
         keystore::KeyStore,
         log_key::LogKey,
         password::Gate,
+        pin::PinKey,
         token::{SessionSecret, StaffTokens},
         vault::Vault,
     },
     store::{
         Store, StoreError,
         connection::{Db, Target},
-        directory, enterprises, migrate, vault,
+        directory, enterprises, migrate, owners, vault,
     },
     web::{
         Shared,
@@ -62,6 +63,11 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     let in_force = settings::in_force(&mut db, &base)?;
     let trust = Arc::new(trust(&config, clock, host)?);
     ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
+    if owners::orphans(&mut db, trust.pin_key.mark())? {
+        tracing::error!(
+            "PINs in the database were derived from another pin.key than this one: they open nothing and cannot be printed; put the file back from a backup, or reset them"
+        );
+    }
     drop(db);
     watch_keys(&trust);
     let files = vault::Vault::open(&config.paths.data).context("the folder of attachments")?;
@@ -107,6 +113,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         host,
         vault: Vault::new(&secret)?,
         secret,
+        pin_key: PinKey::open_or_create(&folder, Ids)?,
         gate: Gate::default(),
         revocations: tokio::sync::Mutex::default(),
         scans: Throttle::per_minute(config.limits.scans_per_minute),
@@ -156,6 +163,7 @@ pub fn rules(config: &Config) -> Rules {
             hours: config.console.absolute_hours,
             link_hours: config.accounts.link_hours,
         },
+        figures: config.figures.terms(),
         grades: grade::Limits {
             immediate: config.grades.immediate,
             simple: config.grades.simple,

@@ -2,8 +2,10 @@
 //! seconds, surviving errors, stopping when the server does. Work is found by
 //! its state, so a restart in the middle of anything loses nothing.
 
+mod figures;
 pub mod post;
 mod registers;
+mod runs;
 
 use std::{
     future::Future,
@@ -114,6 +116,8 @@ impl Runner {
             Job::Sweep => Box::pin(self.sweep()),
             Job::Ledger => Box::pin(self.ledger()),
             Job::Registers => Box::pin(self.registers()),
+            Job::Figures => Box::pin(self.figures()),
+            Job::Issuing => Box::pin(self.issuing()),
         };
         looked.await
     }
@@ -219,10 +223,10 @@ impl Runner {
     }
 }
 
-/// Between two looks. Somebody waits for an import, and its lease is prolonged with every batch.
+/// Between two looks. Somebody waits for an import or a run, or looks at figures; leases are prolonged with every batch.
 fn seconds(shared: &Shared, job: Job) -> u32 {
     let tick = shared.config.jobs.tick_seconds.get();
-    if job == Job::Registers { tick.min(2) } else { tick }
+    if matches!(job, Job::Registers | Job::Figures | Job::Issuing) { tick.min(2) } else { tick }
 }
 
 async fn forever(runner: Runner, job: Job, mut stopped: watch::Receiver<bool>) {

@@ -49,6 +49,17 @@ pub fn by_whom(db: &mut Db, enterprise: &str, subject: &str, kind: &str) -> Quer
         .load(db)
 }
 
+/// What was noted of one kind of deed to a subject, in order.
+pub fn details(db: &mut Db, enterprise: &str, subject: &str, kind: &str) -> QueryResult<Vec<String>> {
+    events::table
+        .filter(events::enterprise_id.eq(enterprise))
+        .filter(events::subject_id.eq(subject))
+        .filter(events::kind.eq(kind))
+        .order(events::seq)
+        .select(events::detail)
+        .load(db)
+}
+
 /// Events of several issues of one enterprise, oldest first.
 pub fn of_issues(db: &mut Db, enterprise: &str, issues: &[String]) -> QueryResult<Vec<EventRow>> {
     events::table

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{attempts, devices, pins},
+    schema::{attempts, devices, pin_activations, pins},
 };
 
 /// A PIN as stored; the newest of an enterprise counts.
@@ -18,6 +18,17 @@ pub struct PinRow {
     pub hash: String,
     pub set_at: NaiveDateTime,
     pub set_by: String,
+}
+
+/// The hash of a PIN, since it was first typed right.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = pin_activations)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct ActivationRow {
+    pub pin_id: String,
+    pub enterprise_id: String,
+    pub hash: String,
+    pub at: NaiveDateTime,
 }
 
 /// A device that proved a PIN.
@@ -58,6 +69,45 @@ pub fn current_pin(db: &mut Db, enterprise: &str) -> QueryResult<Option<PinRow>>
         .order((pins::set_at.desc(), pins::id.desc()))
         .first(db)
         .optional()
+}
+
+/// The PINs that count, of these enterprises.
+pub fn current_pins(db: &mut Db, enterprises: &[String]) -> QueryResult<Vec<PinRow>> {
+    let all: Vec<PinRow> = pins::table
+        .filter(pins::enterprise_id.eq_any(enterprises.to_vec()))
+        .order((pins::enterprise_id, pins::set_at.desc(), pins::id.desc()))
+        .load(db)?;
+    let mut newest: Vec<PinRow> = Vec::with_capacity(enterprises.len());
+    for row in all {
+        if newest.last().is_none_or(|last| last.enterprise_id != row.enterprise_id) {
+            newest.push(row);
+        }
+    }
+    Ok(newest)
+}
+
+/// The hash of a PIN, if it was typed right once.
+pub fn activation(db: &mut Db, pin: &str) -> QueryResult<Option<String>> {
+    pin_activations::table
+        .filter(pin_activations::pin_id.eq(pin))
+        .select(pin_activations::hash)
+        .first(db)
+        .optional()
+}
+
+/// Keeps the hash of a PIN.
+pub fn activate(db: &mut Db, row: &ActivationRow) -> QueryResult<()> {
+    diesel::insert_into(pin_activations::table).values(row).execute(db).map(drop)
+}
+
+/// Whether PINs are derived from another key than the one of this mark and were not typed right so far.
+pub fn orphans(db: &mut Db, mark: &str) -> QueryResult<bool> {
+    let orphans = pins::table.filter(pins::hash.like("derived:%")).filter(pins::hash.ne(mark)).filter(
+        diesel::dsl::not(diesel::dsl::exists(
+            pin_activations::table.filter(pin_activations::pin_id.eq(pins::id)),
+        )),
+    );
+    diesel::select(diesel::dsl::exists(orphans)).get_result(db)
 }
 
 /// Remembers a device.

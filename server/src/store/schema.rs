@@ -5,9 +5,11 @@ pub mod accounts;
 mod appeals;
 mod code_life;
 mod directory;
+mod figures;
 mod flow;
 mod imports;
 mod intake;
+mod issuing;
 mod ledger;
 mod line;
 mod post;
@@ -19,18 +21,22 @@ pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
     staff_sessions, units, workdays,
 };
+pub use figures::{figure_marks, figure_sums};
 pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, follow_ups, rectification_steps,
     rectifications, requests, resumptions, rulings, supervisions,
 };
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
+pub use issuing::{code_run_lines, code_runs};
 pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };
 pub use post::{leases, notices, outbox, promises, staff_mail, webhooks};
-pub use registers::{attempts, code_endings, codes, devices, enterprises, idempotency_keys, pins};
+pub use registers::{
+    attempts, code_endings, codes, devices, enterprises, idempotency_keys, pin_activations, pins,
+};
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
@@ -49,7 +55,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_suspensions,
     code_resumptions,
     code_scans,
+    code_runs,
+    code_run_lines,
     pins,
+    pin_activations,
     devices,
     attempts,
     idempotency_keys,

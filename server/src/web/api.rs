@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod admin;
+pub mod audit;
 pub mod channels;
 pub mod codes;
 pub mod deeds;
@@ -14,6 +15,7 @@ pub mod owner;
 pub mod prints;
 pub mod ratings;
 pub mod registers;
+pub mod runs;
 pub mod sessions;
 pub mod staff;
 pub mod symbols;

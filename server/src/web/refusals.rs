@@ -50,6 +50,7 @@ impl From<Refused> for Refusal {
                 );
                 return Self::telling(Code::CountDiffers, More { detail: Some(detail), ..More::default() });
             }
+            Refused::RunOver => Code::RunOver,
             Refused::ImportOver => Code::ImportOver,
             Refused::CodeReplaced => Code::CodeReplaced,
             Refused::IssueUnknown => Code::IssueUnknown,
@@ -67,6 +68,8 @@ impl From<Refused> for Refusal {
             Refused::RatingClosed => Code::RatingClosed,
             Refused::AlreadyRated => Code::AlreadyRated,
             Refused::KeyReused => Code::IdempotencyKeyReused,
+            Refused::LetterPrinted => Code::LetterPrinted,
+            Refused::PinNotPrintable => Code::PinNotPrintable,
             Refused::PinWrong => Code::PinWrong,
             Refused::TooManyAttempts { retry_after } => {
                 return Self::wait(Code::TooManyAttempts, retry_after);

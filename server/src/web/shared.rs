@@ -19,6 +19,7 @@ use crate::{
         keyset::LiveKeys,
         log_key::LogKey,
         password::Gate,
+        pin::PinKey,
         token::{SessionSecret, StaffTokens},
         vault::Vault,
     },
@@ -107,6 +108,8 @@ pub struct Trust {
     pub vault: Vault,
     /// Names addresses without keeping them.
     pub secret: SessionSecret,
+    /// PINs are derived from it.
+    pub pin_key: PinKey,
     /// Lets few password hashes run at once.
     pub gate: Gate,
     /// The signed list of revoked codes: when it was made, by which key.

@@ -77,6 +77,7 @@ async fn two_people_outside_the_unit_leave_a_rating_out_and_it_stays_where_it_is
         assert_eq!((status, &said["excluded"]), (201, &json!(false)), "one decides nothing: {said}");
         let (status, said) = town.send("performance_reviewer", "POST", &decisions, accepted.clone()).await;
         assert_eq!((status, &said["code"]), (403, &json!("another_officer")), "{said}");
+        town.count().await;
         assert_eq!(town.send("leader", "GET", YEAR, Value::Null).await.1["all"], before, "{database}");
         let (status, said) = town.send("supervisor", "POST", &decisions, accepted.clone()).await;
         assert_eq!((status, &said["excluded"]), (201, &json!(true)), "{said}");
@@ -92,6 +93,7 @@ async fn two_people_outside_the_unit_leave_a_rating_out_and_it_stays_where_it_is
         }
         assert_eq!(after["appeal"]["outcome"], "accepted");
         // Raw and adjusted stand side by side.
+        town.count().await;
         let all = town.send("leader", "GET", YEAR, Value::Null).await.1["all"].clone();
         let (was, is) = (&before["ratings"], &all["ratings"]);
         let n = |value: &Value| value.as_i64().unwrap();
@@ -137,6 +139,7 @@ async fn a_third_person_settles_what_two_decide_differently() {
         let after = town.send("auditor", "GET", &path(&rating, ""), Value::Null).await.1;
         assert_eq!((&after["appeal"]["outcome"], &after["excluded"]), (&json!("rejected"), &json!(false)));
         assert_eq!(after["appeal"]["decisions"].as_array().unwrap().len(), 3);
+        town.count().await;
         assert_eq!(town.send("leader", "GET", YEAR, Value::Null).await.1["all"], before, "{database}");
         let (_, list) = town.send("supervisor", "GET", waiting, Value::Null).await;
         assert_eq!(list["ratings"], json!([]), "{database}");

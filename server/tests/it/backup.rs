@@ -3,8 +3,10 @@
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use qiyema_server::{
+    clock::Ids,
     command::backup::{self, Backup},
     config::Config,
+    secrets::pin::PinKey,
     store::{connection::Target, issues, vault::Vault},
 };
 use serde_json::{Value, json};
@@ -48,6 +50,8 @@ async fn a_backup_of_a_busy_server_holds_all_that_was_acknowledged_before_it() {
         assert_eq!(kept.permissions().mode() & 0o077, 0, "{:?}", name.path());
     }
     assert_eq!(fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o700);
+    let pins = PinKey::open_or_create(&copy.join("keys"), Ids).unwrap();
+    assert_eq!(pins.mark(), town.shared.trust.pin_key.mark(), "the copy prints the same PINs");
 
     let again = taken(&town.shared.config, &copy).unwrap_err();
     assert!(again.to_string().contains("exists"), "{again}");

@@ -4,9 +4,12 @@
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::BigInt};
 use serde_json::{Value, json};
 
+use qiyema_server::actions::figures::keep;
+
 use crate::{
     console::Browser,
     harness::{BOTH, Town},
+    ratings::{device, unrated},
 };
 
 #[derive(QueryableByName)]
@@ -83,7 +86,7 @@ async fn the_figures_are_those_of_a_recount_in_sql() {
             assert!(!shown || counted == 0 || counted >= 5, "{group}");
             assert_eq!(!group["rank"].is_null(), shown && counted >= 5, "{group}");
         }
-        for by in ["handler", "category", "channel", "level"] {
+        for by in ["handler", "category", "channel", "level", "grade"] {
             let path = format!("{YEAR}&by={by}");
             let other = town.send("leader", "GET", &path, Value::Null).await.1;
             assert_eq!(other["all"], found["all"], "{database}: {by}");
@@ -104,6 +107,7 @@ async fn a_later_assignment_moves_no_figure_and_nobody_judged_reads_them() {
         )
         .execute(&mut **db)
         .unwrap();
+        keep::rebuild(&mut db, &town.shared.rules(), town.shared.clock.now()).unwrap();
     }
     let after = town.send("supervisor", "GET", YEAR, Value::Null).await.1["groups"].clone();
     assert_eq!(before, after);
@@ -135,7 +139,8 @@ async fn page_and_files_show_the_same_figures() {
     let all = sheet.lines().nth(1).unwrap();
     let cells: Vec<&str> = all.split(',').collect();
     assert_eq!(cells[2], found["all"]["closed"].to_string());
-    assert_eq!((cells[4], cells[5]), (&*good["part"].to_string(), &*good["whole"].to_string()));
+    let ends = [&good["rate"], &good["part"], &good["whole"], &good["low"], &good["high"]];
+    assert_eq!(cells[6..11], ends.map(ToString::to_string), "to the last digit");
     let book = reviewer.get("/console/figures.xlsx?from=2025-01-01&to=2027-06-30").await;
     assert!(book.bytes().await.unwrap().starts_with(b"PK"));
     let refused = reviewer.get("/console/figures?from=yesterday").await;
@@ -143,4 +148,47 @@ async fn page_and_files_show_the_same_figures() {
     assert!(refused.text().await.unwrap().contains("class=\"flash wrong\""));
     let empty = reviewer.page("/console/figures?from=2001-01-01&to=2001-01-31").await;
     assert!(empty.contains("class=\"empty\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_is_counted_and_a_bent_sum_is_named() {
+    for database in BOTH {
+        let town = Town::on(database);
+        town.count().await;
+        let recounted = town.recount();
+        assert!(recounted.days > 60, "{database}: {recounted:?}");
+        assert_eq!(recounted.differences, [], "{database}");
+        let before = town.send("auditor", "GET", YEAR, Value::Null).await.1;
+        assert_eq!(before["waiting"], 0, "{database}");
+
+        // An owner rates; the log has it, the job counts the day of the closure anew.
+        let (number, token) = (unrated(&town).await, device(&town).await);
+        let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
+        let rate = reqwest::Client::new().post(url).bearer_auth(token).json(&json!({ "verdict": "good" }));
+        assert_eq!(rate.send().await.unwrap().status(), 201);
+        town.count().await;
+        let after = town.send("auditor", "GET", YEAR, Value::Null).await.1;
+        let of = |view: &Value, key: &str| view["all"]["ratings"][key].as_u64().unwrap();
+        assert_eq!(of(&after, "received"), of(&before, "received") + 1, "{database}");
+        assert_eq!(of(&after, "counted"), of(&before, "counted") + 1, "{database}");
+        assert_eq!(town.recount().differences, [], "{database}");
+
+        // Somebody with the database in his hands makes a unit look better.
+        {
+            let mut db = town.shared.store.connection().unwrap();
+            let bent = sql_query(
+                "UPDATE figure_sums SET sums = replace(sums, '\"closed\":', '\"closed\":1') \
+                 WHERE dimension = 'unit' AND span = 'month' AND sums LIKE '%\"closed\":%' AND day = \
+                 (SELECT max(day) FROM figure_sums WHERE span = 'month' AND sums LIKE '%\"closed\":%')",
+            )
+            .execute(&mut **db)
+            .unwrap();
+            assert!(bent > 0);
+            assert_eq!(town.recount().differences.len(), bent, "{database}: each is named");
+            keep::rebuild(&mut db, &town.shared.rules(), town.shared.clock.now()).unwrap();
+        }
+        assert_eq!(town.recount().differences, [], "{database}");
+        let again = town.send("auditor", "GET", YEAR, Value::Null).await.1;
+        assert_eq!(again["all"], after["all"], "{database}: rebuilding gives what was kept");
+    }
 }

@@ -5,15 +5,20 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use qiyema_e2e::postgres::Cluster;
 use qiyema_server::{
-    actions::rights::Actor,
+    actions::{
+        figures::keep::{self, Recounted},
+        job::{self, Job},
+        rights::Actor,
+    },
     clock::Clock,
     command::seed::{
         self,
         demo::{self, Seeded},
     },
     config::{Config, Flags},
-    startup::{Application, assemble},
-    store::{columns::unword, connection::Db, staff},
+    domain::figures::{book::Dimension, formula},
+    startup::{Application, assemble, jobs::Runner},
+    store::{columns::unword, connection::Db, figures::sums, staff},
     web::Shared,
 };
 use serde_json::Value;
@@ -78,6 +83,40 @@ impl Town {
             .json(&body);
         let answer = asked.send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// What has happened is in the log and in the figures, as after the jobs have looked.
+    pub async fn count(&self) {
+        // A runner of its own has not the lease of the one before.
+        let later = self.shared.clock.now() + chrono::TimeDelta::hours(1);
+        let runner = Runner::new(&self.shared).unwrap();
+        for job in [Job::Ledger, Job::Figures] {
+            while runner.look(job).await.unwrap() {}
+            let mut db = self.shared.store.connection().unwrap();
+            job::take(&mut db, job, "", later, chrono::TimeDelta::hours(-2)).unwrap();
+        }
+    }
+
+    /// Counts all figures again from what happened; gives what differs from the sums that are kept.
+    pub fn recount(&self) -> Recounted {
+        let mut db = self.shared.store.connection().unwrap();
+        keep::recount(&mut db, None, &self.shared.rules(), self.shared.clock.now()).unwrap()
+    }
+
+    /// Sums in which received = counted + unverified + superseded + excluded does not hold.
+    pub fn unbalanced(&self) -> Vec<String> {
+        let mut db = self.shared.store.connection().unwrap();
+        let always = ("2000-01-01".parse().unwrap(), "2199-12-31".parse().unwrap());
+        let mut wrong = Vec::new();
+        for dimension in Dimension::ALL {
+            for (day, member, sums) in sums::between(&mut db, sums::DAY, dimension, always).unwrap() {
+                let r = formula::received(&sums, always.1);
+                if r.received != r.counted + r.unverified + r.superseded + r.excluded {
+                    wrong.push(format!("{day} {dimension:?} {member}: {r:?}"));
+                }
+            }
+        }
+        wrong
     }
 
     /// A path below the base URL.

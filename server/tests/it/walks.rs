@@ -255,6 +255,12 @@ async fn no_walk_breaks_the_rules() {
     });
     walked.unwrap();
     let (_, seen) = cell.into_inner();
+    // Whatever happened, the figures that the job kept are what a recount gives, and nothing is lost on the way.
+    town.count().await;
+    let recounted = town.recount();
+    assert!(recounted.days > 60 && recounted.waiting == 0, "{recounted:?}");
+    assert_eq!(recounted.differences, [], "kept, and counted again");
+    assert_eq!(town.unbalanced(), Vec::<String>::new());
     for verb in [
         "Accept",
         "Assign",

@@ -22,13 +22,13 @@ use crate::{
         text::{Typed, problem},
         uscc::Uscc,
     },
+    secrets::pin::PinKey,
     store::{
         code_life::{self, Pick, ResumptionRow, Standing, SuspensionRow},
         codes::{self, CodeRow, Opened},
         columns::{column, moment, word},
         connection::Db,
         enterprises,
-        owners::{self, PinRow},
     },
 };
 
@@ -122,13 +122,16 @@ pub fn replace(
     actor: &Actor,
     code: &str,
     new: (CodeId, u8),
-    pin_hash: &str,
+    pins: &PinKey,
     why: &Why,
     at: Timestamp,
 ) -> Result<Issued, Refused> {
     actor.may(rights::Deed::IssueCode)?;
-    let opened = standing(db, code)?;
-    super::issue_because(db, actor, &opened.code.enterprise_id, new, Some(pin_hash), why, at)
+    let enterprise = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?.code.enterprise_id;
+    // Looked at only when nobody else can replace it any more.
+    super::one_issues(db, &enterprise)?;
+    standing(db, code)?;
+    super::issue_because(db, actor, &enterprise, new, Some(pins), why, at)
 }
 
 /// Gives an enterprise another PIN; its code stays, remembered devices prove themselves again.
@@ -136,9 +139,9 @@ pub fn reset_pin(
     db: &mut Db,
     actor: &Actor,
     enterprise: &str,
-    pin_hash: &str,
+    pins: &PinKey,
     at: Timestamp,
-) -> Result<(), Refused> {
+) -> Result<String, Refused> {
     actor.may(rights::Deed::IssueCode)?;
     enterprises::find(db, enterprise)?.ok_or(Refused::EnterpriseUnknown)?;
     let codes = codes::of_enterprises(db, &[enterprise.to_owned()])?;
@@ -146,15 +149,9 @@ pub fn reset_pin(
     if !codes.iter().any(|(_, ending)| stands(ending)) {
         return Err(Refused::CodeUnknown);
     }
-    let row = PinRow {
-        id: Ids.row(),
-        enterprise_id: enterprise.to_owned(),
-        hash: pin_hash.to_owned(),
-        set_at: column(at),
-        set_by: actor.id.clone(),
-    };
-    owners::set_pin(db, &row)?;
-    told(db, actor, enterprise, Kind::PinReset, None, serde_json::json!({}), at)
+    let pin = super::pins::set(db, &actor.id, enterprise, pins, at)?;
+    told(db, actor, enterprise, Kind::PinReset, None, serde_json::json!({}), at)?;
+    Ok(pin)
 }
 
 /// The standing codes that a wish to revoke many names, and what it names in vain.

@@ -16,11 +16,12 @@ use serde::Deserialize;
 use crate::{
     actions::{
         admin::settings::{self, Key},
+        figures::keep,
         rights::Actor,
     },
     clock::{Ids, Timestamp},
     domain::{search, uscc::Uscc},
-    secrets::{password, pin, token},
+    secrets::{password, token},
     store::{
         codes::{self, CodeRow},
         columns::column,
@@ -110,6 +111,16 @@ const COLLEAGUES: [(&str, &str, &str, &str, &str); 3] = [
     ("sunyue", "孙悦", "营销专责", "handler", "gdj"),
 ];
 
+/// The unit that handles a category leads it usually.
+fn usual(db: &mut Db, units: &[Unit]) -> crate::store::QueryResult<()> {
+    for mut row in directory::categories(db)? {
+        let unit = units.iter().find(|unit| unit.categories.contains(&row.id));
+        row.lead_unit_id = unit.map(|unit| unit.id.clone());
+        directory::edit::write_category(db, &row)?;
+    }
+    Ok(())
+}
+
 /// Fills an empty database.
 pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
     let demo: Demo = toml::from_str(include_str!("../../../seed/demo.toml"))?;
@@ -137,6 +148,7 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
         }
         let enterprises = register(db, &demo.enterprises, shared, at)?;
         let channels = directory::channels(db)?;
+        usual(db, &demo.units)?;
         let categories = directory::categories(db)?;
         let world = history::World {
             enterprises: &enterprises,
@@ -161,7 +173,9 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
             password: password.clone(),
         })
     })?;
-    shared.live.set(settings::in_force(&mut db, shared.live.base())?);
+    let rules = settings::in_force(&mut db, shared.live.base())?;
+    keep::rebuild(&mut db, &rules, at)?;
+    shared.live.set(rules);
     Ok(seeded)
 }
 
@@ -282,13 +296,14 @@ fn register(
                 issued_by: "demo".to_owned(),
             },
         )?;
-        let pin = pin::draw(Ids)?;
+        let (key, pin_row) = (&shared.trust.pin_key, Ids.row());
+        let pin = key.derive(&row.id, &pin_row);
         owners::set_pin(
             db,
             &PinRow {
-                id: Ids.row(),
+                id: pin_row,
                 enterprise_id: row.id.clone(),
-                hash: password::hash(&pin)?,
+                hash: key.mark().to_owned(),
                 set_at: column(at),
                 set_by: "demo".to_owned(),
             },

@@ -1,25 +1,61 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use qiyema_protocol::{figures::Standing, rating::Verdict};
+use qiyema_protocol::{
+    figures::{Figure, Figures, Standing},
+    rating::{Level, Round, Solved, Tier, Verdict},
+};
 
-use super::{Closed, Due, LEAST, Tally, ranks, share, standing, withheld};
+use super::{
+    LEAST,
+    facts::{self, CallBack, Closure, Fate, Fix, Given},
+    formula::{self, Weights},
+    interval::{few, ranks, share, standing, weighted, withheld},
+    sums::Sums,
+};
+use crate::domain::calendar::Calendar;
+
+const WEIGHTS: Weights =
+    Weights { basically_satisfied: 0.9, response: 0.1, resolution: 0.5, satisfaction: 0.4 };
 
 fn day(n: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
 }
 
-fn closed(owner: Option<Verdict>, unverified: Option<Verdict>) -> Closed {
-    Closed {
-        first_due_on: day(10),
-        due_on: day(10),
-        rate_until: day(20),
+fn given(tier: Tier, verdict: Verdict) -> Given {
+    Given { tier, round: Round::First, verdict, excluded: false, tags: Vec::new() }
+}
+
+fn closed(owner: Option<Verdict>, unverified: Option<Verdict>) -> Closure {
+    let owner = owner.map(|verdict| given(Tier::Owner, verdict));
+    let unverified = unverified.map(|verdict| given(Tier::Unverified, verdict));
+    Closure {
+        closed_on: day(10),
+        accepted_on: Some(day(3)),
+        resolved: true,
+        extended: false,
         reopened: false,
-        owner,
-        unverified,
-        rectification: None,
-        owner_excluded: false,
-        unverified_excluded: false,
+        rate_until: day(20),
+        ratings: owner.into_iter().chain(unverified).collect(),
+        fix: None,
+        call_backs: Vec::new(),
     }
+}
+
+fn sums(closures: &[Closure]) -> Sums {
+    let mut sums = Sums::default();
+    for one in closures {
+        sums.add(&facts::closure(one, &Calendar::default()));
+    }
+    sums
+}
+
+fn figures(closures: &[Closure], today: NaiveDate, hidden: bool) -> Figures {
+    formula::figures(&sums(closures), &WEIGHTS, today, hidden)
+}
+
+/// Part and whole, in counts.
+fn parts(figures: &Figures, figure: Figure) -> Option<(f64, u32)> {
+    figures.share(figure).map(|share| (share.part, share.whole))
 }
 
 /// Bounds by statsmodels 0.15, `proportion_confint(k, n, 0.05, "wilson")`.
@@ -44,65 +80,106 @@ fn wilson_as_statsmodels_computes_it() {
 
 #[test]
 fn nobody_is_counted_as_content() {
-    let mut tally = Tally::default();
-    tally.closed(&closed(Some(Verdict::Bad), Some(Verdict::Good)), day(25));
-    tally.closed(&closed(None, Some(Verdict::Good)), day(25));
-    tally.closed(&closed(None, None), day(25));
-    tally.closed(&closed(None, None), day(20));
-    let figures = tally.figures(false);
-    let good = figures.good.unwrap();
-    assert_eq!((good.part, good.whole), (0, 1), "only the owner's rating counts");
+    let all = [
+        closed(Some(Verdict::Bad), Some(Verdict::Good)),
+        closed(None, Some(Verdict::Good)),
+        closed(None, None),
+        Closure { rate_until: day(26), ..closed(None, None) },
+    ];
+    let figures = figures(&all, day(26), false);
+    assert_eq!(parts(&figures, Figure::Good), Some((0.0, 1)), "only the owner's rating counts");
+    assert_eq!(parts(&figures, Figure::Bad), Some((1.0, 1)));
     let r = figures.ratings;
     assert_eq!((r.received, r.counted, r.unverified, r.superseded), (3, 1, 1, 1));
     assert_eq!((r.not_rated, r.open), (1, 1), "the last day to rate is a day to rate");
-    assert_eq!((figures.rated.part, figures.rated.whole), (1, 4));
-    assert_eq!(figures.at_once.unwrap().part, 3);
+    assert_eq!(parts(&figures, Figure::Rated), Some((1.0, 4)));
+    assert_eq!(parts(&figures, Figure::AtOnce), Some((3.0, 4)));
+    assert_eq!(format!("{}", figures.days.unwrap().value), "5", "Tuesday to Tuesday of the next week");
 }
 
 #[test]
 fn what_is_left_out_stands_beside_what_came_in() {
-    let mut tally = Tally::default();
-    let out = Closed { owner_excluded: true, ..closed(Some(Verdict::Bad), None) };
-    tally.closed(&out, day(25));
-    tally.closed(&Closed { unverified: Some(Verdict::Good), ..out }, day(25));
-    tally.closed(&closed(Some(Verdict::Good), None), day(25));
-    let figures = tally.figures(false);
-    let (good, raw) = (figures.good.unwrap(), figures.good_raw.unwrap());
-    assert_eq!(((good.part, good.whole), (raw.part, raw.whole)), ((1, 1), (1, 3)));
+    let out = |mut one: Closure| {
+        one.ratings[0].excluded = true;
+        one
+    };
+    let all = [
+        out(closed(Some(Verdict::Bad), None)),
+        out(closed(Some(Verdict::Bad), Some(Verdict::Good))),
+        closed(Some(Verdict::Good), None),
+    ];
+    let figures = figures(&all, day(25), false);
+    assert_eq!(parts(&figures, Figure::Good), Some((1.0, 1)));
+    assert_eq!(parts(&figures, Figure::GoodRaw), Some((1.0, 3)));
     let r = figures.ratings;
     assert_eq!((r.received, r.counted, r.unverified, r.superseded, r.excluded), (4, 1, 1, 0, 2));
     assert_eq!((r.not_rated, r.open), (0, 0), "left out is not unrated");
 }
 
 #[test]
-fn what_stays_open_is_late_and_an_extension_helps_only_the_second_figure() {
-    let mut tally = Tally::default();
-    for (first, kept) in [(true, false), (false, true), (true, false), (false, false)] {
-        tally.due(Due { first, kept });
-    }
-    let figures = tally.figures(true);
-    assert_eq!((figures.on_time.part, figures.on_time.whole), (1, 2));
-    assert_eq!((figures.on_time_first.part, figures.on_time_first.whole), (0, 2));
+fn what_stays_open_is_late_after_its_day_and_an_extension_helps_only_the_second_figure() {
+    let mut sums = Sums::default();
+    sums.add(&facts::promise(true, day(4), Fate::Broken));
+    sums.add(&facts::promise(false, day(6), Fate::Kept));
+    sums.add(&facts::promise(false, day(6), Fate::Open));
+    let on_time = |today| {
+        let figures = formula::figures(&sums, &WEIGHTS, today, true);
+        (parts(&figures, Figure::OnTime).unwrap(), parts(&figures, Figure::OnTimeFirst).unwrap())
+    };
+    assert_eq!(on_time(day(6)), ((1.0, 1), (0.0, 1)), "today's promise can still be kept");
+    assert_eq!(on_time(day(7)), ((1.0, 2), (0.0, 1)));
+}
+
+#[test]
+fn a_bad_rating_is_followed_to_its_end() {
+    let rectified = Given { round: Round::Rectification, ..given(Tier::Owner, Verdict::Good) };
+    let call = CallBack {
+        contacted: true,
+        solved: Some(Solved::Yes),
+        satisfaction: Some(Level::BasicallySatisfied),
+    };
+    let one = |due: u32, fixed: Option<u32>| {
+        let mut one = closed(Some(Verdict::Bad), None);
+        one.fix = Some(Fix { due_on: day(due), fixed_on: fixed.map(day) });
+        one.ratings.push(rectified.clone());
+        one.call_backs = vec![call];
+        one
+    };
+    let all = [
+        one(12, Some(12)),
+        one(12, Some(13)),
+        one(12, None),
+        one(20, None),
+        one(12, Some(11)),
+        one(12, Some(10)),
+    ];
+    let figures = figures(&all, day(20), false);
+    assert_eq!(parts(&figures, Figure::FixedInTime), Some((3.0, 5)), "what is not due yet is not counted");
+    assert_eq!(parts(&figures, Figure::Rectified), Some((6.0, 6)));
+    assert_eq!(parts(&figures, Figure::CalledBack), Some((6.0, 6)));
+    assert_eq!(parts(&figures, Figure::Satisfaction), Some((5.4, 6)));
+    let composite = figures.share(Figure::Composite).unwrap();
+    assert!((composite.rate.unwrap() - (0.1 + 0.5 + 0.4 * 0.9)).abs() < 1e-12, "{composite:?}");
 }
 
 #[test]
 fn few_ratings_are_withheld_and_not_ranked() {
-    let mut few = Tally::default();
-    for _ in 1..LEAST {
-        few.closed(&closed(Some(Verdict::Good), None), day(11));
-    }
-    let shown = few.figures(true);
-    assert_eq!((shown.good, shown.at_once), (None, None));
-    assert!(super::few(few.counted()));
-    few.closed(&closed(Some(Verdict::Bad), None), day(11));
-    assert!(!super::few(few.counted()) && few.figures(false).good.is_some());
-    assert_eq!(few.figures(false).rectified, None, "few rectifications tell who complained");
+    let good = || closed(Some(Verdict::Good), None);
+    let mut all = vec![good(), good(), good(), good()];
+    let shown = figures(&all, day(11), true);
+    assert_eq!((shown.share(Figure::Good), shown.share(Figure::AtOnce)), (None, None));
+    assert!(few(shown.ratings.counted));
+    all.push(closed(Some(Verdict::Bad), None));
+    let shown = figures(&all, day(11), false);
+    assert!(!few(shown.ratings.counted) && shown.share(Figure::Good).is_some());
+    assert_eq!(shown.share(Figure::Rectified), None, "few rectifications tell who complained");
     let goods = [Some(share(4, 4)), Some(share(90, 100)), Some(share(5, 5)), None, Some(share(90, 100))];
     assert_eq!(
         ranks(&goods),
         [None, Some(1), Some(3), None, Some(1)],
         "five of five is less sure than 90 of 100"
     );
+    assert_eq!(LEAST, 5);
 }
 
 #[test]
@@ -114,13 +191,33 @@ fn a_difference_that_may_be_chance_is_none() {
     assert_eq!(standing(&share(0, 0), &all), None);
 }
 
+#[test]
+fn hours_are_counted_while_the_office_is_open() {
+    let hours = (
+        chrono::NaiveTime::from_hms_opt(9, 0, 0).unwrap(),
+        chrono::NaiveTime::from_hms_opt(17, 0, 0).unwrap(),
+    );
+    let tenths = |from: &str, to: &str| {
+        let span = (from.parse().unwrap(), to.parse().unwrap());
+        facts::working_tenths(span, hours, &Calendar::default(), chrono_tz::Asia::Shanghai)
+    };
+    // Friday 16:00 to Monday 10:06, local.
+    assert_eq!(tenths("2026-11-20T08:00:00Z", "2026-11-23T02:06:00Z"), 21);
+    assert_eq!(tenths("2026-11-20T12:00:00Z", "2026-11-22T02:00:00Z"), 0, "a weekend");
+    let mut sums = Sums::default();
+    for tenths in [7, 21, 21, 40] {
+        sums.first_word(tenths);
+    }
+    assert_eq!(sums.median_first_word(), Some((2.1, 4)));
+}
+
 proptest! {
     #[test]
     fn nothing_withheld_can_be_subtracted(counted in proptest::collection::vec(0u32..20, 1..12)) {
         let hidden = withheld(&counted);
         let gone: Vec<u32> = counted.iter().zip(&hidden).filter(|(_, gone)| **gone).map(|(n, _)| *n).collect();
         for (n, gone) in counted.iter().zip(&hidden) {
-            prop_assert!(*gone || !super::few(*n));
+            prop_assert!(*gone || !few(*n));
         }
         let rest: u32 = gone.iter().sum();
         // Where all groups are withheld, all together are as many as these: few, or not to be told apart.
@@ -129,33 +226,39 @@ proptest! {
     }
 
     #[test]
-    fn an_interval_holds_its_rate_and_narrows_with_n(whole in 1u32..5000, part in 0u32..5000) {
-        let part = part.min(whole);
-        let one = share(part, whole);
+    fn an_interval_holds_its_rate_and_narrows_with_n(whole in 1u32..5000, part in 0.0f64..=1.0) {
+        let part = part * f64::from(whole);
+        let one = weighted(part, whole);
         let (rate, low, high) = (one.rate.unwrap(), one.low.unwrap(), one.high.unwrap());
         prop_assert!((0.0..=1.0).contains(&low) && (0.0..=1.0).contains(&high));
-        prop_assert!(low <= rate && rate <= high);
-        let more = share(part * 4, whole * 4);
-        prop_assert!(more.high.unwrap() - more.low.unwrap() <= high - low);
+        prop_assert!(low <= rate + 1e-12 && rate <= high + 1e-12);
+        let more = weighted(part * 4.0, whole * 4);
+        prop_assert!(more.high.unwrap() - more.low.unwrap() <= high - low + 1e-12);
     }
 
     #[test]
     fn what_was_received_is_counted_unverified_superseded_or_excluded(
-        given in proptest::collection::vec((0u8..3, 0u8..3, 10u32..28, any::<bool>(), any::<bool>()), 0..50)
+        cases in proptest::collection::vec((0u8..3, 0u8..3, 10u32..28, any::<bool>(), any::<bool>()), 0..50)
     ) {
         let verdict = |n: u8| [None, Some(Verdict::Good), Some(Verdict::Bad)][usize::from(n)];
-        let mut tally = Tally::default();
-        let mut gone = 0;
-        for (owner, other, today, out, other_out) in &given {
-            let mut one = closed(verdict(*owner), verdict(*other));
-            (one.owner_excluded, one.unverified_excluded) = (*out && *owner > 0, *other_out && *other > 0);
-            let left = (*owner > 0 && !one.owner_excluded) || (*other > 0 && !one.unverified_excluded);
-            gone += usize::from(!left && (*owner > 0 || *other > 0));
-            tally.closed(&one, day(*today));
-        }
-        let r = tally.figures(false).ratings;
+        let closures: Vec<Closure> = cases
+            .iter()
+            .map(|(owner, other, until, out, other_out)| {
+                let mut one = closed(verdict(*owner), verdict(*other));
+                for given in &mut one.ratings {
+                    given.excluded = if given.tier == Tier::Owner { *out } else { *other_out };
+                }
+                one.rate_until = day(*until);
+                one
+            })
+            .collect();
+        let sums = sums(&closures);
+        let r = formula::received(&sums, day(20));
         prop_assert_eq!(r.received, r.counted + r.unverified + r.superseded + r.excluded);
-        let slices = usize::try_from(r.counted + r.unverified + r.not_rated + r.open).unwrap();
-        prop_assert_eq!(slices + gone, given.len());
+        let left_out = sums.of(super::sums::Count::LeftOut);
+        let slices = usize::try_from(r.counted + r.unverified + r.not_rated + r.open + left_out).unwrap();
+        prop_assert_eq!(slices, closures.len(), "each closure is in one slice");
+        let text = serde_json::to_string(&sums).unwrap();
+        prop_assert_eq!(serde_json::from_str::<Sums>(&text).unwrap(), sums, "what is kept is what was counted");
     }
 }

@@ -145,7 +145,9 @@ fn wrap(atoms: &[Atom], width: f32) -> Option<Vec<String>> {
         line.push_str(&atom.text);
         room -= atom.width;
     }
-    lines.iter_mut().for_each(|line| line.truncate(line.trim_end().len()));
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
+    }
     lines.retain(|line| !line.is_empty());
     Some(lines)
 }

@@ -36,12 +36,12 @@ pub(super) fn draw(
     page.centred(middle, 43.5 * k, small, Line::spaced(TITLE_EN, 0.42));
 
     // Not below the 60 mm that are read from half a metre.
-    let side = crisp((86.0 * k).max(63.0), &symbol);
+    let broad = crisp((86.0 * k).max(63.0), &symbol);
     let top = 46.5 * k;
-    page.symbol((middle - side / 2.0, top), side, symbol)?;
+    page.symbol((middle - broad / 2.0, top), broad, symbol)?;
     let host = Line::spaced(issuer.host, 0.04);
-    let size = host.size_within(side, 12.0 * k);
-    let mut y = top + side + 3.2 * k;
+    let size = host.size_within(broad, 12.0 * k);
+    let mut y = top + broad + 3.2 * k;
     page.centred(middle, y, Style { size, ink: Ink::Black, bold: true }, host);
 
     y += 4.2 * k;

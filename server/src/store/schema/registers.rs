@@ -46,6 +46,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    pin_activations (pin_id) {
+        pin_id -> Text,
+        enterprise_id -> Text,
+        hash -> Text,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     devices (token_hash) {
         token_hash -> Text,
         enterprise_id -> Text,

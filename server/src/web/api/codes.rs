@@ -26,7 +26,6 @@ use crate::{
         rights::{Actor, Deed},
     },
     clock::Ids,
-    secrets::pin,
     web::{
         callers::Staff,
         problem::Refusal,
@@ -82,19 +81,17 @@ pub async fn replace(
 /// Replaces a code, for every front.
 pub async fn replaced(shared: &Shared, actor: Actor, code: String, why: Why) -> Result<IssuedCode, Refusal> {
     actor.may(Deed::IssueCode)?;
-    let pin = pin::draw(Ids).map_err(|error| internal(&error))?;
-    let hash = shared.trust.gate.hash(pin.clone()).await?;
     let new = CodeId(Ids.bytes().map_err(|error| internal(&error))?);
     let keys = shared.trust.keys.now();
     let seal = keys.signer.seal(&shared.trust.host, new).map_err(|error| internal(&error))?;
-    let (kid, at) = (keys.signer.kid(), shared.clock.now());
+    let (kid, at, pins) = (keys.signer.kid(), shared.clock.now(), shared.trust.pin_key.clone());
     let issued: Result<_, Refused> =
-        shared.store.write(move |db| life::replace(db, &actor, &code, (new, kid), &hash, &why, at)).await;
+        shared.store.write(move |db| life::replace(db, &actor, &code, (new, kid), &pins, &why, at)).await;
     let issued = issued?;
     Ok(IssuedCode {
         code: issued.code,
         seal_text: seal.text(&shared.trust.host),
-        pin,
+        pin: issued.pin.unwrap_or_default(),
         replaces: issued.replaces,
     })
 }
@@ -111,13 +108,10 @@ pub async fn new_pin(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Re
 /// Resets a PIN, for every front.
 pub async fn pin_reset(shared: &Shared, actor: Actor, enterprise: String) -> Result<String, Refusal> {
     actor.may(Deed::IssueCode)?;
-    let pin = pin::draw(Ids).map_err(|error| internal(&error))?;
-    let hash = shared.trust.gate.hash(pin.clone()).await?;
-    let at = shared.clock.now();
-    let done: Result<(), Refused> =
-        shared.store.write(move |db| life::reset_pin(db, &actor, &enterprise, &hash, at)).await;
-    done?;
-    Ok(pin)
+    let (at, pins) = (shared.clock.now(), shared.trust.pin_key.clone());
+    let pin: Result<String, Refused> =
+        shared.store.write(move |db| life::reset_pin(db, &actor, &enterprise, &pins, at)).await;
+    Ok(pin?)
 }
 
 /// Revoke many codes: a preview without `confirm`, the deed with the number that the preview said.

@@ -19,6 +19,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Find {
+    /// A month (`2026-10`), quarter (`2026-Q4`) or year (`2026`) of the centre; it goes before the days.
+    pub period: Option<String>,
     /// First day, local; the first of the month of `to`, if absent.
     pub from: Option<NaiveDate>,
     /// Last day, local; today, if absent.
@@ -27,7 +29,7 @@ pub struct Find {
     pub by: Option<By>,
 }
 
-/// Figures of a period beside those of the period before, by unit, person, category, channel or level.
+/// Figures of a period beside those of the period before, by unit, person, category, channel, level or grade.
 #[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
     responses((status = 200, body = FiguresView), Refusals))]
 #[get("/api/v1/staff/figures")]
@@ -36,8 +38,8 @@ pub async fn read(
     find: Query<Find>,
     shared: Data<Shared>,
 ) -> Result<Json<FiguresView>, Refusal> {
-    let Find { from, to, by } = find.into_inner();
-    let ask = Ask { from, to, by: by.unwrap_or_default() };
+    let Find { period, from, to, by } = find.into_inner();
+    let ask = Ask { period, from, to, by: by.unwrap_or_default() };
     let found =
         admin::read(staff, &shared, move |db, actor, rules, at| figures::read(db, actor, &ask, rules, at));
     Ok(Json(found.await?))

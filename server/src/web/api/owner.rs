@@ -23,7 +23,10 @@ use crate::{
     },
     clock::Ids,
     domain::{rating, text},
-    secrets::token::opaque,
+    secrets::{
+        password::{Expected, Judged},
+        token::opaque,
+    },
     store::columns::moment,
     web::{
         callers::Sealed,
@@ -179,14 +182,20 @@ pub async fn prove(shared: &Data<Shared>, sealed: &Sealed, pin: &str) -> Result<
     let guess: Result<device::Guess, Refused> =
         shared.store.write(move |db| device::guess(db, seal, &who, device.as_deref(), &rules, at)).await;
     let guess = guess?;
-    let phc = guess.pin.as_ref().map(|(_, phc)| phc.clone());
-    if !shared.trust.gate.verify(pin, phc).await? {
-        return Err(Code::PinWrong.into());
-    }
+    let key = &shared.trust.pin_key;
+    let expected = guess
+        .pin
+        .as_ref()
+        .map_or(Expected::Nothing, |(row, kept)| key.expected(&guess.enterprise, row, kept));
+    let hash = match shared.trust.gate.judge(pin, expected).await? {
+        Judged::Wrong => return Err(Code::PinWrong.into()),
+        Judged::Right => None,
+        Judged::First(hash) => Some(hash),
+    };
     let (token, kept) = opaque(Ids).map_err(|error| internal(&error))?;
     let rules = shared.rules();
     let expires: Result<crate::clock::Timestamp, Refused> =
-        shared.store.write(move |db| device::remember(db, &guess, &kept, &rules, at)).await;
+        shared.store.write(move |db| device::remember(db, &guess, hash.as_deref(), &kept, &rules, at)).await;
     Ok(Device { token, expires_at: expires? })
 }
 

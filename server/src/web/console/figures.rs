@@ -31,6 +31,7 @@ pub struct Find {
     from: Option<String>,
     to: Option<String>,
     by: Option<String>,
+    period: Option<String>,
 }
 
 impl Find {
@@ -43,7 +44,13 @@ impl Find {
             }
         };
         let by = self.by.clone().and_then(|by| serde_json::from_value(by.into()).ok());
-        Some(Ask { from: day(&self.from)?, to: day(&self.to)?, by: by.unwrap_or_default() })
+        let period = self.period.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        Some(Ask {
+            period: period.map(ToOwned::to_owned),
+            from: day(&self.from)?,
+            to: day(&self.to)?,
+            by: by.unwrap_or_default(),
+        })
     }
 }
 
@@ -51,7 +58,7 @@ impl Find {
 pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
     let (lang, w) = (staff.lang, FigureWords::of(staff.lang));
     let asked = find.ask();
-    let found = match asked {
+    let found = match asked.clone() {
         Some(ask) => found(&staff, ask).await,
         None => Err(Code::InvalidInput.into()),
     };

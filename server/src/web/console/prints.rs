@@ -157,7 +157,7 @@ fn go(staff: &ConsoleStaff, typed: &ConsoleForm, what: &str) -> Form {
 
 fn wish(typed: &ConsoleForm) -> Result<PrintWish, Refusal> {
     let mut faults = Vec::new();
-    let mut lengths = LENGTHS.map(|name| {
+    let lengths = LENGTHS.map(|name| {
         let value = typed.filled(name)?;
         let number = value.replace(',', ".").parse::<f32>().ok().filter(|number| number.is_finite());
         if number.is_none() {
@@ -168,7 +168,7 @@ fn wish(typed: &ConsoleForm) -> Result<PrintWish, Refusal> {
     if !faults.is_empty() {
         return Err(Refusal::fields(faults));
     }
-    let [symbol, left, top, gap_x, gap_y, shift_x, shift_y] = std::mem::take(&mut lengths);
+    let [symbol, left, top, gap_x, gap_y, shift_x, shift_y] = lengths;
     let paper = PaperWish {
         format: typed.text("format").to_owned(),
         left,

@@ -19,7 +19,7 @@ use super::{history, row, sound};
 /// The device of an owner who proved the PIN.
 pub fn proved(db: &mut Db, seal: Verified, rules: &Rules, at: Timestamp) -> owner::Asked {
     let guess = device::guess(db, seal, "somebody", None, rules, at).unwrap();
-    device::remember(db, &guess, "a device", rules, at).unwrap();
+    device::remember(db, &guess, None, "a device", rules, at).unwrap();
     owner::Asked { seal, device: Some("a device".to_owned()) }
 }
 

@@ -4,7 +4,7 @@
 pub mod sheet;
 
 use askama::Template;
-use qiyema_protocol::figures::{Figures, FiguresView, Group, Received, Share, Standing};
+use qiyema_protocol::figures::{Figure, FiguresView, Group, Received, Share, Standing};
 
 use super::{frame::Frame, issues::Pick};
 use crate::web::words::{
@@ -37,7 +37,7 @@ impl FiguresPage {
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
         let (lang, view) = (self.frame.lang, &self.view);
-        let average = view.all.good.and_then(|share| share.rate);
+        let average = view.all.share(Figure::Good).and_then(|share| share.rate);
         FiguresHtml {
             f: &self.frame,
             w: FigureWords::of(lang),
@@ -97,19 +97,16 @@ struct Slice {
     wide: u32,
 }
 
-/// A figure by its name.
-type Named = (&'static str, fn(&Figures) -> Option<Share>);
-
 fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
     let w = FigureWords::of(lang);
-    let pick: [Named; 4] = [
-        (w.good, |f| f.good),
-        (w.on_time, |f| Some(f.on_time)),
-        (w.rated, |f| Some(f.rated)),
-        (w.at_once, |f| f.at_once),
+    let pick = [
+        (w.good, Figure::Good),
+        (w.on_time, Figure::OnTime),
+        (w.rated, Figure::Rated),
+        (w.at_once, Figure::AtOnce),
     ];
-    let tile = |(name, of): Named| {
-        let (now, before) = (of(&view.all), of(&view.before));
+    let tile = |(name, figure): (&'static str, Figure)| {
+        let (now, before) = (view.all.share(figure), view.before.share(figure));
         let share = now.filter(|share| share.rate.is_some());
         Tile {
             name,
@@ -129,7 +126,8 @@ fn row(group: &Group, average: Option<f64>, lang: Lang) -> Row {
         Some(rate) => format!("{} ({}/{})", percent(rate), share.part, share.whole),
         None => "—".to_owned(),
     };
-    let bar = f.good.and_then(|share| {
+    let part = |figure| f.share(figure).map_or_else(|| w.withheld.to_owned(), |share| of(&share));
+    let bar = f.share(Figure::Good).and_then(|share| {
         Some(Bar {
             rate: place(share.rate?),
             low: place(share.low?),
@@ -142,9 +140,9 @@ fn row(group: &Group, average: Option<f64>, lang: Lang) -> Row {
         rank: group.rank.map_or_else(|| "—".to_owned(), |rank| rank.to_string()),
         name: lang.say(&group.name).to_owned(),
         closed: f.closed,
-        good: match &f.good {
+        good: match f.share(Figure::Good) {
             Some(share) if share.whole == 0 => "—".to_owned(),
-            Some(share) => format!("{} · n = {}", interval(share), share.whole),
+            Some(share) => format!("{} · n = {}", interval(&share), share.whole),
             None => w.withheld.to_owned(),
         },
         bar,
@@ -156,10 +154,10 @@ fn row(group: &Group, average: Option<f64>, lang: Lang) -> Row {
             };
             (class, said::standing(lang, standing))
         }),
-        on_time: of(&f.on_time),
-        on_time_first: of(&f.on_time_first),
-        rated: of(&f.rated),
-        at_once: f.at_once.as_ref().map_or_else(|| w.withheld.to_owned(), of),
+        on_time: part(Figure::OnTime),
+        on_time_first: part(Figure::OnTimeFirst),
+        rated: part(Figure::Rated),
+        at_once: part(Figure::AtOnce),
     }
 }
 
@@ -187,7 +185,7 @@ fn slices(r: Received, closed: u32, lang: Lang) -> Vec<Slice> {
 
 /// 好评率 before appeals left ratings out, where they did: it stands beside the adjusted one.
 fn raw(view: &FiguresView) -> Option<String> {
-    let share = view.all.good_raw.filter(|_| view.all.ratings.excluded > 0)?;
+    let share = view.all.share(Figure::GoodRaw).filter(|_| view.all.ratings.excluded > 0)?;
     Some(format!("{} ({}/{})", percent(share.rate?), share.part, share.whole))
 }
 
@@ -226,7 +224,7 @@ struct FiguresHtml<'a> {
     slices: Vec<Slice>,
     average: Option<String>,
     raw: Option<String>,
-    formulas: [(&'static str, &'static str); 10],
+    formulas: Vec<(String, String)>,
     heading: &'static str,
 }
 

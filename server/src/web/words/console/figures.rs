@@ -1,8 +1,11 @@
-//! Words of the figures. The formulas are said here once, for page and workbook.
+//! Words of the figures' page. Names and formulas of the figures themselves are said in the domain.
 
-use qiyema_protocol::figures::{By, Standing};
+use qiyema_protocol::{
+    figures::{By, Figure, Standing},
+    text::Text,
+};
 
-use crate::web::words::lang::Lang;
+use crate::{domain::figures::said, web::words::lang::Lang};
 
 /// Texts of the page.
 #[derive(Debug)]
@@ -19,10 +22,11 @@ pub struct FigureWords {
     pub on_time_first: &'static str,
     pub rated: &'static str,
     pub at_once: &'static str,
-    pub extended: &'static str,
-    pub reopened: &'static str,
-    pub rectified: &'static str,
     pub closed: &'static str,
+    pub accepted: &'static str,
+    pub days: &'static str,
+    pub first_word: &'static str,
+    pub waiting: &'static str,
     pub before: &'static str,
     pub no_rate: &'static str,
     pub rank: &'static str,
@@ -40,7 +44,6 @@ pub struct FigureWords {
     pub not_rated: &'static str,
     pub open: &'static str,
     pub how: &'static str,
-    pub interval: &'static str,
     pub average: &'static str,
     pub bad_period: &'static str,
     pub sheet: &'static str,
@@ -62,10 +65,11 @@ const fn words(l: Lang) -> FigureWords {
         on_time_first: l.pick("按首次承诺办结率", "In time by the first promise"),
         rated: l.pick("评价率", "Rated"),
         at_once: l.pick("一次办结率", "Settled at once"),
-        extended: l.pick("延期率", "Extended"),
-        reopened: l.pick("二次交办率", "Reopened"),
-        rectified: l.pick("整改满意率", "Content with the rectification"),
         closed: l.pick("办结件数", "Closures"),
+        accepted: l.pick("受理件数", "Accepted"),
+        days: l.pick("平均办理工作日", "Working days to close"),
+        first_word: l.pick("首次响应(工作小时)", "First word (working hours)"),
+        waiting: l.pick("刚有变动,正在重新统计的天数:", "Something just happened; days being counted anew: "),
         before: l.pick("上期", "before"),
         no_rate: l.pick("暂无数据", "nothing yet"),
         rank: l.pick("名次", "Rank"),
@@ -83,7 +87,6 @@ const fn words(l: Lang) -> FigureWords {
         not_rated: l.pick("未评价", "not rated"),
         open: l.pick("尚可评价", "can still be rated"),
         how: l.pick("如何计算", "How this is computed"),
-        interval: l.pick("95%区间", "95 % interval"),
         average: l.pick("总体", "all"),
         bad_period: l.pick("日期不正确,请按“年-月-日”填写。", "Not a date: write year-month-day."),
         sheet: l.pick("数据", "Figures"),
@@ -112,6 +115,7 @@ pub const fn by(l: Lang, by: By) -> &'static str {
         By::Category => l.pick("问题类别", "Category"),
         By::Channel => l.pick("受理渠道", "Channel"),
         By::Level => l.pick("层级", "Level"),
+        By::Grade => l.pick("难易程度", "Grade"),
     }
 }
 
@@ -125,53 +129,10 @@ pub const fn standing(l: Lang, standing: Standing) -> &'static str {
     }
 }
 
-/// Each figure and its formula.
+/// Each figure and its formula, then the rules that hold for all.
 #[must_use]
-pub const fn formulas(l: Lang) -> [(&'static str, &'static str); 10] {
-    let w = FigureWords::of(l);
-    [
-        (
-            w.good,
-            l.pick(
-                "好评 ÷ 计入的评价。计入:企业用验证码证明身份后的首次评价。",
-                "good ÷ counted ratings. Counted: the first rating of an owner who proved the PIN.",
-            ),
-        ),
-        (
-            w.on_time,
-            l.pick(
-                "在(延期后的)承诺日或之前办结 ÷ 期间内到期的全部承诺;仍未办结的算未按时;挂账、撤回、并案前已逾期的也算。",
-                "closed by the promise as extended ÷ all promises that fell due in the period; what is still open counts as late, and so does what was late when it was deferred, withdrawn or merged.",
-            ),
-        ),
-        (
-            w.on_time_first,
-            l.pick("同上,按首次承诺日,不看延期。", "The same by the first promise, whatever was extended."),
-        ),
-        (w.rated, l.pick("有计入评价的办结 ÷ 全部办结。", "closures with a counted rating ÷ all closures.")),
-        (
-            w.at_once,
-            l.pick("未重新办理且无差评的办结 ÷ 全部办结。", "closures neither reopened nor rated bad ÷ all closures."),
-        ),
-        (w.extended, l.pick("承诺日改过的办结 ÷ 全部办结。", "closures whose promise was moved ÷ all closures.")),
-        (w.reopened, l.pick("办结后又重新办理 ÷ 全部办结。", "closures taken up again ÷ all closures.")),
-        (
-            w.rectified,
-            l.pick("整改后企业给好评 ÷ 整改评价。", "good ratings of rectifications ÷ ratings of rectifications."),
-        ),
-        (
-            w.interval,
-            l.pick(
-                "Wilson 95%区间;按区间下限排名,不足5件评价不排名、不公布。",
-                "Wilson score interval of 95 %; ranked by its lower end; under 5 ratings are neither ranked nor shown.",
-            ),
-        ),
-        (
-            w.ratings,
-            l.pick(
-                "收到 = 计入 + 未验证身份 + 已被企业评价取代 + 申诉成立不计入。责任单位和承办人以办结时为准,之后改派不影响。",
-                "received = counted + unverified + superseded + left out by appeal. Unit and person are those at the closure: later assignments move nothing.",
-            ),
-        ),
-    ]
+pub fn formulas(l: Lang) -> Vec<(String, String)> {
+    let say = |text: Text| l.say(&text).to_owned();
+    let figures = Figure::ALL.into_iter().map(|figure| (said::name(figure), said::formula(figure)));
+    figures.chain(said::rules()).map(|(name, how)| (say(name), say(how))).collect()
 }

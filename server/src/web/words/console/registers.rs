@@ -55,6 +55,7 @@ pub struct RegisterWords {
     pub suspended: &'static str,
     pub was_suspended: &'static str,
     pub was_resumed: &'static str,
+    pub issue_many: &'static str,
     pub revoke_many: &'static str,
     pub scans: &'static str,
     pub pin_reset_help: &'static str,
@@ -180,6 +181,7 @@ const fn words(l: Lang) -> RegisterWords {
         suspended: l.pick("已暂停", "Suspended"),
         was_suspended: l.pick("企业码已暂停。", "The code is suspended."),
         was_resumed: l.pick("企业码已恢复使用。", "The code is in use again."),
+        issue_many: l.pick("批量签发", "Issue many"),
         revoke_many: l.pick("批量停用", "Revoke many"),
         scans: l.pick("扫码情况", "Scans"),
         pin_reset_help: l.pick(

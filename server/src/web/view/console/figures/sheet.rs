@@ -1,12 +1,15 @@
 //! The figures as files: numbers as numbers, each share with its n and interval,
 //! and how it was computed beside it.
 
-use qiyema_protocol::figures::{Figures, FiguresView, Share};
+use qiyema_protocol::figures::{Figure, Figures, FiguresView, Mean};
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
-use crate::web::words::{
-    console::figures::{self as said, FigureWords},
-    lang::Lang,
+use crate::{
+    domain::figures::said as formulas,
+    web::words::{
+        console::figures::{self as said, FigureWords},
+        lang::Lang,
+    },
 };
 
 /// A cell.
@@ -14,49 +17,41 @@ enum Cell {
     Text(String),
     Count(u32),
     Rate(f64),
+    Number(f64),
     Nothing,
 }
 
 fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
     let w = FigureWords::of(lang);
-    let mut head = vec![w.rank.to_owned(), said::by(lang, view.by).to_owned(), w.closed.to_owned()];
-    for name in shares(w).map(|(name, _)| name) {
-        head.push(name.to_owned());
-        head.push(format!("{name} k"));
-        head.push(format!("{name} n"));
-        head.push(format!("{name} 95 % −"));
-        head.push(format!("{name} 95 % +"));
+    let before = [w.rank, said::by(lang, view.by), w.closed, w.accepted, w.days, w.first_word];
+    let mut head: Vec<String> = before.map(ToOwned::to_owned).into();
+    for figure in Figure::ALL {
+        let name = lang.say(&formulas::name(figure)).to_owned();
+        head.extend(["k", "n", "95 % −", "95 % +"].map(|part| format!("{name} {part}")));
+        let place = head.len().saturating_sub(4);
+        head.insert(place, name);
     }
     let counts = [w.received, w.counted, w.unverified, w.superseded, w.excluded, w.not_rated, w.open];
     head.extend(counts.map(ToOwned::to_owned));
     head
 }
 
-type Of = fn(&Figures) -> Option<Share>;
-
-fn shares(w: &FigureWords) -> [(&'static str, Of); 9] {
-    [
-        (w.good, |f| f.good),
-        (w.on_time, |f| Some(f.on_time)),
-        (w.on_time_first, |f| Some(f.on_time_first)),
-        (w.rated, |f| Some(f.rated)),
-        (w.at_once, |f| f.at_once),
-        (w.extended, |f| Some(f.extended)),
-        (w.reopened, |f| Some(f.reopened)),
-        (w.rectified, |f| f.rectified),
-        (w.good_raw, |f| f.good_raw),
-    ]
-}
-
-fn line(rank: Option<u32>, name: &str, f: &Figures, w: &FigureWords) -> Vec<Cell> {
-    let mut cells =
-        vec![rank.map_or(Cell::Nothing, Cell::Count), Cell::Text(name.to_owned()), Cell::Count(f.closed)];
+fn line(rank: Option<u32>, name: &str, f: &Figures) -> Vec<Cell> {
+    let mean = |mean: Option<Mean>| mean.map_or(Cell::Nothing, |mean| Cell::Number(mean.value));
+    let mut cells = vec![
+        rank.map_or(Cell::Nothing, Cell::Count),
+        Cell::Text(name.to_owned()),
+        Cell::Count(f.closed),
+        Cell::Count(f.accepted),
+        mean(f.days),
+        mean(f.first_word),
+    ];
     let rate = |rate: Option<f64>| rate.map_or(Cell::Nothing, Cell::Rate);
-    for (_, of) in shares(w) {
-        match of(f) {
+    for figure in Figure::ALL {
+        match f.share(figure) {
             Some(share) => cells.extend([
                 rate(share.rate),
-                Cell::Count(share.part),
+                Cell::Number(share.part),
                 Cell::Count(share.whole),
                 rate(share.low),
                 rate(share.high),
@@ -73,10 +68,10 @@ fn line(rank: Option<u32>, name: &str, f: &Figures, w: &FigureWords) -> Vec<Cell
 
 fn lines(view: &FiguresView, lang: Lang) -> Vec<Vec<Cell>> {
     let w = FigureWords::of(lang);
-    let all = line(None, w.average, &view.all, w);
+    let all = line(None, w.average, &view.all);
     let before = format!("{} {} – {}", w.before, view.before_from, view.before_to);
-    let groups = view.groups.iter().map(|group| line(group.rank, lang.say(&group.name), &group.figures, w));
-    std::iter::once(all).chain(groups).chain([line(None, &before, &view.before, w)]).collect()
+    let groups = view.groups.iter().map(|group| line(group.rank, lang.say(&group.name), &group.figures));
+    std::iter::once(all).chain(groups).chain([line(None, &before, &view.before)]).collect()
 }
 
 /// Headings, then all, the groups, and the period before.
@@ -85,7 +80,8 @@ pub fn table(view: &FiguresView, lang: Lang) -> Vec<Vec<String>> {
     let text = |cell: Cell| match cell {
         Cell::Text(text) => text,
         Cell::Count(count) => count.to_string(),
-        Cell::Rate(rate) => format!("{rate:.6}"),
+        // As the API writes it, to the last digit.
+        Cell::Rate(number) | Cell::Number(number) => number.to_string(),
         Cell::Nothing => String::new(),
     };
     let rows = lines(view, lang).into_iter().map(|line| line.into_iter().map(text).collect());
@@ -107,6 +103,7 @@ pub fn workbook(view: &FiguresView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
             match cell {
                 Cell::Text(text) => sheet.write_string(row, column, text)?,
                 Cell::Count(count) => sheet.write_number(row, column, count)?,
+                Cell::Number(number) => sheet.write_number(row, column, number)?,
                 Cell::Rate(rate) => sheet.write_number_with_format(row, column, rate, &percent)?,
                 Cell::Nothing => sheet.write_string(row, column, "")?,
             };

@@ -1,0 +1,10 @@
+DELETE FROM leases WHERE name = 'figures';
+DROP INDEX assignments_by_time;
+DROP INDEX issues_by_first_due_day;
+DROP INDEX issues_by_due_day;
+DROP INDEX issues_by_acceptance;
+DROP INDEX closures_by_first_due;
+DROP INDEX closures_by_due;
+DROP INDEX closures_by_time;
+DROP TABLE figure_marks;
+DROP TABLE figure_sums;

@@ -1,0 +1,265 @@
+//! Counting days from what happened. The job that keeps the sums, the recount
+//! and the rebuilding all count here.
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate, NaiveDateTime};
+use qiyema_protocol::rating::{Round, Tier};
+
+use super::super::{Refused, Rules, issue::step::is_complex};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        deadline::{self, Limit},
+        figures::{
+            book::{Book, Place},
+            facts::{self, Accepted, CallBack, Closure, Fate, Fix, Given, REPEAT_DAYS},
+            period,
+        },
+        window,
+    },
+    store::{
+        QueryResult,
+        columns::{column, moment, unword},
+        connection::Db,
+        figures::{
+            self as names, IssueFacts, Span,
+            after::{self, CallRow, RatedRow},
+            facts as rows, history,
+        },
+    },
+};
+
+/// Local days with the moments at which they begin and end.
+pub(super) fn span((from, to): period::Span, rules: &Rules) -> Span {
+    let next = to.succ_opt().unwrap_or(to);
+    let start = |day| column(window::start(day, rules.zone));
+    Span { from, to, start: start(from), end: start(next) }
+}
+
+/// Counts every fact of these days.
+pub fn count(db: &mut Db, days: period::Span, rules: &Rules) -> Result<Book, Refused> {
+    let span = span(days, rules);
+    let mut book = Book::default();
+    closures(db, &span, rules, &mut book)?;
+    promises(db, &span, rules, &mut book)?;
+    accepted(db, &span, rules, &mut book)?;
+    let returns = rows::returns(db, &span)?;
+    for row in rows::assigned(db, &span)? {
+        let returned = returns
+            .iter()
+            .any(|(issue, unit, at)| *issue == row.issue_id && *unit == row.unit_id && *at >= row.at);
+        let handler = row.handler_id.unwrap_or_default();
+        book.enter(day(row.at, rules), place(&row.issue, &row.unit_id, &handler), &facts::assigned(returned));
+    }
+    Ok(book)
+}
+
+fn day(at: NaiveDateTime, rules: &Rules) -> NaiveDate {
+    rules.day(moment(at))
+}
+
+fn place<'a>(issue: &'a IssueFacts, unit: &'a str, handler: &'a str) -> Place<'a> {
+    Place { unit, handler, category: &issue.category_id, channel: &issue.channel_id, level: &issue.level }
+}
+
+/// Closures made on the days, with all that came of them since.
+fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<(), Refused> {
+    let mut given: HashMap<String, Vec<Given>> = HashMap::new();
+    for row in after::rated(db, span)? {
+        let rating = rating(&row)?;
+        given.entry(row.closure_id).or_default().push(rating);
+    }
+    let mut calls: HashMap<String, Vec<CallBack>> = HashMap::new();
+    for row in after::called(db, span)? {
+        let call = call(&row)?;
+        calls.entry(row.closure_id).or_default().push(call);
+    }
+    let fixes: HashMap<String, (NaiveDateTime, Option<NaiveDateTime>)> =
+        after::rectified(db, span)?.into_iter().map(|(closure, at, fixed)| (closure, (at, fixed))).collect();
+    let grades: HashMap<String, String> = names::grades(db)?.into_iter().collect();
+    for row in rows::closed(db, span, true)? {
+        let complex = grades.get(&row.issue.category_id).is_some_and(|grade| is_complex(grade));
+        let limit = if complex { rules.limits.fix_complex } else { rules.limits.fix };
+        let due = |opened| {
+            deadline::promise(moment(opened), Limit::WorkingDays(limit), &rules.calendar, rules.zone).due_on
+        };
+        let one = Closure {
+            closed_on: day(row.at, rules),
+            accepted_on: row.accepted_at.map(|at| day(at, rules)),
+            resolved: row.result == "resolved",
+            extended: row.due_on != row.first_due_on,
+            // An issue that was taken up again and then withdrawn or merged stays one that was taken up again.
+            reopened: row.current.as_deref() != Some(row.id.as_str())
+                || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
+            rate_until: row.rate_until,
+            ratings: given.remove(&row.id).unwrap_or_default(),
+            fix: fixes.get(&row.id).map(|(opened, fixed)| Fix {
+                due_on: due(*opened),
+                fixed_on: fixed.map(|at| day(at, rules)),
+            }),
+            call_backs: calls.remove(&row.id).unwrap_or_default(),
+        };
+        let sums = facts::closure(&one, &rules.calendar);
+        book.enter(one.closed_on, place(&row.issue, &row.unit_id, &row.handler_id), &sums);
+    }
+    Ok(())
+}
+
+fn rating(row: &RatedRow) -> QueryResult<Given> {
+    let (tier, round): (Tier, Round) = (unword(&row.tier)?, unword(&row.round)?);
+    Ok(Given {
+        tier,
+        round,
+        verdict: unword(&row.verdict)?,
+        excluded: row.outcome.as_deref() == Some("accepted"),
+        tags: serde_json::from_str(&row.tags).unwrap_or_default(),
+    })
+}
+
+fn call(row: &CallRow) -> QueryResult<CallBack> {
+    Ok(CallBack {
+        contacted: row.contacted.as_deref() == Some("yes"),
+        solved: row.solved.as_deref().map(unword).transpose()?,
+        satisfaction: row.satisfaction.as_deref().map(unword).transpose()?,
+    })
+}
+
+/// A promise that was not kept: whose it was is looked up.
+struct Unkept {
+    issue: String,
+    facts: IssueFacts,
+    first: bool,
+    due_on: NaiveDate,
+    fate: Fate,
+}
+
+/// Promises for the days. What was kept is of the closure's unit; what was not,
+/// of whoever had the issue at the end of its day.
+fn promises(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<(), Refused> {
+    let within = |day: &NaiveDate| (span.from..=span.to).contains(day);
+    let mut unkept = Vec::new();
+    for row in rows::closed(db, span, false)? {
+        let on = day(row.at, rules);
+        for (first, due_on) in [(false, row.due_on), (true, row.first_due_on)] {
+            if within(&due_on) && on <= due_on {
+                let sums = facts::promise(first, due_on, Fate::Kept);
+                book.enter(due_on, place(&row.issue, &row.unit_id, &row.handler_id), &sums);
+            } else if within(&due_on) {
+                let (issue, facts) = (row.issue_id.clone(), row.issue.clone());
+                unkept.push(Unkept { issue, facts, first, due_on, fate: Fate::Broken });
+            }
+        }
+    }
+    for row in rows::unclosed(db, span)? {
+        // What was late when it was set aside, withdrawn or merged stays late; what was not is no longer due.
+        let aside = matches!(&*row.state, "deferred" | "withdrawn" | "merged");
+        for (first, due_on) in [(false, row.due_on), (true, row.first_due_on)] {
+            let Some(due_on) = due_on.filter(within) else { continue };
+            if aside && due_on >= day(row.state_at, rules) {
+                continue;
+            }
+            let (issue, facts) = (row.id.clone(), row.issue.clone());
+            let fate = if aside { Fate::Broken } else { Fate::Open };
+            unkept.push(Unkept { issue, facts, first, due_on, fate });
+        }
+    }
+    let mut ids: Vec<String> = unkept.iter().map(|one| one.issue.clone()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let held = holders(db, &ids)?;
+    for one in unkept {
+        let end = one.due_on.succ_opt().unwrap_or(one.due_on);
+        let (unit, handler) = holder(held.get(&one.issue), column(window::start(end, rules.zone)));
+        let sums = facts::promise(one.first, one.due_on, one.fate);
+        book.enter(one.due_on, place(&one.facts, unit, handler), &sums);
+    }
+    Ok(())
+}
+
+/// Somebody got an issue.
+enum Got {
+    Unit(String, Option<String>),
+    Person(String),
+    /// Whoever acts on what has nobody yet has it from then on.
+    Somebody(String),
+}
+
+type Held = HashMap<String, Vec<(NaiveDateTime, Got)>>;
+
+fn holders(db: &mut Db, ids: &[String]) -> Result<Held, Refused> {
+    let mut held = Held::new();
+    for (issue, unit, handler, at) in history::leads(db, ids)? {
+        held.entry(issue).or_default().push((at, Got::Unit(unit, handler)));
+    }
+    for (issue, kind, detail, by, at) in history::namings(db, ids)? {
+        let detail: serde_json::Value = serde_json::from_str(&detail).map_err(crate::store::unfit)?;
+        let got = match detail.get("handler").and_then(serde_json::Value::as_str) {
+            Some(handler) => Got::Person(handler.to_owned()),
+            None if kind == "progressed" => Got::Somebody(by),
+            None => continue,
+        };
+        held.entry(issue).or_default().push((at, got));
+    }
+    // A unit gets it before anybody in it signs, also at the same moment.
+    for steps in held.values_mut() {
+        steps.sort_by_key(|(at, got)| (*at, !matches!(got, Got::Unit(..))));
+    }
+    Ok(held)
+}
+
+fn holder(steps: Option<&Vec<(NaiveDateTime, Got)>>, before: NaiveDateTime) -> (&str, &str) {
+    let (mut unit, mut handler) = ("", "");
+    for (_, got) in steps.into_iter().flatten().filter(|(at, _)| *at < before) {
+        match got {
+            Got::Unit(to, person) => (unit, handler) = (to, person.as_deref().unwrap_or_default()),
+            Got::Person(person) => handler = person,
+            Got::Somebody(person) if handler.is_empty() => handler = person,
+            Got::Somebody(_) => {}
+        }
+    }
+    (unit, handler)
+}
+
+/// Issues accepted on the days, and what became of them.
+fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<(), Refused> {
+    let deferred = after::deferred(db, span)?;
+    let words: HashMap<String, Option<NaiveDateTime>> = after::first_words(db, span)?.into_iter().collect();
+    let back = chrono::TimeDelta::days(i64::try_from(REPEAT_DAYS).unwrap_or(0));
+    let mut earlier: HashMap<(String, String), Vec<(String, NaiveDateTime)>> = HashMap::new();
+    for (enterprise, category, issue, at) in after::earlier(db, span, span.start - back)? {
+        earlier.entry((enterprise, category)).or_default().push((issue, at));
+    }
+    for row in rows::accepted(db, span)? {
+        let Some(at) = row.accepted_at else { continue };
+        let key = (row.enterprise_id.clone(), row.issue.category_id.clone());
+        let repeated = earlier
+            .get(&key)
+            .into_iter()
+            .flatten()
+            .any(|(issue, closed)| *issue != row.id && *closed < at && *closed >= at - back);
+        let word = words.get(&row.id).copied().flatten();
+        let tenths = |word| {
+            let span: (Timestamp, Timestamp) = (moment(at), moment(word));
+            facts::working_tenths(span, rules.figures.hours, &rules.calendar, rules.zone)
+        };
+        let closed = !row.is_open && row.closure.is_some();
+        let sums = facts::accepted(Accepted {
+            closed,
+            deferred: deferred.contains(&row.id),
+            repeated,
+            first_word: word.filter(|word| *word >= at).map(tenths),
+        });
+        let (unit, handler) = match &row.closure {
+            Some((unit, handler, _)) if closed => (unit.clone(), handler.clone()),
+            _ => (row.lead_unit_id.unwrap_or_default(), row.handler_id.unwrap_or_default()),
+        };
+        book.enter(day(at, rules), place(&row.issue, &unit, &handler), &sums);
+    }
+    Ok(())
+}
+
+/// The day after which nothing is promised any more.
+pub(super) fn later(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_add_days(Days::new(days)).unwrap_or(day)
+}

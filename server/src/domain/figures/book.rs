@@ -1,0 +1,74 @@
+//! Sums by day and by what they are grouped by. One dimension at a time: all of
+//! them crossed would have a cell for nearly every issue, and add up to nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::sums::Sums;
+
+/// By what sums are kept. Grades follow from categories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    /// The unit.
+    Unit,
+    /// The person.
+    Handler,
+    /// The category.
+    Category,
+    /// The channel.
+    Channel,
+    /// The level.
+    Level,
+    /// The unit and the category; the member is `unit|category`.
+    UnitCategory,
+}
+
+impl Dimension {
+    /// All.
+    pub const ALL: [Self; 6] =
+        [Self::Unit, Self::Handler, Self::Category, Self::Channel, Self::Level, Self::UnitCategory];
+}
+
+/// Where a fact is counted. Empty: nobody had it yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Place<'a> {
+    pub unit: &'a str,
+    pub handler: &'a str,
+    pub category: &'a str,
+    pub channel: &'a str,
+    pub level: &'a str,
+}
+
+impl Place<'_> {
+    fn member(&self, dimension: Dimension) -> String {
+        match dimension {
+            Dimension::Unit => self.unit.to_owned(),
+            Dimension::Handler => self.handler.to_owned(),
+            Dimension::Category => self.category.to_owned(),
+            Dimension::Channel => self.channel.to_owned(),
+            Dimension::Level => self.level.to_owned(),
+            Dimension::UnitCategory => format!("{}|{}", self.unit, self.category),
+        }
+    }
+}
+
+/// Sums of one day, by dimension and member.
+pub type Page = BTreeMap<(Dimension, String), Sums>;
+
+/// The pages of some days.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Book(pub BTreeMap<NaiveDate, Page>);
+
+impl Book {
+    /// Enters a fact in every dimension.
+    pub fn enter(&mut self, day: NaiveDate, place: Place<'_>, sums: &Sums) {
+        let page = self.0.entry(day).or_default();
+        for dimension in Dimension::ALL {
+            page.entry((dimension, place.member(dimension))).or_default().add(sums);
+        }
+    }
+}

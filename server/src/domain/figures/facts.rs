@@ -1,0 +1,229 @@
+//! From what happened to sums: each fact is of one day and one place, and is
+//! counted here once. Nothing knows who rated.
+
+use chrono::{NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use qiyema_protocol::rating::{Level, Round, Solved, Tier, Verdict};
+
+use super::sums::{Count, Sums, Wait};
+use crate::{clock::Timestamp, domain::calendar::Calendar};
+
+/// An issue of the same enterprise and category within so many days after a closure is a repeated one.
+pub const REPEAT_DAYS: u64 = 90;
+
+/// A rating of a closure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as stored")]
+pub struct Given {
+    pub tier: Tier,
+    pub round: Round,
+    pub verdict: Verdict,
+    /// An accepted appeal leaves it out.
+    pub excluded: bool,
+    pub tags: Vec<String>,
+}
+
+/// A rectification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fix {
+    /// Until when it was to be put right.
+    pub due_on: NaiveDate,
+    /// When it was.
+    pub fixed_on: Option<NaiveDate>,
+}
+
+/// A call-back that reached somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "as stored")]
+pub struct CallBack {
+    pub contacted: bool,
+    pub solved: Option<Solved>,
+    pub satisfaction: Option<Level>,
+}
+
+/// A closure, with what came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Closure {
+    pub closed_on: NaiveDate,
+    pub accepted_on: Option<NaiveDate>,
+    pub resolved: bool,
+    pub extended: bool,
+    /// The issue was taken up again.
+    pub reopened: bool,
+    pub rate_until: NaiveDate,
+    pub ratings: Vec<Given>,
+    pub fix: Option<Fix>,
+    pub call_backs: Vec<CallBack>,
+}
+
+/// What became of a promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Closed by its day.
+    Kept,
+    /// Closed after it, or set aside when it was late.
+    Broken,
+    /// Neither, so far.
+    Open,
+}
+
+/// How much proof a tier has; what has none is shown apart and does not count.
+const fn proof(tier: Tier) -> u8 {
+    match tier {
+        Tier::Unverified => 0,
+        Tier::Owner => 2,
+    }
+}
+
+/// Of a closure's first ratings, the one that counts: the best proved of those not left out.
+fn counting<'a>(first: &[&'a Given], raw: bool) -> Option<&'a Given> {
+    let able = first.iter().filter(|one| proof(one.tier) > 0 && (raw || !one.excluded));
+    able.max_by_key(|one| proof(one.tier)).copied()
+}
+
+/// What a closure adds to its day.
+#[must_use]
+pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
+    let mut sums = Sums::default();
+    sums.one(Count::Closed);
+    sums.one_if(Count::Resolved, one.resolved);
+    sums.one_if(Count::Extended, one.extended);
+    sums.one_if(Count::Reopened, one.reopened);
+    if let Some(accepted) = one.accepted_on.filter(|day| *day <= one.closed_on) {
+        let days = calendar.working_days_left(accepted, one.closed_on);
+        sums.many(Count::Days, u32::try_from(days).unwrap_or_default());
+    }
+    let first: Vec<&Given> = one.ratings.iter().filter(|given| given.round == Round::First).collect();
+    let counted = counting(&first, false);
+    ratings(&mut sums, one, &first, counted);
+    sums.one_if(Count::AtOnce, !one.reopened && counted.is_none_or(|given| given.verdict == Verdict::Good));
+    let fixes = one
+        .ratings
+        .iter()
+        .find(|given| given.round == Round::Rectification && proof(given.tier) > 0 && !given.excluded);
+    sums.one_if(Count::FixRated, fixes.is_some());
+    let content = fixes.is_some_and(|given| given.verdict == Verdict::Good);
+    sums.one_if(Count::FixGood, content);
+    if let Some(fix) = one.fix {
+        match fix.fixed_on {
+            Some(day) if day <= fix.due_on => sums.one(Count::FixedInTime),
+            Some(_) => sums.one(Count::FixedLate),
+            None => sums.wait(Wait::Fix, fix.due_on),
+        }
+    }
+    for call in &one.call_backs {
+        sums.one(Count::CallBacks);
+        sums.one_if(Count::Contacted, call.contacted);
+        sums.one_if(Count::Solved, call.solved == Some(Solved::Yes));
+        match call.satisfaction {
+            Some(Level::VerySatisfied | Level::Satisfied) => sums.one(Count::Satisfied),
+            Some(Level::BasicallySatisfied) => sums.one(Count::BasicallySatisfied),
+            Some(Level::Dissatisfied | Level::VeryDissatisfied) | None => {}
+        }
+    }
+    if counted.is_some_and(|given| given.verdict == Verdict::Bad) {
+        sums.one_if(Count::BadCalledBack, !one.call_backs.is_empty());
+        sums.one_if(Count::BadRectifying, one.fix.is_some());
+        sums.one_if(Count::BadFixed, one.fix.is_some_and(|fix| fix.fixed_on.is_some()));
+        sums.one_if(Count::BadContent, content);
+    }
+    sums
+}
+
+/// received = counted + unverified + superseded + excluded, for each closure.
+fn ratings(sums: &mut Sums, one: &Closure, first: &[&Given], counted: Option<&Given>) {
+    if let Some(raw) = counting(first, true) {
+        sums.one(Count::Verified);
+        sums.one_if(Count::VerifiedGood, raw.verdict == Verdict::Good);
+    }
+    let mut out = 0;
+    for given in first {
+        sums.one(Count::Received);
+        if given.excluded {
+            sums.one(Count::Excluded);
+            out += 1;
+        } else if counted.is_some_and(|one| one == *given) {
+            sums.one(Count::Counted);
+            sums.one_if(Count::Good, given.verdict == Verdict::Good);
+            given.tags.iter().for_each(|tag| sums.tag(tag));
+        } else {
+            sums.one(if counted.is_some() { Count::Superseded } else { Count::Unverified });
+        }
+    }
+    if first.is_empty() {
+        sums.wait(Wait::Rating, one.rate_until);
+    } else if out == first.len() {
+        // Somebody rated: this is neither unrated nor still to be rated.
+        sums.one(Count::LeftOut);
+    }
+}
+
+/// What a promise adds to the day it was for.
+#[must_use]
+pub fn promise(first: bool, due_on: NaiveDate, fate: Fate) -> Sums {
+    let mut sums = Sums::default();
+    match (fate, first) {
+        (Fate::Kept, false) => sums.one(Count::Kept),
+        (Fate::Kept, true) => sums.one(Count::KeptFirst),
+        (Fate::Broken, false) => sums.one(Count::Broken),
+        (Fate::Broken, true) => sums.one(Count::BrokenFirst),
+        (Fate::Open, false) => sums.wait(Wait::Promise, due_on),
+        (Fate::Open, true) => sums.wait(Wait::FirstPromise, due_on),
+    }
+    sums
+}
+
+/// An issue that was accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Accepted {
+    pub closed: bool,
+    pub deferred: bool,
+    pub repeated: bool,
+    /// Tenths of working hours until the first word to the owner.
+    pub first_word: Option<u32>,
+}
+
+/// What an acceptance adds to its day.
+#[must_use]
+pub fn accepted(one: Accepted) -> Sums {
+    let mut sums = Sums::default();
+    sums.one(Count::Accepted);
+    sums.one_if(Count::AcceptedClosed, one.closed);
+    sums.one_if(Count::AcceptedDeferred, one.deferred);
+    sums.one_if(Count::AcceptedRepeated, one.repeated);
+    if let Some(tenths) = one.first_word {
+        sums.first_word(tenths);
+    }
+    sums
+}
+
+/// What a lead assignment adds to its day.
+#[must_use]
+pub fn assigned(returned: bool) -> Sums {
+    let mut sums = Sums::default();
+    sums.one(Count::Assigned);
+    sums.one_if(Count::Returned, returned);
+    sums
+}
+
+/// Tenths of working hours between two moments: the hours of working days, begun tenths left out.
+#[must_use]
+pub fn working_tenths(
+    (from, to): (Timestamp, Timestamp),
+    (begin, end): (NaiveTime, NaiveTime),
+    calendar: &Calendar,
+    zone: Tz,
+) -> u32 {
+    let (from, to) = (from.with_timezone(&zone).naive_local(), to.with_timezone(&zone).naive_local());
+    let days = from.date().iter_days().take_while(|day| *day <= to.date());
+    let seconds: i64 = days
+        .filter(|day| calendar.is_workday(*day))
+        .map(|day| {
+            let (opens, closes) = (day.and_time(begin).max(from), day.and_time(end).min(to));
+            (closes - opens).num_seconds().max(0)
+        })
+        .sum();
+    u32::try_from(seconds / 360).unwrap_or(u32::MAX)
+}

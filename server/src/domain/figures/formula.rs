@@ -1,0 +1,144 @@
+//! One formula per figure, here and nowhere else. Page, API and files show what
+//! this computes, and say it with the words of [`said`](super::said).
+
+use chrono::NaiveDate;
+use qiyema_protocol::figures::{Figure, Figures, Mean, Received, Share};
+
+use super::{
+    LEAST,
+    interval::{share, weighted},
+    sums::{
+        Count::{
+            self, Accepted, AcceptedClosed, AcceptedDeferred, AcceptedRepeated, Assigned, AtOnce,
+            BadCalledBack, BasicallySatisfied, Broken, BrokenFirst, CallBacks, Closed, Contacted, Counted,
+            Days, Excluded, Extended, FixGood, FixRated, FixedInTime, FixedLate, Good, Kept, KeptFirst,
+            Reopened, Resolved, Returned, Satisfied, Solved, Superseded, Unverified, Verified, VerifiedGood,
+        },
+        Sums, Wait,
+    },
+};
+
+/// Weights that are data: a centre may set others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// What "basically satisfied" is worth in 满意率.
+    pub basically_satisfied: f64,
+    /// Weight of 响应率 in 综合.
+    pub response: f64,
+    /// Weight of 解决率 in it.
+    pub resolution: f64,
+    /// Weight of 满意率 in it.
+    pub satisfaction: f64,
+}
+
+impl Weights {
+    /// 满意率's part: satisfied + weight × basically satisfied.
+    fn content(&self, of: impl Fn(Count) -> u32) -> f64 {
+        f64::from(of(Satisfied)) + self.basically_satisfied * f64::from(of(BasicallySatisfied))
+    }
+}
+
+/// A share, by the formula of its docstring ([`Figure`]). Nothing here withholds.
+#[must_use]
+pub fn compute(figure: Figure, sums: &Sums, weights: &Weights, today: NaiveDate) -> Share {
+    let n = |count: Count| sums.of(count);
+    // What was promised for a day and is still open after it is broken, so that what stays open cannot improve it.
+    let due =
+        |kept: Count, broken: Count, open: Wait| share(n(kept), n(kept) + n(broken) + sums.over(open, today));
+    match figure {
+        Figure::Good => share(n(Good), n(Counted)),
+        Figure::GoodRaw => share(n(VerifiedGood), n(Verified)),
+        Figure::Bad => share(n(Counted) - n(Good), n(Counted)),
+        Figure::OnTime => due(Kept, Broken, Wait::Promise),
+        Figure::OnTimeFirst => due(KeptFirst, BrokenFirst, Wait::FirstPromise),
+        Figure::Rated => share(n(Counted), n(Closed)),
+        Figure::AtOnce => share(n(AtOnce), n(Closed)),
+        Figure::Closing => share(n(AcceptedClosed), n(Accepted)),
+        Figure::Resolved => share(n(Resolved), n(Closed)),
+        Figure::Returned => share(n(Returned), n(Assigned)),
+        Figure::Reopened => share(n(Reopened), n(Closed)),
+        Figure::Repeated => share(n(AcceptedRepeated), n(Accepted)),
+        Figure::Extended => share(n(Extended), n(Closed)),
+        Figure::Deferred => share(n(AcceptedDeferred), n(Accepted)),
+        Figure::CalledBack => share(n(BadCalledBack), n(Counted) - n(Good)),
+        Figure::FixedInTime => due(FixedInTime, FixedLate, Wait::Fix),
+        Figure::Rectified => share(n(FixGood), n(FixRated)),
+        Figure::Response => share(n(Contacted), n(CallBacks)),
+        Figure::Resolution => share(n(Solved), n(CallBacks)),
+        Figure::Satisfaction => weighted(weights.content(n), n(CallBacks)),
+        Figure::Composite => {
+            let part = weights.response * f64::from(n(Contacted))
+                + weights.resolution * f64::from(n(Solved))
+                + weights.satisfaction * weights.content(n);
+            weighted(part, n(CallBacks))
+        }
+    }
+}
+
+/// Whether a figure tells how owners rated, so that it is withheld with few ratings.
+#[must_use]
+pub const fn tells(figure: Figure) -> bool {
+    matches!(
+        figure,
+        Figure::Good
+            | Figure::GoodRaw
+            | Figure::Bad
+            | Figure::AtOnce
+            | Figure::CalledBack
+            | Figure::FixedInTime
+            | Figure::Rectified
+            | Figure::Response
+            | Figure::Resolution
+            | Figure::Satisfaction
+            | Figure::Composite
+    )
+}
+
+/// Whether a figure is of rectifications or call-backs, which few may have: by itself it is withheld under five.
+const fn rare(figure: Figure) -> bool {
+    matches!(
+        figure,
+        Figure::Rectified
+            | Figure::FixedInTime
+            | Figure::CalledBack
+            | Figure::Response
+            | Figure::Resolution
+            | Figure::Satisfaction
+            | Figure::Composite
+    )
+}
+
+/// All figures of sums; without those that tell how somebody rated, if they are withheld.
+#[must_use]
+pub fn figures(sums: &Sums, weights: &Weights, today: NaiveDate, withheld: bool) -> Figures {
+    let one = |figure: Figure| {
+        let share = compute(figure, sums, weights, today);
+        let few = rare(figure) && share.whole < LEAST;
+        let hidden = few || (withheld && tells(figure));
+        (!hidden).then_some((figure, share))
+    };
+    let n = |count: Count| sums.of(count);
+    Figures {
+        accepted: n(Accepted),
+        closed: n(Closed),
+        days: (n(Closed) > 0)
+            .then(|| Mean { value: f64::from(n(Days)) / f64::from(n(Closed)), n: n(Closed) }),
+        first_word: sums.median_first_word().map(|(value, n)| Mean { value, n }),
+        shares: Figure::ALL.into_iter().filter_map(one).collect(),
+        ratings: received(sums, today),
+    }
+}
+
+/// received = counted + unverified + superseded + excluded; beside them, what was not rated.
+#[must_use]
+pub fn received(sums: &Sums, today: NaiveDate) -> Received {
+    Received {
+        received: sums.of(Count::Received),
+        counted: sums.of(Counted),
+        unverified: sums.of(Unverified),
+        superseded: sums.of(Superseded),
+        excluded: sums.of(Excluded),
+        not_rated: sums.over(Wait::Rating, today),
+        open: sums.still(Wait::Rating, today),
+    }
+}

@@ -1,0 +1,131 @@
+//! Periods of performance review: months (with a first day of the centre's
+//! choice), quarters and years of such months, and any two days.
+
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// First and last day.
+pub type Span = (NaiveDate, NaiveDate);
+
+/// Reads `2026-10`, `2026-Q4` or `2026`. With a first day after the 15th, a month
+/// begins in the one before: from the 26th, October is 26 September to 25 October.
+#[must_use]
+pub fn named(text: &str, first_day: u32) -> Option<Span> {
+    let (year, rest) = text.split_once('-').map_or((text, None), |(year, rest)| (year, Some(rest)));
+    let year: i32 = Some(year).filter(|year| year.len() == 4)?.parse().ok()?;
+    let (month, months) = match rest {
+        None => (1, 12),
+        Some(quarter) if quarter.starts_with('Q') => {
+            let quarter: u32 =
+                quarter.trim_start_matches('Q').parse().ok().filter(|q| (1..=4).contains(q))?;
+            (quarter * 3 - 2, 3)
+        }
+        Some(month) => (Some(month).filter(|month| month.len() == 2)?.parse().ok()?, 1),
+    };
+    let begins = NaiveDate::from_ymd_opt(year, month, first_day)?;
+    let begins = if first_day > 15 { begins.checked_sub_months(Months::new(1))? } else { begins };
+    Some((begins, begins.checked_add_months(Months::new(months))?.pred_opt()?))
+}
+
+/// The name of the month that a day is in.
+#[must_use]
+pub fn month_of(day: NaiveDate, first_day: u32) -> String {
+    let later = u32::from(first_day > 15);
+    let begun = if day.day() >= first_day { day } else { day - Months::new(1) };
+    (begun + Months::new(later)).format("%Y-%m").to_string()
+}
+
+/// The period before: as many months, if it is of whole months (from whichever day), else as many days.
+#[must_use]
+pub fn before((from, to): Span) -> Span {
+    let next = to.succ_opt().unwrap_or(to);
+    let last = from.pred_opt().unwrap_or(from);
+    let back = if from.day() == next.day() && from.day() <= 28 {
+        let months =
+            (next.year() - from.year()) * 12 + next.month0().cast_signed() - from.month0().cast_signed();
+        from.checked_sub_months(Months::new(months.unsigned_abs()))
+    } else {
+        from.checked_sub_days(Days::new((next - from).num_days().unsigned_abs()))
+    };
+    (back.unwrap_or(from), last)
+}
+
+/// The calendar month of a day.
+#[must_use]
+pub fn calendar_month(day: NaiveDate) -> Span {
+    let first = day.with_day(1).unwrap_or(day);
+    (first, first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(day))
+}
+
+/// A period as whole calendar months and the single days around them.
+#[must_use]
+pub fn split((from, to): Span) -> (Vec<NaiveDate>, Vec<Span>) {
+    let (mut months, mut days) = (Vec::new(), Vec::new());
+    let mut at = from;
+    while at <= to {
+        let (first, last) = calendar_month(at);
+        let end = last.min(to);
+        if at == first && end == last {
+            months.push(first);
+        } else {
+            days.push((at, end));
+        }
+        let Some(next) = end.succ_opt() else { break };
+        at = next;
+    }
+    (months, days)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::{before, month_of, named, split};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn months_quarters_and_years_from_the_first_or_from_another_day() {
+        for (text, first_day, from, to) in [
+            ("2026-10", 1, "2026-10-01", "2026-10-31"),
+            ("2026-Q4", 1, "2026-10-01", "2026-12-31"),
+            ("2026", 1, "2026-01-01", "2026-12-31"),
+            ("2026-10", 26, "2026-09-26", "2026-10-25"),
+            ("2026-01", 26, "2025-12-26", "2026-01-25"),
+            ("2026", 26, "2025-12-26", "2026-12-25"),
+            ("2026-Q1", 10, "2026-01-10", "2026-04-09"),
+        ] {
+            assert_eq!(named(text, first_day), Some((day(from), day(to))), "{text} from {first_day}");
+        }
+        for bad in ["2026-13", "2026-Q5", "26-10", "2026-1", "x", "2026-10-01"] {
+            assert_eq!(named(bad, 1), None, "{bad}");
+        }
+        assert_eq!(month_of(day("2026-10-25"), 26), "2026-10");
+        assert_eq!(month_of(day("2026-10-26"), 26), "2026-11");
+        assert_eq!(month_of(day("2026-10-09"), 10), "2026-09");
+    }
+
+    #[test]
+    fn the_period_before_a_month_is_a_month() {
+        let cases = [
+            ("2026-03-01", "2026-03-31", "2026-02-01", "2026-02-28"),
+            ("2026-10-01", "2026-12-31", "2026-07-01", "2026-09-30"),
+            ("2026-01-01", "2026-12-31", "2025-01-01", "2025-12-31"),
+            ("2026-09-26", "2026-10-25", "2026-08-26", "2026-09-25"),
+            ("2026-11-01", "2026-11-25", "2026-10-07", "2026-10-31"),
+            ("2026-11-25", "2026-11-25", "2026-11-24", "2026-11-24"),
+        ];
+        for (from, to, first, last) in cases {
+            assert_eq!(before((day(from), day(to))), (day(first), day(last)), "{from} {to}");
+        }
+    }
+
+    #[test]
+    fn a_period_is_months_and_days_and_nothing_twice() {
+        let (months, days) = split((day("2026-09-26"), day("2026-12-25")));
+        assert_eq!(months, [day("2026-10-01"), day("2026-11-01")]);
+        assert_eq!(days, [(day("2026-09-26"), day("2026-09-30")), (day("2026-12-01"), day("2026-12-25"))]);
+        assert_eq!(split((day("2026-02-01"), day("2026-02-28"))).0, [day("2026-02-01")]);
+    }
+}

@@ -1,0 +1,218 @@
+//! What the figures are computed from: counts that can be added up over days and
+//! groups. Nothing in them depends on today: what a day decides (a promise that
+//! is still open, a closure that can still be rated) is kept by that day.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What is counted. The formulas are in [`formula`](super::formula).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Count {
+    /// Issues accepted on the day.
+    Accepted,
+    /// Of these: closed now.
+    AcceptedClosed,
+    /// Of these: deferred at some time.
+    AcceptedDeferred,
+    /// Of these: the enterprise had one of the category closed within [`REPEAT_DAYS`](super::facts::REPEAT_DAYS) days before.
+    AcceptedRepeated,
+    /// Lead assignments made on the day.
+    Assigned,
+    /// Of these: the unit asked to return the issue.
+    Returned,
+    /// Promises (as extended) for the day that were kept.
+    Kept,
+    /// First promises for the day that were kept.
+    KeptFirst,
+    /// Promises for the day that were broken for good: closed later, or set aside when late.
+    Broken,
+    /// The same of first promises.
+    BrokenFirst,
+    /// Closures made on the day.
+    Closed,
+    /// Of these: with the result "resolved".
+    Resolved,
+    /// Of these: the promise was moved.
+    Extended,
+    /// Of these: taken up again.
+    Reopened,
+    /// Of these: neither taken up again nor rated bad.
+    AtOnce,
+    /// Working days from acceptance to closure, summed.
+    Days,
+    /// First ratings that came in.
+    Received,
+    /// Of these: count.
+    Counted,
+    /// Of these: only the code was proved.
+    Unverified,
+    /// Of these: another one of the closure counts.
+    Superseded,
+    /// Of these: left out by an accepted appeal.
+    Excluded,
+    /// Closures all of whose ratings were left out.
+    LeftOut,
+    /// Counted ratings that are good.
+    Good,
+    /// First ratings that were verified, left out or not.
+    Verified,
+    /// Of these: good.
+    VerifiedGood,
+    /// Bad counted ratings whose owner was reached by a call-back.
+    BadCalledBack,
+    /// Bad counted ratings that led to a rectification.
+    BadRectifying,
+    /// Of these: put right.
+    BadFixed,
+    /// Of these: the owner rated the rectification good.
+    BadContent,
+    /// Rectifications put right in time.
+    FixedInTime,
+    /// Rectifications put right too late.
+    FixedLate,
+    /// Ratings of rectifications.
+    FixRated,
+    /// Of these: good.
+    FixGood,
+    /// Call-backs that reached somebody (V).
+    CallBacks,
+    /// Of these: says it was contacted.
+    Contacted,
+    /// Of these: says it is solved.
+    Solved,
+    /// Of these: very satisfied or satisfied.
+    Satisfied,
+    /// Of these: basically satisfied.
+    BasicallySatisfied,
+}
+
+/// What waits for a day to decide it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wait {
+    /// A promise (as extended) that is neither kept nor broken: broken after its day.
+    Promise,
+    /// The same of a first promise.
+    FirstPromise,
+    /// A closure nobody rated: "not rated" after the last day to rate.
+    Rating,
+    /// A rectification that is not put right: too late after its day.
+    Fix,
+}
+
+/// Sums of a group over some days.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sums {
+    /// Counts; what is absent is 0.
+    #[serde(default, rename = "n", skip_serializing_if = "BTreeMap::is_empty")]
+    counts: BTreeMap<Count, u32>,
+    /// How much waits for which day.
+    #[serde(default, rename = "w", skip_serializing_if = "BTreeMap::is_empty")]
+    waits: BTreeMap<Wait, BTreeMap<NaiveDate, u32>>,
+    /// Tags of counted ratings.
+    #[serde(default, rename = "t", skip_serializing_if = "BTreeMap::is_empty")]
+    tags: BTreeMap<String, u32>,
+    /// First words to owners, by tenths of working hours.
+    #[serde(default, rename = "h", skip_serializing_if = "BTreeMap::is_empty")]
+    first_words: BTreeMap<u32, u32>,
+}
+
+impl Sums {
+    /// One more.
+    pub fn one(&mut self, count: Count) {
+        self.many(count, 1);
+    }
+
+    /// One more, if so.
+    pub fn one_if(&mut self, count: Count, so: bool) {
+        if so {
+            self.one(count);
+        }
+    }
+
+    /// So many more.
+    pub fn many(&mut self, count: Count, n: u32) {
+        if n > 0 {
+            *self.counts.entry(count).or_default() += n;
+        }
+    }
+
+    /// One more that waits for a day.
+    pub fn wait(&mut self, what: Wait, until: NaiveDate) {
+        *self.waits.entry(what).or_default().entry(until).or_default() += 1;
+    }
+
+    /// One more rating with a tag.
+    pub fn tag(&mut self, id: &str) {
+        *self.tags.entry(id.to_owned()).or_default() += 1;
+    }
+
+    /// One more first word, after so many tenths of working hours.
+    pub fn first_word(&mut self, tenths: u32) {
+        *self.first_words.entry(tenths).or_default() += 1;
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn of(&self, count: Count) -> u32 {
+        self.counts.get(&count).copied().unwrap_or_default()
+    }
+
+    /// How many waited for a day before today.
+    #[must_use]
+    pub fn over(&self, what: Wait, today: NaiveDate) -> u32 {
+        self.waits.get(&what).map_or(0, |days| days.range(..today).map(|(_, n)| n).sum())
+    }
+
+    /// How many wait for today or a later day.
+    #[must_use]
+    pub fn still(&self, what: Wait, today: NaiveDate) -> u32 {
+        self.waits.get(&what).map_or(0, |days| days.range(today..).map(|(_, n)| n).sum())
+    }
+
+    /// How often each tag was given.
+    #[must_use]
+    pub const fn tags(&self) -> &BTreeMap<String, u32> {
+        &self.tags
+    }
+
+    /// The median of the first words, in hours (the lower one of two in the middle), and of how many.
+    #[must_use]
+    pub fn median_first_word(&self) -> Option<(f64, u32)> {
+        let n: u32 = self.first_words.values().sum();
+        let mut before = 0;
+        let middle = self.first_words.iter().find(|(_, count)| {
+            before += **count;
+            before * 2 >= n
+        })?;
+        Some((f64::from(*middle.0) / 10.0, n))
+    }
+
+    /// Nothing was counted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Takes other sums in.
+    pub fn add(&mut self, other: &Self) {
+        sum(&mut self.counts, &other.counts);
+        sum(&mut self.tags, &other.tags);
+        sum(&mut self.first_words, &other.first_words);
+        for (what, days) in &other.waits {
+            sum(self.waits.entry(*what).or_default(), days);
+        }
+    }
+}
+
+fn sum<K: Ord + Clone>(into: &mut BTreeMap<K, u32>, from: &BTreeMap<K, u32>) {
+    for (key, n) in from {
+        match into.get_mut(key) {
+            Some(sum) => *sum += n,
+            None => drop(into.insert(key.clone(), *n)),
+        }
+    }
+}

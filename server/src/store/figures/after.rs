@@ -1,0 +1,153 @@
+//! What came after: ratings, rectifications and call-backs of closures, and what
+//! became of issues that were accepted. Never who rated.
+
+use chrono::NaiveDateTime;
+use diesel::{dsl::min, prelude::*};
+
+use super::{
+    super::{
+        connection::Db,
+        schema::{
+            appeal_outcomes, closures, deferrals, events, follow_ups, issues, ratings, rectification_steps,
+            rectifications,
+        },
+    },
+    Span,
+};
+
+/// A rating as the figures see it.
+#[derive(Debug, Clone, Queryable)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct RatedRow {
+    pub closure_id: String,
+    pub tier: String,
+    pub round: String,
+    pub verdict: String,
+    pub tags: String,
+    /// What came of an appeal against it.
+    pub outcome: Option<String>,
+}
+
+/// A call-back.
+#[derive(Debug, Clone, Queryable)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct CallRow {
+    pub closure_id: String,
+    pub contacted: Option<String>,
+    pub solved: Option<String>,
+    pub satisfaction: Option<String>,
+}
+
+/// Ratings of the closures made in a span, whenever they were given.
+pub fn rated(db: &mut Db, span: &Span) -> QueryResult<Vec<RatedRow>> {
+    ratings::table
+        .inner_join(closures::table.on(closures::id.eq(ratings::closure_id)))
+        .left_join(appeal_outcomes::table.on(appeal_outcomes::rating_id.eq(ratings::id)))
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .select((
+            ratings::closure_id,
+            ratings::tier,
+            ratings::round,
+            ratings::verdict,
+            ratings::tags,
+            appeal_outcomes::judgement.nullable(),
+        ))
+        .load(db)
+}
+
+/// Rectifications of these closures: closure, category's issue, when it was opened, when it was put right.
+pub fn rectified(
+    db: &mut Db,
+    span: &Span,
+) -> QueryResult<Vec<(String, NaiveDateTime, Option<NaiveDateTime>)>> {
+    let opened: Vec<(String, String, NaiveDateTime)> = rectifications::table
+        .inner_join(closures::table.on(closures::id.eq(rectifications::closure_id)))
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .select((rectifications::id, rectifications::closure_id, rectifications::at))
+        .load(db)?;
+    let fixed: Vec<(String, NaiveDateTime)> = rectification_steps::table
+        .inner_join(
+            rectifications::table.on(rectifications::id
+                .eq(rectification_steps::rectification_id)
+                .and(rectifications::enterprise_id.eq(rectification_steps::enterprise_id))),
+        )
+        .inner_join(closures::table.on(closures::id.eq(rectifications::closure_id)))
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .filter(rectification_steps::kind.eq("fixed"))
+        .select((rectification_steps::rectification_id, rectification_steps::at))
+        .load(db)?;
+    let mut first = std::collections::HashMap::new();
+    for (id, at) in fixed {
+        first.entry(id).and_modify(|known: &mut NaiveDateTime| *known = at.min(*known)).or_insert(at);
+    }
+    Ok(opened.into_iter().map(|(id, closure, at)| (closure, at, first.get(&id).copied())).collect())
+}
+
+/// Call-backs about these closures that reached somebody.
+pub fn called(db: &mut Db, span: &Span) -> QueryResult<Vec<CallRow>> {
+    follow_ups::table
+        .inner_join(
+            closures::table.on(closures::id
+                .eq(follow_ups::closure_id)
+                .and(closures::enterprise_id.eq(follow_ups::enterprise_id))
+                .and(closures::issue_id.eq(follow_ups::issue_id))),
+        )
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .filter(follow_ups::reached.eq(true))
+        .select((follow_ups::closure_id, follow_ups::contacted, follow_ups::solved, follow_ups::satisfaction))
+        .load(db)
+}
+
+/// Issues accepted in a span that were ever deferred.
+pub fn deferred(db: &mut Db, span: &Span) -> QueryResult<Vec<String>> {
+    issues::table
+        .inner_join(
+            deferrals::table.on(deferrals::enterprise_id
+                .eq(issues::enterprise_id)
+                .and(deferrals::issue_id.eq(issues::id))),
+        )
+        .filter(issues::accepted_at.ge(span.start))
+        .filter(issues::accepted_at.lt(span.end))
+        .select(issues::id)
+        .distinct()
+        .load(db)
+}
+
+/// When the owner of an issue accepted in a span was first told of progress, or of its closure.
+pub fn first_words(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, Option<NaiveDateTime>)>> {
+    issues::table
+        .inner_join(
+            events::table
+                .on(events::enterprise_id.eq(issues::enterprise_id).and(events::subject_id.eq(issues::id))),
+        )
+        .filter(issues::accepted_at.ge(span.start))
+        .filter(issues::accepted_at.lt(span.end))
+        .filter(events::kind.eq_any(["progressed", "closed"]))
+        .group_by(issues::id)
+        .select((issues::id, min(events::at)))
+        .load(db)
+}
+
+/// Closures of enterprises that had an issue accepted in a span, since a moment: enterprise, category, issue, when.
+pub fn earlier(
+    db: &mut Db,
+    span: &Span,
+    since: NaiveDateTime,
+) -> QueryResult<Vec<(String, String, String, NaiveDateTime)>> {
+    let again = diesel::alias!(issues as again);
+    let again = again
+        .filter(again.field(issues::accepted_at).ge(span.start))
+        .filter(again.field(issues::accepted_at).lt(span.end))
+        .select(again.field(issues::enterprise_id));
+    closures::table
+        .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
+        .filter(closures::at.ge(since))
+        .filter(closures::at.lt(span.end))
+        .filter(closures::enterprise_id.eq_any(again))
+        .select((closures::enterprise_id, issues::category_id, closures::issue_id, closures::at))
+        .load(db)
+}

@@ -1,0 +1,129 @@
+//! Who had an issue when, and on which days it counts: from records that are only
+//! ever added.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::super::{
+    connection::Db,
+    schema::{assignments, closures, events, extensions, issues, ledger_entries, promises, resumptions},
+};
+
+/// A part of a statement's list.
+const CHUNK: usize = 400;
+
+/// An issue, a unit, a person of it, when.
+pub type Lead = (String, String, Option<String>, NaiveDateTime);
+/// An issue, the kind and detail of an event, by whom, when.
+pub type Naming = (String, String, String, String, NaiveDateTime);
+
+/// Lead assignments of these issues, oldest first: issue, unit, person, when.
+pub fn leads(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Lead>> {
+    chunked(ids, |part| {
+        assignments::table
+            .inner_join(
+                issues::table.on(issues::enterprise_id
+                    .eq(assignments::enterprise_id)
+                    .and(issues::id.eq(assignments::issue_id))),
+            )
+            .filter(issues::id.eq_any(part))
+            .filter(assignments::part.eq("lead"))
+            .order((assignments::at, assignments::id))
+            .select((assignments::issue_id, assignments::unit_id, assignments::handler_id, assignments::at))
+            .load(db)
+    })
+}
+
+/// Events that name who handles these issues, oldest first: issue, kind, detail, by whom, when.
+pub fn namings(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Naming>> {
+    chunked(ids, |part| {
+        events::table
+            .inner_join(
+                issues::table.on(issues::enterprise_id
+                    .eq(events::enterprise_id)
+                    .and(issues::id.eq(events::subject_id))),
+            )
+            .filter(issues::id.eq_any(part))
+            .filter(events::kind.eq_any(["signed_for", "handed_over", "progressed"]))
+            .order((events::at, events::seq))
+            .select((events::subject_id, events::kind, events::detail, events::by, events::at))
+            .load(db)
+    })
+}
+
+/// Moments and days that these issues count on, now or before.
+pub fn touched(db: &mut Db, ids: &[String]) -> QueryResult<(Vec<NaiveDateTime>, Vec<NaiveDate>)> {
+    type Seen = (Option<NaiveDateTime>, Option<NaiveDate>, Option<NaiveDate>);
+    let (mut moments, mut days) = (Vec::new(), Vec::new());
+    for (at, first, due) in chunked(ids, |part| {
+        let seen = (issues::accepted_at, issues::first_due_on, issues::due_on);
+        issues::table.filter(issues::id.eq_any(part)).select(seen).load::<Seen>(db)
+    })? {
+        moments.extend(at);
+        days.extend(first.into_iter().chain(due));
+    }
+    for (at, first, due) in chunked(ids, |part| {
+        let made = (closures::at, closures::first_due_on, closures::due_on);
+        let own =
+            issues::table.filter(issues::id.eq_any(part)).inner_join(closures::table.on(
+                closures::enterprise_id.eq(issues::enterprise_id).and(closures::issue_id.eq(issues::id)),
+            ));
+        own.select(made).load::<(NaiveDateTime, NaiveDate, NaiveDate)>(db)
+    })? {
+        moments.push(at);
+        days.extend([first, due]);
+    }
+    moments.extend(leads(db, ids)?.into_iter().map(|(.., at)| at));
+    for (from, to) in chunked(ids, |part| {
+        let own = issues::table.filter(issues::id.eq_any(part)).inner_join(extensions::table.on(
+            extensions::enterprise_id.eq(issues::enterprise_id).and(extensions::issue_id.eq(issues::id)),
+        ));
+        own.select((extensions::from_on, extensions::to_on)).load::<(NaiveDate, NaiveDate)>(db)
+    })? {
+        days.extend([from, to]);
+    }
+    for (from, to) in chunked(ids, |part| {
+        let own = issues::table.filter(issues::id.eq_any(part)).inner_join(resumptions::table.on(
+            resumptions::enterprise_id.eq(issues::enterprise_id).and(resumptions::issue_id.eq(issues::id)),
+        ));
+        own.select((resumptions::from_on, resumptions::to_on)).load::<(NaiveDate, NaiveDate)>(db)
+    })? {
+        days.extend([from, to]);
+    }
+    days.extend(chunked(ids, |part| {
+        let own =
+            issues::table.filter(issues::id.eq_any(part)).inner_join(promises::table.on(
+                promises::enterprise_id.eq(issues::enterprise_id).and(promises::issue_id.eq(issues::id)),
+            ));
+        own.select(promises::due_on).load::<NaiveDate>(db)
+    })?);
+    Ok((moments, days))
+}
+
+/// Entries of the log from a position on: the last position, and subjects of the events among them.
+pub fn entered(db: &mut Db, from: i64, most: i64) -> QueryResult<(Option<i64>, Vec<String>)> {
+    let entries: Vec<(i64, String, String)> = ledger_entries::table
+        .filter(ledger_entries::position.ge(from))
+        .order(ledger_entries::position)
+        .limit(most)
+        .select((ledger_entries::position, ledger_entries::kind, ledger_entries::row_id))
+        .load(db)?;
+    let last = entries.last().map(|(position, ..)| *position);
+    let ids: Vec<String> =
+        entries.into_iter().filter(|(_, kind, _)| kind == "events").map(|(.., id)| id).collect();
+    let subjects = chunked(&ids, |part| {
+        events::table.filter(events::id.eq_any(part)).select(events::subject_id).load::<String>(db)
+    })?;
+    Ok((last, subjects))
+}
+
+fn chunked<T>(
+    ids: &[String],
+    mut load: impl FnMut(Vec<String>) -> QueryResult<Vec<T>>,
+) -> QueryResult<Vec<T>> {
+    let mut all = Vec::new();
+    for part in ids.chunks(CHUNK) {
+        all.extend(load(part.to_vec())?);
+    }
+    Ok(all)
+}
