@@ -34,6 +34,7 @@ fn main() {
             code: CodeId(id).to_string(),
             name: format!("湖州市织里镇第{n}童装有限公司"),
             uscc: "91330502MA2TEXT16J".to_owned(),
+            pin: Some("402816".into()),
         }
     };
     let labels: Vec<Label> = (0..count).map(label).collect();

@@ -69,9 +69,9 @@ pub enum Life {
         #[arg(long, value_name = "N")]
         confirm: Option<u32>,
     },
-    /// 打印 Print live codes as PDF: label sheets or plaques, up to 2,400 codes a file.
+    /// 打印 Print live codes as PDF: label sheets, plaques or sealed letters, up to 2,400 codes a file.
     #[command(
-        after_help = "Papers: a4-3x8 a4-3x7 a4-2x7 a4-2x5 a4-2x4 a4-4x10 roll-60x40 roll-70x50 roll-100x60 plaque-a5 plaque-a6, or a4-CxR for a plain grid.\nPrint at 100 %, without margins; print one sheet and measure it before you print them all.\nExample: qiyema code print --format a4-3x8 --find 织里 --out labels.pdf"
+        after_help = "Papers: a4-3x8 a4-3x7 a4-2x7 a4-2x5 a4-2x4 a4-4x10 roll-60x40 roll-70x50 roll-100x60 plaque-a5 plaque-a6 letter-a4 (sealed, with the PIN), or a4-CxR for a plain grid.\nPrint at 100 %, without margins; print one sheet and measure it before you print them all.\nExample: qiyema code print --format a4-3x8 --find 织里 --out labels.pdf"
     )]
     Print(Box<Print>),
     /// 扫码次数 How often codes are scanned: of one code by day, or of all standing codes.
@@ -136,6 +136,9 @@ pub struct Print {
     /// Marks to cut along (plain grids have them).
     #[arg(long, value_name = "BOOL")]
     pub cut_marks: Option<bool>,
+    /// Print letters although some of these PINs were printed before; it is recorded.
+    #[arg(long)]
+    pub again: bool,
     /// Print although the server's public address is plain http, for trying out.
     #[arg(long)]
     pub trial: bool,

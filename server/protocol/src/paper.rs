@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PaperWish {
-    /// A name of docs/codes.md (`a4-3x8`, `a4-3x7`, `roll-60x40`, `plaque-a5`, …), or `a4-CxR`
+    /// A name of docs/codes.md (`a4-3x8`, `a4-3x7`, `roll-60x40`, `plaque-a5`, `letter-a4`, …), or `a4-CxR`
     /// for a plain grid of so many columns and rows.
     pub format: String,
     /// From the left edge of the page to the first label, where the format's own is not right.
@@ -59,6 +59,9 @@ pub struct PrintWish {
     /// Issued on this local day or later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_from: Option<NaiveDate>,
+    /// Print letters although some of these PINs were printed before.
+    #[serde(default)]
+    pub again: bool,
     /// Print although the public address is plain http, for trying out.
     #[serde(default)]
     pub trial: bool,

@@ -1,4 +1,4 @@
-//! Paper with codes on it: label sheets, plaques. A page is laid out once, in
+//! Paper with codes on it: label sheets, plaques, letters. A page is laid out once, in
 //! millimetres, with the letters measured in the font that is embedded; a painter
 //! turns it into PDF ([`pdf`]) or, for browsers, into SVG ([`svg`]). Data in, bytes
 //! out: nothing here knows the database. A file holds at most [`MOST`] codes, so
@@ -8,12 +8,14 @@ mod fit;
 pub mod font;
 pub mod format;
 mod label;
+mod letter;
 pub mod pdf;
 mod plaque;
 mod read;
 pub mod svg;
 
 use fit::Line;
+use secrecy::SecretString;
 use format::{Design, Paper};
 
 use super::symbol::{self, PictureError, QUIET, Symbol};
@@ -41,6 +43,8 @@ pub struct Label {
     pub name: String,
     /// Its credit code.
     pub uscc: String,
+    /// Its PIN, for a letter; no other paper shows it.
+    pub pin: Option<SecretString>,
 }
 
 /// Pages as laid out.
@@ -157,6 +161,7 @@ pub fn lay(paper: &Paper, issuer: Issuer<'_>, labels: &[Label]) -> Result<Laid, 
         match paper.design {
             Design::Labels => label::draw(page, (x, y), paper, issuer, label, symbol)?,
             Design::Plaque => plaque::draw(page, issuer, label, symbol)?,
+            Design::Letter => letter::draw(page, issuer, label, symbol)?,
         }
         laid.texts.push(label.seal.clone());
         let (_, characters) = font::clean(&label.name);

@@ -108,3 +108,28 @@ async fn a_character_that_the_font_lacks_is_named_and_dead_codes_are_not_printed
     let (status, problem) = town.send("code_issuer", "POST", previews, wish(&town, "a4-3x8")).await;
     assert_eq!((status, &problem["errors"][0]["field"]), (422, &json!("of")), "{problem}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_brings_the_pin_once_and_again_only_when_told_so() {
+    for database in BOTH {
+        let town = Town::with(database, REAL);
+        // Its PIN is typed in the town's story, so it gets one that only a letter knows.
+        let enterprise = {
+            let mut db = town.shared.store.connection().unwrap();
+            codes::open(&mut db, &town.seeded.code.to_string()).unwrap().unwrap().code.enterprise_id
+        };
+        let reset = format!("/api/v1/staff/enterprises/{enterprise}/pin");
+        assert_eq!(town.send("code_issuer", "POST", &reset, json!({})).await.0, 201);
+        let mut asked = wish(&town, "letter-a4");
+        assert_eq!(
+            town.send("code_issuer", "POST", "/api/v1/staff/code-print-previews", asked.clone()).await.0,
+            200,
+            "a preview shows no PIN and uses nothing up"
+        );
+        let (status, file) = print(&town, "code_issuer", &asked).await;
+        assert_eq!((status, &file[..5]), (200, &b"%PDF-"[..]));
+        assert_eq!(print(&town, "code_issuer", &asked).await.0, 409, "printed already");
+        asked["again"] = json!(true);
+        assert_eq!(print(&town, "code_issuer", &asked).await.0, 200);
+    }
+}

@@ -42,7 +42,7 @@ const fn single(id: &'static str, (zh, en): (&'static str, &'static str), page: 
 }
 
 /// The sizes are those printed on the boxes of label sheets; the numbers are the trade's.
-pub const PRESETS: [Preset; 11] = [
+pub const PRESETS: [Preset; 12] = [
     sheet(
         "a4-3x8",
         ("A4 24枚 70×37毫米", "A4, 24 labels of 70 × 37 mm"),
@@ -96,6 +96,7 @@ pub const PRESETS: [Preset; 11] = [
     single("roll-100x60", ("卷装标签 100×60毫米", "Label roll, 100 × 60 mm"), (100.0, 60.0)),
     single("plaque-a5", ("门牌 A5", "Plaque, A5"), (148.0, 210.0)),
     single("plaque-a6", ("门牌 A6", "Plaque, A6"), (105.0, 148.0)),
+    single("letter-a4", ("密码函 A4(折三折)", "Letter with the PIN, A4, folded twice"), A4),
 ];
 
 /// What is drawn in each place.
@@ -103,6 +104,7 @@ pub const PRESETS: [Preset; 11] = [
 pub(super) enum Design {
     Labels,
     Plaque,
+    Letter,
 }
 
 /// Paper as it will be printed.
@@ -159,7 +161,11 @@ impl Paper {
             || (share(page.0, corner.0, gap.0, grid.0), share(page.1, corner.1, gap.1, grid.1)),
             |preset| preset.cell,
         );
-        let design = if wish.format.starts_with("plaque-") { Design::Plaque } else { Design::Labels };
+        let design = match wish.format.split_once('-') {
+            Some(("plaque", _)) => Design::Plaque,
+            Some(("letter", _)) => Design::Letter,
+            _ => Design::Labels,
+        };
         let (corner, skip) = ((corner.0 + shift.0, corner.1 + shift.1), wish.skip.unwrap_or(0));
         let cut_marks = wish.cut_marks.unwrap_or(plain);
         let paper = Self { design, page, cell, symbol, grid, corner, gap, skip, cut_marks };
@@ -228,6 +234,12 @@ impl Paper {
         }
     }
 
+    /// Whether a PIN is printed on it.
+    #[must_use]
+    pub fn is_letter(&self) -> bool {
+        self.design == Design::Letter
+    }
+
     /// Labels a page.
     #[must_use]
     pub fn places(&self) -> usize {
@@ -250,6 +262,7 @@ impl Paper {
         let (width, height) = self.cell;
         match self.design {
             Design::Plaque => width * 0.66,
+            Design::Letter => 46.0,
             Design::Labels if self.upright() => (width - 3.0).min(height * 0.56),
             Design::Labels => (height - 5.4).min(width * 0.5),
         }

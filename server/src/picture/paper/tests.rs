@@ -28,6 +28,7 @@ fn labels(count: u8) -> Vec<Label> {
         code: "ABCDEFGH23456722".to_owned(),
         name: NAMES[usize::from(n) % NAMES.len()].to_owned(),
         uscc: "91330502MA2TEXT16J".to_owned(),
+        pin: Some("402816".into()),
     };
     (0..count).map(label).collect()
 }

@@ -12,7 +12,10 @@ use qiyema_protocol::paper::{MissingGlyphs, PaperWish, PrintPreview, PrintWish};
 use crate::{
     actions::{
         Refused,
-        code::print,
+        code::{
+            pins::{self, Letter},
+            print,
+        },
         rights::{Actor, Deed},
     },
     domain::text::problem,
@@ -42,7 +45,7 @@ pub async fn preview(
     Ok(Json(prepared(&shared, staff.0, body.into_inner()).await?.preview()))
 }
 
-/// Print live codes: label sheets or plaques as PDF, up to 2,400 codes. Each symbol of the file was read again.
+/// Print live codes as PDF, up to 2,400: label sheets, plaques, sealed letters. Each symbol of the file was read again.
 #[utoipa::path(tag = "staff", request_body = PrintWish, security(("staff" = [])),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), Refusals))]
 #[post("/api/v1/staff/code-prints")]
@@ -57,10 +60,25 @@ pub async fn paper_file(
 /// The PDF, for every front.
 pub async fn pdf_file(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<HttpResponse, Refusal> {
     let name = format!("codes-{}.pdf", wish.paper.format);
-    let prepared = prepared(shared, actor.clone(), wish.clone()).await?;
-    let Prepared { laid, lines, .. } = prepared;
+    let (again, form) = (wish.again, wish.paper.clone());
+    let Prepared { mut laid, lines, mut labels, paper, .. } = prepared(shared, actor.clone(), wish).await?;
+    if paper.is_letter() {
+        let (key, at, who) = (shared.trust.pin_key.clone(), shared.clock.now(), actor.clone());
+        let of: Vec<String> = lines.iter().map(|line| line.code.enterprise_id.clone()).collect();
+        let letter = Letter { again, run: None };
+        let pins: Result<Vec<(String, String)>, Refused> =
+            shared.store.write(move |db| pins::for_letters(db, &who, &key, &of, letter, at)).await;
+        for (label, (_, pin)) in labels.iter_mut().zip(pins?) {
+            label.pin = Some(pin.into());
+        }
+        let (centre, host) = (shared.rules().centre.name.zh.clone(), shared.trust.host.clone());
+        laid = off_the_loop(move || {
+            paper::lay(&paper, Issuer { centre: &centre, host: host.as_str() }, &labels)
+        })
+        .await?;
+    }
     let file = off_the_loop(move || pdf::pdf(&laid, "企业码 Enterprise codes")).await?;
-    recorded(shared, actor, lines, wish.paper).await?;
+    recorded(shared, actor, lines, form).await?;
     Ok(HttpResponse::Ok()
         .content_type("application/pdf")
         .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
@@ -70,9 +88,17 @@ pub async fn pdf_file(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
 
 /// The sheets as SVG for the browser's own printing; recorded as printed.
 pub async fn sheets(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<Vec<String>, Refusal> {
-    let Prepared { laid, lines, .. } = prepared(shared, actor.clone(), wish.clone()).await?;
+    let form = wish.paper.clone();
+    let Prepared { laid, lines, paper, .. } = prepared(shared, actor.clone(), wish).await?;
+    if paper.is_letter() {
+        return Err(Refusal::fields(vec![problem(
+            "format",
+            "密码函只提供PDF",
+            "letters with PINs are to be had as PDF only",
+        )]));
+    }
     let sheets = off_the_loop(move || svg::svg(&laid)).await?;
-    recorded(shared, actor, lines, wish.paper).await?;
+    recorded(shared, actor, lines, form).await?;
     Ok(sheets)
 }
 
@@ -90,7 +116,9 @@ async fn recorded(
 
 /// Codes laid out.
 pub struct Prepared {
+    paper: Paper,
     lines: Vec<Standing>,
+    labels: Vec<Label>,
     laid: Laid,
     unknown: Vec<String>,
 }
@@ -152,11 +180,14 @@ pub async fn prepared(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
                 code: line.code.id.clone(),
                 name: line.name.clone(),
                 uscc: line.uscc.clone(),
+                // A preview shows no PIN.
+                pin: paper.is_letter().then(|| "●●●●●●".into()),
             });
             lines.push(line);
         }
         let issuer = Issuer { centre: &centre, host: host.as_str() };
-        Ok(Prepared { laid: paper::lay(&paper, issuer, &labels)?, lines, unknown })
+        let laid = paper::lay(&paper, issuer, &labels)?;
+        Ok(Prepared { paper, lines, labels, laid, unknown })
     })
     .await?;
     if laid.lines.is_empty() {

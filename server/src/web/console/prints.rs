@@ -130,6 +130,11 @@ fn form(staff: &ConsoleStaff) -> Form {
             "For a printer that draws its paper in askew; below zero to the left",
         )))
         .with(length("shift_y", "整体下移(毫米)", "Move down, mm"));
+    let word = lang.pick("密码函", "Letters with PINs");
+    form = form.with(Field::new(Kind::Checks, "again", word).choices(vec![Choice::new(
+        "true",
+        lang.pick("印过的密码再印一次(记入日志)", "Print PINs again that were printed (recorded)"),
+    )]));
     if staff.shared.trust.host.is_plain_http() {
         let word = lang.pick("公开地址尚未设置,仅供试印", "The public address is not set: a trial print");
         form = form.with(Field::new(Kind::Checks, "trial", word).choices(vec![Choice::new(
@@ -183,5 +188,7 @@ fn wish(typed: &ConsoleForm) -> Result<PrintWish, Refusal> {
     };
     let of = typed.text("of").split_whitespace().map(ToOwned::to_owned).collect();
     let issued_from = typed.filled("issued_from").and_then(|day| day.parse().ok());
-    Ok(PrintWish { paper, of, find: typed.filled("find"), issued_from, trial: typed.text("trial") == "true" })
+    Ok(PrintWish { paper, of, find: typed.filled("find"), issued_from, again: typed.text("again") == "true",
+        trial: typed.text("trial") == "true",
+    })
 }
