@@ -57,5 +57,12 @@ fn wish(asked: Print) -> Result<PrintWish, Failure> {
         skip: asked.skip,
         cut_marks: asked.cut_marks,
     };
-    Ok(PrintWish { paper, of, find: asked.find, issued_from: asked.issued_from, again: asked.again, trial: asked.trial })
+    Ok(PrintWish {
+        paper,
+        of,
+        find: asked.find,
+        issued_from: asked.issued_from,
+        again: asked.again,
+        trial: asked.trial,
+    })
 }

@@ -15,8 +15,8 @@ mod read;
 pub mod svg;
 
 use fit::Line;
-use secrecy::SecretString;
 use format::{Design, Paper};
+use secrecy::SecretString;
 
 use super::symbol::{self, PictureError, QUIET, Symbol};
 

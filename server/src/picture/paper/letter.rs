@@ -46,7 +46,12 @@ pub(super) fn draw(
     page.centred(page.width / 2.0, 27.0, bold(size, Ink::Red), centre);
     page.bar((LEFT, 32.0), (ROOM, 0.6), Ink::Red);
     page.bar((LEFT, 33.2), (ROOM, 0.15), Ink::Red);
-    page.text(LEFT, 45.0, style(9.0, Ink::Grey), Line::of("请企业负责人亲启 · For the head of the enterprise only"));
+    page.text(
+        LEFT,
+        45.0,
+        style(9.0, Ink::Grey),
+        Line::of("请企业负责人亲启 · For the head of the enterprise only"),
+    );
     let name = block(&label.name, (108.0, 22.0), (17.0, 8.0)).ok_or_else(long)?;
     let mut y = 55.0 + 0.86 * name.size * POINT;
     for line in &name.lines {

@@ -188,7 +188,12 @@ fn wish(typed: &ConsoleForm) -> Result<PrintWish, Refusal> {
     };
     let of = typed.text("of").split_whitespace().map(ToOwned::to_owned).collect();
     let issued_from = typed.filled("issued_from").and_then(|day| day.parse().ok());
-    Ok(PrintWish { paper, of, find: typed.filled("find"), issued_from, again: typed.text("again") == "true",
+    Ok(PrintWish {
+        paper,
+        of,
+        find: typed.filled("find"),
+        issued_from,
+        again: typed.text("again") == "true",
         trial: typed.text("trial") == "true",
     })
 }
