@@ -61,12 +61,12 @@ pub(super) fn draw(
     page.text(LEFT, y + 1.5, style(10.0, Ink::Grey), Line::spaced(&label.uscc, 0.08));
 
     // Inside, above: the code, and what to do.
-    let side = crisp(46.0, &symbol);
-    let (x, top) = (LEFT + ROOM - side, 104.0);
-    page.symbol((x, top), side, symbol)?;
+    let broad = crisp(46.0, &symbol);
+    let (x, top) = (LEFT + ROOM - broad, 104.0);
+    page.symbol((x, top), broad, symbol)?;
     let host = Line::of(issuer.host);
-    let size = host.size_within(side - 6.0, 9.0);
-    page.centred(x + side / 2.0, top + side + 1.0, bold(size, Ink::Black), host);
+    let size = host.size_within(broad - 6.0, 9.0);
+    page.centred(x + broad / 2.0, top + broad + 1.0, bold(size, Ink::Black), host);
     page.text(LEFT, 113.0, bold(16.0, Ink::Red), Line::spaced("企业码与查询密码", 0.08));
     page.text(LEFT, 118.5, style(8.0, Ink::Grey), Line::of("Your enterprise code and its PIN"));
     let steps = [
@@ -74,7 +74,7 @@ pub(super) fn draw(
         "2. 在页面“您是本企业人员吗”处输入下方的查询密码，每部手机只需一次。",
         "3. 即可查看问题全文、补充材料、催办、评价。",
     ];
-    paragraphs(page, (LEFT, 123.5), ROOM - side - 8.0, 8.5, &steps)?;
+    paragraphs(page, (LEFT, 123.5), ROOM - broad - 8.0, 8.5, &steps)?;
     shade(page);
 
     // Inside, below: the PIN.
