@@ -26,6 +26,7 @@ pub mod flow;
 pub mod follow_ups;
 pub mod imports;
 pub mod intake;
+pub mod invitations;
 pub mod issues;
 pub mod leases;
 pub mod ledger;

@@ -77,6 +77,8 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::owner::forget_device)
             .service(api::owner::jwt)
             .service(api::owner::rating_tags)
+            .service(api::invitations::asked)
+            .service(api::invitations::rate_invited)
             .service(api::owner::jwks)
             .service(api::codes::revocations);
         // whoever watches the log
@@ -169,7 +171,8 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::ratings::list)
         .service(api::ratings::one)
         .service(api::ratings::appeal_against)
-        .service(api::ratings::decide);
+        .service(api::ratings::decide)
+        .service(api::ratings::rate_by_call);
 }
 
 /// Staff: the other verbs of an issue.
@@ -267,6 +270,11 @@ fn administration(app: &mut ServiceConfig) {
 pub fn pages(app: &mut actix_web::web::ServiceConfig) {
     use actix_web::web::{get, post, resource};
     app.service(resource("/").route(get().to(public::home)))
+        .service(
+            resource("/r/{token}")
+                .route(get().to(public::invitation::form))
+                .route(post().to(public::invitation::rate)),
+        )
         .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
         .service(
             resource("/{c:[cC]}/{seal}/issues/{number}/ratings")

@@ -7,6 +7,7 @@ use qiyema_protocol::{
     appeal::Ground,
     board::{ExtensionReason, Outcome, State},
     codes::CodeReason,
+    rating::{Level, Solved},
     verb::Verb,
 };
 use serde::de::DeserializeOwned;
@@ -91,6 +92,33 @@ pub enum Rating {
     Show {
         /// Id of the rating.
         rating: String,
+    },
+    /// 登记电话回访评价 Enter what an enterprise said on the telephone; it is marked as such, with your name.
+    #[command(
+        after_help = "Example: qiyema rating call-back Q20261124-0007 --good --solved yes --comment 已通电"
+    )]
+    #[command(group = clap::ArgGroup::new("said").required(true).args(["good", "bad"]))]
+    CallBack {
+        /// Number of the closed issue.
+        number: String,
+        /// 好评
+        #[arg(long)]
+        good: bool,
+        /// 差评
+        #[arg(long)]
+        bad: bool,
+        /// One of the five levels, for example `satisfied`.
+        #[arg(long, value_parser = wire::<Level>)]
+        level: Option<Level>,
+        /// Was it solved: `yes`, `partly` or `no`.
+        #[arg(long, value_parser = wire::<Solved>)]
+        solved: Option<Solved>,
+        /// Id of a tag, may be repeated.
+        #[arg(long = "tag", value_name = "TAG")]
+        tags: Vec<String>,
+        /// What was said.
+        #[arg(long)]
+        comment: Option<String>,
     },
     /// 申诉 Appeal against a rating of your unit.
     #[command(

@@ -25,6 +25,8 @@ pub enum Job {
     Ledger,
     /// Imports of enterprises.
     Registers,
+    /// Reminders to rate.
+    Invitations,
     /// Sums of the figures.
     Figures,
     /// Runs that issue codes.
@@ -33,13 +35,14 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Clocks,
         Self::Calendar,
         Self::Post,
         Self::Sweep,
         Self::Ledger,
         Self::Registers,
+        Self::Invitations,
         Self::Figures,
         Self::Issuing,
     ];
@@ -54,6 +57,7 @@ impl Job {
             Self::Sweep => "sweep",
             Self::Ledger => "ledger",
             Self::Registers => "registers",
+            Self::Invitations => "invitations",
             Self::Figures => "figures",
             Self::Issuing => "issuing",
         }

@@ -26,7 +26,7 @@ use tokio::{
 
 use crate::{
     actions::{
-        Refused, delivery,
+        Refused, delivery, invite,
         job::{self, Job},
         ledger, sweep,
         timed::{
@@ -116,6 +116,7 @@ impl Runner {
             Job::Sweep => Box::pin(self.sweep()),
             Job::Ledger => Box::pin(self.ledger()),
             Job::Registers => Box::pin(self.registers()),
+            Job::Invitations => Box::pin(self.invitations()),
             Job::Figures => Box::pin(self.figures()),
             Job::Issuing => Box::pin(self.issuing()),
         };
@@ -216,6 +217,11 @@ impl Runner {
         }
         metrics::counter!("qiyema_ledger_entries_total").increment(added.try_into().unwrap_or(0));
         Ok(true)
+    }
+
+    async fn invitations(&self) -> Result<bool, Refused> {
+        let (rules, at, batch) = (self.shared.rules(), self.shared.clock.now(), self.batch());
+        self.shared.store.write(move |db| invite::remind(db, &rules, at, batch)).await
     }
 
     fn batch(&self) -> i64 {

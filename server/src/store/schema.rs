@@ -9,6 +9,7 @@ mod figures;
 mod flow;
 mod imports;
 mod intake;
+mod invitations;
 mod issuing;
 mod ledger;
 mod line;
@@ -28,6 +29,7 @@ pub use flow::{
 };
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
+pub use invitations::{rating_invitations, rating_proofs, rating_reminders};
 pub use issuing::{code_run_lines, code_runs};
 pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
@@ -94,4 +96,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_appeals,
     appeal_decisions,
     appeal_outcomes,
+    rating_invitations,
+    rating_proofs,
+    rating_reminders,
 );

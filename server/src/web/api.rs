@@ -9,6 +9,7 @@ pub mod deeds;
 pub mod figures;
 pub mod imports;
 pub mod intake;
+pub mod invitations;
 pub mod issues;
 pub mod ledger;
 pub mod owner;

@@ -166,7 +166,7 @@ async fn nothing_that_happens_meanwhile_makes_a_second_code_or_leaves_one_out() 
         let ids = grow(&town);
         let begun = issuer(&town, "POST", "code-runs", json!({ "confirm": MORE })).await.1;
         let twice = issuer(&town, "POST", "code-runs", json!({ "confirm": 1 })).await.1;
-        assert_eq!(begun["id"], twice["id"], "{database}: the twice wish is the twice run");
+        assert_eq!(begun["id"], twice["id"], "{database}: the same wish is the same run");
         let mut db = town.shared.store.connection().unwrap();
         let rules = town.shared.rules();
         let at = town.shared.clock.now();

@@ -2,6 +2,8 @@
 //! urged, and what comes back after it was closed.
 
 mod aftercare;
+mod call_back;
+mod invited;
 mod joint;
 mod rounds;
 mod waiting;

@@ -50,4 +50,5 @@ mod staff;
 mod sweeping;
 mod symbols;
 mod walks;
+mod webhooks;
 mod writing;

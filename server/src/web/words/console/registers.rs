@@ -29,6 +29,8 @@ pub struct RegisterWords {
     pub contact_name: &'static str,
     pub contact_phone: &'static str,
     pub contact_help: &'static str,
+    pub contact_email: &'static str,
+    pub contact_email_help: &'static str,
     pub reference: &'static str,
     pub reference_help: &'static str,
     pub open_issues: &'static str,
@@ -147,6 +149,8 @@ const fn words(l: Lang) -> RegisterWords {
         contact_name: l.pick("联系人", "Contact person"),
         contact_phone: l.pick("联系电话", "Telephone"),
         contact_help: l.pick("仅经办人员可见", "Seen by staff only"),
+        contact_email: l.pick("电子邮箱", "E-mail"),
+        contact_email_help: l.pick("办结后发送一次评价链接", "Gets the link to rate once the issue is closed"),
         reference: l.pick("渠道单号", "Number in the channel"),
         reference_help: l
             .pick("来自12345等渠道的工单号,便于对账", "The number that the hotline or other channel gave it"),
