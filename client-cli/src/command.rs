@@ -13,6 +13,7 @@ mod life;
 mod names;
 pub mod owner;
 pub mod pin;
+mod print;
 pub mod rating;
 pub mod receipt;
 mod register;

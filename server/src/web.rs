@@ -144,6 +144,8 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::runs::one)
         .service(api::runs::cancel)
         .service(api::runs::symbols)
+        .service(api::prints::preview)
+        .service(api::prints::paper_file)
         .service(api::symbols::png)
         .service(api::symbols::svg)
         .service(api::intake::similar)

@@ -18,6 +18,7 @@ pub mod intake;
 pub mod keyring;
 pub mod ledger;
 pub mod owner;
+pub mod paper;
 pub mod problem;
 pub mod rating;
 pub mod receipt;

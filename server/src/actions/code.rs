@@ -4,6 +4,7 @@
 
 pub mod life;
 pub mod pins;
+pub mod print;
 pub mod runs;
 pub mod scans;
 

@@ -69,6 +69,7 @@ pub enum Kind {
     CodeRevoked,
     CodeSuspended,
     CodeResumed,
+    CodePrinted,
     PinReset,
     PinPrinted,
 }
@@ -235,6 +236,7 @@ impl Kind {
             | Self::CodeRevoked
             | Self::CodeSuspended
             | Self::CodeResumed
+            | Self::CodePrinted
             | Self::PinReset
             | Self::PinPrinted => return None,
         };

@@ -65,7 +65,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Rejected | Kind::SupplementAsked | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::RatingInvited | Kind::RatingReminded | Kind::AppealDecided
         | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
         | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
-        | Kind::CodeSuspended | Kind::CodeResumed | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
+        | Kind::CodeSuspended | Kind::CodeResumed | Kind::CodePrinted | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
     };
     Telling { whom, mail }
 }

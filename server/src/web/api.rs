@@ -13,6 +13,7 @@ pub mod invitations;
 pub mod issues;
 pub mod ledger;
 pub mod owner;
+pub mod prints;
 pub mod ratings;
 pub mod registers;
 pub mod runs;

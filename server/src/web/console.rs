@@ -22,6 +22,7 @@ pub mod intake;
 pub mod issue;
 pub mod issues;
 pub mod owing;
+pub mod prints;
 pub mod ratings;
 pub mod registers;
 pub mod runs;
@@ -117,6 +118,9 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/codes/runs/{id}/cancellation").route(post().to(runs::cancel)))
         .service(resource("/codes/runs/{id}/symbols/{part}.zip").route(get().to(runs::symbols)))
         .service(resource("/codes/scans").route(get().to(codes::scanned)))
+        .service(resource("/codes/prints").route(get().to(prints::ask)).route(post().to(prints::preview)))
+        .service(resource("/codes/prints/pdf").route(post().to(prints::pdf)))
+        .service(resource("/codes/prints/sheet").route(post().to(prints::sheet)))
         .service(resource("/codes/{code}/symbol.png").route(get().to(enterprises::png)))
         .service(resource("/codes/{code}/symbol.svg").route(get().to(enterprises::svg)))
         // oversight

@@ -38,6 +38,7 @@ mod operations;
 mod owners;
 mod pins;
 mod post;
+mod prints;
 mod ratings;
 mod registers;
 mod rights;

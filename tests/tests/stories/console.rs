@@ -110,6 +110,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/console/codes/revocations",
             "/console/codes/scans",
             "/console/codes/runs",
+            "/console/codes/prints",
             "ENTERPRISE",
         ],
     ),

@@ -235,7 +235,7 @@ pub fn line(found: Standing) -> CodeLine {
 }
 
 /// A code id or a credit code as people copy it.
-fn cleaned(typed: &str) -> String {
+pub(super) fn cleaned(typed: &str) -> String {
     match Uscc::parse(typed) {
         Ok((uscc, _)) => uscc.as_str().to_owned(),
         Err(_) => typed.trim().to_ascii_uppercase(),
