@@ -99,6 +99,10 @@ fn beside(lang: Lang, card: &Card) -> Vec<(&'static str, String)> {
         Supervision::Reported => Some(lang.of("已通报", "reported in a circular")),
     };
     rows.extend(pressed.map(|text| (lang.of("督办", "Supervision"), text.to_owned())));
+    rows.extend(card.first_contact.map(|one| match one.at {
+        Some(at) => (lang.of("首次联系", "First contact"), clock::minute(at)),
+        None => (lang.of("首次联系,不晚于", "First contact by"), clock::minute(one.until)),
+    }));
     if let Some(conference) = &card.conference {
         let (term, on) = match conference.held_on {
             Some(held) => (lang.of("已会商", "Conference held"), held),

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    beside::{ConferenceView, DeferralView, RectificationView},
+    beside::{ConferenceView, DeferralView, FirstContactView, RectificationView},
     intake::AttachmentView,
     rating::{Tier, Verdict},
     staff::Supervision,
@@ -244,6 +244,9 @@ pub struct Card {
     /// Number of the issue that a merged one follows, where that is the same enterprise's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
+    /// 首次联系, of an open issue that a unit was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_contact: Option<FirstContactView>,
     /// 挂账, while it is deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferral: Option<DeferralView>,

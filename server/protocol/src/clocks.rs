@@ -16,6 +16,8 @@ pub enum ClockKind {
     Supplement,
     /// 签收
     Sign,
+    /// 首次联系企业
+    FirstContact,
     /// 退单审定
     Ruling,
     /// 阶段性答复

@@ -28,6 +28,7 @@ pub mod open;
 pub mod open_conference;
 pub mod progress;
 pub mod promise;
+pub mod reach;
 pub mod read;
 pub mod records;
 pub mod rectify;

@@ -62,7 +62,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Reminded => (&[Whom::Late], true),
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
-        Kind::Rejected | Kind::SupplementAsked | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::AppealDecided
+        Kind::Rejected | Kind::SupplementAsked | Kind::Reached | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::AppealDecided
         | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
         | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
         | Kind::CodeSuspended | Kind::CodeResumed | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
@@ -98,7 +98,7 @@ pub fn words(kind: Kind) -> Text {
             ("企业对不予受理提出异议,请由其他人员复核", "The enterprise appealed: somebody else decides")
         }
         Kind::Accepted => ("问题已受理,请交办", "Accepted: assign it"),
-        Kind::Assigned => ("新交办的问题,请签收", "Assigned to your unit: sign for it"),
+        Kind::Assigned => ("新交办的问题,请尽快联系企业并签收", "Assigned to your unit: contact the enterprise and sign for it"),
         Kind::AssistingAdded => ("请贵单位协办", "Your unit is asked to assist"),
         Kind::HandedOver => ("该问题由您承办", "You are the handler now"),
         Kind::SignedFor => ("已自动签收,由您承办", "Signed for by itself: you are the handler"),
@@ -140,6 +140,7 @@ pub fn clock_name(clock: ClockKind) -> Text {
         ClockKind::Accept => ("受理", "acceptance"),
         ClockKind::Supplement => ("补充材料", "supplement"),
         ClockKind::Sign => ("签收", "signing for"),
+        ClockKind::FirstContact => ("首次联系企业", "first contact"),
         ClockKind::Ruling => ("退单审定", "ruling"),
         ClockKind::Interim => ("阶段性答复", "interim reply"),
         ClockKind::Close => ("办结", "closing"),

@@ -22,7 +22,7 @@ use crate::{
         closures,
         columns::{column, moment, unword, word},
         connection::Db,
-        directory,
+        directory, first_contacts,
         issues::{self, IssueRow},
         timed,
     },
@@ -153,6 +153,12 @@ pub fn next(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Option<Due>,
 pub fn running(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Vec<Running>, Refused> {
     let timing = timing(db, issue)?;
     let mut limits = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone);
+    if workflow::rule(timing.state, Verb::Reach).is_some()
+        && let Some(waited) = first_contacts::waiting(db, &issue.enterprise_id, &issue.id)?
+    {
+        limits.extend(waited.due_at.map(|due| clocks::first_contact(moment(due), rules.zone)));
+        limits.sort_by_key(|limit| limit.until.due_at);
+    }
     if workflow::rule(timing.state, Verb::Assist).is_some() {
         let units = timed::assisting(db, &issue.enterprise_id, &issue.id)?;
         limits.extend(units.into_iter().map(|(unit, due)| clocks::assisting(unit, moment(due), rules.zone)));

@@ -46,6 +46,7 @@ pub fn verb_name(verb: Verb) -> Text {
         Verb::HandOver => ("更换承办人", "Change handler"),
         Verb::RequestReturn => ("申请退单", "Ask to return"),
         Verb::RuleReturn => ("审定退单", "Rule on the return"),
+        Verb::Reach => ("联系企业", "Contact the enterprise"),
         Verb::Progress => ("阶段性答复", "Interim reply"),
         Verb::RequestExtension => ("申请延期", "Ask for an extension"),
         Verb::Extend => ("同意延期", "Grant an extension"),

@@ -204,6 +204,13 @@ impl BoardPage<'_> {
             Supervision::Reported => Some(reported),
         };
         rows.extend(pressed.map(|text| (w.pressing, text.to_owned())));
+        rows.extend(c.first_contact.map(|one| {
+            let text = match one.at {
+                Some(at) => (w.reached)(&self.time(at)),
+                None => (w.reach_by)(&self.time(one.until)),
+            };
+            (w.first_contact, text)
+        }));
         rows.extend(c.deferral.as_ref().map(|deferral| (w.review, (w.day)(deferral.review_on))));
         rows.extend(c.conference.as_ref().map(|conference| (w.conference, self.conference(conference))));
         rows.extend(c.rectification.as_ref().map(|steps| (w.rectification, self.rectification(steps))));

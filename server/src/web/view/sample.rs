@@ -158,6 +158,7 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
         supervision: Supervision::None,
         follows: None,
         deferral: None,
+        first_contact: None,
         conference: None,
         rectification: None,
         closure: None,

@@ -52,6 +52,13 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         ),
         b"unit" => (l.pick("牵头单位", "Lead unit"), ""),
         b"handler" => (l.pick("经办人", "Handler"), l.pick("须为该单位的经办人", "Somebody of that unit")),
+        b"reached_by_unit" => (
+            l.pick("联系情况", "What was said"),
+            l.pick(
+                "告知企业由谁承办、如何联系;企业会看到这段话",
+                "Tell the enterprise who handles it and how to call; the enterprise reads this",
+            ),
+        ),
         b"progress" => {
             (l.pick("进展说明", "What was done"), l.pick("企业会看到这段话", "The enterprise reads this"))
         }
