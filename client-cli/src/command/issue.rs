@@ -2,8 +2,9 @@
 
 use std::io::Read as _;
 
-use qiyema_protocol::staff::{
-    Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report,
+use qiyema_protocol::{
+    clocks::ClockKind,
+    staff::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -89,7 +90,11 @@ fn list(
     let mut rows = Vec::new();
     for issue in page.issues {
         let promise = issue.promise.map(|d| d.to_string()).unwrap_or_default();
-        let lamp = board::lamp_word(c.lang, issue.lamp).to_owned();
+        let mut lamp = board::lamp_word(c.lang, issue.lamp).to_owned();
+        // Which limit the lamp is of.
+        if let Some(first) = issue.clocks.iter().find(|one| one.kind != ClockKind::Rate) {
+            lamp = format!("{lamp} {}", word(first.kind)?);
+        }
         let unit = issue.unit.unwrap_or_default();
         rows.push(vec![
             issue.number,
@@ -134,7 +139,12 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
     }
     for clock in &issue.clocks {
         let (kind, lamp) = (word(clock.kind)?, board::lamp(c.lang, clock.lamp));
-        output::line(&format!("  {kind}: {}  {lamp}", clock.due_on))?;
+        let late = clock.hours_over.map(|hours| [" ", &board::hours_over(c.lang, hours)].concat());
+        output::line(&format!(
+            "  {kind}: {}  {lamp}{}",
+            clock::minute(clock.due_at),
+            late.unwrap_or_default()
+        ))?;
     }
     if !issue.verbs.is_empty() {
         let verbs = issue.verbs.iter().map(|verb| word(*verb)).collect::<Result<Vec<_>, _>>()?;

@@ -298,6 +298,9 @@ pub struct Promise {
     /// Working days left; 0 = due today; negative = overdue by so many; absent when no clock runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub working_days_left: Option<i32>,
+    /// Whole hours since it passed, for a promise in hours that passed within a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_over: Option<u32>,
     /// Every change, oldest first.
     #[serde(default)]
     pub changes: Vec<PromiseChange>,

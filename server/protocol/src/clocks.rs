@@ -52,6 +52,9 @@ pub struct ClockView {
     pub due_on: NaiveDate,
     /// Working days left; negative when over.
     pub working_days_left: i32,
+    /// Whole hours since it passed, for a limit in hours that passed within a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_over: Option<u32>,
     /// Traffic light.
     pub lamp: Lamp,
     /// The date touches a year without an official calendar.

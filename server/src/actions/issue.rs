@@ -43,6 +43,7 @@ pub mod request_return;
 pub mod resume;
 pub mod review_deferral;
 pub mod rule_return;
+pub mod running;
 pub mod say;
 pub mod send_back;
 pub mod sign_for;

@@ -182,6 +182,7 @@ fn promise(facts: &Facts, calendar: &Calendar, zone: Tz, now: Timestamp) -> (Lam
         due_at,
         provisional: facts.provisional,
         working_days_left: left,
+        hours_over: left.and_then(|_| deadline::hours_over(due_at, current, now, zone)),
         changes: facts.changes.clone(),
     };
     (lamp, Some(promise))

@@ -155,6 +155,12 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
         .collect()
 }
 
+/// The first limit to pass that somebody has to keep: the owner's time to rate is none.
+#[must_use]
+pub fn hurrying(limits: &[Running]) -> Option<&Running> {
+    limits.iter().filter(|limit| limit.kind != ClockKind::Rate).min_by_key(|limit| limit.until.due_at)
+}
+
 /// The limit of an assisting unit, which was set when the unit was asked.
 #[must_use]
 pub fn assisting(unit: String, due_at: Timestamp, zone: Tz) -> Running {

@@ -98,7 +98,10 @@ pub fn words(kind: Kind) -> Text {
             ("企业对不予受理提出异议,请由其他人员复核", "The enterprise appealed: somebody else decides")
         }
         Kind::Accepted => ("问题已受理,请交办", "Accepted: assign it"),
-        Kind::Assigned => ("新交办的问题,请尽快联系企业并签收", "Assigned to your unit: contact the enterprise and sign for it"),
+        Kind::Assigned => (
+            "新交办的问题,请尽快联系企业并签收",
+            "Assigned to your unit: contact the enterprise and sign for it",
+        ),
         Kind::AssistingAdded => ("请贵单位协办", "Your unit is asked to assist"),
         Kind::HandedOver => ("该问题由您承办", "You are the handler now"),
         Kind::SignedFor => ("已自动签收,由您承办", "Signed for by itself: you are the handler"),

@@ -58,8 +58,10 @@ impl OfficeHours {
             (day, from) = (next, self.opens);
         }
         let due = day.and_time(from + left);
-        let due_at =
-            zone.from_local_datetime(&due).earliest().map_or_else(|| due.and_utc(), |at| at.with_timezone(&Utc));
+        let due_at = zone
+            .from_local_datetime(&due)
+            .earliest()
+            .map_or_else(|| due.and_utc(), |at| at.with_timezone(&Utc));
         Promised { due_at, due_on: day, provisional: false }
     }
 }

@@ -34,11 +34,19 @@ pub struct Waiting {
     pub at: Option<NaiveDateTime>,
 }
 
+impl Waiting {
+    /// Until when it is waited for, as long as it is.
+    #[must_use]
+    pub fn until(&self) -> Option<NaiveDateTime> {
+        self.due_at.filter(|_| self.at.is_none())
+    }
+}
+
 /// The latest assignment of the lead of each of these issues.
-pub fn of_issues(db: &mut Db, enterprise: &str, issues: &[String]) -> QueryResult<Vec<Waiting>> {
+pub fn of_issues(db: &mut Db, enterprises: &[String], issues: &[String]) -> QueryResult<Vec<Waiting>> {
     let mut rows: Vec<Waiting> = assignments::table
         .left_join(first_contacts::table)
-        .filter(assignments::enterprise_id.eq(enterprise))
+        .filter(assignments::enterprise_id.eq_any(enterprises.to_vec()))
         .filter(assignments::issue_id.eq_any(issues.to_vec()))
         .filter(assignments::part.eq("lead"))
         .order((assignments::issue_id, assignments::at.desc(), assignments::id.desc()))
@@ -56,8 +64,8 @@ pub fn of_issues(db: &mut Db, enterprise: &str, issues: &[String]) -> QueryResul
 
 /// The one that an issue waits for now.
 pub fn waiting(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<Waiting>> {
-    let latest = of_issues(db, enterprise, &[issue.to_owned()])?.pop();
-    Ok(latest.filter(|one| one.due_at.is_some() && one.at.is_none()))
+    let latest = of_issues(db, &[enterprise.to_owned()], &[issue.to_owned()])?.pop();
+    Ok(latest.filter(|one| one.until().is_some()))
 }
 
 /// When each assignment of an issue led to its first contact.

@@ -22,8 +22,8 @@ pub use directory::{
 };
 pub use figures::{figure_marks, figure_sums};
 pub use flow::{
-    assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups, rectification_steps,
-    rectifications, requests, resumptions, rulings, supervisions,
+    assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
+    rectification_steps, rectifications, requests, resumptions, rulings, supervisions,
 };
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;

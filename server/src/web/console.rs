@@ -25,6 +25,7 @@ pub mod ratings;
 pub mod registers;
 pub mod sign_in;
 pub mod staff;
+mod told;
 pub mod upload;
 pub mod verbs;
 pub mod webhooks;

@@ -126,6 +126,8 @@ pub struct Words {
     pub left: fn(u32) -> String,
     /// Late by so many working days.
     pub over: fn(u32) -> String,
+    /// Late by so many hours; 0 is less than one.
+    pub over_hours: fn(u32) -> String,
     /// Try again after so many seconds.
     pub wait: fn(u64) -> String,
     /// Page so many of so many.

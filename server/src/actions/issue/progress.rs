@@ -14,12 +14,7 @@ use super::{
     sign_for::somebody,
     step::{Doer, Step, legal, step},
 };
-use crate::{
-    actions::rights::Actor,
-    clock::Timestamp,
-    domain::text::Typed,
-    store::connection::Db,
-};
+use crate::{actions::rights::Actor, clock::Timestamp, domain::text::Typed, store::connection::Db};
 
 /// Reports progress to the owner.
 pub fn progress(

@@ -36,8 +36,7 @@ pub fn reach(
     let note = lines("note", &ask.note, 1000)?;
     let to = legal(&issue, Verb::Reach)?;
     heard(db, &mut issue, actor, at)?;
-    let what =
-        Step { verb: Verb::Reach, to, note: Some(note.as_str()), detail: serde_json::json!({}) };
+    let what = Step { verb: Verb::Reach, to, note: Some(note.as_str()), detail: serde_json::json!({}) };
     step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)
 }

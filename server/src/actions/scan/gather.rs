@@ -120,7 +120,9 @@ impl Records {
         let all = ids(|_| true);
         Ok(Self {
             units: unless_empty(&settled, |units| conferences::units(db, units))?,
-            contacts: unless_empty(&held, |ids| first_contacts::of_issues(db, enterprise, ids))?,
+            contacts: unless_empty(&held, |ids| {
+                first_contacts::of_issues(db, &[enterprise.to_owned()], ids)
+            })?,
             conferences,
             extensions: unless_empty(&moved, |ids| issues::extensions(db, enterprise, ids))?,
             resumptions: unless_empty(&moved, |ids| deferrals::resumptions(db, enterprise, ids))?,

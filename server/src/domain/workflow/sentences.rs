@@ -49,7 +49,7 @@ pub fn verb_name(verb: Verb) -> Text {
         Verb::Reach => ("联系企业", "Contact the enterprise"),
         Verb::Progress => ("阶段性答复", "Interim reply"),
         Verb::RequestExtension => ("申请延期", "Ask for an extension"),
-        Verb::Extend => ("同意延期", "Grant an extension"),
+        Verb::Extend => ("同意延期", "Grant the extension"),
         Verb::RefuseExtension => ("不同意延期", "Refuse the extension"),
         Verb::AddAssisting => ("增加协办单位", "Add an assisting unit"),
         Verb::Assist => ("协办答复", "Assisting reply"),

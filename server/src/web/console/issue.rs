@@ -118,7 +118,7 @@ pub async fn act(
     };
     let status = match &refused {
         Refused::VersionConflict { .. } | Refused::Transition { .. } => StatusCode::CONFLICT,
-        Refused::Forbidden => StatusCode::FORBIDDEN,
+        Refused::Forbidden | Refused::OwnWork(_) | Refused::AnotherOfficer => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let (dossier, choices) = read(&staff, number).await?;
@@ -179,7 +179,11 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
 }
 
 fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices: &Choices) -> Offer {
-    let (noun, name) = (sheet.verb.noun(), verbs::name(sheet.verb, staff.lang));
+    let noun = sheet.verb.noun();
+    let name = match unasked(&dossier.view, sheet.verb) {
+        true => verb_words::unasked(staff.lang, sheet.verb).to_owned(),
+        false => verbs::name(sheet.verb, staff.lang),
+    };
     let action = format!("/console/issues/{}/{noun}", dossier.view.number);
     let mut form = Form::new(staff.lang, &staff.csrf, action, name.clone()).id(noun);
     form.fields = verbs::fields(sheet, staff.lang, &narrowed(staff, sheet.verb, &dossier.view, choices));
@@ -250,6 +254,12 @@ fn asked_for(view: &IssueView) -> Vec<Verb> {
         RequestKind::Deferral => Verb::Defer,
     })
     .collect()
+}
+
+/// The centre does of its own accord what is otherwise granted.
+fn unasked(view: &IssueView, verb: Verb) -> bool {
+    let grants = matches!(verb, Verb::Extend | Verb::Defer);
+    grants && !asked_for(view).contains(&verb)
 }
 
 /// What was asked for stands in the form that grants it.

@@ -133,6 +133,9 @@ impl BoardPage<'_> {
     fn lamp(&self, c: &Card) -> (&'static str, String) {
         let w = self.words;
         let left = c.promise.as_ref().and_then(|p| p.working_days_left);
+        if let Some(hours) = c.promise.as_ref().and_then(|p| p.hours_over) {
+            return ("red", (w.over_hours)(hours));
+        }
         match (c.lamp, left) {
             (Lamp::Green, _) => ("green", w.normal.into()),
             (Lamp::Yellow, Some(n)) => ("yellow", (w.soon)(n.unsigned_abs())),
@@ -179,6 +182,7 @@ impl BoardPage<'_> {
             },
             provisional: p.provisional && deferral.is_none(),
             left: p.working_days_left.map(|n| match n {
+                _ if p.hours_over.is_some() => (w.over_hours)(p.hours_over.unwrap_or_default()),
                 0 => w.due_today.into(),
                 1.. => (w.left)(n.unsigned_abs()),
                 _ => (w.over)(n.unsigned_abs()),

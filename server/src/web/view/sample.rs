@@ -151,6 +151,7 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
             due_at: current.and_time(NaiveTime::MIN).and_utc(),
             provisional: false,
             working_days_left: Some(left),
+            hours_over: None,
             changes: Vec::new(),
         }),
         lamp,

@@ -119,6 +119,11 @@ pub(super) static EN: Words = Words {
     soon: |n| format!("Due soon ({} left)", days(n)),
     left: |n| format!("{} left", days(n)),
     over: |n| format!("{} overdue", days(n)),
+    over_hours: |n| match n {
+        0 => "overdue by less than an hour".into(),
+        1 => "1 hour overdue".into(),
+        _ => format!("{n} hours overdue"),
+    },
     wait: |n| format!("Too many tries. Please try again in {n} seconds."),
     page_of: |page, pages| format!("Page {page} of {pages}"),
     nth: |n| format!("handled for the {n}{} time", ordinal(n)),

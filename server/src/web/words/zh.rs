@@ -121,6 +121,7 @@ pub(super) static ZH: Words = Words {
     soon: |n| format!("临期(剩余{n}个工作日)"),
     left: |n| format!("还剩{n}个工作日"),
     over: |n| format!("已超期{n}个工作日"),
+    over_hours: |n| if n == 0 { "已超期不足1小时".into() } else { format!("已超期{n}小时") },
     wait: |n| format!("操作过于频繁,请在{n}秒后重试。"),
     page_of: |page, pages| format!("第{page}页,共{pages}页"),
     nth: |n| format!("第{n}次办理"),

@@ -205,7 +205,7 @@ fn blank(
         replied_at: None,
         review_on: None,
         supervision: "none".to_owned(),
-        next_clock: None,
+        limit_at: None,
         next_at: None,
         merged_into: None,
         round: 1,

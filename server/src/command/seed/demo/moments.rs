@@ -96,7 +96,10 @@ pub(super) fn moments(
         let at = if waits { moment(step).max(world.now - Duration::hours(3)) } else { moment(step) };
         // The owner hears from the unit soon after it was given the issue.
         let soon = *kind == Kind::Reached;
-        let at = moments.last().filter(|_| soon).map_or(at, |given| *given + minutes(index % 5) + Duration::minutes(20));
+        let at = moments
+            .last()
+            .filter(|_| soon)
+            .map_or(at, |given| *given + minutes(index % 5) + Duration::minutes(20));
         let last = moments.last().copied().unwrap_or(start);
         moments.push(at.min(world.now - Duration::minutes(5)).max(last).trunc_subsecs(3));
     }
