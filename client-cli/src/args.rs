@@ -117,6 +117,11 @@ pub enum Command {
         after_help = "Example: qiyema api admin/webhooks\n         qiyema api admin/settings/centre_phone --method PUT --set value=0572-2398600\n         qiyema api admin/units --method POST --body unit.json\nRoutes and bodies: SERVER/docs"
     )]
     Api(Api),
+    /// 审计日志 Read the audit trail, or save it as CSV or XLSX.
+    #[command(
+        after_help = "Example: qiyema audit --number Q20261124-0007\n         qiyema audit --day 2026-11-24 --save trail.xlsx\n         qiyema audit --administration --json"
+    )]
+    Audit(Audit),
     /// 考核数据 Figures for performance review.
     #[command(after_help = "Example: qiyema figures --from 2026-10-01 --to 2026-12-31 --by unit")]
     Figures(Figures),
@@ -157,6 +162,32 @@ pub struct Api {
     /// A field to send, may be repeated: JSON where it is JSON, else text.
     #[arg(long = "set", value_name = "KEY=VALUE", value_parser = staff::pair)]
     pub set: Vec<(String, String)>,
+}
+
+/// Which deeds.
+#[derive(Debug, clap::Args)]
+pub struct Audit {
+    /// Of this issue.
+    #[arg(long)]
+    pub number: Option<String>,
+    /// By the person of this user name.
+    #[arg(long)]
+    pub username: Option<String>,
+    /// Of this kind, for example `closed`.
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Of this day (local).
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub day: Option<chrono::NaiveDate>,
+    /// Who changed people, directory, calendar, settings and tokens, instead of issues.
+    #[arg(long, conflicts_with_all = ["number", "username", "kind", "day"])]
+    pub administration: bool,
+    /// Save all of it: XLSX if the file ends so, CSV otherwise, and `-` is CSV on standard output.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["after"])]
+    pub save: Option<PathBuf>,
+    /// What the page before ended with.
+    #[arg(long, value_name = "KEY")]
+    pub after: Option<String>,
 }
 
 /// Which figures.

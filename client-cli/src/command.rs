@@ -1,6 +1,7 @@
 //! Carries commands out.
 
 pub mod any;
+mod audit;
 pub mod code;
 pub mod enterprise;
 mod figures;
@@ -8,6 +9,7 @@ pub mod import;
 mod issue;
 pub mod key;
 mod life;
+mod names;
 pub mod owner;
 pub mod pin;
 pub mod rating;
@@ -62,6 +64,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Whoami => staff::whoami(&c),
         Command::Choices => staff::choices(&c),
         Command::Api(wish) => any::run(&c, wish),
+        Command::Audit(wish) => audit::run(&c, &wish),
         Command::Figures(wish) => figures::run(&c, &wish),
         Command::Enterprise(verb) => enterprise::run(&c, verb),
         Command::Code(verb) => code::run(&c, verb),

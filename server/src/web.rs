@@ -16,6 +16,7 @@ pub mod problem;
 pub mod public;
 pub mod refusals;
 pub mod shared;
+pub mod tables;
 pub mod tally;
 pub mod throttle;
 pub mod turnstile;
@@ -155,6 +156,9 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::webhooks::notices)
         .service(api::webhooks::reading)
         .service(api::figures::read)
+        .service(api::audit::list)
+        .service(api::audit::csv)
+        .service(api::audit::xlsx)
         .service(api::ratings::list)
         .service(api::ratings::one)
         .service(api::ratings::appeal_against)
@@ -212,6 +216,7 @@ fn administration(app: &mut ServiceConfig) {
         .service(api::webhooks::remove)
         .service(api::webhooks::deliveries)
         .service(api::webhooks::again)
+        .service(api::webhooks::test)
         .service(api::webhooks::mail);
     // people, the directory, the calendar, settings, tokens
     app.service(api::admin::people::list)
@@ -245,6 +250,8 @@ fn administration(app: &mut ServiceConfig) {
         .service(api::admin::settings::set)
         .service(api::admin::settings::unset)
         .service(api::admin::settings::events)
+        .service(api::audit::events_csv)
+        .service(api::audit::events_xlsx)
         .service(api::admin::tokens::list)
         .service(api::admin::tokens::create)
         .service(api::admin::tokens::revoke);

@@ -11,5 +11,7 @@ pub mod needs;
 pub mod postgres;
 /// Python packages in an environment of their own.
 pub mod python;
+/// A mail server with TLS.
+pub mod smtp;
 /// Ends child processes even when this process is killed.
 pub mod watchdog;

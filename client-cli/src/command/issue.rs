@@ -5,11 +5,13 @@ use std::io::Read as _;
 use qiyema_protocol::{
     clocks::ClockKind,
     staff::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report},
+    verb::Verb,
+    words,
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Context, enterprise, import, staff};
+use super::{Context, enterprise, import, names::Names, staff};
 use crate::{
     args::staff::{Issue, Which},
     board, clock,
@@ -87,25 +89,19 @@ fn list(
     if c.json {
         return output::json(&page);
     }
-    let mut rows = Vec::new();
-    for issue in page.issues {
+    let names = if page.issues.is_empty() { Names::default() } else { Names::ask(c) };
+    let row = |issue: qiyema_protocol::staff::IssueView| {
         let promise = issue.promise.map(|d| d.to_string()).unwrap_or_default();
         let mut lamp = board::lamp_word(c.lang, issue.lamp).to_owned();
         // Which limit the lamp is of.
         if let Some(first) = issue.clocks.iter().find(|one| one.kind != ClockKind::Rate) {
-            lamp = format!("{lamp} {}", word(first.kind)?);
+            lamp = [lamp.as_str(), said(c, words::clock(first.kind))].join(" ");
         }
-        let unit = issue.unit.unwrap_or_default();
-        rows.push(vec![
-            issue.number,
-            word(issue.state)?,
-            lamp,
-            promise,
-            unit,
-            issue.enterprise_name,
-            issue.subject,
-        ]);
-    }
+        let unit = issue.unit.as_deref().map(|unit| names.unit(c, unit)).unwrap_or_default();
+        let state = said(c, words::state(issue.state)).to_owned();
+        vec![issue.number, state, lamp, promise, unit, issue.enterprise_name, issue.subject]
+    };
+    let rows = page.issues.into_iter().map(row).collect();
     let zh = ["编号", "状态", "亮灯", "承诺", "单位", "企业", "问题"];
     let en = ["Number", "State", "Lamp", "Promise", "Unit", "Enterprise", "Subject"];
     super::table(if c.lang == crate::args::Lang::Zh { &zh } else { &en }, rows)?;
@@ -119,15 +115,18 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
     if c.json {
         return output::json(issue);
     }
-    let (lamp, state) = (board::lamp(c.lang, issue.lamp), word(issue.state)?);
+    let names = Names::ask(c);
+    let (lamp, state) = (board::lamp(c.lang, issue.lamp), said(c, words::state(issue.state)));
     output::line(&format!("{}  {state}  {lamp}  v{}", output::clean(&issue.number), issue.version))?;
     output::line(&output::clean(&format!("{} ({})", issue.enterprise_name, issue.enterprise)))?;
     output::line(&output::clean(&issue.subject))?;
     output::line(&output::lines(&issue.body))?;
     let submitted = clock::minute(issue.submitted_at);
-    let source = [issue.category.as_str(), issue.channel.as_str(), submitted.as_str()].join(" · ");
+    let source =
+        [names.category(c, &issue.category), names.channel(c, &issue.channel), submitted].join(" · ");
     output::line(&output::clean(&source))?;
-    let (unit, handler) = (issue.unit.as_deref().unwrap_or("-"), issue.handler.as_deref().unwrap_or("-"));
+    let unit = issue.unit.as_deref().map_or_else(|| "-".to_owned(), |unit| names.unit(c, unit));
+    let handler = issue.handler.as_deref().map_or_else(|| "-".to_owned(), |who| names.handler(who));
     output::line(&output::clean(&format!("{}: {unit} {handler}", c.lang.of("谁在负责", "Who"))))?;
     if let (Some(first), Some(promise)) = (issue.first_promise, issue.promise) {
         let guess = if issue.provisional { c.lang.of("（预计）", " (provisional)") } else { "" };
@@ -138,20 +137,24 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
         output::line(&format!("{}: {review}", c.lang.of("下次评估", "Next review")))?;
     }
     for clock in &issue.clocks {
-        let (kind, lamp) = (word(clock.kind)?, board::lamp(c.lang, clock.lamp));
+        let (kind, lamp) = (said(c, words::clock(clock.kind)), board::lamp(c.lang, clock.lamp));
         let late = clock.hours_over.map(|hours| [" ", &board::hours_over(c.lang, hours)].concat());
-        output::line(&format!(
-            "  {kind}: {}  {lamp}{}",
-            clock::minute(clock.due_at),
-            late.unwrap_or_default()
-        ))?;
+        let (until, late) = (clock::minute(clock.due_at), late.unwrap_or_default());
+        output::line(&format!("  {kind}: {until}  {lamp}{late}"))?;
     }
     if !issue.verbs.is_empty() {
-        let verbs = issue.verbs.iter().map(|verb| word(*verb)).collect::<Result<Vec<_>, _>>()?;
-        output::line(&format!("{}: {}", c.lang.of("您可以", "You may"), verbs.join(", ")))?;
+        // The word is for reading, the identifier for `issue step`.
+        let verb = |verb: &Verb| Ok(format!("{} ({})", said(c, words::verb(*verb)), word(*verb)?));
+        let verbs = issue.verbs.iter().map(verb).collect::<Result<Vec<_>, Failure>>()?;
+        output::line(&format!("{}: {}", c.lang.of("您可以", "You may"), verbs.join(c.lang.of("、", ", "))))?;
     }
-    let next = issue.next.iter().map(|s| word(*s)).collect::<Result<Vec<_>, _>>()?;
-    output::line(&format!("{}: {}", c.lang.of("下一步", "Next"), next.join(", ")))
+    let next: Vec<&str> = issue.next.iter().map(|state| said(c, words::state(*state))).collect();
+    output::line(&format!("{}: {}", c.lang.of("下一步", "Next"), next.join(c.lang.of("、", ", "))))
+}
+
+/// A word in the reader's language.
+const fn said(c: &Context, (zh, en): words::Pair) -> &'static str {
+    c.lang.of(zh, en)
 }
 
 /// The wire name of a value.

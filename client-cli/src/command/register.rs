@@ -87,7 +87,7 @@ fn tell(c: &Context, wish: &Wish, place: &str, run: &RegisterImport) -> Result<(
         (None, false) => None,
     };
     if let Some(path) = report {
-        save(c, &format!("{place}/report.csv"), &path)?;
+        save(c, &format!("staff/{place}/report.csv"), &path)?;
     }
     if left == 0 {
         return Ok(());
@@ -132,14 +132,14 @@ fn beside(table: &Path) -> PathBuf {
 /// Saves the whole register: as CSV, or as XLSX if the file is called so.
 pub fn export(c: &Context, file: &Path) -> Result<(), Failure> {
     if file.as_os_str() == "-" {
-        return staff::download(c, "enterprises.csv", &mut std::io::stdout());
+        return staff::download(c, "staff/enterprises.csv", &mut std::io::stdout());
     }
     let is_book = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
-    save(c, if is_book { "enterprises.xlsx" } else { "enterprises.csv" }, file)
+    save(c, if is_book { "staff/enterprises.xlsx" } else { "staff/enterprises.csv" }, file)
 }
 
 /// To a file that has its name only when it is whole.
-fn save(c: &Context, path: &str, file: &Path) -> Result<(), Failure> {
+pub fn save(c: &Context, path: &str, file: &Path) -> Result<(), Failure> {
     let told = |e: std::io::Error| Failure::failed(format!("{}: {e}", file.display()));
     let mut part = file.as_os_str().to_owned();
     part.push(".part");

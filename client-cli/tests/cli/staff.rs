@@ -129,7 +129,7 @@ fn a_verb_sends_the_version_just_read_or_the_one_given() {
         let call = [&["issue", verb[0], "Q20261124-0007"], &verb[1..]].concat();
         let ran = home.run(&call);
         assert_eq!(ran.exit, 0, "{noun}: {}", ran.err);
-        assert!(ran.out.contains("Q20261124-0007  accepted") && ran.out.contains("v4"), "{}", ran.out);
+        assert!(ran.out.contains("Q20261124-0007  待分派") && ran.out.contains("v4"), "{}", ran.out);
         assert_eq!(home.run(&[&call[..], &["--version", "2"]].concat()).exit, 0);
         let sent: Vec<_> = server.asked().into_iter().filter(|a| a.line.contains("/issues/")).collect();
         let lines: Vec<_> = sent.iter().map(|a| a.line.split(' ').next().unwrap()).collect();
@@ -210,6 +210,90 @@ fn lists_are_tables_for_people_and_documents_for_programs() {
     let json = home.run(&[&call[..], &["--json"]].concat()).out;
     assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), page);
     assert_eq!(home.run(&["issue", "list", "--state", "asleep"]).exit, 2);
+}
+
+#[test]
+fn people_read_words_and_programs_identifiers() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let mut one = issue(3);
+    one["unit"] = json!("gdj");
+    one["handler"] = json!("qianfeng");
+    one["verbs"] = json!(["assign", "request_return"]);
+    one["clocks"] = json!([{"kind": "close", "due_on": "2026-12-02", "due_at": "2026-12-02T15:59:59Z",
+        "lamp": "green", "provisional": false, "working_days_left": 5}]);
+    let name = |id: &str, zh: &str, en: &str| json!({"id": id, "name": {"zh": zh, "en": en}});
+    let choices = json!({
+        "units": [name("gdj", "市供电公司", "Power company")],
+        "handlers": [{"username": "qianfeng", "name": "钱峰", "unit": "gdj"}],
+        "categories": [name("power", "用电报装", "Power connection")],
+        "channels": [name("window", "企业综合服务中心窗口", "Service window")],
+    });
+    let place = "GET /api/v1/staff/issues/Q20261124-0007";
+    server.answer(place, 200, one.clone()).answer("GET /api/v1/staff/choices", 200, choices);
+    let call = ["issue", "show", "Q20261124-0007"];
+    let ran = home.run(&call);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    for said in [
+        "待分派",
+        "用电报装 · 企业综合服务中心窗口",
+        "市供电公司 钱峰 (qianfeng)",
+        "办结: 2026-12-02",
+        "您可以: 交办 (assign)、申请退单 (request_return)",
+        "下一步: 已交办",
+    ] {
+        assert!(ran.out.contains(said), "{said} is not in: {}", ran.out);
+    }
+    for raw in ["accepted", "power", "window", "gdj", "assigned"] {
+        assert!(!ran.out.contains(raw), "{raw} is in: {}", ran.out);
+    }
+    let english = home.run(&[&["--lang", "en"], &call[..]].concat()).out;
+    for said in ["To be assigned", "Power connection · Service window", "Next: Assigned"] {
+        assert!(english.contains(said), "{said} is not in: {english}");
+    }
+    let machine: Value = serde_json::from_str(&home.run(&[&call[..], &["--json"]].concat()).out).unwrap();
+    assert_eq!((&machine["state"], &machine["verbs"]), (&json!("accepted"), &one["verbs"]));
+    // A directory that cannot be read costs no issue: the ids stand there.
+    server.answer("GET /api/v1/staff/choices", 503, problem(503, "busy"));
+    home.run(&call);
+    let without = home.run(&call);
+    assert!(without.exit == 0 && without.out.contains("gdj qianfeng"), "{}", without.out);
+}
+
+#[test]
+fn the_audit_trail_is_read_and_saved() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let page = json!({"records": [{"id": "e1", "at": "2026-11-24T16:30:00Z", "by": "clock", "kind": "closed",
+        "what": {"zh": "问题已办结", "en": "The issue was closed"}, "number": "Q20261124-0007",
+        "detail": "{}", "seq": 9}], "next": "1.e1"});
+    server.answer("GET /api/v1/staff/audit?number=Q20261124-0007&day=2026-11-25", 200, page.clone()).answer(
+        "GET /api/v1/admin/events",
+        200,
+        json!({"events": []}),
+    );
+    let call = ["audit", "--number", "Q20261124-0007", "--day", "2026-11-25"];
+    let ran = home.run(&call);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    assert!(ran.out.contains("问题已办结") && ran.out.contains("系统"), "{}", ran.out);
+    assert!(ran.err.contains("--after 1.e1"), "{}", ran.err);
+    let machine: Value = serde_json::from_str(&home.run(&[&call[..], &["--json"]].concat()).out).unwrap();
+    assert_eq!(machine, page);
+    assert_eq!(home.run(&["audit", "--administration"]).exit, 0);
+    assert_eq!(home.run(&["audit", "--administration", "--kind", "closed"]).exit, 2);
+    for (file, route) in [
+        ("trail.xlsx", "GET /api/v1/staff/audit.xlsx?kind=closed"),
+        ("trail.csv", "GET /api/v1/staff/audit.csv?kind=closed"),
+    ] {
+        server.answer(route, 200, json!("bytes"));
+        let path = home.file(file, b"");
+        let ran = home.run(&["audit", "--kind", "closed", "--save", path.to_str().unwrap()]);
+        assert_eq!(ran.exit, 0, "{}", ran.err);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "bytes");
+    }
+    server.answer("GET /api/v1/admin/events.csv", 200, json!("all"));
+    let ran = home.run(&["audit", "--administration", "--save", "-"]);
+    assert_eq!((ran.exit, ran.out.as_str()), (0, "all"), "{}", ran.err);
 }
 
 #[test]

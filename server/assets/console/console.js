@@ -58,3 +58,27 @@ if (search) {
     else if (event.key === "ArrowUp") { event.preventDefault(); search.focus(); }
   });
 }
+// Intake: what the category brings and what was asked before, while one types; without
+// this a second button asks. What is sent says what stood there.
+const intake = document.querySelector("[data-advice] form");
+if (intake) {
+  const place = intake.closest("[data-advice]").dataset.advice, { category, subject } = intake.elements;
+  intake.querySelectorAll("button[name=look]").forEach((button) => button.remove());
+  let waiting, asked = 0, last = "";
+  const look = async () => {
+    const ask = "&category=" + encodeURIComponent(category.value) + "&subject=" + encodeURIComponent(subject.value.trim());
+    if (ask === last) return;
+    last = ask;
+    const turn = ++asked;
+    const answer = await fetch(place + ask).catch(() => null);
+    if (!answer?.ok || answer.redirected || turn !== asked) return;
+    const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
+    piece.querySelectorAll("[data-below]").forEach((one) => {
+      const below = document.getElementById("form-" + one.dataset.below + "-below");
+      if (below.innerHTML.trim() !== one.innerHTML.trim()) below.replaceChildren(...one.childNodes);
+    });
+  };
+  category.addEventListener("change", look);
+  subject.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(look, 250); });
+  subject.addEventListener("change", look);
+}

@@ -4,6 +4,7 @@
 
 pub mod administration;
 pub mod appeal;
+pub mod audit;
 pub mod beside;
 pub mod board;
 pub mod clocks;
@@ -25,3 +26,4 @@ pub mod staff;
 pub mod text;
 pub mod verb;
 pub mod webhooks;
+pub mod words;

@@ -43,6 +43,9 @@ pub struct WebhookView {
     pub waiting: u32,
     /// Messages that were given up.
     pub given_up: u32,
+    /// The latest message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<DeliveryView>,
 }
 
 /// A new webhook, or one with a new secret (201). The secret is shown once.

@@ -54,6 +54,21 @@ pub struct Record {
     pub seq: i32,
 }
 
+/// The key of a page as it stands in an address; a broken one is the first page.
+#[must_use]
+pub fn key(text: &str) -> Option<(Timestamp, String)> {
+    let (micros, id) = text.split_once('.')?;
+    let plain = id.len() <= 40 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    let at = chrono::DateTime::from_timestamp_micros(micros.parse().ok()?)?;
+    plain.then(|| (at, id.to_owned()))
+}
+
+/// The key of the page after this record.
+#[must_use]
+pub fn key_text(record: &Record) -> String {
+    format!("{}.{}", record.at.timestamp_micros(), record.id)
+}
+
 /// A page of records, and whether there are more.
 pub fn page(
     db: &mut Db,

@@ -1,6 +1,7 @@
 //! Registering and finding enterprises.
 
 use qiyema_protocol::{
+    problem::FieldProblem,
     seal::CodeId,
     staff::{CodeStatus, CodeView, EnterpriseView, NewEnterprise},
 };
@@ -14,7 +15,7 @@ use crate::{
     domain::{
         event::Kind,
         search,
-        text::{Typed, problem},
+        text::Typed,
         uscc::{CheckCharacter, Uscc},
     },
     store::{
@@ -38,7 +39,7 @@ pub fn register(
     actor.may(rights::Deed::RegisterEnterprise)?;
     let name = Typed::line("name", &new.name, 2, 100).map_err(|fault| Refused::Invalid(vec![fault]))?;
     let (uscc, check) = Uscc::parse(&new.uscc).map_err(|error| {
-        Refused::Invalid(vec![problem("uscc", format!("统一社会信用代码有误:{error}"), error.to_string())])
+        Refused::Invalid(vec![FieldProblem { field: "uscc".to_owned(), detail: error.words() }])
     })?;
     if let (CheckCharacter::Differs { expected }, false) = (check, new.confirm_check_character) {
         return Err(Refused::UsccUnconfirmed { expected });

@@ -50,6 +50,8 @@ pub struct Mail {
     /// How the connection is protected.
     #[serde(deserialize_with = "tls")]
     pub tls: MailTls,
+    /// PEM file of certificate authorities trusted besides the public ones; empty: none.
+    pub ca_file: String,
     /// User name at the mail server; empty: none.
     pub username: String,
     /// Password at the mail server.

@@ -1,7 +1,7 @@
 //! Sends a webhook: one POST, to an address that was checked, with no redirect
 //! followed and the answer's text thrown away.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use reqwest::{Client, Url, redirect::Policy};
 
@@ -41,12 +41,13 @@ pub fn check(url: &str) -> Result<Url, Undelivered> {
     if plain && anonymous { Ok(url) } else { Err(Undelivered::Malformed) }
 }
 
-/// Sends it once.
-pub async fn send(parcel: &Parcel, way: &Way) -> Result<(), Undelivered> {
-    let url = check(&parcel.url)?;
-    let host = url.host_str().ok_or(Undelivered::Malformed)?.to_owned();
+/// Where a URL leads now, of that only what may be called. It is asked when a webhook
+/// is set, so that the remedy is told at once, and again at every try, because a name
+/// can be given another address.
+pub async fn addresses(url: &Url, way: &Way) -> Result<Vec<SocketAddr>, Undelivered> {
+    let host = url.host_str().ok_or(Undelivered::Malformed)?;
     let port = url.port_or_known_default().ok_or(Undelivered::Malformed)?;
-    let lookup = tokio::time::timeout(way.patience, guard::addresses(&host, port, &way.allowed));
+    let lookup = tokio::time::timeout(way.patience, guard::addresses(host, port, &way.allowed));
     let mut addresses = lookup.await.map_err(|_| Undelivered::Unresolved)??;
     if url.scheme() == "http" {
         // Without TLS only inside networks that somebody has chosen to trust.
@@ -55,6 +56,14 @@ pub async fn send(parcel: &Parcel, way: &Way) -> Result<(), Undelivered> {
             return Err(Undelivered::Forbidden);
         }
     }
+    Ok(addresses)
+}
+
+/// Sends it once.
+pub async fn send(parcel: &Parcel, way: &Way) -> Result<(), Undelivered> {
+    let url = check(&parcel.url)?;
+    let host = url.host_str().ok_or(Undelivered::Malformed)?.to_owned();
+    let addresses = addresses(&url, way).await?;
     let client = Client::builder()
         .resolve_to_addrs(&host, &addresses)
         .redirect(Policy::none())

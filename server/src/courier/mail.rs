@@ -7,7 +7,7 @@ use lettre::{
     message::{Mailbox, header::ContentType},
     transport::smtp::{
         authentication::Credentials,
-        client::{Tls, TlsParameters},
+        client::{Certificate, Tls, TlsParameters},
     },
 };
 use secrecy::ExposeSecret;
@@ -58,8 +58,15 @@ impl Postman {
             .parse()
             .map_err(|_| "mail.from needs an address: 企业码 <qiyema@example.cn>".to_owned())?;
         let domain = from.email.domain().to_owned();
-        let parameters =
-            || TlsParameters::new(mail.host.clone()).map_err(|_| "mail.host is not a host".to_owned());
+        let own = authorities(&mail.ca_file)?;
+        let parameters = || {
+            let builder = TlsParameters::builder(mail.host.clone());
+            let trusting = match &own {
+                Some(own) => builder.add_root_certificate(own.clone()),
+                None => builder,
+            };
+            trusting.build().map_err(|_| "mail.host is not a host".to_owned())
+        };
         let tls = match mail.tls {
             MailTls::None => Tls::None,
             MailTls::Starttls => Tls::Required(parameters()?),
@@ -96,6 +103,18 @@ impl Postman {
             })),
         }
     }
+}
+
+/// The certificates of a PEM file; `None` without one.
+fn authorities(file: &str) -> Result<Option<Certificate>, String> {
+    if file.is_empty() {
+        return Ok(None);
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| format!("mail.ca_file {file}: {error}"))?;
+    let read = Certificate::from_pem(text.as_bytes());
+    // A file without any is read as none, and would trust nobody without a word.
+    let some = text.contains("-----BEGIN CERTIFICATE-----");
+    read.ok().filter(|_| some).map(Some).ok_or_else(|| format!("mail.ca_file {file} holds no certificate"))
 }
 
 #[cfg(test)]

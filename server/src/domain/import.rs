@@ -8,7 +8,10 @@ use qiyema_protocol::{
     text::Text,
 };
 
-use super::sheet::{Row, Sheet};
+use super::{
+    sheet::{Row, Sheet},
+    uscc::UsccError,
+};
 
 /// A column we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -87,9 +90,12 @@ pub struct Draft {
     pub body: String,
     pub level: Option<IssueLevel>,
     pub contact: Option<Contact>,
+    /// What is wrong with it already; the rest of the row is looked at all the same.
+    pub wrong: Vec<ImportFault>,
 }
 
-/// The rows of a table that can be checked further, and what is wrong with the others.
+/// The rows of a table, each with what the table alone shows to be wrong; or what is
+/// wrong with its heading.
 pub fn drafts(sheet: &Sheet) -> (Vec<Draft>, Vec<ImportFault>) {
     let places: HashMap<Column, usize> = sheet
         .heading
@@ -103,36 +109,34 @@ pub fn drafts(sheet: &Sheet) -> (Vec<Draft>, Vec<ImportFault>) {
     if !faults.is_empty() {
         return (Vec::new(), faults);
     }
-    let (mut drafts, mut faults) = (Vec::new(), Vec::new());
+    let mut drafts = Vec::new();
     let mut seen: HashMap<String, u32> = HashMap::new();
     for row in &sheet.rows {
         let cell = |column: Column| cell(row, places.get(&column).copied());
         let reference = cell(Column::Reference);
-        let mut found = Vec::new();
+        let mut wrong = Vec::new();
         if reference.is_empty() {
-            found.push(fault(row.number, Column::Reference, no_reference()));
+            wrong.push(fault(row.number, Column::Reference, no_reference()));
         } else if let Some(first) = seen.get(reference) {
-            found.push(fault(row.number, Column::Reference, twice(*first)));
+            wrong.push(fault(row.number, Column::Reference, twice(*first)));
         } else {
             seen.insert(reference.to_owned(), row.number);
         }
         let level = level(cell(Column::Level));
         if level.is_err() {
-            found.push(fault(row.number, Column::Level, no_level()));
+            wrong.push(fault(row.number, Column::Level, no_level()));
         }
-        if found.is_empty() {
-            drafts.push(Draft {
-                row: row.number,
-                reference: reference.to_owned(),
-                uscc: cell(Column::Uscc).to_owned(),
-                category: cell(Column::Category).to_owned(),
-                subject: cell(Column::Subject).to_owned(),
-                body: cell(Column::Body).to_owned(),
-                level: level.ok().flatten(),
-                contact: contact(cell(Column::ContactName), cell(Column::ContactPhone)),
-            });
-        }
-        faults.append(&mut found);
+        drafts.push(Draft {
+            row: row.number,
+            reference: reference.to_owned(),
+            uscc: cell(Column::Uscc).to_owned(),
+            category: cell(Column::Category).to_owned(),
+            subject: cell(Column::Subject).to_owned(),
+            body: cell(Column::Body).to_owned(),
+            level: level.ok().flatten(),
+            contact: contact(cell(Column::ContactName), cell(Column::ContactPhone)),
+            wrong,
+        });
     }
     (drafts, faults)
 }
@@ -196,11 +200,8 @@ fn no_level() -> Words {
 
 /// The code of an enterprise is wrong.
 #[must_use]
-pub fn bad_uscc(error: &str) -> Words {
-    (
-        Text::new(format!("统一社会信用代码有误:{error}"), format!("the credit code is wrong: {error}")),
-        Text::new("请核对18位统一社会信用代码", "check the 18 characters of the code"),
-    )
+pub fn bad_uscc(error: UsccError) -> Words {
+    (error.words(), Text::new("请核对18位统一社会信用代码", "check the 18 characters of the code"))
 }
 
 /// Nobody registered the enterprise.
@@ -214,11 +215,11 @@ pub fn no_enterprise() -> Words {
 
 /// A category that is not ours.
 #[must_use]
-pub fn no_category(written: &str, known: &str) -> Words {
+pub fn no_category(written: &str, known: &Text) -> Words {
     let short: String = written.chars().take(20).collect();
     (
         Text::new(format!("没有类别“{short}”"), format!("there is no category “{short}”")),
-        Text::new(format!("请填写以下类别之一:{known}"), format!("write one of: {known}")),
+        Text::new(format!("请填写以下类别之一:{}", known.zh), format!("write one of: {}", known.en)),
     )
 }
 
@@ -244,7 +245,9 @@ mod tests {
 
     fn read(csv: &str) -> (Vec<super::Draft>, Vec<(u32, String)>) {
         let (drafts, faults) = drafts(&sheet::read(csv.as_bytes()).unwrap());
-        (drafts, faults.into_iter().map(|fault| (fault.row, fault.column)).collect())
+        let wrong = drafts.iter().flat_map(|draft| draft.wrong.clone());
+        let all = faults.into_iter().chain(wrong).map(|fault| (fault.row, fault.column)).collect();
+        (drafts, all)
     }
 
     #[test]
@@ -266,15 +269,21 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_row_is_named_by_its_number_and_the_others_go_on() {
+    fn a_bad_row_is_named_by_its_number_with_all_that_is_wrong_and_the_others_go_on() {
         let (rows, faults) = read(
-            "reference,uscc,category,subject,body,level\nW1,u,c,s,b,\n,u,c,s,b,town\nW1,u,c,s,b,市\nW2,u,c,s,b,moon\nW3,u,c,s,b,镇街\n",
+            "reference,uscc,category,subject,body,level\nW1,u,c,s,b,\n,u,c,s,b,town\nW1,u,c,s,b,star\nW2,u,c,s,b,moon\nW3,u,c,s,b,镇街\n",
         );
-        assert_eq!(rows.iter().map(|row| row.row).collect::<Vec<_>>(), [2, 6]);
+        let good = rows.iter().filter(|row| row.wrong.is_empty());
+        assert_eq!(good.map(|row| row.row).collect::<Vec<_>>(), [2, 6]);
         let name = |column: Column| column.name().to_owned();
         assert_eq!(
             faults,
-            [(3, name(Column::Reference)), (4, name(Column::Reference)), (5, name(Column::Level))]
+            [
+                (3, name(Column::Reference)),
+                (4, name(Column::Reference)),
+                (4, name(Column::Level)),
+                (5, name(Column::Level)),
+            ]
         );
     }
 }

@@ -139,22 +139,7 @@ pub fn words(kind: Kind) -> Text {
 /// The name of a limit.
 #[must_use]
 pub fn clock_name(clock: ClockKind) -> Text {
-    let (zh, en) = match clock {
-        ClockKind::Accept => ("受理", "acceptance"),
-        ClockKind::Supplement => ("补充材料", "supplement"),
-        ClockKind::Sign => ("签收", "signing for"),
-        ClockKind::FirstContact => ("首次联系企业", "first contact"),
-        ClockKind::Ruling => ("退单审定", "ruling"),
-        ClockKind::Interim => ("阶段性答复", "interim reply"),
-        ClockKind::Close => ("办结", "closing"),
-        ClockKind::Assist => ("协办答复", "assisting reply"),
-        ClockKind::Review => ("办结审核", "review"),
-        ClockKind::DeferralReview => ("挂账复核", "review of the deferral"),
-        ClockKind::Contact => ("差评联系", "contact after a bad rating"),
-        ClockKind::Fix => ("差评整改", "rectification"),
-        ClockKind::Recheck => ("整改复核", "check of the rectification"),
-        ClockKind::Rate => ("评价", "rating"),
-    };
+    let (zh, en) = qiyema_protocol::words::clock(clock);
     Text::new(zh, en)
 }
 

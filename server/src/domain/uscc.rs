@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use qiyema_protocol::text::Text;
+
 const ALPHABET: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 const LENGTH: usize = 18;
 
@@ -36,6 +38,23 @@ pub enum UsccError {
         /// From 1.
         place: usize,
     },
+}
+
+impl UsccError {
+    /// What is wrong, in both languages.
+    #[must_use]
+    pub fn words(self) -> Text {
+        match self {
+            Self::Length(found) => Text::new(
+                format!("统一社会信用代码为{found}个字符,应为18个"),
+                format!("the credit code has {found} characters, 18 are needed"),
+            ),
+            Self::Character { character, place } => Text::new(
+                format!("统一社会信用代码第{place}位“{character}”不在允许的字符之内"),
+                format!("“{character}” at place {place} cannot stand in a credit code"),
+            ),
+        }
+    }
 }
 
 impl Uscc {

@@ -8,14 +8,7 @@ use qiyema_protocol::{
 
 /// 办结结果.
 pub fn outcome(result: Outcome) -> Text {
-    let (zh, en) = match result {
-        Outcome::Resolved => ("已解决", "Resolved"),
-        Outcome::PartlyResolved => ("部分解决", "Partly resolved"),
-        Outcome::Explained => ("政策解释说明", "Policy explained"),
-        Outcome::Planned => ("列入计划", "Planned"),
-        Outcome::Unfounded => ("情况不实", "Unfounded"),
-        Outcome::Withdrawn => ("企业撤回", "Withdrawn"),
-    };
+    let (zh, en) = qiyema_protocol::words::outcome(result);
     Text::new(zh, en)
 }
 

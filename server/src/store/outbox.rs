@@ -100,16 +100,24 @@ pub fn put_off(
     }
 }
 
-/// Gives a message that was given up another chance.
+/// Tries a message now that did not arrive: one that was given up has all its time
+/// again, one that waits does not wait for its turn.
 pub fn again(db: &mut Db, id: &str, target: &str, at: NaiveDateTime) -> QueryResult<bool> {
     let nothing: Option<NaiveDateTime> = None;
-    let changed = diesel::update(outbox::table)
-        .filter(outbox::id.eq(id))
-        .filter(outbox::target.eq(target))
-        .filter(outbox::failed_at.is_not_null())
+    let own = || {
+        outbox::table
+            .filter(outbox::id.eq(id))
+            .filter(outbox::target.eq(target))
+            .filter(outbox::delivered_at.is_null())
+    };
+    let given_up = diesel::update(own().filter(outbox::failed_at.is_not_null()))
         .set((outbox::next_try_at.eq(at), outbox::failed_at.eq(nothing), outbox::made_at.eq(at)))
         .execute(db)?;
-    Ok(changed == 1)
+    let waiting = diesel::update(own().filter(outbox::next_try_at.gt(at)))
+        .set(outbox::next_try_at.eq(at))
+        .execute(db)?;
+    // What is due already is no mistake either: it leaves at the next look.
+    Ok(given_up + waiting == 1 || own().select(outbox::id).first::<String>(db).optional()?.is_some())
 }
 
 /// The latest messages to one target.

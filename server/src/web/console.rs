@@ -80,6 +80,7 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/issues/{number}/{noun}").route(post().to(issue::act)))
         // intake, enterprises, codes
         .service(resource("/intake").route(get().to(intake::show)).route(post().to(intake::register)))
+        .service(resource("/intake/advice").route(get().to(intake::advice::piece)))
         .service(resource("/imports").route(get().to(imports::show)).route(post().to(imports::check)))
         .service(resource("/imports/template.csv").route(get().to(imports::template)))
         .service(resource("/imports/run").route(post().to(imports::run)))
@@ -115,6 +116,7 @@ pub fn map(app: &mut ServiceConfig) {
         // oversight
         .service(resource("/audit").route(get().to(audit::list)))
         .service(resource("/audit.csv").route(get().to(audit::csv)))
+        .service(resource("/audit.xlsx").route(get().to(audit::xlsx)))
         .service(resource("/figures").route(get().to(figures::show)))
         .service(resource("/figures.csv").route(get().to(figures::csv)))
         .service(resource("/figures.xlsx").route(get().to(figures::xlsx)))
@@ -127,6 +129,9 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/inbox/{id}/reading").route(post().to(inbox::open)))
         // administrators
         .service(resource("/webhooks").route(get().to(webhooks::show)).route(post().to(webhooks::add)))
+        .service(resource("/webhooks/{id}").route(get().to(webhooks::one)))
+        .service(resource("/webhooks/{id}/tests").route(post().to(webhooks::test)))
+        .service(resource("/webhooks/{id}/deliveries/{message}/retry").route(post().to(webhooks::again)))
         .service(resource("/webhooks/{id}/pause").route(post().to(webhooks::pause)))
         .service(resource("/webhooks/{id}/removal").route(post().to(webhooks::remove)))
         .service(admin)
@@ -168,5 +173,7 @@ fn administration(app: &mut ServiceConfig) {
         .service(resource("/settings").route(get().to(settings::show)).route(post().to(settings::save)))
         .service(resource("/tokens").route(get().to(tokens::list)).route(post().to(tokens::make)))
         .service(resource("/tokens/{id}/revocation").route(post().to(tokens::revoke)))
-        .service(resource("/trail").route(get().to(trail::show)));
+        .service(resource("/trail").route(get().to(trail::show)))
+        .service(resource("/trail.csv").route(get().to(trail::csv)))
+        .service(resource("/trail.xlsx").route(get().to(trail::xlsx)));
 }

@@ -23,6 +23,12 @@ async fn sign_in(town: &Town, body: Value) -> (u16, String) {
     (status, answer.json::<Value>().await.unwrap()["code"].as_str().unwrap_or_default().to_owned())
 }
 
+/// Whether the browser was given what it is remembered by.
+fn remembered(answer: &reqwest::Response) -> bool {
+    let given = answer.headers().get_all("set-cookie");
+    given.iter().any(|set| set.to_str().unwrap().starts_with("qiyema_desk="))
+}
+
 async fn require(town: &Town, roles: &str) {
     let (status, said) = town
         .send("administrator", "PUT", "/api/v1/admin/settings/second_factor_roles", json!({ "value": roles }))
@@ -82,6 +88,7 @@ async fn a_role_that_needs_a_second_factor_enrols_first_and_a_code_works_once() 
         let mut browser = Browser::stranger(&town.base);
         let entered = browser.sign_in("auditor", &town.seeded.password, "").await;
         assert!(place(&entered).starts_with("/console/sign-in/enrolment"));
+        assert!(!remembered(&entered), "{database}: who knows the password alone is nobody yet");
         browser.keep(&entered);
         assert_eq!(browser.get("/console").await.status(), 303, "nothing else opens");
         let page = browser.page("/console/sign-in/enrolment").await;
@@ -89,6 +96,7 @@ async fn a_role_that_needs_a_second_factor_enrols_first_and_a_code_works_once() 
         let now = town.shared.clock.now();
         let code = totp::shown(&key, now);
         let done = browser.knock("/console/sign-in/enrolment", &[("code", &code)]).await;
+        assert!(remembered(&done), "{database}");
         browser.keep(&done);
         let codes = done.text().await.unwrap();
         let recovery: Vec<&str> =
@@ -106,10 +114,13 @@ async fn a_role_that_needs_a_second_factor_enrols_first_and_a_code_works_once() 
         let mut other = Browser::stranger(&town.base);
         let entered = other.sign_in("auditor", &town.seeded.password, "").await;
         assert!(place(&entered).starts_with("/console/sign-in/code"), "{}", place(&entered));
+        assert!(!remembered(&entered), "{database}: nor at the second sign-in");
         other.keep(&entered);
         assert_eq!(other.get("/console").await.status(), 303);
-        assert_eq!(other.knock("/console/sign-in/code", &[("code", "123456")]).await.status(), 401);
+        let wrong = other.knock("/console/sign-in/code", &[("code", "123456")]).await;
+        assert_eq!((wrong.status().as_u16(), remembered(&wrong)), (401, false), "{database}");
         let paid = other.knock("/console/sign-in/code", &[("code", recovery[1])]).await;
+        assert!(remembered(&paid), "{database}");
         assert_eq!((paid.status().as_u16(), place(&paid)), (303, "/console"));
         other.keep(&paid);
         assert_eq!(other.get("/console").await.status(), 200);

@@ -103,6 +103,14 @@ impl Browser {
         asked.send().await.unwrap()
     }
 
+    /// The issues that the form of intake says are alike, as its field sends them.
+    pub async fn alike(&self, enterprise: &str, category: &str, subject: &str) -> String {
+        let subject = encoded(subject);
+        let ask = format!("enterprise={enterprise}&category={category}&subject={subject}");
+        let piece = self.page(&format!("/console/intake/advice?{ask}")).await;
+        if piece.contains("name=\"seen\"") { hidden(&piece, "seen") } else { String::new() }
+    }
+
     async fn send(&self, path: &str, form: &[(&str, &str)], site: Option<&str>) -> Response {
         let body = form.iter().map(|(k, v)| format!("{k}={}", encoded(v))).collect::<Vec<_>>().join("&");
         let mut asked = self.client.post(format!("{}{path}", self.base)).header("Cookie", &self.cookie);

@@ -21,7 +21,6 @@ async fn registered(town: &Town, intake: &Browser) -> String {
     let id = found.split("/console/intake?enterprise=").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let from = format!("/console/intake?enterprise={id}");
     let short = [
-        ("seen", "yes"),
         ("enterprise", id.as_str()),
         ("channel", "window"),
         ("category", "power"),
@@ -32,8 +31,9 @@ async fn registered(town: &Town, intake: &Browser) -> String {
     assert_eq!(again.status(), 422);
     let page = again.text().await.unwrap();
     assert!(page.contains("应为2至80个字符") && page.contains("需要增容 &#60;b&#62;"), "{page}");
+    let seen = intake.alike(&id, "power", "厂房用电增容").await;
     let good = [
-        ("seen", "yes"),
+        ("seen", seen.as_str()),
         ("enterprise", id.as_str()),
         ("channel", "hotline12345"),
         ("category", "power"),

@@ -75,8 +75,9 @@ async fn files_come_in_with_a_new_issue_and_a_bad_one_costs_no_word() {
         let intake = Browser::signed_in(&town, "intake_officer").await;
         let id = enterprise(&intake).await;
         let from = format!("/console/intake?enterprise={id}");
+        let seen = intake.alike(&id, "power", "厂房用电增容").await;
         let fields = [
-            ("seen", "yes"),
+            ("seen", seen.as_str()),
             ("enterprise", id.as_str()),
             ("channel", "window"),
             ("category", "power"),

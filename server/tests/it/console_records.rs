@@ -38,8 +38,9 @@ async fn whom_to_call_what_is_asked_and_what_was_reported_and_rated_stand_on_the
             .unwrap()
             .to_owned();
         let from = format!("/console/intake?enterprise={id}");
+        let seen = intake.alike(&id, "power", "厂区扩建用地").await;
         let fields = [
-            ("seen", "yes"),
+            ("seen", seen.as_str()),
             ("enterprise", id.as_str()),
             ("channel", "window"),
             ("category", "power"),

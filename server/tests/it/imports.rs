@@ -57,6 +57,33 @@ async fn a_dry_run_names_every_bad_row_and_writes_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_that_is_wrong_with_a_row_is_named_at_once_in_both_languages() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let table = "渠道编号,统一社会信用代码,类别,主题,内容,层级,联系人,联系电话\n\
+                     ,91330500,没有这类,x,,月球,张三,call me\n";
+        let (status, report) = import(&town, "intake_officer", "&dry_run=true", table.into()).await;
+        assert_eq!((status, counts(&report)), (200, json!([1, 0, 0, 1])), "{database}: {report}");
+        let faults = report["faults"].as_array().unwrap();
+        let columns: Vec<&str> = faults.iter().map(|fault| fault["column"].as_str().unwrap()).collect();
+        assert_eq!(
+            columns,
+            ["渠道编号", "层级", "统一社会信用代码", "类别", "主题", "内容", "联系电话"],
+            "{database}"
+        );
+        for fault in faults {
+            for said in ["what", "remedy"] {
+                let (zh, en) = (fault[said]["zh"].as_str().unwrap(), fault[said]["en"].as_str().unwrap());
+                let is_chinese = |text: &str| text.chars().any(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+                assert!(is_chinese(zh) && !en.is_empty(), "{database}: {fault}");
+                // What somebody typed is repeated as it is.
+                assert!(!is_chinese(&en.replace("没有这类", "")), "{database}: {en}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_right_rows_become_issues_once() {
     for database in BOTH {
         let town = Town::on(database);

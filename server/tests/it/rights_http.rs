@@ -177,7 +177,7 @@ async fn every_verb_answers_every_role_as_declared_and_no_refusal_moves_anything
 
 /// Deeds beside the verbs, and the roles that may; all that an enterprise or an issue is told or asked.
 #[rustfmt::skip]
-const DEEDS: [(&str, &str, &[Role]); 10] = {
+const DEEDS: [(&str, &str, &[Role]); 16] = {
     use Role::{Administrator, Auditor, ClosureReviewer, CodeIssuer, Dispatcher, FollowUpOfficer, Handler,
         IntakeOfficer, Leader, PerformanceReviewer, Supervisor, UnitAdministrator};
     [
@@ -185,6 +185,12 @@ const DEEDS: [(&str, &str, &[Role]); 10] = {
             FollowUpOfficer, Supervisor, Leader, PerformanceReviewer, Auditor]),
         ("GET", "staff/enterprises?q=9133", &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor]),
         ("GET", "staff/figures", &[PerformanceReviewer, Supervisor, Leader, Auditor]),
+        ("GET", "staff/audit", &[Administrator, Auditor]),
+        ("GET", "staff/audit.csv", &[Administrator, Auditor]),
+        ("GET", "staff/audit.xlsx", &[Administrator, Auditor]),
+        ("GET", "admin/events.csv", &[Administrator, Auditor]),
+        ("GET", "admin/events.xlsx", &[Administrator, Auditor]),
+        ("POST", "admin/webhooks/none/tests", &[Administrator]),
         ("GET", "staff/ratings", &[UnitAdministrator, Handler, PerformanceReviewer, Supervisor, Leader, Auditor]),
         ("POST", "staff/ratings/none/appeal", &[UnitAdministrator]),
         ("POST", "staff/ratings/none/decisions", &[PerformanceReviewer, Supervisor]),
@@ -351,6 +357,10 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
             "/codes/scans",
             "/audit",
             "/audit.csv",
+            "/audit.xlsx",
+            "/intake/advice",
+            "/webhooks/none",
+            "/admin/trail.csv",
             "/figures",
             "/figures.csv",
             "/ratings",

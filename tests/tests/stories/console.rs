@@ -39,6 +39,44 @@ async fn an_issue_is_registered_by_the_keyboard_alone() {
     browser.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_category_brings_and_what_was_asked_before_appear_while_one_types() {
+    let town = Town::on(BOTH[0]);
+    let (axe, browser) = (axe(), Browser::open().await);
+    browser.desk(1280, 800).await;
+    let (name, password) = town.account("intake_officer");
+    browser.sign_in(&town, name, password).await;
+    let form = link(&browser, &town, "/console/intake?q=91330500MA2TEXT16M", ".hits a").await;
+    browser.go(&town.url(&form)).await;
+    assert!(!browser.has("button[name=look]").await, "who has scripts needs no second button");
+    browser.choose("#form-category", "power").await;
+    browser.says("建议牵头单位").await;
+    browser.says("市供电公司").await;
+    // What it asked before, in other words; nothing was sent yet.
+    let asked = browser.find("main .panel + .panel a.subject").await.text().await.unwrap();
+    let known = asked.split('(').next().unwrap().trim().to_owned();
+    browser.fill("#form-subject", &format!("{known}请尽快")).await;
+    browser.says("可能已经反映过").await;
+    let below = browser.find("#form-subject-below").await.text().await.unwrap();
+    assert!(below.contains(&known), "{known} is not in {below}");
+    for (width, height) in [(1280, 800), (768, 1024), (390, 844)] {
+        browser.desk(width, height).await;
+        let found = faults(&browser, &axe, width).await;
+        assert!(found.is_empty(), "{width}: {}", found.join("\n"));
+    }
+    // Another subject: nothing is alike, and what was typed is still there.
+    browser.fill("#form-subject", "职工子女入学名额").await;
+    let begun = std::time::Instant::now();
+    while browser.body().await.contains("可能已经反映过") {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(15), "it stays");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    browser.fill("#form-body", "希望协调").await;
+    browser.turn("form#form .actions button").await;
+    browser.says("问题已登记").await;
+    browser.close().await;
+}
+
 /// Who looks at which pages; a word in capitals is a link found on another page.
 const PAGES: &[(&str, &[&str])] = &[
     (
@@ -91,6 +129,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/console/admin/tokens",
             "/console/admin/trail",
             "/console/webhooks",
+            "WEBHOOK",
             "/console/account",
             "/console/inbox",
         ],
@@ -115,6 +154,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
     let axe = axe();
     let browser = Browser::open().await;
     a_dry_run(&town);
+    a_webhook(&town);
     browser.desk(1280, 800).await;
     let mut wrong = Vec::new();
     let mut seen = 0;
@@ -132,6 +172,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 "ENTERPRISE" => {
                     link(&browser, &town, "/console/enterprises?q=91330500MA2TEXT16M", "td a.subject").await
                 }
+                "WEBHOOK" => link(&browser, &town, "/console/webhooks", "td a.subject").await,
                 "IMPORT" => link(&browser, &town, "/console/enterprise-imports", "td a").await,
                 "RATING" => link(&browser, &town, "/console/ratings", "td a").await,
                 "UNIT" => link(&browser, &town, "/console/admin/units", "td a").await,
@@ -240,6 +281,16 @@ fn a_dry_run(town: &Town) {
     let table = issuer.file("table.csv");
     std::fs::write(&table, "uscc,name\n91330500MA2TEXT16M,改名\nx,y\n").unwrap();
     issuer.run(&["enterprise", "import", argument(&table), "--dry-run"]).exits(1);
+}
+
+/// A system that was sent a test and does not answer.
+fn a_webhook(town: &Town) {
+    let administrator = town.staff("administrator");
+    let new = ["name=市级平台", "url=https://hooks.example.invalid/in"];
+    let call = ["api", "admin/webhooks", "--method", "POST", "--set", new[0], "--set", new[1], "--json"];
+    let made: serde_json::Value = serde_json::from_str(&administrator.run(&call).exits(0).out).unwrap();
+    let tests = format!("admin/webhooks/{}/tests", made["webhook"]["id"].as_str().unwrap());
+    administrator.run(&["api", &tests, "--method", "POST"]).exits(0);
 }
 
 /// Where the first link of a kind leads.

@@ -2,7 +2,7 @@
 //! real browser with scripts off. After every deed the owner's phone is looked at: who
 //! is responsible, how far it is, what was promised and why it moved, what was last done.
 
-use std::time::Instant;
+use std::{process::Command, time::Instant};
 
 use crate::{
     browser::{Browser, axe, faults},
@@ -46,6 +46,11 @@ const ANSWERED: Typed = &[
 ];
 const CONTENT: Typed =
     &[("reached", "true"), ("contacted", "true"), ("solved", "yes"), ("satisfaction", "satisfied")];
+/// Stands for the day on which the story is played.
+const TODAY: &str = "今天";
+const CONFERS: Typed = &[("subject", "电力增容路径"), ("units", "gdj"), ("planned_on", TODAY)];
+const AGREED: Typed =
+    &[("held_on", TODAY), ("minutes", "由供电公司落实"), ("unit", "gdj"), ("due_on", TODAY)];
 const THREE_DAYS: Typed = &[("working_days", "3"), ("reason", "field_work")];
 const TO_ECONOMY: Typed =
     &[("decision", "granted"), ("unit", "jxj"), ("handler", "lijianguo"), ("note", "同意改派")];
@@ -62,6 +67,8 @@ const MORNING: &[Row] = &[
     row("qianfeng",       "assistance",        &[("reply", "可增容200千伏安")],               [ECONOMY, "办理中", "办理中",               "协办单位已答复"]),
     row("lijianguo",      "extension-request", THREE_DAYS,                                    [ECONOMY, "办理中", "办理中",               "承办单位已申请延期"]),
     row("dispatcher",     "extension",         THREE_DAYS,                                    [ECONOMY, "办理中", "办理中",               "办结时限已延期"]),
+    row("dispatcher",     "conference",        CONFERS,                                       [ECONOMY, "办理中", "多部门会商中",         "正在组织多部门会商"]),
+    row("leader",         "conference-minutes", AGREED,                                       [ECONOMY, "办理中", "办理中",               "多部门会商已形成意见"]),
     row("lijianguo",      "progress",          &[("note", "已到现场勘查")],                    [ECONOMY, "办理中", "办理中",               "承办单位已报告进展"]),
     row("lijianguo",      "result",            &[("result", "resolved"), ("reply", REPLY)],    [ECONOMY, "办理中", "办理完成,正在审核",    "办理结果已提交审核"]),
     row("closure_reviewer", "closure",         &[],                                           [ECONOMY, "已办结", "已办结,请评价",        "问题已办结"]),
@@ -115,7 +122,13 @@ impl Day<'_> {
             self.sits(row.who).await;
             self.desk.go(&self.place()).await;
             let form = self.desk.unfold(row.deed).await;
-            self.desk.enter(&form, row.typed).await;
+            let today = today();
+            let typed: Vec<(&str, &str)> = row
+                .typed
+                .iter()
+                .map(|(name, value)| (*name, if *value == TODAY { today.as_str() } else { *value }))
+                .collect();
+            self.desk.enter(&form, &typed).await;
             self.desk.turn(&format!("{form} button")).await;
             let here = self.desk.driver.current_url().await.unwrap().to_string();
             assert!(
@@ -248,6 +261,12 @@ impl Day<'_> {
         let found = faults(&self.phone, &self.axe, 390).await;
         assert!(found.is_empty(), "{what}: {}", found.join("\n"));
     }
+}
+
+/// The local day, as a form wants it.
+fn today() -> String {
+    let asked = Command::new("date").arg("+%F").env("TZ", "Asia/Shanghai").output().unwrap();
+    String::from_utf8(asked.stdout).unwrap().trim().to_owned()
 }
 
 /// Reads one card of the phone page as a person does, from top to bottom.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use serde_json::json;
-use thirtyfour::{By, Cookie, WebElement};
+use thirtyfour::{By, Cookie, Key, WebElement};
 
 use crate::{browser::Browser, town::Town};
 
@@ -87,10 +87,31 @@ impl Browser {
             let kind = found.attr("type").await.unwrap().unwrap_or_default();
             match (found.tag_name().await.unwrap().as_str(), kind.as_str()) {
                 ("select", _) => self.choose(&field, value).await,
+                (_, "date") => self.fill_day(&field, value).await,
                 (_, "radio" | "checkbox") => self.press(&format!("{field}[value=\"{value}\"]")).await,
                 _ => self.fill(&field, value).await,
             }
         }
+    }
+
+    /// Types a day the way this browser's language writes it.
+    async fn fill_day(&self, css: &str, day: &str) {
+        let parts: Vec<&str> = day.split('-').collect();
+        let [year, month, date] = parts[..] else { panic!("{day} is no day") };
+        let right = Key::Right.value();
+        for typed in [
+            format!("{month}{date}{year}"),
+            format!("{year}{right}{month}{date}"),
+            format!("{date}{month}{year}"),
+        ] {
+            let field = self.find(css).await;
+            field.clear().await.unwrap();
+            field.send_keys(typed).await.unwrap();
+            if field.prop("value").await.unwrap().as_deref() == Some(day) {
+                return;
+            }
+        }
+        panic!("{css} takes no {day}");
     }
 
     /// The words of the page.

@@ -19,10 +19,22 @@ pub fn list(
     subject: Option<(&str, &str)>,
     before: Option<&str>,
 ) -> Result<AdminTrail, Refused> {
+    page(db, actor, subject, before, PAGE)
+}
+
+/// The same with as many as a file takes at once.
+pub fn page(
+    db: &mut Db,
+    actor: &Actor,
+    subject: Option<(&str, &str)>,
+    before: Option<&str>,
+    most: usize,
+) -> Result<AdminTrail, Refused> {
     actor.may(Deed::Inspect(Area::Trail))?;
-    let mut rows = admin_events::list(db, subject, before, i64::try_from(PAGE + 1).unwrap_or(i64::MAX))?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
+    let limit = i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX);
+    let mut rows = admin_events::list(db, subject, before, limit)?;
+    let more = rows.len() > most;
+    rows.truncate(most);
     let next = if more { rows.last().map(|row| row.id.clone()) } else { None };
     let ids: Vec<String> = rows.iter().flat_map(|row| [row.by.clone(), row.subject_id.clone()]).collect();
     let names = people::usernames(db, &ids)?;

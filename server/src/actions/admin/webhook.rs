@@ -21,13 +21,15 @@ use crate::{
     store::{
         columns::{column, moment, unword},
         connection::Db,
-        outbox,
+        outbox::{self, MessageRow},
         webhooks::{self, WebhookRow},
     },
 };
 
 /// Messages that a page shows.
 const LATEST: i64 = 50;
+/// The kind of a message that tries the way.
+pub const TEST: &str = "test";
 
 /// All webhooks.
 pub fn list(db: &mut Db, actor: &Actor) -> Result<WebhookList, Refused> {
@@ -41,20 +43,7 @@ pub fn list(db: &mut Db, actor: &Actor) -> Result<WebhookList, Refused> {
 pub fn deliveries(db: &mut Db, actor: &Actor, id: &str) -> Result<(WebhookView, DeliveryList), Refused> {
     actor.may(Deed::Inspect(Area::Tokens))?;
     let row = find(db, id)?;
-    let count = |tries: i32| u32::try_from(tries).unwrap_or_default();
-    let deliveries = outbox::of_target(db, WEBHOOK, id, LATEST)?
-        .into_iter()
-        .map(|row| DeliveryView {
-            id: row.id,
-            kind: row.event_kind,
-            at: moment(row.made_at),
-            tries: count(row.tries),
-            delivered_at: row.delivered_at.map(moment),
-            given_up_at: row.failed_at.map(moment),
-            next_try_at: row.next_try_at.map(moment),
-            last_error: row.last_error,
-        })
-        .collect();
+    let deliveries = outbox::of_target(db, WEBHOOK, id, LATEST)?.into_iter().map(delivery).collect();
     Ok((view(db, row)?, DeliveryList { deliveries }))
 }
 
@@ -128,7 +117,31 @@ pub fn remove(db: &mut Db, actor: &Actor, id: &str, at: Timestamp) -> Result<(),
     note(db, id, "webhook_removed", &serde_json::json!({ "name": row.name }), actor, at)
 }
 
-/// Sends a message that was given up once more.
+/// Puts a message into the outbox that says nothing but that somebody tries the way.
+pub fn test(db: &mut Db, actor: &Actor, id: &str, at: Timestamp) -> Result<DeliveryView, Refused> {
+    actor.may(Deed::Administer(Area::Tokens))?;
+    let hook = find(db, id)?;
+    let row = MessageRow {
+        id: Ids.row(),
+        kind: WEBHOOK.to_owned(),
+        target: hook.id,
+        event_id: Ids.row(),
+        event_kind: TEST.to_owned(),
+        payload: serde_json::json!({ "type": TEST, "timestamp": at, "data": { "webhook": id } }).to_string(),
+        made_at: column(at),
+        next_try_at: Some(column(at)),
+        tries: 0,
+        delivered_at: None,
+        failed_at: None,
+        last_error: None,
+    };
+    outbox::insert(db, &row)?;
+    let detail = serde_json::json!({ "name": hook.name, "message": row.id });
+    note(db, id, "webhook_tested", &detail, actor, at)?;
+    Ok(delivery(row))
+}
+
+/// Tries a message now that did not arrive, whether it waits or was given up.
 pub fn again(db: &mut Db, actor: &Actor, id: &str, message: &str, at: Timestamp) -> Result<(), Refused> {
     actor.may(Deed::Administer(Area::Tokens))?;
     find(db, id)?;
@@ -160,6 +173,7 @@ fn view(db: &mut Db, row: WebhookRow) -> Result<WebhookView, Refused> {
     let (waiting, given_up) = outbox::counts(db, WEBHOOK, &row.id)?;
     let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
     let kinds = row.kinds.split(' ').filter(|kind| *kind != EVERY).map(ToOwned::to_owned).collect();
+    let id = row.id.clone();
     Ok(WebhookView {
         id: row.id,
         name: row.name,
@@ -169,5 +183,20 @@ fn view(db: &mut Db, row: WebhookRow) -> Result<WebhookView, Refused> {
         paused_at: row.paused_at.map(moment),
         waiting: count(waiting),
         given_up: count(given_up),
+        latest: outbox::of_target(db, WEBHOOK, &id, 1)?.into_iter().next().map(delivery),
     })
+}
+
+/// A message as shown.
+fn delivery(row: MessageRow) -> DeliveryView {
+    DeliveryView {
+        id: row.id,
+        kind: row.event_kind,
+        at: moment(row.made_at),
+        tries: u32::try_from(row.tries).unwrap_or_default(),
+        delivered_at: row.delivered_at.map(moment),
+        given_up_at: row.failed_at.map(moment),
+        next_try_at: row.next_try_at.map(moment),
+        last_error: row.last_error,
+    }
 }

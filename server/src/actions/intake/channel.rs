@@ -1,7 +1,10 @@
 //! What a channel's own system sends and reads back. Its reference is its name
 //! for the issue: the same one twice is one issue, whoever asks twice.
 
-use qiyema_protocol::intake::{ChannelIssue, ChannelStatus};
+use qiyema_protocol::{
+    intake::{ChannelIssue, ChannelStatus},
+    problem::FieldProblem,
+};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -51,7 +54,7 @@ pub fn post(
         return Ok(Posted { status: view(db, known, reference)?, made: false });
     }
     let (uscc, _) = Uscc::parse(&new.uscc).map_err(|error| {
-        Refused::Invalid(vec![problem("uscc", format!("统一社会信用代码有误:{error}"), error.to_string())])
+        Refused::Invalid(vec![FieldProblem { field: "uscc".to_owned(), detail: error.words() }])
     })?;
     let enterprise = enterprises::by_uscc(db, uscc.as_str())?.ok_or_else(|| {
         let says = (

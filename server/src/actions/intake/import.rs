@@ -5,7 +5,10 @@
 
 use std::collections::HashMap;
 
-use qiyema_protocol::intake::{ImportFault, ImportReport, Imported};
+use qiyema_protocol::{
+    intake::{ImportFault, ImportReport, Imported},
+    text::Text,
+};
 
 use super::{
     super::{
@@ -143,7 +146,7 @@ struct Desk<'a> {
     channel: &'a str,
     /// Id by every way to write a category.
     categories: HashMap<String, String>,
-    names: String,
+    names: Text,
     /// Enterprise ids by USCC, as they are asked for.
     enterprises: HashMap<String, Option<String>>,
 }
@@ -151,7 +154,8 @@ struct Desk<'a> {
 impl<'a> Desk<'a> {
     fn open(db: &mut Db, channel: &'a str) -> Result<Self, Refused> {
         let rows = directory::categories(db)?;
-        let names = rows.iter().map(|row| row.name_zh.clone()).collect::<Vec<_>>().join("、");
+        let all = |name: fn(&directory::CategoryRow) -> &str| rows.iter().map(name).collect::<Vec<_>>();
+        let names = Text::new(all(|row| &row.name_zh).join("、"), all(|row| &row.name_en).join(", "));
         let written = |row: &directory::CategoryRow| {
             [&row.id, &row.name_zh, &row.name_en].map(|name| (name.to_lowercase(), row.id.clone()))
         };
@@ -160,11 +164,12 @@ impl<'a> Desk<'a> {
     }
 
     fn look(&mut self, db: &mut Db, draft: &Draft) -> Result<Found, Refused> {
-        let mut faults = Vec::new();
+        let mut faults = draft.wrong.clone();
+        let named = faults.iter().all(|wrong| wrong.column != Column::Reference.name());
         let mut fault = |column, words| faults.push(import::fault(draft.row, column, words));
         let enterprise = match Uscc::parse(&draft.uscc) {
             Err(error) => {
-                fault(Column::Uscc, import::bad_uscc(&error.to_string()));
+                fault(Column::Uscc, import::bad_uscc(error));
                 None
             }
             Ok((uscc, _)) => {
@@ -179,7 +184,8 @@ impl<'a> Desk<'a> {
         if category.is_none() {
             fault(Column::Category, import::no_category(&draft.category, &self.names));
         }
-        let (contact, reference) = (draft.contact.as_ref(), Some(&*draft.reference));
+        // What is wrong with the reference was told already.
+        let (contact, reference) = (draft.contact.as_ref(), named.then_some(&*draft.reference));
         let words = Words::parse(&draft.subject, &draft.body, contact, reference, draft.level);
         let words = words
             .map_err(|wrong| {
@@ -188,10 +194,10 @@ impl<'a> Desk<'a> {
                 }
             })
             .ok();
-        // A reference that was unfit was told already; PostgreSQL takes no NUL.
+        // A reference that was unfit was told as well; PostgreSQL takes no NUL.
         let known = match &words {
-            Some(_) => intake::by_reference(db, self.channel, draft.reference.trim())?,
-            None => None,
+            Some(_) if named => intake::by_reference(db, self.channel, draft.reference.trim())?,
+            _ => None,
         };
         if let (Some(known), Some(enterprise)) = (&known, &enterprise) {
             if known.enterprise_id == *enterprise {

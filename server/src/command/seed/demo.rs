@@ -111,6 +111,16 @@ const COLLEAGUES: [(&str, &str, &str, &str, &str); 3] = [
     ("sunyue", "孙悦", "营销专责", "handler", "gdj"),
 ];
 
+/// The unit that handles a category leads it usually.
+fn usual(db: &mut Db, units: &[Unit]) -> crate::store::QueryResult<()> {
+    for mut row in directory::categories(db)? {
+        let unit = units.iter().find(|unit| unit.categories.contains(&row.id));
+        row.lead_unit_id = unit.map(|unit| unit.id.clone());
+        directory::edit::write_category(db, &row)?;
+    }
+    Ok(())
+}
+
 /// Fills an empty database.
 pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
     let demo: Demo = toml::from_str(include_str!("../../../seed/demo.toml"))?;
@@ -138,6 +148,7 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
         }
         let enterprises = register(db, &demo.enterprises, shared, at)?;
         let channels = directory::channels(db)?;
+        usual(db, &demo.units)?;
         let categories = directory::categories(db)?;
         let world = history::World {
             enterprises: &enterprises,

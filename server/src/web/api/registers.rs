@@ -5,15 +5,13 @@ use std::io::Read;
 
 use actix_multipart::Multipart;
 use actix_web::{
-    HttpResponse,
-    body::SizedStream,
-    get,
+    HttpResponse, get,
     http::header,
     post,
-    web::{Bytes, Data, Json, Path, Query},
+    web::{Data, Json, Path, Query},
 };
 use data_encoding::HEXLOWER;
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use qiyema_protocol::{
     intake::Upload,
     problem::FieldProblem,
@@ -35,7 +33,6 @@ use crate::{
     domain::{
         attachment,
         register::{self, Untaken},
-        sheet,
         text::problem,
     },
     web::{
@@ -43,6 +40,7 @@ use crate::{
         problem::Refusal,
         refusals::{Refusals, internal},
         shared::Shared,
+        tables::{Book, csv, lines_of, workbook},
         uploads::{self, Arrived, Limits},
     },
 };
@@ -327,57 +325,18 @@ pub async fn exported_xlsx(shared: &Shared, actor: Actor) -> Result<HttpResponse
     let written: Result<std::fs::File, Refused> = shared
         .store
         .read(move |db| {
-            let mut book = rust_xlsxwriter::Workbook::new();
-            let broken = |error: rust_xlsxwriter::XlsxError| crate::store::unfit(error);
-            let sheet = book.add_worksheet_with_constant_memory().map_err(broken)?;
-            for (column, name) in (0_u16..).zip(register::HEADINGS) {
-                sheet.write_string(0, column, name).map_err(broken)?;
-            }
-            let (mut after, mut line) = (String::new(), 0_u32);
+            let mut book = Book::new(&register::HEADINGS)?;
+            let mut after = String::new();
             loop {
                 let rows = export::page(db, &actor, &after)?;
                 let Some((last, _)) = rows.last() else { break };
                 after.clone_from(last);
                 for (uscc, name) in rows {
-                    line += 1;
-                    sheet.write_string(line, 0, sheet::plain(&uscc)).map_err(broken)?;
-                    sheet.write_string(line, 1, sheet::plain(&name)).map_err(broken)?;
+                    book.row(&[uscc, name])?;
                 }
             }
-            let file = tempfile::tempfile().map_err(crate::store::unfit)?;
-            book.save_to_writer(file.try_clone().map_err(crate::store::unfit)?).map_err(broken)?;
-            Ok(file)
+            book.file()
         })
         .await;
-    let mut file = written?;
-    std::io::Seek::rewind(&mut file).map_err(|error| internal(&error))?;
-    let size = file.metadata().map_err(|error| internal(&error))?.len();
-    Ok(HttpResponse::Ok()
-        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        .insert_header((header::CONTENT_DISPOSITION, "attachment; filename=\"enterprises.xlsx\""))
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .body(SizedStream::new(size, uploads::chunks(file).boxed_local())))
-}
-
-fn lines_of(lines: Vec<Vec<String>>) -> Bytes {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    for line in lines {
-        // To memory: it cannot fail.
-        drop(out.write_record(line.iter().map(|cell| sheet::plain(cell))));
-    }
-    Bytes::from(out.into_inner().unwrap_or_default())
-}
-
-fn csv(
-    name: &str,
-    head: &str,
-    pages: impl stream::Stream<Item = Result<Bytes, std::io::Error>> + 'static,
-) -> HttpResponse {
-    let head = Bytes::from(head.to_owned());
-    HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .streaming(stream::once(async move { Ok(head) }).chain(pages))
+    workbook("enterprises.xlsx", written?)
 }

@@ -1,5 +1,7 @@
 //! Webhooks, for administrators, and the inbox, for everybody of the staff.
 
+use std::time::Duration;
+
 use actix_web::{
     HttpResponse, delete, get,
     http::header,
@@ -7,7 +9,8 @@ use actix_web::{
     web::{Data, Json, Path, Query},
 };
 use qiyema_protocol::webhooks::{
-    DeliveryList, Inbox, Mailbox, NewWebhook, PauseWebhook, WebhookList, WebhookSecret, WebhookView,
+    DeliveryList, DeliveryView, Inbox, Mailbox, NewWebhook, PauseWebhook, WebhookList, WebhookSecret,
+    WebhookView,
 };
 use serde::Deserialize;
 
@@ -16,7 +19,13 @@ use crate::{
         Refused,
         admin::{mailbox, webhook},
         inbox,
+        rights::{Area, Deed},
     },
+    courier::{
+        Undelivered,
+        hook::{self, Way},
+    },
+    domain::text::problem,
     secrets::hook::HookSecret,
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
@@ -48,7 +57,9 @@ pub async fn add(
     body: Json<NewWebhook>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
+    staff.0.may(Deed::Administer(Area::Tokens))?;
     let (new, at) = (body.into_inner(), shared.clock.now());
+    permitted(&shared, &new.url).await?;
     let made: Result<WebhookView, Refused> =
         shared.store.write(move |db| webhook::add(db, &staff.0, &new, at)).await;
     let webhook = made?;
@@ -59,6 +70,27 @@ pub async fn add(
         .insert_header((header::LOCATION, place))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(answer))
+}
+
+/// Refuses an address that messages would not be sent to, with the remedy. One that
+/// has no address yet may get one; the first try says so.
+pub async fn permitted(shared: &Shared, url: &str) -> Result<(), Refusal> {
+    let Ok(url) = hook::check(url) else { return Ok(()) };
+    let way = Way {
+        allowed: shared.config.webhooks.allowed_networks.clone(),
+        patience: Duration::from_secs(shared.config.delivery.timeout_seconds.get().into()),
+    };
+    match hook::addresses(&url, &way).await {
+        Err(Undelivered::Forbidden) => Err(Refusal::fields(vec![problem(
+            "url",
+            "服务器不会向内网或保留地址发送,http:// 也只限已放行的内网。请改用公网 https:// 地址;\
+             确需发往内网的,请先在服务器设置 webhooks.allowed_networks 中放行该网段(如 10.8.0.0/16)并重启",
+            "the server sends to no private or reserved address, and by http:// only inside networks that are \
+             allowed. Use a public https:// address, or list the network (10.8.0.0/16) in the server's setting \
+             webhooks.allowed_networks, restart, and add it then",
+        )])),
+        _ => Ok(()),
+    }
 }
 
 /// A new secret; the old one signs nothing from now on.
@@ -118,7 +150,18 @@ pub async fn deliveries(
     Ok(Json(found?))
 }
 
-/// Send a message that was given up once more.
+/// Send a message that tries the way.
+#[utoipa::path(tag = "admin", params(("id" = String, Path)), security(("staff" = [])),
+    responses((status = 201, body = DeliveryView), Refusals))]
+#[post("/api/v1/admin/webhooks/{id}/tests")]
+pub async fn test(staff: Staff, id: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    let (id, at) = (id.into_inner(), shared.clock.now());
+    let sent: Result<DeliveryView, Refused> =
+        shared.store.write(move |db| webhook::test(db, &staff.0, &id, at)).await;
+    Ok(HttpResponse::Created().json(sent?))
+}
+
+/// Try a message now that did not arrive, whether it waits or was given up.
 #[utoipa::path(tag = "admin", params(("id" = String, Path), ("message" = String, Path)), security(("staff" = [])),
     responses((status = 204), Refusals))]
 #[post("/api/v1/admin/webhooks/{id}/deliveries/{message}/retry")]

@@ -3,17 +3,13 @@
 use actix_web::{HttpResponse, web::Query};
 use serde::Deserialize;
 
-use super::{
-    export,
-    issues::{encoded, file},
-    staff::ConsoleStaff,
-};
+use super::{issues::encoded, staff::ConsoleStaff};
 use crate::{
-    actions::audit::{self, Ask, Record},
+    actions::audit::{self, Ask},
     domain::event::Kind,
     web::{
+        api::audit as api,
         problem::Refusal,
-        refusals::internal,
         view::console::{audit::AuditPage, form::Choice, issues::Pick},
         words::console::{issue as said, list::ListWords, registers::RegisterWords},
     },
@@ -21,8 +17,6 @@ use crate::{
 
 /// Records on one page.
 const PAGE: usize = 100;
-/// Records in a file at most.
-const MOST: usize = 10_000;
 
 /// The filter as it stands in the address.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -56,10 +50,7 @@ impl Find {
             username: self.value("username"),
             kind: self.value("kind").and_then(|word| serde_json::from_value(word.into()).ok()),
             day: self.value("day").and_then(|day| day.parse().ok()),
-            after: self.after.as_deref().and_then(|key| {
-                let (micros, id) = key.split_once('.')?;
-                Some((chrono::DateTime::from_timestamp_micros(micros.parse().ok()?)?, id.to_owned()))
-            }),
+            after: self.after.as_deref().and_then(audit::key),
         }
     }
 }
@@ -117,10 +108,9 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
         value: find.value("kind").unwrap_or_default(),
         choices: std::iter::once(any).chain(kinds).collect(),
     };
-    let key = |record: &Record| format!("{}.{}", record.at.timestamp_micros(), record.id);
     let page = AuditPage {
         frame: staff.frame(),
-        next: if more { records.last().map(key) } else { None },
+        next: if more { records.last().map(audit::key_text) } else { None },
         records,
         number: find.value("number").unwrap_or_default(),
         username: find.value("username").unwrap_or_default(),
@@ -133,28 +123,12 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     Ok(staff.page(page.render()))
 }
 
-/// `GET /console/audit.csv`.
+/// `GET /console/audit.csv`: what the page shows, to its end.
 pub async fn csv(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
-    let ask = Ask { after: None, ..find.ask() };
-    let (records, _) =
-        staff.read(move |db, actor, rules, _| audit::page(db, actor, &ask, MOST, rules)).await?;
-    let w = RegisterWords::of(staff.lang);
-    let head = ["id", w.when, w.who, w.what, "kind", w.on, "seq", "state", w.details, "detail"];
-    let mut table: export::Table = vec![head.map(ToOwned::to_owned).to_vec()];
-    for record in records {
-        table.push(vec![
-            record.id,
-            record.at.to_rfc3339(),
-            record.by,
-            said::event(staff.lang, record.kind),
-            crate::store::columns::word(record.kind).unwrap_or_default(),
-            record.number.or(record.enterprise).unwrap_or_default(),
-            record.seq.to_string(),
-            record.state.unwrap_or_default(),
-            record.note.unwrap_or_default(),
-            record.detail,
-        ]);
-    }
-    let text = export::csv(&table).map_err(|error| internal(&error))?;
-    Ok(file("text/csv; charset=utf-8", "audit.csv", text))
+    api::exported_csv(&staff.shared, staff.actor, find.ask(), staff.lang)
+}
+
+/// `GET /console/audit.xlsx`.
+pub async fn xlsx(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
+    api::exported_xlsx(&staff.shared, staff.actor, find.ask(), staff.lang).await
 }

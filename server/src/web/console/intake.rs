@@ -1,21 +1,20 @@
 //! Intake: one form for all channels. Without JavaScript one looks the enterprise
 //! up and then chooses; with it the hits appear as one types.
 
+pub mod advice;
+mod fields;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     web::{Payload, Query},
 };
-use qiyema_protocol::{
-    intake::{Contact, SimilarIssue},
-    problem::FieldProblem,
-    staff::NewIssue,
-};
+use qiyema_protocol::{intake::Contact, problem::FieldProblem, staff::NewIssue};
 use serde::Deserialize;
 
+use self::advice::{About, advise, alike};
 use super::{
     door::see_other,
     enterprises::registration,
-    files,
     issues::Choices,
     staff::{ConsoleForm, ConsoleStaff},
     upload::{Brought, bring, keep},
@@ -25,21 +24,21 @@ use crate::{
         Refused,
         desk::{self, Ask},
         enterprise,
-        intake::{attach, similar::similar},
+        intake::attach,
         issue::open,
         rights::Deed,
     },
     domain::text::problem,
-    store::directory::CategoryRow,
     web::{
         problem::Refusal,
+        refusals::internal,
         uploads::ATTACHMENTS,
         view::console::{
-            form::{Choice, Field, Form},
-            intake::{IntakePage, Stage},
+            form::Field,
+            intake::{Advice, IntakePage, Stage, Writing},
         },
         words::{
-            console::{files::FileWords, registers::RegisterWords, terms},
+            console::{files::FileWords, registers::RegisterWords},
             lang::Lang,
         },
     },
@@ -47,8 +46,8 @@ use crate::{
 
 /// Open issues shown beside the form.
 const BESIDE: usize = 10;
-/// The channel of most that is typed in here.
-const WINDOW: &str = "window";
+/// Open issues counted.
+const COUNTED: i64 = 1_000;
 
 /// What is looked for, or which enterprise was chosen.
 #[derive(Debug, Default, Deserialize)]
@@ -62,7 +61,7 @@ pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     staff.actor.may(Deed::RegisterIssue)?;
     let find = find.into_inner();
     if let Some(id) = find.enterprise {
-        let page = writing(&staff, id, None, Vec::new()).await?;
+        let page = writing(&staff, id, None, Advice::default()).await?;
         return Ok(staff.page(page.render()));
     }
     let text = find.q.unwrap_or_default().trim().to_owned();
@@ -85,38 +84,39 @@ pub async fn register(
 ) -> Result<HttpResponse, Refusal> {
     staff.actor.may(Deed::RegisterIssue)?;
     let Brought { form: typed, files, faults } = bring(&staff, &request, payload, ATTACHMENTS).await?;
-    let id = typed.text("enterprise").to_owned();
-    let new = NewIssue {
-        subject: typed.text("subject").to_owned(),
-        body: typed.text("body").to_owned(),
+    let about = About {
+        enterprise: typed.text("enterprise").to_owned(),
         category: typed.text("category").to_owned(),
-        channel: typed.text("channel").to_owned(),
-        reference: typed.filled("reference"),
-        level: None,
-        contact: contact(&typed),
+        subject: typed.text("subject").to_owned(),
     };
+    let id = about.enterprise.clone();
     let chosen = !files.is_empty();
+    if !typed.text(fields::LOOK).is_empty() {
+        let again = if chosen { vec![choose_again()] } else { Vec::new() };
+        let advice = Advice { looked: true, ..advice_on(&staff, about).await? };
+        let page = writing(&staff, id, Some((&typed, &again)), advice).await?;
+        return Ok(staff.page(page.render()));
+    }
     let kept = match keep(&staff, files, faults).await? {
         Ok(kept) => kept,
         Err(faults) => {
-            let page = writing(&staff, id, Some((&typed, &faults)), Vec::new()).await?;
+            let advice = advice_on(&staff, about).await?;
+            let page = writing(&staff, id, Some((&typed, &faults)), advice).await?;
             return Ok(staff.form_again(page.render()));
         }
     };
-    if typed.text("seen") != SEEN {
-        let (about, asked) = (new.clone(), id.clone());
-        let alike = staff
-            .read(move |db, actor, _, at| {
-                similar(db, actor, &asked, (&about.subject, Some(&about.category)), at)
-            })
-            .await?;
-        if !alike.issues.is_empty() {
-            let again = if chosen { vec![choose_again()] } else { Vec::new() };
-            let page = writing(&staff, id, Some((&typed, &again)), alike.issues).await?;
-            return Ok(staff.form_again(page.render()));
-        }
+    let asked = about.clone();
+    let found = staff.read(move |db, actor, _, at| alike(db, actor, &asked, at)).await?;
+    // What stood below the subject when it was sent was seen.
+    let seen: Vec<&str> = typed.text("seen").split(' ').collect();
+    if found.iter().any(|one| !seen.contains(&one.number.as_str())) {
+        let mut again = vec![is_alike()];
+        again.extend(chosen.then(choose_again));
+        let advice = advice_on(&staff, about).await?;
+        let page = writing(&staff, id, Some((&typed, &again)), advice).await?;
+        return Ok(staff.form_again(page.render()));
     }
-    let wanted = id.clone();
+    let (new, wanted) = (issue(&typed, &about), id.clone());
     let for_owner = typed.text("for_owner") == "yes";
     let done = staff
         .write(move |db, actor, rules, at| {
@@ -135,15 +135,29 @@ pub async fn register(
         }
         Err(other) => return Err(other.into()),
     };
-    if chosen {
-        faults.push(choose_again());
-    }
-    let page = writing(&staff, id, Some((&typed, &faults)), Vec::new()).await?;
+    faults.extend(chosen.then(choose_again));
+    let advice = advice_on(&staff, about).await?;
+    let page = writing(&staff, id, Some((&typed, &faults)), advice).await?;
     Ok(staff.form_again(page.render()))
 }
 
-/// What the button sends once somebody has looked at what is alike.
-const SEEN: &str = "yes";
+/// The issue that was typed.
+fn issue(typed: &ConsoleForm, about: &About) -> NewIssue {
+    NewIssue {
+        subject: about.subject.clone(),
+        body: typed.text("body").to_owned(),
+        category: about.category.clone(),
+        channel: typed.text("channel").to_owned(),
+        reference: typed.filled("reference"),
+        level: None,
+        contact: contact(typed),
+    }
+}
+
+/// Said on top of the form; what is alike stands below the subject.
+fn is_alike() -> FieldProblem {
+    problem("", RegisterWords::of(Lang::Zh).alike, RegisterWords::of(Lang::En).alike)
+}
 
 /// A browser does not keep files of a form that is shown again.
 fn choose_again() -> FieldProblem {
@@ -165,66 +179,49 @@ fn at_field(mut fault: FieldProblem) -> FieldProblem {
     fault
 }
 
+async fn advice_on(staff: &ConsoleStaff, about: About) -> Result<Advice, Refusal> {
+    let lang = staff.lang;
+    let advice = staff.read(move |db, actor, rules, at| {
+        let choices = Choices::read(db)?;
+        advise(db, actor, (&about, &choices), lang, rules, at)
+    });
+    Ok(advice.await?)
+}
+
 type Wrong<'a> = (&'a ConsoleForm, &'a [FieldProblem]);
 
 async fn writing(
     staff: &ConsoleStaff,
     id: String,
     wrong: Option<Wrong<'_>>,
-    alike: Vec<SimilarIssue>,
+    advice: Advice,
 ) -> Result<IntakePage, Refusal> {
-    let (one, open, choices) = staff
+    let lang = staff.lang;
+    let (one, open, all, choices) = staff
         .read(move |db, actor, rules, at| {
             let one = enterprise::show(db, actor, &id)?;
             let ask = Ask { enterprise: Some(one.id.clone()), ..Ask::default() };
             let open = desk::list(db, actor, &ask, BESIDE, rules, at)?.rows;
-            Ok((one, open, Choices::read(db)?))
+            let all = desk::counts(db, actor, &[ask], COUNTED, rules, at)?.into_iter().sum();
+            Ok((one, open, all, Choices::read(db)?))
         })
         .await?;
-    let mut form = form(staff, &choices).with(Field::hidden("enterprise", &one.id));
+    let mut form = fields::form(staff, &choices).with(Field::hidden("enterprise", &one.id));
     if let Some((typed, faults)) = wrong {
         form = form.typed(&typed.0).faults(faults);
     }
-    if !alike.is_empty() {
-        form = form.with(Field::hidden("seen", SEEN));
-        RegisterWords::of(staff.lang).save_anyway.clone_into(&mut form.submit);
+    for field in &mut form.fields {
+        let said = match field.name.as_str() {
+            "category" => advice.of_category(lang),
+            "subject" => advice.of_subject(lang),
+            _ => continue,
+        };
+        field.below = Some(said.map_err(|error| internal(&error))?);
     }
-    Ok(IntakePage { frame: staff.frame(), stage: Stage::Write(Box::new(one), open, Box::new(form), alike) })
-}
-
-fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
-    let (lang, w) = (staff.lang, RegisterWords::of(staff.lang));
-    let files = FileWords::of(lang);
-    let channels = choices
-        .channels
-        .iter()
-        .map(|row| Choice::new(&row.id, if lang == Lang::Zh { &row.name_zh } else { &row.name_en }));
-    let mut sorted: Vec<&CategoryRow> = choices.categories.iter().collect();
-    let place = |grade: &str| terms::grades(lang).iter().position(|(word, _)| *word == grade);
-    sorted.sort_by_key(|row| place(&row.grade));
-    let categories = sorted.into_iter().map(|row| category(lang, row, choices));
-    Form::new(lang, &staff.csrf, "/console/intake", w.save)
-        .with(Field::select("channel", w.channel, channels.collect()).value(WINDOW))
-        .with(Field::select("category", w.category, categories.collect()).help(w.category_help).first())
-        .with(Field::line("subject", w.subject).most(80))
-        .with(Field::lines("body", w.body).help(w.body_help).most(4000))
-        .with(Field::line("contact_name", w.contact_name).most(40).optional())
-        .with(Field::line("contact_phone", w.contact_phone).help(w.contact_help).most(20).optional())
-        .with(Field::line("reference", w.reference).help(w.reference_help).most(64).optional())
-        .with(files::field(files).optional())
-        .with(files::audience(files))
-}
-
-/// A category says its limit and who usually leads; its grade is the heading.
-fn category(lang: Lang, row: &CategoryRow, choices: &Choices) -> Choice {
-    let name = if lang == Lang::Zh { &row.name_zh } else { &row.name_en };
-    let limit = match (row.limit_hours, row.limit_working_days) {
-        (Some(hours), _) => format!("{hours} {}", lang.pick("小时", "h")),
-        (None, Some(days)) => format!("{days} {}", lang.pick("个工作日", "working days")),
-        (None, None) => String::new(),
-    };
-    let unit = choices.units.iter().find(|(id, ..)| Some(id) == row.lead_unit_id.as_ref());
-    let unit = unit.map(|(_, zh, en)| format!(" · {}", if lang == Lang::Zh { zh } else { en }));
-    let text = format!("{name} · {limit}{}", unit.unwrap_or_default());
-    Choice::new(&row.id, text).under(terms::grade(lang, &row.grade))
+    if !advice.alike.is_empty() {
+        RegisterWords::of(lang).save_anyway.clone_into(&mut form.submit);
+    }
+    let plus = if i64::try_from(all).is_ok_and(|all| all >= COUNTED) { "+" } else { "" };
+    let writing = Writing { one, open, all: (all, plus), form };
+    Ok(IntakePage { frame: staff.frame(), stage: Stage::Write(Box::new(writing)) })
 }

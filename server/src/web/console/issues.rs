@@ -16,6 +16,7 @@ use crate::{
     actions::{
         Refused,
         desk::{self, Ask, Page},
+        enterprise,
         rights::Deed,
     },
     domain::workflow,
@@ -52,6 +53,7 @@ pub struct Find {
     channel: Option<String>,
     grade: Option<String>,
     level: Option<String>,
+    enterprise: Option<String>,
     q: Option<String>,
     sort: Option<String>,
     after: Option<String>,
@@ -73,6 +75,7 @@ impl Find {
             ("channel", &self.channel),
             ("grade", &self.grade),
             ("level", &self.level),
+            ("enterprise", &self.enterprise),
             ("q", &self.q),
             ("sort", &self.sort),
         ];
@@ -88,6 +91,10 @@ impl Find {
     fn query(&self) -> String {
         let pairs = self.pairs();
         encoded(&pairs)
+    }
+
+    fn without(&self, name: &str) -> Vec<(&'static str, String)> {
+        self.pairs().into_iter().filter(|(key, _)| *key != name).collect()
     }
 
     /// What is asked of the desk.
@@ -110,7 +117,7 @@ impl Find {
             channel: self.value("channel"),
             level: self.value("level"),
             grade: self.value("grade"),
-            enterprise: None,
+            enterprise: self.value("enterprise").filter(|id| !id.contains('\0')),
             text: self.value("q"),
             order: if self.value("sort").as_deref() == Some("newest") { Order::Newest } else { Order::Due },
             after: self.after.as_deref().and_then(key),
@@ -149,10 +156,16 @@ fn key_text(key: &Key) -> String {
 pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
     let find = find.into_inner();
     let ask = find.ask();
-    let (page, choices) = staff
+    let (page, choices, of) = staff
         .read(move |db, actor, rules, at| {
             let page = desk::list(db, actor, &ask, PAGE, rules, at)?;
-            Ok((page, Choices::read(db)?))
+            let of = match &ask.enterprise {
+                Some(id) if actor.may(Deed::ReadEnterprises).is_ok() => {
+                    Some(enterprise::show(db, actor, id)?)
+                }
+                _ => None,
+            };
+            Ok((page, Choices::read(db)?, of))
         })
         .await?;
     let lang = staff.lang;
@@ -173,6 +186,7 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
         rows: page.rows,
         next: page.next.as_ref().map(key_text),
         later: find.after.is_some(),
+        of: of.map(|one| (one.id, one.name, encoded(&find.without("enterprise")))),
         registers: staff.actor.may(Deed::RegisterIssue).is_ok(),
         bulk: bulk(&staff, &choices)?,
         frame: staff.frame(),

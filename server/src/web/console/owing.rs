@@ -3,12 +3,16 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    cookie::Cookie,
     http::StatusCode,
     web::{Data, Form as Typed, Query},
 };
 use serde::Deserialize;
 
-use super::door::{cookie, local, outside, page, see_other, session_cookie, spoken};
+use super::{
+    desk,
+    door::{cookie, local, outside, page, see_other, session_cookie, spoken},
+};
 use crate::{
     actions::{
         Refused,
@@ -67,18 +71,37 @@ pub async fn pay(request: HttpRequest, typed: Typed<Code6>, shared: Data<Shared>
     };
     match settle(&request, &shared, &owing, code).await {
         Ok((token, recovery)) => {
+            let desk = match kept(&request, &shared, &owing).await {
+                Ok(desk) => desk,
+                Err(refusal) => return face(&request, &shared, &owing, &next, Some(&refusal)).await,
+            };
             let mut answer = if recovery.is_empty() {
                 see_other(&local(&next))
             } else {
                 page(StatusCode::OK, recovery_page(outside(&request), &recovery, &local(&next)))
             };
-            if let Err(error) = answer.add_cookie(&cookie(&shared, session_cookie(&shared), token, None)) {
-                return internal(&error).respond(None);
+            let session = cookie(&shared, session_cookie(&shared), token, None);
+            for one in std::iter::once(session).chain(desk) {
+                if let Err(error) = answer.add_cookie(&one) {
+                    return internal(&error).respond(None);
+                }
             }
             answer
         }
         Err(refusal) => face(&request, &shared, &owing, &next, Some(&refusal)).await,
     }
+}
+
+/// What the browser keeps from now on: only who has paid is remembered.
+async fn kept(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    owing: &Owing,
+) -> Result<Option<Cookie<'static>>, Refusal> {
+    if desk::of(request).is_some() {
+        return Ok(None);
+    }
+    Ok(Some(desk::cookie(shared, desk::remember(shared, owing.staff.clone()).await?)))
 }
 
 async fn owing(request: &HttpRequest, shared: &Data<Shared>) -> Result<Owing, Refusal> {

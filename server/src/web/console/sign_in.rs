@@ -94,7 +94,8 @@ async fn enter(
     let right = shared.trust.gate.verify(password, phc).await?;
     let Some((staff, _)) = asked.person.filter(|_| right) else { return Err(Code::Unauthenticated.into()) };
     let mut inside = enter_as(request, shared, staff, Some(asked.attempt)).await?;
-    if !known {
+    // Who knows the password alone is nobody yet.
+    if !known && inside.owed == Owed::Nothing {
         inside.desk = Some(desk::remember(shared, inside.staff.clone()).await?);
     }
     Ok(inside)

@@ -1,17 +1,31 @@
 //! Webhooks at the console. The secret is shown on the page that answers the
 //! form, and nowhere else, so that page is not a redirect.
 
-use actix_web::{HttpResponse, http::header, web::Path};
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Path, Query},
+};
 use qiyema_protocol::{problem::FieldProblem, staff::Role, webhooks::NewWebhook};
+use serde::Deserialize;
 
 use super::{
     door::see_other,
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
-    actions::{Refused, admin::webhook},
+    actions::{
+        Refused,
+        admin::webhook,
+        rights::{Area, Deed},
+    },
     secrets::hook::HookSecret,
-    web::{problem::Refusal, view::console::webhooks::WebhooksPage},
+    web::{
+        api::webhooks::permitted,
+        problem::{Code, Refusal},
+        view::console::webhooks::{WebhookPage, WebhooksPage},
+        words::console::webhooks::WebhookWords,
+    },
 };
 
 /// What was typed, and what is wrong with it.
@@ -27,6 +41,14 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
 pub async fn add(staff: ConsoleStaff, form: ConsoleForm) -> Result<HttpResponse, Refusal> {
     let kinds = form.text("kinds").split_whitespace().map(ToOwned::to_owned).collect();
     let new = NewWebhook { name: form.text("name").to_owned(), url: form.text("url").to_owned(), kinds };
+    staff.actor.may(Deed::Administer(Area::Tokens))?;
+    match permitted(&staff.shared, &new.url).await {
+        Err(refusal) if refusal.code() == Code::InvalidInput => {
+            let page = page(&staff, (form.0, refusal.faults().to_vec()), None).await?;
+            return Ok(staff.form_again(page.render()));
+        }
+        other => other?,
+    }
     let made = staff.write(move |db, actor, _, at| webhook::add(db, actor, &new, at)).await;
     match made {
         Ok(made) => {
@@ -43,6 +65,61 @@ pub async fn add(staff: ConsoleStaff, form: ConsoleForm) -> Result<HttpResponse,
         }
         Err(refused) => Err(refused.into()),
     }
+}
+
+/// What a page was asked to say.
+#[derive(Debug, Default, Deserialize)]
+pub struct Said {
+    #[serde(default)]
+    sent: String,
+}
+
+/// Seconds after which a browser looks again while a message is on its way.
+const AGAIN: &str = "4";
+
+/// `GET /console/webhooks/{id}`: its messages, and what became of each.
+pub async fn one(staff: ConsoleStaff, id: Path<String>, said: Query<Said>) -> Result<HttpResponse, Refusal> {
+    let (id, sent) = (id.into_inner(), said.into_inner().sent);
+    let (hook, list) = staff.read(move |db, actor, _, _| webhook::deliveries(db, actor, &id)).await?;
+    let due = |at: Option<crate::clock::Timestamp>| at.is_some_and(|at| at <= staff.at);
+    let on_its_way = list.deliveries.iter().any(|one| one.id == sent && due(one.next_try_at));
+    let frame = if on_its_way {
+        staff.frame_saying(true, WebhookWords::of(staff.lang).on_its_way)
+    } else {
+        staff.frame()
+    };
+    let page = WebhookPage {
+        frame,
+        hook,
+        deliveries: list.deliveries,
+        may_change: staff.actor.roles.contains(&Role::Administrator),
+        zone: staff.shared.rules().zone,
+    };
+    let mut answer = staff.page(page.render());
+    if on_its_way {
+        answer.headers_mut().insert(header::REFRESH, header::HeaderValue::from_static(AGAIN));
+    }
+    Ok(answer)
+}
+
+/// `POST /console/webhooks/{id}/tests`.
+pub async fn test(staff: ConsoleStaff, id: Path<String>, _: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    let id = id.into_inner();
+    let asked = id.clone();
+    let sent = staff.write(move |db, actor, _, at| webhook::test(db, actor, &asked, at)).await?;
+    Ok(see_other(&format!("/console/webhooks/{id}?sent={}", sent.id)))
+}
+
+/// `POST /console/webhooks/{id}/deliveries/{message}/retry`.
+pub async fn again(
+    staff: ConsoleStaff,
+    path: Path<(String, String)>,
+    _: ConsoleForm,
+) -> Result<HttpResponse, Refusal> {
+    let (id, message) = path.into_inner();
+    let place = format!("/console/webhooks/{id}?sent={message}");
+    staff.write(move |db, actor, _, at| webhook::again(db, actor, &id, &message, at)).await?;
+    Ok(see_other(&place))
 }
 
 /// `POST /console/webhooks/{id}/pause`.

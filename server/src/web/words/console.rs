@@ -6,6 +6,7 @@ pub mod figures;
 pub mod files;
 pub mod frame;
 pub mod inbox;
+pub mod intake;
 pub mod issue;
 pub mod list;
 pub mod ratings;

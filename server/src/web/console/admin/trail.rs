@@ -7,9 +7,13 @@ use serde::Deserialize;
 use crate::{
     actions::admin::trail,
     web::{
+        api::audit as api,
         console::ConsoleStaff,
         problem::Refusal,
-        view::console::sheet::{Cell, Part, Sheet, Table},
+        view::console::{
+            audit::details,
+            sheet::{Cell, Part, Sheet, Table},
+        },
         words::lang::Lang,
     },
 };
@@ -30,8 +34,14 @@ pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
             Cell::text(event.at.with_timezone(&rules.zone).format("%Y-%m-%d %H:%M:%S").to_string()),
             Cell::text(&event.by),
             Cell::text(kind(&event.kind, lang)),
-            Cell::text(event.subject_name.as_ref().unwrap_or(&event.subject)),
-            Cell::text("").small(&event.detail),
+            Cell::text(
+                event
+                    .subject_name
+                    .clone()
+                    .or_else(|| named(&event.detail))
+                    .unwrap_or_else(|| event.subject.clone()),
+            ),
+            Cell::text("").small(details(lang, &event.detail)),
         ]
     };
     let table = Table {
@@ -52,12 +62,30 @@ pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
             "谁在何时改了人员、目录、日历、设置和令牌。只增不改。",
             "Who changed people, directory, calendar, settings and tokens. Only ever added to.",
         ))
+        .button("/console/admin/trail.csv", "CSV")
+        .button("/console/admin/trail.xlsx", "XLSX")
         .with(Part::Table(table));
     if let Some(next) = &page.next {
         sheet =
             sheet.button(format!("/console/admin/trail?before={next}"), lang.pick("更早的记录", "Earlier"));
     }
     Ok(staff.page(sheet.render()))
+}
+
+/// `GET /console/admin/trail.csv`.
+pub async fn csv(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
+    api::exported_events_csv(&staff.shared, staff.actor)
+}
+
+/// `GET /console/admin/trail.xlsx`.
+pub async fn xlsx(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
+    api::exported_events_xlsx(&staff.shared, staff.actor).await
+}
+
+/// The name that a record gives to what it is about.
+fn named(detail: &str) -> Option<String> {
+    let facts: serde_json::Value = serde_json::from_str(detail).ok()?;
+    facts.get("name")?.as_str().map(ToOwned::to_owned)
 }
 
 /// A kind in words; one that is not known stands as it is.
@@ -99,6 +127,13 @@ fn kind(kind: &str, lang: Lang) -> &str {
         "calendar_imported" => ("导入日历", "Calendar imported"),
         "setting_changed" => ("修改设置", "Setting changed"),
         "token_made" => ("创建令牌", "Token made"),
+        "webhook_added" => ("添加推送系统", "Webhook added"),
+        "webhook_secret_changed" => ("更换推送密钥", "Webhook's secret changed"),
+        "webhook_paused" => ("暂停推送", "Webhook paused"),
+        "webhook_resumed" => ("恢复推送", "Webhook resumed"),
+        "webhook_removed" => ("移除推送系统", "Webhook removed"),
+        "webhook_sent_again" => ("重试推送", "Message tried again"),
+        "webhook_tested" => ("发送测试消息", "Test sent"),
         "ledger_accepted" => ("确认从备份恢复", "Went on from a restored copy"),
         "token_revoked" => ("撤销令牌", "Token revoked"),
         other => return other,

@@ -6,7 +6,10 @@ use chrono_tz::Tz;
 use super::{frame::Frame, issues::Pick};
 use crate::{
     actions::audit::Record,
-    web::words::console::{issue as said, list::ListWords, registers::RegisterWords},
+    web::words::{
+        console::{issue as said, list::ListWords, registers::RegisterWords},
+        lang::Lang,
+    },
 };
 
 /// The page.
@@ -43,7 +46,7 @@ impl AuditPage {
         let lang = self.frame.lang;
         let rows = self.records.iter().map(|record| {
             let at = record.at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S").to_string();
-            (at, said::event(lang, record.kind), details(&record.detail), record)
+            (at, said::event(lang, record.kind), details(lang, &record.detail), record)
         });
         AuditHtml {
             f: &self.frame,
@@ -57,11 +60,13 @@ impl AuditPage {
     }
 }
 
-/// The record's facts, readable; nothing for an empty one.
-fn details(json: &str) -> String {
+/// The facts of a record, readable; nothing for an empty one.
+#[must_use]
+pub fn details(lang: Lang, json: &str) -> String {
     let facts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
     let said = |(key, value): (&String, &serde_json::Value)| {
-        value.as_str().map_or_else(|| format!("{key}: {value}"), |text| format!("{key}: {text}"))
+        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+        format!("{}: {text}", said::detail(lang, key))
     };
     facts.iter().filter(|(_, value)| !value.is_null()).map(said).collect::<Vec<_>>().join(" · ")
 }

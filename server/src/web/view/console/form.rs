@@ -83,6 +83,8 @@ pub struct Field {
     pub first: bool,
     /// Media types of `File`, which then takes several; empty: one file of any kind.
     pub accept: &'static str,
+    /// HTML said below it, and read aloud when it changes; some that is empty keeps the place.
+    pub below: Option<String>,
 }
 
 impl Field {
@@ -101,6 +103,7 @@ impl Field {
             complete: "off",
             first: false,
             accept: "",
+            below: None,
         }
     }
 
@@ -180,6 +183,13 @@ impl Field {
         self
     }
 
+    /// With this HTML of our own templates below it.
+    #[must_use]
+    pub fn below(mut self, html: impl Into<String>) -> Self {
+        self.below = Some(html.into());
+        self
+    }
+
     fn chosen(&self, choice: &Choice) -> bool {
         match self.kind {
             Kind::Checks => self.value.split(',').any(|one| one == choice.value),
@@ -213,6 +223,8 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// The button.
     pub submit: String,
+    /// A second button, which looks before one sends: name and text.
+    pub beside: Option<(&'static str, &'static str)>,
     /// The button ends something: it is red.
     pub danger: bool,
     /// Language.
@@ -230,6 +242,7 @@ impl Form {
             csrf: csrf.to_owned(),
             fields: Vec::new(),
             submit: submit.into(),
+            beside: None,
             danger: false,
             lang,
             error: None,

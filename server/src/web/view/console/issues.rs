@@ -6,7 +6,7 @@ use super::{form::Choice, frame::Frame};
 use crate::{
     actions::desk::{Clocked, Row},
     web::words::{
-        console::{issue as said, list::ListWords, terms},
+        console::{intake::IntakeWords, issue as said, list::ListWords, terms},
         lang::Lang,
     },
 };
@@ -50,6 +50,8 @@ pub struct IssuesPage {
     pub more: bool,
     /// Fields of the query that no drop-down shows.
     pub kept: Vec<(String, String)>,
+    /// Of one enterprise only: its id, its name, and the query without it.
+    pub of: Option<(String, String, String)>,
     /// Rows.
     pub rows: Vec<Row>,
     /// Key of the next page.
@@ -77,6 +79,8 @@ impl IssuesPage {
         IssuesHtml {
             f: &self.frame,
             w,
+            i: IntakeWords::of(lang),
+            of: self.of.as_ref().map(|(id, name, rest)| (id.as_str(), name.as_str(), tab(rest))),
             tabs: w.tabs.iter().map(|(query, name)| (tab(query), *name, *query == self.query)).collect(),
             p: self,
             common,
@@ -163,6 +167,8 @@ pub fn shown(lang: Lang, row: &Row) -> Shown<'_> {
 struct IssuesHtml<'a> {
     f: &'a Frame,
     w: &'static ListWords,
+    i: &'static IntakeWords,
+    of: Option<(&'a str, &'a str, String)>,
     p: &'a IssuesPage,
     tabs: Vec<(String, &'static str, bool)>,
     common: &'a [Pick],

@@ -20,7 +20,9 @@ pub enum Tone {
 }
 
 impl Tone {
-    const fn class(self) -> &'static str {
+    /// Its class in the style, with the blank before it.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
         match self {
             Self::Plain => "",
             Self::On => " on",
@@ -102,6 +104,15 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// Said when there is no row.
     pub empty: String,
+}
+
+impl Table {
+    /// The headings, and whether numbers stand below, so that a heading stands above them.
+    fn headings(&self) -> Vec<(&str, bool)> {
+        let is_number =
+            |column: usize| self.rows.first().and_then(|row| row.get(column)).is_some_and(|cell| cell.number);
+        self.heads.iter().enumerate().map(|(column, head)| (head.as_str(), is_number(column))).collect()
+    }
 }
 
 /// A part of a page.

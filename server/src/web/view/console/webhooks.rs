@@ -1,13 +1,28 @@
 //! The page of the webhooks.
 
 use askama::Template;
-use qiyema_protocol::{problem::FieldProblem, webhooks::WebhookView};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use qiyema_protocol::{
+    problem::FieldProblem,
+    webhooks::{DeliveryView, WebhookView},
+};
 
 use super::{
     form::{Field, Form},
     frame::Frame,
+    sheet::{Cell, Part, Sheet, Table, Tone},
 };
-use crate::web::words::{console::webhooks::WebhookWords, lang::Lang};
+use crate::{
+    store::columns::unword,
+    web::words::{
+        console::{
+            issue as said,
+            webhooks::{WebhookWords, why},
+        },
+        lang::Lang,
+    },
+};
 
 /// The page.
 #[derive(Debug, Clone)]
@@ -40,7 +55,7 @@ impl WebhooksPage {
         WebhooksHtml {
             f: &self.frame,
             w,
-            webhooks: &self.webhooks,
+            webhooks: self.webhooks.iter().map(|one| (one, latest(lang, one))).collect(),
             form: if self.may_change { form.html()? } else { String::new() },
             made: self.made.as_ref(),
         }
@@ -59,6 +74,7 @@ impl WebhooksPage {
             paused_at: paused.then(chrono::DateTime::default),
             waiting: 2,
             given_up,
+            latest: (given_up > 0).then(|| delivery(0, Some("answered_503"))),
         };
         let webhooks = vec![
             one("city", "市级涉企问题平台", &[], 0, false),
@@ -73,12 +89,120 @@ impl WebhooksPage {
     }
 }
 
+/// One system, and what became of its messages.
+#[derive(Debug, Clone)]
+pub struct WebhookPage {
+    /// The frame.
+    pub frame: Frame,
+    /// The system.
+    pub hook: WebhookView,
+    /// Its latest messages.
+    pub deliveries: Vec<DeliveryView>,
+    /// May the reader send?
+    pub may_change: bool,
+    /// Zone of times.
+    pub zone: Tz,
+}
+
+impl WebhookPage {
+    /// The HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be written.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let (lang, w) = (self.frame.lang, WebhookWords::of(self.frame.lang));
+        let moment = |at: DateTime<Utc>| at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S").to_string();
+        let place = format!("/console/webhooks/{}", self.hook.id);
+        let mut rows = Vec::new();
+        for one in &self.deliveries {
+            let (text, tone, why) = outcome(lang, one);
+            let kind = if one.kind == "test" {
+                w.test_kind.to_owned()
+            } else {
+                unword(&one.kind).map_or_else(|_| one.kind.clone(), |kind| said::event(lang, kind))
+            };
+            let mut row = vec![
+                Cell::text(moment(one.at)).small(&one.id),
+                Cell::text(kind),
+                Cell::badge(text, tone).small(why),
+                Cell::number(&one.tries),
+                Cell::text(one.next_try_at.map(moment).unwrap_or_default()),
+            ];
+            if self.may_change {
+                row.push(if one.delivered_at.is_some() {
+                    Cell::text("")
+                } else {
+                    let action = format!("{place}/deliveries/{}/retry", one.id);
+                    let id = format!("retry-{}", one.id);
+                    Cell::form(&Form::new(lang, &self.frame.csrf, action, w.retry).id(id))?
+                });
+            }
+            rows.push(row);
+        }
+        let mut heads = [w.when, w.kind, w.outcome, w.tries, w.next_try].map(ToOwned::to_owned).to_vec();
+        heads.extend(self.may_change.then(String::new));
+        let kinds = if self.hook.kinds.is_empty() { w.all.to_owned() } else { self.hook.kinds.join(" ") };
+        let state = if self.hook.paused_at.is_some() { w.paused } else { w.active };
+        let facts = [
+            (w.url, self.hook.url.clone()),
+            (w.kinds, kinds),
+            (w.state, state.to_owned()),
+            (w.waiting, self.hook.waiting.to_string()),
+            (w.given_up, self.hook.given_up.to_string()),
+        ];
+        let mut sheet = Sheet::new(self.frame.clone(), &self.hook.name)
+            .up("/console/webhooks", w.title)
+            .with(Part::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()));
+        if self.may_change {
+            let test = Form::new(lang, &self.frame.csrf, format!("{place}/tests"), w.test).id("test");
+            sheet = sheet.form(w.test, w.none_yet_lead, &test)?;
+        }
+        sheet
+            .with(Part::Heading(w.messages.to_owned()))
+            .with(Part::Note(w.messages_lead.to_owned()))
+            .with(Part::Table(Table { heads, rows, empty: w.none_yet.to_owned() }))
+            .render()
+    }
+}
+
+/// An outcome: the word, how it is meant, and why.
+type Outcome = (&'static str, Tone, String);
+
+fn outcome(lang: Lang, one: &DeliveryView) -> Outcome {
+    let w = WebhookWords::of(lang);
+    let why = one.last_error.as_deref().map(|error| why(lang, error)).unwrap_or_default();
+    match one {
+        DeliveryView { delivered_at: Some(_), .. } => (w.arrived, Tone::Good, String::new()),
+        DeliveryView { given_up_at: Some(_), .. } => (w.failed, Tone::Bad, why),
+        DeliveryView { tries: 0, .. } => (w.waiting, Tone::Plain, why),
+        _ => (w.retried, Tone::On, why),
+    }
+}
+
+fn latest(lang: Lang, hook: &WebhookView) -> Option<Outcome> {
+    hook.latest.as_ref().map(|one| outcome(lang, one))
+}
+
+/// A message to look at.
+fn delivery(tries: u32, error: Option<&str>) -> DeliveryView {
+    DeliveryView {
+        id: "0199".to_owned(),
+        kind: "closed".to_owned(),
+        at: DateTime::default(),
+        tries,
+        delivered_at: None,
+        given_up_at: error.map(|_| DateTime::default()),
+        next_try_at: None,
+        last_error: error.map(ToOwned::to_owned),
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/webhooks.html")]
 struct WebhooksHtml<'a> {
     f: &'a Frame,
     w: &'static WebhookWords,
-    webhooks: &'a [WebhookView],
+    webhooks: Vec<(&'a WebhookView, Option<Outcome>)>,
     form: String,
     made: Option<&'a (String, String)>,
 }

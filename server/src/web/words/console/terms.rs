@@ -10,25 +10,8 @@ use crate::{
 /// A state as staff call it.
 #[must_use]
 pub const fn state(l: Lang, state: State) -> &'static str {
-    match state {
-        State::Submitted => l.pick("待受理", "To be accepted"),
-        State::NeedInfo => l.pick("待补充", "Waiting for information"),
-        State::Rejected => l.pick("不予受理", "Not accepted"),
-        State::Accepted => l.pick("待分派", "To be assigned"),
-        State::Assigned => l.pick("已交办", "Assigned"),
-        State::ReturnRequested => l.pick("申请退单", "Return requested"),
-        State::InProgress => l.pick("办理中", "In progress"),
-        State::CaseConference => l.pick("会商中", "In conference"),
-        State::Deferred => l.pick("挂账", "Deferred"),
-        State::PendingReview => l.pick("待审核", "To be reviewed"),
-        State::Closed => l.pick("已办结", "Closed"),
-        State::Rectifying => l.pick("整改中", "Being put right"),
-        State::FollowUp => l.pick("回访中", "Follow-up"),
-        State::Reopened => l.pick("重新办理", "Reopened"),
-        State::Archived => l.pick("已归档", "Archived"),
-        State::Withdrawn => l.pick("已撤回", "Withdrawn"),
-        State::Merged => l.pick("已并案", "Merged"),
-    }
+    let (zh, en) = qiyema_protocol::words::state(state);
+    l.pick(zh, en)
 }
 
 /// The colour of a state's badge.

@@ -29,6 +29,23 @@ pub struct WebhookWords {
     pub empty_lead: &'static str,
     pub secret: &'static str,
     pub secret_lead: &'static str,
+    pub latest: &'static str,
+    pub none_yet: &'static str,
+    pub none_yet_lead: &'static str,
+    pub messages: &'static str,
+    pub messages_lead: &'static str,
+    pub when: &'static str,
+    pub kind: &'static str,
+    pub outcome: &'static str,
+    pub tries: &'static str,
+    pub next_try: &'static str,
+    pub arrived: &'static str,
+    pub failed: &'static str,
+    pub retried: &'static str,
+    pub test: &'static str,
+    pub test_kind: &'static str,
+    pub retry: &'static str,
+    pub on_its_way: &'static str,
 }
 
 const fn words(l: Lang) -> WebhookWords {
@@ -68,7 +85,55 @@ const fn words(l: Lang) -> WebhookWords {
             "请立即复制并交给对方系统;关闭本页后不再显示。",
             "Copy it now and hand it to the other system; it is not shown again.",
         ),
+        latest: l.pick("最近一次", "Latest"),
+        none_yet: l.pick("还没有发送过", "Nothing was sent yet"),
+        none_yet_lead: l.pick(
+            "点“发送测试消息”可以检查对方是否收得到。",
+            "“Send a test” shows whether the other side receives it.",
+        ),
+        messages: l.pick("发送记录", "Messages"),
+        messages_lead: l.pick(
+            "最近50条。未送达的会自动重试,也可以立即重试;每次重试的 webhook-id 不变,对方可据此去重。",
+            "The latest 50. What did not arrive is tried again by itself, or at once; its webhook-id stays the same.",
+        ),
+        when: l.pick("时间", "When"),
+        kind: l.pick("事件", "Event"),
+        outcome: l.pick("结果", "Outcome"),
+        tries: l.pick("已试次数", "Tries"),
+        next_try: l.pick("下次重试", "Next try"),
+        arrived: l.pick("已送达", "Arrived"),
+        failed: l.pick("已放弃", "Given up"),
+        retried: l.pick("未送达,待重试", "Did not arrive yet"),
+        test: l.pick("发送测试消息", "Send a test"),
+        test_kind: l.pick("测试消息", "Test"),
+        retry: l.pick("立即重试", "Try now"),
+        on_its_way: l.pick("正在发送,本页会自动更新。", "On its way; this page looks again by itself."),
     }
+}
+
+/// Why a message did not arrive, in a sentence with the remedy where there is one.
+#[must_use]
+pub fn why(l: Lang, error: &str) -> String {
+    let said = match error {
+        "forbidden_address" => l.pick(
+            "内网或保留地址,未在 webhooks.allowed_networks 中放行",
+            "a private or reserved address that webhooks.allowed_networks does not list",
+        ),
+        "unresolved" => l.pick("域名无法解析", "the name has no address"),
+        "unreachable" => {
+            l.pick("无法连接、证书无效或超时", "no connection, no valid certificate, or too slow")
+        }
+        "malformed" => l.pick("网址无法识别", "the address cannot be read"),
+        "gone" => l.pick("系统已移除", "the system was removed"),
+        other => {
+            return match (other.strip_prefix("answered_"), l) {
+                (Some(status), Lang::Zh) => format!("对方返回 HTTP {status}"),
+                (Some(status), Lang::En) => format!("answered HTTP {status}"),
+                (None, _) => other.to_owned(),
+            };
+        }
+    };
+    said.to_owned()
 }
 
 impl WebhookWords {

@@ -1,0 +1,97 @@
+//! Long tables as files: CSV sent page by page as it is read, a workbook written to
+//! the disk row by row and sent from there. Neither is ever whole in memory, and no
+//! cell is a formula.
+
+use actix_web::{HttpResponse, body::SizedStream, http::header, web::Bytes};
+use futures_util::{StreamExt, stream};
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use super::{problem::Refusal, refusals::internal, uploads};
+use crate::{actions::Refused, domain::sheet};
+
+/// The mark by which Excel knows UTF-8.
+pub const MARK: &str = "\u{feff}";
+/// Rows below the heading that a workbook can hold.
+pub const MOST_ROWS: u32 = 1_048_575;
+
+/// Lines of CSV.
+pub fn lines_of(lines: Vec<Vec<String>>) -> Bytes {
+    let mut out = csv::Writer::from_writer(Vec::new());
+    for line in lines {
+        // To memory: it cannot fail.
+        drop(out.write_record(line.iter().map(|cell| sheet::plain(cell))));
+    }
+    Bytes::from(out.into_inner().unwrap_or_default())
+}
+
+/// A heading, and pages of lines as they are read.
+pub fn csv(
+    name: &str,
+    head: &str,
+    pages: impl stream::Stream<Item = Result<Bytes, std::io::Error>> + 'static,
+) -> HttpResponse {
+    let head = Bytes::from(head.to_owned());
+    HttpResponse::Ok()
+        .content_type("text/csv; charset=utf-8")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .streaming(stream::once(async move { Ok(head) }).chain(pages))
+}
+
+/// A workbook of one sheet in the making.
+pub struct Book {
+    book: Workbook,
+    line: u32,
+}
+
+impl Book {
+    /// With its heading.
+    pub fn new(head: &[&str]) -> Result<Self, Refused> {
+        let mut book = Workbook::new();
+        book.add_worksheet_with_constant_memory().map_err(broken)?;
+        let mut own = Self { book, line: 0 };
+        own.write(head.iter().copied())?;
+        Ok(own)
+    }
+
+    /// One more row; `false` when no more fit.
+    pub fn row(&mut self, cells: &[String]) -> Result<bool, Refused> {
+        if self.line >= MOST_ROWS {
+            return Ok(false);
+        }
+        self.line += 1;
+        self.write(cells.iter().map(String::as_str))?;
+        Ok(true)
+    }
+
+    fn write<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<(), Refused> {
+        let sheet = self.book.worksheet_from_index(0).map_err(broken)?;
+        for (column, cell) in (0_u16..).zip(cells) {
+            sheet.write_string(self.line, column, sheet::plain(cell)).map_err(broken)?;
+        }
+        Ok(())
+    }
+
+    /// On the disk, without a name.
+    pub fn file(mut self) -> Result<std::fs::File, Refused> {
+        let file = tempfile::tempfile().map_err(crate::store::unfit)?;
+        self.book.save_to_writer(file.try_clone().map_err(crate::store::unfit)?).map_err(broken)?;
+        Ok(file)
+    }
+}
+
+fn broken(error: XlsxError) -> Refused {
+    crate::store::unfit(error).into()
+}
+
+/// Sends a workbook from the disk.
+pub fn workbook(name: &str, mut file: std::fs::File) -> Result<HttpResponse, Refusal> {
+    std::io::Seek::rewind(&mut file).map_err(|error| internal(&error))?;
+    let size = file.metadata().map_err(|error| internal(&error))?.len();
+    Ok(HttpResponse::Ok()
+        .content_type("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .insert_header((header::CONTENT_ENCODING, "identity"))
+        .body(SizedStream::new(size, uploads::chunks(file).boxed_local())))
+}

@@ -1,0 +1,102 @@
+//! The audit trail leaves the house: whole, as asked for, and as no formula.
+
+use serde_json::{Value, json};
+
+use crate::{
+    console::Browser,
+    harness::{BOTH, Town},
+};
+
+/// Records of a file: the lines below the heading, as cells.
+fn records(text: &str) -> Vec<Vec<String>> {
+    assert!(text.starts_with('\u{FEFF}'), "Excel is not told that this is UTF-8");
+    let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{FEFF}').as_bytes());
+    reader.records().map(|line| line.unwrap().iter().map(ToOwned::to_owned).collect()).collect()
+}
+
+async fn bytes(town: &Town, path: &str) -> (u16, Vec<u8>) {
+    let asked = reqwest::Client::new().get(town.url(path)).bearer_auth(town.token("auditor").await);
+    let answer = asked.send().await.unwrap();
+    (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_holds_every_record_of_the_filter_and_the_pages_lead_through_the_same() {
+    for database in BOTH {
+        let town = Town::on(database);
+        // Page by page.
+        let mut paged = Vec::new();
+        let mut after = String::new();
+        loop {
+            let path = format!("/api/v1/staff/audit?after={after}");
+            let (status, page) = town.send("auditor", "GET", &path, Value::Null).await;
+            assert_eq!(status, 200, "{page}");
+            paged.extend(page["records"].as_array().unwrap().clone());
+            match page["next"].as_str() {
+                Some(next) => next.clone_into(&mut after),
+                None => break,
+            }
+        }
+        assert!(paged.len() > 1_000, "{database}: more than one piece: {}", paged.len());
+        let ids: Vec<&str> = paged.iter().map(|one| one["id"].as_str().unwrap()).collect();
+        let (status, file) = bytes(&town, "/api/v1/staff/audit.csv").await;
+        let lines = records(std::str::from_utf8(&file).unwrap());
+        assert_eq!(status, 200);
+        assert_eq!(lines.iter().map(|line| line[0].as_str()).collect::<Vec<_>>(), ids, "{database}");
+        // One filter, three ways to have it.
+        let auditor = Browser::signed_in(&town, "auditor").await;
+        let csv = auditor.page("/console/audit.csv?kind=closed").await;
+        let closed = records(&csv);
+        let wanted = paged.iter().filter(|one| one["kind"] == "closed").count();
+        assert!(wanted > 5 && closed.len() == wanted, "{database}: {wanted}");
+        assert!(closed.iter().all(|line| line[4] == "closed" && line[3] == "问题已办结"), "{database}");
+        let (_, book) = bytes(&town, "/api/v1/staff/audit.xlsx?kind=closed").await;
+        let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
+        assert_eq!(sheet.rows.len(), wanted, "{database}");
+        assert_eq!(sheet.heading[..3], ["id", "时间", "经手人"], "{database}");
+        let number = closed[0][5].clone();
+        let (_, file) = bytes(&town, &format!("/api/v1/staff/audit.csv?number={number}&lang=en")).await;
+        let text = String::from_utf8(file).unwrap();
+        assert!(text.starts_with("\u{FEFF}id,When,Who,"), "{text}");
+        assert!(records(&text).iter().all(|line| line[5] == number), "{database}");
+        let (status, refused) = town.send("auditor", "GET", "/api/v1/staff/audit?kind=x", Value::Null).await;
+        assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("kind")), "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_typed_is_no_formula_in_the_file() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let list =
+            town.send("dispatcher", "GET", "/api/v1/staff/issues?state=in_progress", Value::Null).await.1;
+        let issue = &list["issues"][0];
+        let (number, handler) = (issue["number"].as_str().unwrap(), issue["handler"].as_str().unwrap());
+        let body = json!({ "version": issue["version"], "note": "=HYPERLINK(\"http://x\")" });
+        let path = format!("/api/v1/staff/issues/{number}/progress");
+        let (status, said) = town.send(handler, "POST", &path, body).await;
+        assert_eq!(status, 201, "{said}");
+        let asked = format!("/api/v1/staff/audit.csv?number={number}");
+        let lines = records(std::str::from_utf8(&bytes(&town, &asked).await.1).unwrap());
+        assert_eq!(lines[0][8], "'=HYPERLINK(\"http://x\")", "{database}");
+        let book = bytes(&town, &format!("/api/v1/staff/audit.xlsx?number={number}")).await.1;
+        let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
+        assert_eq!(sheet.rows[0].cells[8], "'=HYPERLINK(\"http://x\")", "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trail_of_administration_is_a_file_as_well() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let phone = json!({ "value": "0572-2398600" });
+        let path = "/api/v1/admin/settings/centre_phone";
+        assert_eq!(town.send("administrator", "PUT", path, phone).await.0, 204);
+        let auditor = Browser::signed_in(&town, "auditor").await;
+        let lines = records(&auditor.page("/console/admin/trail.csv").await);
+        assert_eq!((lines[0][2].as_str(), lines[0][3].as_str()), ("administrator", "setting_changed"));
+        let book = bytes(&town, "/api/v1/admin/events.xlsx").await.1;
+        let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
+        assert_eq!(sheet.rows.len(), lines.len(), "{database}");
+    }
+}
