@@ -137,7 +137,7 @@ pub fn replace(
 /// Which PIN an enterprise has now; says nothing of the PIN itself.
 pub fn pin_now(db: &mut Db, actor: &Actor, enterprise: &str) -> Result<String, Refused> {
     actor.may(rights::Deed::IssueCode)?;
-    Ok(owners::current_pin(db, enterprise)?.map(|pin| pin.id).unwrap_or_default())
+    Ok(crate::store::owners::current_pin(db, enterprise)?.map(|pin| pin.id).unwrap_or_default())
 }
 
 /// Gives an enterprise another PIN; its code stays, remembered devices prove themselves again.
