@@ -1,6 +1,7 @@
 //! The command line: `noun verb`, with an example for every command.
 
 pub mod code;
+pub mod code_run;
 pub mod staff;
 
 use std::path::PathBuf;

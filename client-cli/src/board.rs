@@ -20,7 +20,7 @@ pub fn show(lang: Lang, board: &Board) -> Result<(), Failure> {
     line(&clean(&board.enterprise.name))?;
     let tier = match board.tier {
         Tier::Owner => lang.of("企业已验证", "PIN proved"),
-        Tier::Unverified => lang.of("未验证", "code only"),
+        Tier::Unverified | Tier::CallBack => lang.of("未验证", "code only"),
     };
     line(&format!(
         "{} {} · {} {} · {tier} · {}",

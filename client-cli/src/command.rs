@@ -3,6 +3,7 @@
 pub mod any;
 mod audit;
 pub mod code;
+mod code_run;
 pub mod enterprise;
 mod figures;
 pub mod import;
@@ -12,6 +13,7 @@ mod life;
 mod names;
 pub mod owner;
 pub mod pin;
+mod print;
 pub mod rating;
 pub mod receipt;
 mod register;

@@ -16,6 +16,7 @@ pub mod enterprise;
 pub mod figures;
 pub mod inbox;
 pub mod intake;
+pub mod invite;
 pub mod issue;
 pub mod job;
 pub mod ledger;
@@ -69,6 +70,8 @@ pub struct Rules {
     pub full_names: bool,
     /// Days a closure can be rated.
     pub rating_days: u32,
+    /// Days after which an owner who has not rated is reminded once; never, if absent.
+    pub reminder_days: Option<NonZeroU32>,
     /// Days a device is remembered.
     pub device_days: u32,
     /// How fast PINs may be guessed.
@@ -132,6 +135,8 @@ pub enum Refused {
     CodeNotSuspended,
     #[error("{found} codes are concerned, not as many as were confirmed")]
     CountDiffers { found: u32 },
+    #[error("the run is over")]
+    RunOver,
     #[error("the import is over, or not there yet")]
     ImportOver,
     #[error("no such issue")]

@@ -6,6 +6,7 @@ pub mod caption;
 pub mod check;
 pub mod clean;
 mod masks;
+pub mod paper;
 pub mod png;
 pub mod svg;
 pub mod symbol;

@@ -3,6 +3,7 @@
 
 pub mod files;
 pub mod hook;
+pub mod invitation;
 pub mod keyset;
 pub mod keystore;
 pub mod log_key;

@@ -2,6 +2,7 @@
 //! who calls it; what a request passes on its way in stands in `startup`.
 
 pub mod api;
+pub mod bundle;
 pub mod callers;
 pub mod client;
 pub mod console;
@@ -12,6 +13,7 @@ pub mod methods;
 pub mod middleware;
 pub mod operations;
 pub mod pages;
+pub mod press;
 pub mod problem;
 pub mod public;
 pub mod refusals;
@@ -75,6 +77,8 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::owner::forget_device)
             .service(api::owner::jwt)
             .service(api::owner::rating_tags)
+            .service(api::invitations::asked)
+            .service(api::invitations::rate_invited)
             .service(api::owner::jwks)
             .service(api::codes::revocations);
         // whoever watches the log
@@ -135,6 +139,13 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::codes::revoke_many)
         .service(api::codes::scanned)
         .service(api::codes::scans_of)
+        .service(api::runs::begin)
+        .service(api::runs::list)
+        .service(api::runs::one)
+        .service(api::runs::cancel)
+        .service(api::runs::symbols)
+        .service(api::prints::preview)
+        .service(api::prints::paper_file)
         .service(api::symbols::png)
         .service(api::symbols::svg)
         .service(api::intake::similar)
@@ -162,7 +173,8 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::ratings::list)
         .service(api::ratings::one)
         .service(api::ratings::appeal_against)
-        .service(api::ratings::decide);
+        .service(api::ratings::decide)
+        .service(api::ratings::rate_by_call);
 }
 
 /// Staff: the other verbs of an issue.
@@ -261,6 +273,11 @@ fn administration(app: &mut ServiceConfig) {
 pub fn pages(app: &mut actix_web::web::ServiceConfig) {
     use actix_web::web::{get, post, resource};
     app.service(resource("/").route(get().to(public::home)))
+        .service(
+            resource("/r/{token}")
+                .route(get().to(public::invitation::form))
+                .route(post().to(public::invitation::rate)),
+        )
         .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
         .service(
             resource("/{c:[cC]}/{seal}/issues/{number}/ratings")

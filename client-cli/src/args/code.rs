@@ -69,6 +69,11 @@ pub enum Life {
         #[arg(long, value_name = "N")]
         confirm: Option<u32>,
     },
+    /// 打印 Print live codes as PDF: label sheets or plaques, up to 2,400 codes a file.
+    #[command(
+        after_help = "Papers: a4-3x8 a4-3x7 a4-2x7 a4-2x5 a4-2x4 a4-4x10 roll-60x40 roll-70x50 roll-100x60 plaque-a5 plaque-a6, or a4-CxR for a plain grid.\nPrint at 100 %, without margins; print one sheet and measure it before you print them all.\nExample: qiyema code print --format a4-3x8 --find 织里 --out labels.pdf"
+    )]
+    Print(Box<Print>),
     /// 扫码次数 How often codes are scanned: of one code by day, or of all standing codes.
     #[command(after_help = "Example: qiyema code scans --never --older-than-days 7")]
     Scans {
@@ -81,4 +86,57 @@ pub enum Life {
         #[arg(long, value_name = "N", default_value_t = 0)]
         older_than_days: u32,
     },
+}
+
+/// What is printed, and on which paper.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").args(["of", "file", "find", "issued_from"]).required(true).multiple(true))]
+pub struct Print {
+    /// Ids of codes or credit codes of enterprises; printed in this order.
+    pub of: Vec<String>,
+    /// The same, one a line; `-` reads standard input.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Of enterprises found by this: part of the name, pinyin, initials, credit code.
+    #[arg(long, value_name = "TEXT")]
+    pub find: Option<String>,
+    /// Issued on this local day or later.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub issued_from: Option<chrono::NaiveDate>,
+    /// The paper; the list is at the end of this help.
+    #[arg(long, value_name = "PAPER")]
+    pub format: String,
+    /// Where the PDF goes. Without it nothing is printed: the number of codes and sheets is told.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Width of the symbol in millimetres, with the white around it.
+    #[arg(long, value_name = "MM")]
+    pub symbol: Option<f32>,
+    /// Left margin in millimetres, where the paper's own is not right.
+    #[arg(long, value_name = "MM")]
+    pub left: Option<f32>,
+    /// Top margin.
+    #[arg(long, value_name = "MM")]
+    pub top: Option<f32>,
+    /// Between columns.
+    #[arg(long, value_name = "MM")]
+    pub gap_x: Option<f32>,
+    /// Between rows.
+    #[arg(long, value_name = "MM")]
+    pub gap_y: Option<f32>,
+    /// Move everything to the right, or left below zero.
+    #[arg(long, value_name = "MM", allow_negative_numbers = true)]
+    pub shift_x: Option<f32>,
+    /// Move everything down, or up below zero.
+    #[arg(long, value_name = "MM", allow_negative_numbers = true)]
+    pub shift_y: Option<f32>,
+    /// Labels of the first sheet that are used up.
+    #[arg(long, value_name = "N")]
+    pub skip: Option<u16>,
+    /// Marks to cut along (plain grids have them).
+    #[arg(long, value_name = "BOOL")]
+    pub cut_marks: Option<bool>,
+    /// Print although the server's public address is plain http, for trying out.
+    #[arg(long)]
+    pub trial: bool,
 }

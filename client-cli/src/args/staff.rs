@@ -7,6 +7,7 @@ use qiyema_protocol::{
     appeal::Ground,
     board::{ExtensionReason, Outcome, State},
     codes::CodeReason,
+    rating::{Level, Solved},
     verb::Verb,
 };
 use serde::de::DeserializeOwned;
@@ -92,6 +93,33 @@ pub enum Rating {
         /// Id of the rating.
         rating: String,
     },
+    /// 登记电话回访评价 Enter what an enterprise said on the telephone; it is marked as such, with your name.
+    #[command(
+        after_help = "Example: qiyema rating call-back Q20261124-0007 --good --solved yes --comment 已通电"
+    )]
+    #[command(group = clap::ArgGroup::new("said").required(true).args(["good", "bad"]))]
+    CallBack {
+        /// Number of the closed issue.
+        number: String,
+        /// 好评
+        #[arg(long)]
+        good: bool,
+        /// 差评
+        #[arg(long)]
+        bad: bool,
+        /// One of the five levels, for example `satisfied`.
+        #[arg(long, value_parser = wire::<Level>)]
+        level: Option<Level>,
+        /// Was it solved: `yes`, `partly` or `no`.
+        #[arg(long, value_parser = wire::<Solved>)]
+        solved: Option<Solved>,
+        /// Id of a tag, may be repeated.
+        #[arg(long = "tag", value_name = "TAG")]
+        tags: Vec<String>,
+        /// What was said.
+        #[arg(long)]
+        comment: Option<String>,
+    },
     /// 申诉 Appeal against a rating of your unit.
     #[command(
         after_help = "Example: qiyema rating appeal 0199e1a2-0000-7000-8000-000000000001 --ground mistaken --reason 企业来电说明按错了"
@@ -129,18 +157,14 @@ pub enum Rating {
 /// Code verbs.
 #[derive(Debug, Subcommand)]
 pub enum Code {
-    /// 发码 Issue a code and a PIN; replaces the enterprise's earlier ones.
-    #[command(after_help = "Example: qiyema code issue 91330500MA2TEXT16M --png code.png")]
-    Issue {
-        /// Id or unified social credit code.
-        enterprise: String,
-        /// Save the symbol as PNG.
-        #[arg(long, value_name = "FILE")]
-        png: Option<PathBuf>,
-        /// Save the symbol as SVG.
-        #[arg(long, value_name = "FILE")]
-        svg: Option<PathBuf>,
-    },
+    /// 发码 Issue a code and a PIN; replaces the enterprise's earlier ones. With --all, for all without one.
+    #[command(
+        after_help = "With --all the server issues by itself; their PINs are printed on letters only, never shown.\nExample: qiyema code issue 91330500MA2TEXT16M --png code.png\n          qiyema code issue --all --division 3305 --yes"
+    )]
+    Issue(super::code_run::Issue),
+    /// 批量签发 Runs that issue codes for many, and their files.
+    #[command(subcommand)]
+    Run(super::code_run::Run),
     /// 重绘 Draw a standing code again, for a screen or in a size for paper.
     #[command(after_help = "Example: qiyema code draw ABCDEFGH23456722 --png code.png --mm 30 --dpi 300")]
     Draw(Draw),

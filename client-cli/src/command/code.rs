@@ -6,7 +6,7 @@ use qiyema_protocol::staff::{CodeStatus, CodeView, IssuedCode, Revoke};
 use qrcode::{QrCode, render::unicode::Dense1x2};
 use reqwest::Method;
 
-use super::{Context, enterprise, life, staff};
+use super::{Context, code_run, enterprise, life, staff};
 use crate::{
     args::staff::{Code, Draw},
     clock,
@@ -17,7 +17,11 @@ use crate::{
 /// Runs a code verb.
 pub fn run(c: &Context, verb: Code) -> Result<(), Failure> {
     match verb {
-        Code::Issue { enterprise, png, svg } => issue(c, &enterprise, png.as_deref(), svg.as_deref()),
+        Code::Issue(wish) => match wish.enterprise {
+            Some(enterprise) => issue(c, &enterprise, wish.png.as_deref(), wish.svg.as_deref()),
+            None => code_run::issue(c, wish.many),
+        },
+        Code::Run(verb) => code_run::run(c, verb),
         Code::Life(verb) => life::run(c, verb),
         Code::Draw(wish) => draw(c, &wish),
         Code::Revoke { code, reason, because } => {

@@ -38,6 +38,7 @@ pub fn run(c: &Context, verb: Life) -> Result<(), Failure> {
             let wish = RevokeMany { of, kid, issued_before, reason_code: because, reason, confirm };
             revoke(c, &wish)
         }
+        Life::Print(wish) => super::print::run(c, *wish),
         Life::Scans { code: Some(code), .. } => by_day(c, &code),
         Life::Scans { code: None, never, older_than_days } => listed(c, never, older_than_days),
     }
@@ -56,7 +57,7 @@ fn show(c: &Context, seen: &CodeView) -> Result<(), Failure> {
 }
 
 /// One a line; what stands after a comma or a blank does not matter.
-fn named(file: &Path) -> Result<Vec<String>, Failure> {
+pub fn named(file: &Path) -> Result<Vec<String>, Failure> {
     let mut text = String::new();
     let told = |e: std::io::Error| Failure::failed(format!("{}: {e}", file.display()));
     if file.as_os_str() == "-" {

@@ -2,7 +2,7 @@
 
 use qiyema_protocol::{
     appeal::{Judgement, NewAppeal, NewDecision, RatingList, RatingView},
-    rating::{Tier, Verdict},
+    rating::{NewRating, Proof, Round, Tier, Verdict},
 };
 
 use super::{Context, staff};
@@ -17,6 +17,12 @@ pub fn run(c: &Context, verb: Rating) -> Result<(), Failure> {
             if c.json { output::json(&list) } else { table(c, list) }
         }
         Rating::Show { rating } => show(c, &staff::get(c, &path(&rating, "")?)?),
+        Rating::CallBack { number, good, bad: _, level, solved, tags, comment } => {
+            let verdict = if good { Verdict::Good } else { Verdict::Bad };
+            let new = NewRating { verdict, level, tags, comment, solved, round: Round::First };
+            let number = super::segment("NUMBER", &number)?;
+            show(c, &staff::post(c, &format!("issues/{number}/call-back-rating"), &new)?)
+        }
         Rating::Appeal { rating, ground, reason } => {
             show(c, &staff::post(c, &path(&rating, "/appeal")?, &NewAppeal { ground, reason })?)
         }
@@ -67,6 +73,11 @@ fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
     say(format!("{}  {}  {}", one.id, one.issue, c.lang.of(&one.unit_name.zh, &one.unit_name.en)))?;
     let at = clock::minute(one.at);
     say(format!("{}  {}  {at}", verdict(c, one.verdict), tier(c, one.tier)))?;
+    match (one.proof, &one.officer) {
+        (Proof::Invitation, _) => say(c.lang.of("评价邀请链接", "by the link of an invitation").to_owned())?,
+        (Proof::CallBack, Some(officer)) => say(format!("{} {officer}", c.lang.of("回访人", "called by")))?,
+        _ => {}
+    }
     for tag in &one.tags {
         say(format!("# {}", c.lang.of(&tag.zh, &tag.en)))?;
     }
@@ -108,5 +119,6 @@ fn tier<'t>(c: &Context, tier: Tier) -> &'t str {
     match tier {
         Tier::Owner => c.lang.of("企业", "owner"),
         Tier::Unverified => c.lang.of("未验证身份", "unverified"),
+        Tier::CallBack => c.lang.of("电话回访", "by call-back"),
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    rating::{Level, Round, Solved, Tier, Verdict},
+    rating::{Level, Proof, Round, Solved, Tier, Verdict},
     text::Text,
 };
 
@@ -102,6 +102,11 @@ pub struct RatingView {
     pub unit_name: Text,
     /// Whether it counts as the owner's.
     pub tier: Tier,
+    /// What stood behind it.
+    pub proof: Proof,
+    /// Full name of the officer who entered it after a telephone call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
     /// Which rating of the closure.
     pub round: Round,
     /// 好评 or 差评.

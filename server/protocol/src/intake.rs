@@ -34,6 +34,10 @@ pub struct Contact {
     /// Telephone, 5 to 20 digits, blanks, `+`, `-`.
     #[cfg_attr(feature = "openapi", schema(min_length = 5, max_length = 20))]
     pub phone: String,
+    /// E-mail address for the invitation to rate, if it is wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 254))]
+    pub email: Option<String>,
 }
 
 /// What a category suggests for an issue.

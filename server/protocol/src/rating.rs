@@ -74,8 +74,26 @@ pub enum Solved {
 pub enum Tier {
     /// Whoever holds the code; kept, shown apart, not counted by default.
     Unverified,
-    /// The code and the enterprise's PIN.
+    /// The code and the enterprise's PIN, or the one-time link of an invitation.
     Owner,
+    /// What the enterprise said on the telephone, entered by a follow-up officer;
+    /// shown apart, never in the place of the owner's own.
+    CallBack,
+}
+
+/// What stood behind a rating.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// The code alone.
+    Code,
+    /// The code and the PIN.
+    Pin,
+    /// The one-time link that was sent to the contact of the issue when it closed.
+    Invitation,
+    /// The telephone; the record names the officer.
+    CallBack,
 }
 
 /// Which rating of a closure.

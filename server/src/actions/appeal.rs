@@ -11,7 +11,9 @@ use qiyema_protocol::{
 };
 
 use super::{
-    Deed as Event, Refused, record,
+    Deed as Event, Refused,
+    rate::proofs::Proofs,
+    record,
     rights::{Actor, Deed},
 };
 use crate::{
@@ -188,7 +190,9 @@ fn views(db: &mut Db, actor: &Actor, rows: Vec<Listed>) -> Result<Vec<RatingView
     let people = decided.iter().map(|one| one.by.clone());
     let people = people.chain(rows.iter().filter_map(|row| Some(row.appeal.as_ref()?.by.clone()))).collect();
     let names: HashMap<String, String> = flow::names(db, people)?.into_iter().collect();
-    rows.into_iter().map(|row| view(actor, row, &decided, &names)).collect()
+    let rated: Vec<String> = rows.iter().map(|row| row.rating.id.clone()).collect();
+    let proofs = Proofs::of(db, &rated)?;
+    rows.into_iter().map(|row| view(actor, row, &decided, &names, &proofs)).collect()
 }
 
 fn view(
@@ -196,6 +200,7 @@ fn view(
     row: Listed,
     decided: &[DecisionRow],
     names: &HashMap<String, String>,
+    proofs: &Proofs,
 ) -> Result<RatingView, Refused> {
     let called = |id: &String| names.get(id).unwrap_or(id).clone();
     let outcome: Option<Judgement> = row.outcome.as_deref().map(unword).transpose()?;
@@ -230,11 +235,15 @@ fn view(
     });
     let rated = row.rating;
     let (unit, zh, en) = row.unit;
+    let tier = unword(&rated.tier)?;
+    let (proof, officer) = proofs.behind(&rated.id, tier)?;
     Ok(RatingView {
         issue: row.number,
         unit,
         unit_name: Text::new(zh, en),
-        tier: unword(&rated.tier)?,
+        tier,
+        proof,
+        officer,
         round: unword(&rated.round)?,
         verdict: unword(&rated.verdict)?,
         level: rated.level.as_deref().map(unword).transpose()?,

@@ -4,6 +4,8 @@
 
 pub mod life;
 pub mod pins;
+pub mod print;
+pub mod runs;
 pub mod scans;
 
 use qiyema_protocol::{codes::CodeReason, seal::CodeId, staff::CodeView};
@@ -80,7 +82,7 @@ pub fn issue_because(
         let ending = ending((replaced, enterprise), "replaced", why, Some(row.id.clone()), actor, at)?;
         codes::end(db, &ending)?;
     }
-    let pin = pins.map(|key| pins::set(db, actor, enterprise, key, at)).transpose()?;
+    let pin = pins.map(|key| pins::set(db, &actor.id, enterprise, key, at)).transpose()?;
     let deed = if live.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued };
     let detail = serde_json::json!({ "code": row.id, "kid": kid, "replaces": live, "reason_code": why.code });
     record(

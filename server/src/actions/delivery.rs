@@ -5,11 +5,12 @@
 pub mod letter;
 
 use chrono::TimeDelta;
+use qiyema_protocol::text::Text;
 use serde::Deserialize;
 
 use super::{
     Refused, Rules,
-    notice::{EMAIL, WEBHOOK},
+    notice::{CONTACT, EMAIL, WEBHOOK},
 };
 use crate::{
     clock::Timestamp,
@@ -18,11 +19,11 @@ use crate::{
         backoff::{self, Patience},
         event::Kind,
     },
-    secrets::{hook::HookSecret, token::SessionSecret},
+    secrets::{hook::HookSecret, invitation, token::SessionSecret},
     store::{
         columns::{column, moment},
         connection::Db,
-        notices,
+        intake, notices,
         outbox::{self, MessageRow},
         webhooks,
     },
@@ -67,9 +68,13 @@ pub fn claim(db: &mut Db, now: Timestamp, until: Timestamp, limit: i64) -> Resul
         let errand = match row.kind.as_str() {
             WEBHOOK => webhooks::one(db, &row.target)?
                 .map_or(Errand::Nowhere, |hook| Errand::Hook { url: hook.url, turn: hook.turn }),
-            EMAIL => notices::person(db, &row.target)?
-                .and_then(|person| person.address)
-                .map_or(Errand::Nowhere, |address| Errand::Mail { address }),
+            EMAIL => {
+                let address = match row.target.strip_prefix(CONTACT) {
+                    Some(issue) => intake::contact_mail(db, issue)?,
+                    None => notices::person(db, &row.target)?.and_then(|person| person.address),
+                };
+                address.map_or(Errand::Nowhere, |address| Errand::Mail { address })
+            }
             _ => Errand::Nowhere,
         };
         claimed.push(Claimed { row, errand });
@@ -77,12 +82,39 @@ pub fn claim(db: &mut Db, now: Timestamp, until: Timestamp, limit: i64) -> Resul
     Ok(claimed)
 }
 
-/// A webhook's message, signed for this try.
+/// From where links lead here, and what makes them.
+#[derive(Debug, Clone, Copy)]
+pub struct House<'a> {
+    /// `https://…`
+    pub origin: &'a str,
+    /// Signs messages and makes the links of invitations.
+    pub secret: &'a SessionSecret,
+}
+
+impl House<'_> {
+    /// The link of an invitation to rate.
+    #[must_use]
+    pub fn rating_link(&self, id: &str) -> Option<String> {
+        Some(format!("{}/r/{}", self.origin, invitation::token(self.secret, id)?))
+    }
+}
+
+/// A webhook's message, signed for this try. Only now the link of an invitation
+/// is put in: no table holds one.
 #[must_use]
-pub fn parcel(claimed: &Claimed, url: &str, turn: i32, root: &SessionSecret, at: Timestamp) -> Parcel {
-    let secret = HookSecret::derive(root, &claimed.row.target, turn);
-    let (id, seconds, body) = (claimed.row.id.clone(), at.timestamp(), claimed.row.payload.clone());
+pub fn parcel(claimed: &Claimed, url: &str, turn: i32, house: House<'_>, at: Timestamp) -> Parcel {
+    let secret = HookSecret::derive(house.secret, &claimed.row.target, turn);
+    let (id, seconds) = (claimed.row.id.clone(), at.timestamp());
+    let body = with_link(&claimed.row.payload, house).unwrap_or_else(|| claimed.row.payload.clone());
     Parcel { url: url.to_owned(), signature: secret.sign(&id, seconds, &body), id, seconds, body }
+}
+
+fn with_link(payload: &str, house: House<'_>) -> Option<String> {
+    let mut payload: serde_json::Value = serde_json::from_str(payload).ok()?;
+    let data = payload.get_mut("data")?;
+    let link = house.rating_link(data.get("invitation")?.as_str()?)?;
+    data["rating_link"] = link.into();
+    Some(payload.to_string())
 }
 
 /// What a letter's message holds.
@@ -92,26 +124,31 @@ struct MailPayload {
     kind: Kind,
     clock: Option<qiyema_protocol::clocks::ClockKind>,
     due_at: Option<Timestamp>,
+    /// To the contact of an issue: which invitation to rate it is.
+    invitation: Option<String>,
 }
 
 /// A person's message, written for this try.
 pub fn letter(
     claimed: &Claimed,
     address: &str,
-    origin: &str,
+    house: House<'_>,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<Letter, Undelivered> {
     let payload: MailPayload =
         serde_json::from_str(&claimed.row.payload).map_err(|_| Undelivered::Malformed)?;
+    let to_rate = payload.invitation.as_deref().and_then(|id| house.rating_link(id));
+    let unsaid = Text::new("", "");
     let page = letter::Page {
         centre: &rules.centre.name,
-        closing: &rules.wording.mail_closing,
+        // The last line is for staff.
+        closing: if to_rate.is_some() { &unsaid } else { &rules.wording.mail_closing },
         number: &payload.number,
         words: crate::domain::notice::words(payload.kind),
         clock: payload.clock.map(crate::domain::notice::clock_name),
         due: payload.due_at.map(|due| rules.day(due)),
-        link: format!("{origin}/console/issues/{}", payload.number),
+        link: to_rate.unwrap_or_else(|| format!("{}/console/issues/{}", house.origin, payload.number)),
     };
     Ok(Letter {
         to: address.to_owned(),

@@ -25,14 +25,27 @@ pub enum Job {
     Ledger,
     /// Imports of enterprises.
     Registers,
+    /// Reminders to rate.
+    Invitations,
     /// Sums of the figures.
     Figures,
+    /// Runs that issue codes.
+    Issuing,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Clocks, Self::Calendar, Self::Post, Self::Sweep, Self::Ledger, Self::Registers, Self::Figures];
+    pub const ALL: [Self; 9] = [
+        Self::Clocks,
+        Self::Calendar,
+        Self::Post,
+        Self::Sweep,
+        Self::Ledger,
+        Self::Registers,
+        Self::Invitations,
+        Self::Figures,
+        Self::Issuing,
+    ];
 
     /// Its row in the table of leases.
     #[must_use]
@@ -44,7 +57,9 @@ impl Job {
             Self::Sweep => "sweep",
             Self::Ledger => "ledger",
             Self::Registers => "registers",
+            Self::Invitations => "invitations",
             Self::Figures => "figures",
+            Self::Issuing => "issuing",
         }
     }
 }

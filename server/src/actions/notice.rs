@@ -16,6 +16,7 @@ use crate::{
         columns::{moment, unword, word},
         connection::Db,
         events::EventRow,
+        intake,
         notices::{self, About, Addressee, NoticeRow},
         outbox::{self, MessageRow},
         webhooks,
@@ -26,6 +27,8 @@ use crate::{
 pub const WEBHOOK: &str = "webhook";
 /// Message of the outbox to a person.
 pub const EMAIL: &str = "email";
+/// Before the id of an issue: a letter to whom that issue names as contact.
+pub const CONTACT: &str = "contact:";
 /// A webhook that wants every kind.
 pub const EVERY: &str = "*";
 
@@ -45,14 +48,21 @@ pub(super) fn tell(
         .filter(|(_, kinds)| kinds.split(' ').any(|wanted| wanted == EVERY || wanted == event.kind))
         .map(|(id, _)| id)
         .collect();
-    if telling.whom.is_empty() && hooks.is_empty() {
+    let invites = matches!(kind, Kind::RatingInvited | Kind::RatingReminded);
+    if telling.whom.is_empty() && hooks.is_empty() && !invites {
         return Ok(());
     }
     let Some(about) = notices::about(db, &event.enterprise_id, &event.subject_id)? else { return Ok(()) };
     for hook in hooks {
-        post(db, event, WEBHOOK, &hook, &hook_payload(event, &about))?;
+        post(db, event, WEBHOOK, &hook, &hook_payload(event, &about, detail))?;
     }
     let text = |key: &str| detail.get(key).and_then(|value| value.as_str());
+    if invites && intake::contact_mail(db, &event.subject_id)?.is_some() {
+        let letter = serde_json::json!({
+            "number": about.number, "kind": event.kind, "invitation": text("invitation"),
+        });
+        post(db, event, EMAIL, &format!("{CONTACT}{}", event.subject_id), &letter)?;
+    }
     let clock: Option<ClockKind> = text("clock").map(unword).transpose()?;
     let (unit, own) = (text("unit"), about.unit.as_deref());
     let mut told: BTreeSet<Addressee> = BTreeSet::new();
@@ -130,9 +140,10 @@ fn post(
     Ok(outbox::insert(db, &row)?)
 }
 
-/// Ids, number, kind, state and times; never what somebody typed.
-fn hook_payload(event: &EventRow, about: &About) -> serde_json::Value {
-    serde_json::json!({
+/// Ids, number, kind, state and times; never what somebody typed. The link of an
+/// invitation is put in when the message leaves.
+fn hook_payload(event: &EventRow, about: &About, detail: &serde_json::Value) -> serde_json::Value {
+    let mut payload = serde_json::json!({
         "type": format!("issue.{}", event.kind),
         "timestamp": moment(event.at),
         "data": {
@@ -143,7 +154,11 @@ fn hook_payload(event: &EventRow, about: &About) -> serde_json::Value {
             "state": event.state,
             "due_at": about.due_at.map(moment),
         },
-    })
+    });
+    if let (Some(invitation), Some(data)) = (detail.get("invitation"), payload.get_mut("data")) {
+        data["invitation"] = invitation.clone();
+    }
+    payload
 }
 
 fn mail_payload(event: &EventRow, about: &About, clock: Option<ClockKind>) -> serde_json::Value {

@@ -48,7 +48,7 @@ pub fn prove(db: &mut Db, asked: &Asked, at: Timestamp) -> Result<Opened, Refuse
     let opened = scan::open(db, asked.seal)?;
     match scan::tier(db, &opened, asked.device.as_deref(), at)? {
         Tier::Owner => Ok(opened),
-        Tier::Unverified => Err(Refused::DeviceUnknown),
+        Tier::Unverified | Tier::CallBack => Err(Refused::DeviceUnknown),
     }
 }
 

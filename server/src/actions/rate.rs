@@ -1,32 +1,26 @@
 //! Rating a closure. The rating, its event and the kept answer stand or fall
 //! together; nothing stored is ever overwritten.
 
-use chrono::SubsecRound;
-use qiyema_protocol::{
-    board::State,
-    problem::FieldProblem,
-    rating::{NewRating, Solved, Tier, Verdict},
-    receipt::ReceiptClaims,
-    seal::Verified,
-};
+pub mod call_back;
+mod enter;
+pub mod invited;
+pub mod proofs;
+
+use qiyema_protocol::{problem::FieldProblem, rating::NewRating, receipt::ReceiptClaims, seal::Verified};
 use sha2::{Digest, Sha256};
 
-use super::{Deed, Refused, Rules, issue::rectify::rectify, record, scan};
+use super::{Refused, Rules, scan};
 use crate::{
-    clock::{Ids, Timestamp},
-    domain::{
-        event::Kind,
-        rating::{self, Parsed, TAGS_VERSION},
-        rounds::{Rateable, Shut},
-    },
+    clock::Timestamp,
+    domain::rating::{self, Parsed},
     store::{
-        columns::{column, moment, unword, word},
+        columns::{column, moment},
         connection::Db,
         issues::{self, Pick},
-        ratings::{self, KeptAnswer, RatingRow},
-        rectifications,
+        ratings::{self, KeptAnswer},
     },
 };
+use enter::{Given, Proven, enter};
 
 /// A rating as asked for.
 #[derive(Debug, Clone)]
@@ -78,123 +72,10 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
     }
     let shown =
         issues::board(db, &enterprise, &Pick::Number(&ask.number))?.pop().ok_or(Refused::IssueUnknown)?;
-    let state: State = unword(&shown.issue.state)?;
-    let closure = shown.closure.ok_or(Refused::RatingNotOpen)?;
-    let closures = std::slice::from_ref(&closure.id);
-    let given = scan::given(ratings::all_of_closures(db, &enterprise, closures)?.iter())?;
-    let fixed = rectifications::fixed(db, &enterprise, closures)?;
-    let rateable = Rateable {
-        state,
-        rate_until: closure.rate_until,
-        given: &given,
-        fixed_at: fixed.first().map(|(_, at)| moment(*at)),
-        days: rules.rating_days,
-        zone: rules.zone,
-    };
-    rateable.until(ask.rating.round, tier, rules.day(at)).map_err(|shut| match shut {
-        Shut::NotClosed => Refused::RatingNotOpen,
-        Shut::NothingToAdd => Refused::NothingToAdd,
-        Shut::OwnerOnly => Refused::DeviceUnknown,
-        Shut::Over => Refused::RatingClosed,
-        Shut::Already => Refused::AlreadyRated,
-    })?;
-    let row = row(ask, &enterprise, &shown.issue.id, &closure.id, &opened.code.id, tier, at)?;
-    ratings::insert(db, &row).map_err(|error| {
-        if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
-    })?;
-    record(
-        db,
-        &Deed {
-            enterprise: &enterprise,
-            subject: &shown.issue.id,
-            kind: Kind::Rated,
-            state: None,
-            note: None,
-            detail: serde_json::json!({
-                "rating": row.id, "tier": tier, "round": ask.rating.round, "verdict": ask.rating.verdict,
-            }),
-            by: "owner",
-            at,
-        },
-    )?;
-    if opens_rectification(&ask.rating, tier, state) {
-        rectify(db, shown.issue, &row.id, rules, at)?;
-    }
-    let claims = claims(&row, &ask.number, tier, &ask.rating, host, at);
+    let given = Given { shown, tier, rating: &ask.rating, proven: Proven::Code(&opened.code.id) };
+    let claims = enter(db, given, host, rules, at)?;
     keep(db, ask, scope, body_hash, &claims, at)?;
     Ok(Stored { claims, at, repeated: false })
-}
-
-/// A bad rating by the owner, or "not solved", opens the rectification by itself;
-/// what has moved on from closed is left where it is.
-fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
-    let bad = rating.verdict == Verdict::Bad || rating.solved == Some(Solved::No);
-    bad && tier == Tier::Owner && state == State::Closed
-}
-
-fn row(
-    ask: &Rate,
-    enterprise: &str,
-    issue: &str,
-    closure: &str,
-    code: &str,
-    tier: Tier,
-    at: Timestamp,
-) -> Result<RatingRow, Refused> {
-    let parsed = &ask.rating;
-    Ok(RatingRow {
-        id: Ids.row(),
-        enterprise_id: enterprise.to_owned(),
-        issue_id: issue.to_owned(),
-        closure_id: closure.to_owned(),
-        tier: word(tier)?,
-        round: word(parsed.round)?,
-        verdict: word(parsed.verdict)?,
-        level: parsed.level.map(word).transpose()?,
-        solved: parsed.solved.map(word).transpose()?,
-        comment: parsed.comment.clone(),
-        tags: serde_json::json!(parsed.tags).to_string(),
-        tags_version: i32::try_from(TAGS_VERSION).unwrap_or(i32::MAX),
-        code_id: code.to_owned(),
-        at: column(at),
-    })
-}
-
-/// The digest binds every stored field, so that a receipt exposes any change.
-fn claims(
-    row: &RatingRow,
-    number: &str,
-    tier: Tier,
-    rating: &Parsed,
-    host: &str,
-    at: Timestamp,
-) -> ReceiptClaims {
-    let canonical = serde_json::json!([
-        row.id,
-        row.issue_id,
-        row.closure_id,
-        row.tier,
-        row.round,
-        row.verdict,
-        row.level,
-        row.solved,
-        row.comment,
-        row.tags,
-        row.tags_version,
-        row.code_id,
-        at.trunc_subsecs(3).timestamp_millis(),
-    ]);
-    ReceiptClaims {
-        iss: host.to_owned(),
-        sub: row.id.clone(),
-        issue: number.to_owned(),
-        closure: row.closure_id.clone(),
-        verdict: rating.verdict,
-        tier,
-        round: rating.round,
-        digest: hash(canonical.to_string().as_bytes()),
-        iat: at.timestamp(),
-    }
 }
 
 fn repeat(db: &mut Db, ask: &Rate, scope: &str, body_hash: &str) -> Result<Option<Stored>, Refused> {
@@ -223,28 +104,4 @@ fn keep(
 
 fn hash(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
-}
-
-#[cfg(test)]
-mod tests {
-    use qiyema_protocol::{
-        board::State,
-        rating::{Round, Solved, Tier, Verdict},
-    };
-
-    use super::{Parsed, opens_rectification};
-
-    #[test]
-    fn only_the_owner_opens_a_rectification_and_only_from_closed() {
-        let opens = |verdict, solved, tier, state| {
-            let rating =
-                Parsed { verdict, level: None, tags: vec![], comment: None, solved, round: Round::First };
-            opens_rectification(&rating, tier, state)
-        };
-        assert!(opens(Verdict::Bad, None, Tier::Owner, State::Closed));
-        assert!(opens(Verdict::Good, Some(Solved::No), Tier::Owner, State::Closed));
-        assert!(!opens(Verdict::Good, Some(Solved::Partly), Tier::Owner, State::Closed));
-        assert!(!opens(Verdict::Bad, None, Tier::Unverified, State::Closed));
-        assert!(!opens(Verdict::Bad, None, Tier::Owner, State::Archived));
-    }
 }

@@ -46,6 +46,8 @@ pub enum Deed {
     ReadRatings,
     /// Appeal against a rating, for the unit that stood behind the closure.
     AppealRating,
+    /// Enter what an enterprise said on the telephone as a rating.
+    RateByCall,
     /// Decide on an appeal of a unit that is not one's own.
     JudgeAppeal,
     /// Change something of the administration.
@@ -94,9 +96,16 @@ impl Deed {
                 Auditor,
             ],
             Self::ReadFigures => &[PerformanceReviewer, Supervisor, Leader, Auditor],
-            Self::ReadRatings => {
-                &[UnitAdministrator, Handler, PerformanceReviewer, Supervisor, Leader, Auditor]
-            }
+            Self::ReadRatings => &[
+                UnitAdministrator,
+                Handler,
+                FollowUpOfficer,
+                PerformanceReviewer,
+                Supervisor,
+                Leader,
+                Auditor,
+            ],
+            Self::RateByCall => &[FollowUpOfficer],
             Self::AppealRating => &[UnitAdministrator],
             Self::JudgeAppeal => &[PerformanceReviewer, Supervisor],
             // What happened is written by nobody.

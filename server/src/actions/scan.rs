@@ -99,6 +99,18 @@ pub fn owner_card(
     cards(db, enterprise, shown, Tier::Owner, rules, at)?.pop().ok_or(Refused::IssueUnknown)
 }
 
+/// One issue as the contact who was invited to rate sees it: as at a scan, without free text.
+pub(super) fn invited_card(
+    db: &mut Db,
+    enterprise: &str,
+    number: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Card, Refused> {
+    let shown = issues::board(db, enterprise, &Pick::Number(number))?;
+    cards(db, enterprise, shown, Tier::Unverified, rules, at)?.pop().ok_or(Refused::IssueUnknown)
+}
+
 /// Looks the code of a seal up and refuses it if it ended.
 pub fn open(db: &mut Db, seal: Verified) -> Result<Opened, Refused> {
     let opened = codes::open(db, &seal.code().to_string())?.ok_or(Refused::CodeUnknown)?;

@@ -119,6 +119,8 @@ impl Wording {
 pub struct Rating {
     /// Days after closure during which an issue can be rated.
     pub window_days: u32,
+    /// Days after closure after which who has not rated is reminded once; 0 never.
+    pub reminder_days: u32,
 }
 
 /// `[accounts]`.

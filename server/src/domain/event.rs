@@ -39,6 +39,8 @@ pub enum Kind {
     SentBack,
     Closed,
     Rated,
+    RatingInvited,
+    RatingReminded,
     RatingAppealed,
     AppealDecided,
     RatingExcluded,
@@ -68,6 +70,7 @@ pub enum Kind {
     CodeRevoked,
     CodeSuspended,
     CodeResumed,
+    CodePrinted,
     PinReset,
     PinPrinted,
 }
@@ -190,6 +193,8 @@ impl Kind {
             Self::SentBack => ("审核退回,继续办理", "Sent back by the reviewer"),
             Self::Closed => ("问题已办结", "The issue was closed"),
             Self::Rated => ("已收到评价", "A rating was received"),
+            Self::RatingInvited => ("已邀请企业评价", "The enterprise was invited to rate"),
+            Self::RatingReminded => ("已提醒企业评价", "The enterprise was reminded to rate"),
             Self::RatingAppealed => (
                 "承办单位认为一条评价有误,已申请复核;评价仍保留",
                 "The unit asked to have a rating looked at; the rating stays",
@@ -235,6 +240,7 @@ impl Kind {
             | Self::CodeRevoked
             | Self::CodeSuspended
             | Self::CodeResumed
+            | Self::CodePrinted
             | Self::PinReset
             | Self::PinPrinted => return None,
         };

@@ -147,7 +147,7 @@ fn cell(row: &Row, at: Option<usize>) -> &str {
 
 fn contact(name: &str, phone: &str) -> Option<Contact> {
     let given = !name.is_empty() || !phone.is_empty();
-    given.then(|| Contact { name: name.to_owned(), phone: phone.to_owned() })
+    given.then(|| Contact { name: name.to_owned(), phone: phone.to_owned(), email: None })
 }
 
 fn level(text: &str) -> Result<Option<IssueLevel>, ()> {

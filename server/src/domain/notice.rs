@@ -62,10 +62,10 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Reminded => (&[Whom::Late], true),
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
-        Kind::Rejected | Kind::SupplementAsked | Kind::Reached | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::AppealDecided
+        Kind::Rejected | Kind::SupplementAsked | Kind::Reached | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::RatingInvited | Kind::RatingReminded | Kind::AppealDecided
         | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
         | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
-        | Kind::CodeSuspended | Kind::CodeResumed | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
+        | Kind::CodeSuspended | Kind::CodeResumed | Kind::CodePrinted | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
     };
     Telling { whom, mail }
 }
@@ -120,6 +120,14 @@ pub fn words(kind: Kind) -> Text {
         Kind::RatingAppealed => (
             "单位对评价提出申诉,请单位以外的人员复核",
             "A unit appeals against a rating: decide, if you are not of it",
+        ),
+        Kind::RatingInvited => (
+            "您反映的问题已办结,请评价。此链接仅可评价一次,评价完全自愿",
+            "Your issue was closed: please rate the result. The link works once, and rating is voluntary",
+        ),
+        Kind::RatingReminded => (
+            "您反映的问题已办结,尚未评价。此链接仅可评价一次,不再提醒",
+            "Your issue was closed and is not rated yet. The link works once; there is no further reminder",
         ),
         Kind::Objected => ("企业对结果有异议,请整改", "The enterprise objects: put it right"),
         Kind::Rectified => ("整改已完成,请回访核实", "Put right: call back and check"),

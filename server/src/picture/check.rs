@@ -42,7 +42,8 @@ pub fn png(file: &[u8], text: &str, width: usize, px_per_module: u8) -> Result<(
     same(decode(width, black).as_deref(), text)
 }
 
-fn decode(width: usize, dark: impl Fn(usize, usize) -> bool) -> Option<String> {
+/// The text of modules given one by one.
+pub(super) fn decode(width: usize, dark: impl Fn(usize, usize) -> bool) -> Option<String> {
     let grid = Grid::new(SimpleGrid::from_func(width, dark));
     Some(grid.decode().ok()?.1)
 }

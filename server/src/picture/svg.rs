@@ -19,16 +19,7 @@ pub fn svg(symbol: &Symbol, caption: &str, printed_mm: Option<f64>) -> String {
     // A monospaced letter of size 3 is about 1.8 wide.
     let lines = caption::lines(caption, side.saturating_mul(5) / 9);
     let height = side.saturating_add(lines.len().saturating_mul(LINE));
-    let mut path = String::with_capacity(4_096);
-    for (y, row) in (QUIET..).zip(symbol.rows()) {
-        let mut x = QUIET;
-        for run in row.chunk_by(|a, b| a == b) {
-            if run.first() == Some(&true) {
-                let _ = write!(path, "M{x} {y}h{0}v1h-{0}z", run.len());
-            }
-            x = x.saturating_add(run.len());
-        }
-    }
+    let path = runs(symbol);
     let number = |n: usize| f64::from(u16::try_from(n).unwrap_or(u16::MAX));
     let measured = printed_mm.map_or_else(String::new, |mm| {
         format!(r#"width="{mm}mm" height="{:.3}mm" "#, mm * number(height) / number(side))
@@ -47,7 +38,22 @@ pub fn svg(symbol: &Symbol, caption: &str, printed_mm: Option<f64>) -> String {
     )
 }
 
-fn escape(text: &str) -> String {
+/// The path of the black modules, within a quiet zone.
+pub(super) fn runs(symbol: &Symbol) -> String {
+    let mut path = String::with_capacity(4_096);
+    for (y, row) in (QUIET..).zip(symbol.rows()) {
+        let mut x = QUIET;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&true) {
+                let _ = write!(path, "M{x} {y}h{0}v1h-{0}z", run.len());
+            }
+            x = x.saturating_add(run.len());
+        }
+    }
+    path
+}
+
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

@@ -144,6 +144,7 @@ pub fn rules(config: &Config) -> Rules {
         wording: config.wording.texts(),
         full_names: config.centre.show_full_names,
         rating_days: config.rating.window_days,
+        reminder_days: NonZeroU32::new(config.rating.reminder_days),
         device_days: limits.device_days.get(),
         pin: ladders(limits.pin_free_per_code, limits.pin_free_per_address, limits.pin_longest_wait_minutes),
         sign_in: ladders(

@@ -5,6 +5,7 @@
 mod figures;
 pub mod post;
 mod registers;
+mod runs;
 
 use std::{
     future::Future,
@@ -25,7 +26,7 @@ use tokio::{
 
 use crate::{
     actions::{
-        Refused, delivery,
+        Refused, delivery, invite,
         job::{self, Job},
         ledger, sweep,
         timed::{
@@ -123,7 +124,9 @@ impl Runner {
             Job::Sweep => Box::pin(self.sweep()),
             Job::Ledger => Box::pin(self.ledger()),
             Job::Registers => Box::pin(self.registers()),
+            Job::Invitations => Box::pin(self.invitations()),
             Job::Figures => Box::pin(self.figures()),
+            Job::Issuing => Box::pin(self.issuing()),
         };
         looked.await
     }
@@ -249,15 +252,20 @@ impl Runner {
         Ok(true)
     }
 
+    async fn invitations(&self) -> Result<bool, Refused> {
+        let (rules, at, batch) = (self.shared.rules(), self.shared.clock.now(), self.batch());
+        self.shared.store.write(move |db| invite::remind(db, &rules, at, batch)).await
+    }
+
     fn batch(&self) -> i64 {
         self.shared.config.jobs.batch.get().into()
     }
 }
 
-/// Between two looks. Somebody waits for an import or looks at figures; leases are prolonged with every batch.
+/// Between two looks. Somebody waits for an import or a run, or looks at figures; leases are prolonged with every batch.
 fn seconds(shared: &Shared, job: Job) -> u32 {
     let tick = shared.config.jobs.tick_seconds.get();
-    if matches!(job, Job::Registers | Job::Figures) { tick.min(2) } else { tick }
+    if matches!(job, Job::Registers | Job::Figures | Job::Issuing) { tick.min(2) } else { tick }
 }
 
 async fn forever(runner: Runner, job: Job, mut stopped: watch::Receiver<bool>) {

@@ -61,6 +61,12 @@ pub struct Pick {
     pub before: Option<NaiveDateTime>,
     /// Never scanned.
     pub unscanned: bool,
+    /// Not suspended.
+    pub live: bool,
+    /// Of enterprises whose search key holds this; cleaned as for a search.
+    pub words: Option<String>,
+    /// Issued at this moment or later.
+    pub since: Option<NaiveDateTime>,
     /// After this one, in the order of time.
     pub after: Option<(NaiveDateTime, String)>,
 }
@@ -117,6 +123,20 @@ pub fn standing(db: &mut Db, pick: &Pick, limit: i64) -> QueryResult<Vec<Standin
     }
     if pick.unscanned {
         found = found.filter(not(exists(code_scans::table.filter(code_scans::code_id.eq(codes::id)))));
+    }
+    if pick.live {
+        let lasting = code_suspensions::table
+            .left_join(code_resumptions::table)
+            .filter(code_suspensions::code_id.eq(codes::id))
+            .filter(code_resumptions::suspension_id.nullable().is_null());
+        found = found.filter(not(exists(lasting)));
+    }
+    if let Some(words) = &pick.words {
+        // Letters and digits only, so nothing in it is a wildcard.
+        found = found.filter(enterprises::search_key.like(format!("%{words}%")));
+    }
+    if let Some(since) = pick.since {
+        found = found.filter(codes::issued_at.ge(since));
     }
     if let Some((at, id)) = &pick.after {
         found =

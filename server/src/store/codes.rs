@@ -73,11 +73,12 @@ pub fn open(db: &mut Db, id: &str) -> QueryResult<Option<Opened>> {
         })
 }
 
-const SUSPENDED: &str = "suspended";
+/// The word for a code whose suspension lasts.
+pub(super) const SUSPENDED: &str = "suspended";
 
 /// Whether a suspension of the code lasts; part of a statement over `codes`.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn suspended() -> _ {
+pub(super) fn suspended() -> _ {
     let lasting = code_suspensions::table
         .left_join(code_resumptions::table)
         .filter(code_suspensions::code_id.eq(codes::id))

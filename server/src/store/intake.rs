@@ -19,6 +19,7 @@ pub struct ContactRow {
     pub enterprise_id: String,
     pub name: String,
     pub phone: String,
+    pub email: Option<String>,
 }
 
 /// The name that a channel has for an issue.
@@ -44,6 +45,16 @@ pub fn contact(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option
         .filter(issue_contacts::issue_id.eq(issue))
         .first(db)
         .optional()
+}
+
+/// Where the contact of an issue is written to, if he wants it.
+pub fn contact_mail(db: &mut Db, issue: &str) -> QueryResult<Option<String>> {
+    let found: Option<Option<String>> = issue_contacts::table
+        .filter(issue_contacts::issue_id.eq(issue))
+        .select(issue_contacts::email)
+        .first(db)
+        .optional()?;
+    Ok(found.flatten())
 }
 
 /// Adds a reference; a known one of the same channel is a unique violation.

@@ -27,7 +27,7 @@ pub struct RatingRow {
     pub comment: Option<String>,
     pub tags: String,
     pub tags_version: i32,
-    pub code_id: String,
+    pub code_id: Option<String>,
     pub at: NaiveDateTime,
 }
 

@@ -9,6 +9,8 @@ mod figures;
 mod flow;
 mod imports;
 mod intake;
+mod invitations;
+mod issuing;
 mod ledger;
 mod line;
 mod post;
@@ -27,6 +29,8 @@ pub use flow::{
 };
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
+pub use invitations::{rating_invitations, rating_proofs, rating_reminders};
+pub use issuing::{code_run_lines, code_runs};
 pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
@@ -53,6 +57,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     code_suspensions,
     code_resumptions,
     code_scans,
+    code_runs,
+    code_run_lines,
     pins,
     pin_activations,
     devices,
@@ -91,4 +97,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_appeals,
     appeal_decisions,
     appeal_outcomes,
+    rating_invitations,
+    rating_proofs,
+    rating_reminders,
 );

@@ -5,6 +5,7 @@ pub mod account;
 pub mod admin;
 pub mod assets;
 pub mod audit;
+pub mod call_back;
 pub mod codes;
 pub mod desk;
 pub mod door;
@@ -21,8 +22,10 @@ pub mod intake;
 pub mod issue;
 pub mod issues;
 pub mod owing;
+pub mod prints;
 pub mod ratings;
 pub mod registers;
+pub mod runs;
 pub mod sign_in;
 pub mod staff;
 mod told;
@@ -77,6 +80,7 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/issues/{number}").route(get().to(issue::show)))
         .service(resource("/issues/{number}/attachments").route(post().to(files::add)))
         .service(resource("/issues/{number}/attachments/{id}").route(get().to(files::file)))
+        .configure(rated)
         .service(resource("/issues/{number}/{noun}").route(post().to(issue::act)))
         // intake, enterprises, codes
         .service(resource("/intake").route(get().to(intake::show)).route(post().to(intake::register)))
@@ -110,7 +114,14 @@ pub fn map(app: &mut ServiceConfig) {
         .service(
             resource("/codes/revocations").route(get().to(codes::many)).route(post().to(codes::revoke_many)),
         )
+        .service(resource("/codes/runs").route(get().to(runs::list)).route(post().to(runs::ask)))
+        .service(resource("/codes/runs/{id}").route(get().to(runs::one)))
+        .service(resource("/codes/runs/{id}/cancellation").route(post().to(runs::cancel)))
+        .service(resource("/codes/runs/{id}/symbols/{part}.zip").route(get().to(runs::symbols)))
         .service(resource("/codes/scans").route(get().to(codes::scanned)))
+        .service(resource("/codes/prints").route(get().to(prints::ask)).route(post().to(prints::preview)))
+        .service(resource("/codes/prints/pdf").route(post().to(prints::pdf)))
+        .service(resource("/codes/prints/sheet").route(post().to(prints::sheet)))
         .service(resource("/codes/{code}/symbol.png").route(get().to(enterprises::png)))
         .service(resource("/codes/{code}/symbol.svg").route(get().to(enterprises::svg)))
         // oversight
@@ -120,10 +131,6 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/figures").route(get().to(figures::show)))
         .service(resource("/figures.csv").route(get().to(figures::csv)))
         .service(resource("/figures.xlsx").route(get().to(figures::xlsx)))
-        .service(resource("/ratings").route(get().to(ratings::list)))
-        .service(resource("/ratings/{rating}").route(get().to(ratings::one)))
-        .service(resource("/ratings/{rating}/appeal").route(post().to(ratings::file)))
-        .service(resource("/ratings/{rating}/decisions").route(post().to(ratings::decide)))
         .service(resource("/inbox").route(get().to(inbox::show)))
         .service(resource("/inbox/reading").route(post().to(inbox::clear)))
         .service(resource("/inbox/{id}/reading").route(post().to(inbox::open)))
@@ -138,6 +145,19 @@ pub fn map(app: &mut ServiceConfig) {
         .default_service(to(door::nowhere))
         .wrap(from_fn(door::door));
     app.service(console);
+}
+
+/// Ratings, appeals against them, and what is said on the telephone.
+fn rated(app: &mut ServiceConfig) {
+    app.service(resource("/ratings").route(get().to(ratings::list)))
+        .service(resource("/ratings/{rating}").route(get().to(ratings::one)))
+        .service(resource("/ratings/{rating}/appeal").route(post().to(ratings::file)))
+        .service(resource("/ratings/{rating}/decisions").route(post().to(ratings::decide)))
+        .service(
+            resource("/issues/{number}/call-back-rating")
+                .route(get().to(call_back::show))
+                .route(post().to(call_back::enter)),
+        );
 }
 
 /// What administrators change and auditors look at.

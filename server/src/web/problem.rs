@@ -79,6 +79,7 @@ pub enum Code {
     RuleUnmet,
     LetterPrinted,
     PinNotPrintable,
+    RunOver,
 }
 
 /// One row of the table.
@@ -181,6 +182,7 @@ pub const TABLE: &[Row] = &[
     row(Code::AttachmentUnknown, 404, "attachment_unknown", "Unknown attachment", ("没有找到这个附件。", "There is no such attachment here.")),
     row(Code::AttachmentsFull, 409, "attachments_full", "Too many attachments", ("该问题的附件已达上限(20个)。", "This issue has as many attachments as it may (20).")),
     row(Code::AnotherOfficer, 403, "another_officer", "Somebody else decides", ("须由其他人员决定。", "Somebody else has to decide this.")),
+    row(Code::RunOver, 409, "run_over", "The run is over", ("该批次已结束,不能再取消。", "The run is over; there is nothing to stop.")),
     row(Code::LetterPrinted, 409, "letter_printed", "Letter printed already", ("该企业的口令信已打印过。确需重印请明确选择“重新打印”,操作将记入审计。", "The letter with this PIN was printed already. To print it again say so; it is recorded.")),
     row(Code::PinNotPrintable, 409, "pin_not_printable", "PIN cannot be printed", ("该企业没有可打印的口令(未设置,或推导密钥已不在本系统)。请重置口令后再打印。", "This enterprise has no PIN that can be printed: none was set, or its key is not here. Reset the PIN first.")),
     row(Code::RuleUnmet, 409, "rule_unmet", "A rule stands against it", ("不符合办理规则。", "A rule of the workflow stands against it; see `detail`.")),

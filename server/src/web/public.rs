@@ -1,6 +1,7 @@
 //! The pages of whoever holds a code. Every answer is a page, also a refusal;
 //! a form answers with 303, so that reloading sends nothing twice.
 
+pub mod invitation;
 pub mod owner;
 pub mod rating;
 

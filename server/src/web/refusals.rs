@@ -50,6 +50,7 @@ impl From<Refused> for Refusal {
                 );
                 return Self::telling(Code::CountDiffers, More { detail: Some(detail), ..More::default() });
             }
+            Refused::RunOver => Code::RunOver,
             Refused::ImportOver => Code::ImportOver,
             Refused::CodeReplaced => Code::CodeReplaced,
             Refused::IssueUnknown => Code::IssueUnknown,

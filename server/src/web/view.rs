@@ -4,6 +4,7 @@
 pub mod board;
 pub mod console;
 pub mod home;
+pub mod invitation;
 pub mod notice;
 pub mod owner;
 pub mod rating;

@@ -2,7 +2,9 @@
 //! urged, and what comes back after it was closed.
 
 mod aftercare;
+mod call_back;
 mod contact;
+mod invited;
 mod joint;
 mod rounds;
 mod waiting;

@@ -240,6 +240,78 @@ async fn mischief_is_told_clearly_and_leaves_nothing_behind() {
     assert_eq!(count().await, before + 1);
 }
 
+/// What people do to a workbook: a title over merged cells, formulas in place of data, blanks, names
+/// of sixty characters, pictures for letters, characters that few fonts have.
+fn workbook() -> Vec<u8> {
+    use rust_xlsxwriter::{Format, Formula, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.merge_range(0, 0, 0, 3, "某市企业名录(合并单元格)", &Format::new()).unwrap();
+    sheet.write_row(1, 0, ["统一社会信用代码", "企业名称", "备注"]).unwrap();
+    // A formula's result was worked out by whoever saved it; this one was never opened.
+    sheet.write_formula(2, 0, Formula::new("=CONCATENATE(\"9133\",\"\")")).unwrap();
+    sheet.write_string(2, 1, "公式有限公司").unwrap();
+    sheet.write_string(3, 0, " ".repeat(18)).unwrap();
+    sheet.write_string(3, 1, "空格有限公司").unwrap();
+    sheet.write_string(4, 0, "91330523MA2TEXT160").unwrap();
+    sheet.write_string(4, 1, "名".repeat(60)).unwrap();
+    sheet.write_string(5, 0, "９１３３０１００７９９６５５０５８Ｂ").unwrap();
+    sheet.write_string(5, 1, "上海𬭎昌😀商行").unwrap();
+    sheet.write_string(6, 0, "91440300192317458F").unwrap();
+    sheet.write_string(6, 1, "上海𬭎昌商行").unwrap();
+    // Two rows share one cell of the credit code: the second has none.
+    sheet.merge_range(7, 0, 8, 0, "91350100M000100Y43", &Format::new()).unwrap();
+    sheet.write_string(7, 1, "上面的企业").unwrap();
+    sheet.write_string(8, 1, "下面的企业").unwrap();
+    sheet.write_number(9, 0, 9.133_050_0e17).unwrap();
+    sheet.write_string(9, 1, "科学计数法有限公司").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_of_mischief_is_told_row_by_row_and_what_is_right_goes_in() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (status, begun) = send(&town, "code_issuer", "?dry_run=true", &workbook()).await;
+        assert_eq!(status, 202, "{database}: {begun}");
+        settle(&town).await;
+        let checked = run(&town, &begun["id"]).await;
+        assert_eq!((&checked["state"], &checked["total"]), (&json!("checked"), &json!(8)), "{checked}");
+        let place = format!("/api/v1/staff/enterprise-imports/{}", begun["id"].as_str().unwrap());
+        let (_, rows) = town.send("code_issuer", "GET", &format!("{place}/rows"), Value::Null).await;
+        let told: Vec<(u64, &str)> = rows["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| (row["row"].as_u64().unwrap(), row["verdict"].as_str().unwrap()))
+            .collect();
+        let all = [
+            (3, "bad"),
+            (4, "bad"),
+            (5, "changed"),
+            (6, "held"),
+            (7, "fresh"),
+            (8, "fresh"),
+            (9, "bad"),
+            (10, "bad"),
+        ];
+        assert_eq!(told, all, "{database}: {rows}");
+        for row in rows["rows"].as_array().unwrap().iter().filter(|row| row["verdict"] == "bad") {
+            let said = [&row["what"]["zh"], &row["what"]["en"], &row["remedy"]["zh"], &row["remedy"]["en"]];
+            assert!(said.iter().all(|text| text.as_str().is_some_and(|text| text.len() > 3)), "{row}");
+        }
+        let exported =
+            async || String::from_utf8(file(&town, "/api/v1/staff/enterprises.csv").await).unwrap();
+        assert!(!exported().await.contains("上面的企业"), "{database}: nothing is written by a dry run");
+        town.send("code_issuer", "POST", &format!("{place}/confirmation"), json!({})).await;
+        settle(&town).await;
+        assert_eq!(counts(&run(&town, &begun["id"]).await), json!([2, 1, 0, 1, 4]), "{database}");
+        let all = exported().await;
+        assert!(all.contains("91440300192317458F,上海𬭎昌商行"), "{database}: {all}");
+        assert!(!all.contains('😀') && !all.contains("下面的企业"), "{database}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_file_is_told_and_a_run_can_be_cancelled() {
     let town = Town::on("sqlite");

@@ -177,7 +177,7 @@ async fn every_verb_answers_every_role_as_declared_and_no_refusal_moves_anything
 
 /// Deeds beside the verbs, and the roles that may; all that an enterprise or an issue is told or asked.
 #[rustfmt::skip]
-const DEEDS: [(&str, &str, &[Role]); 16] = {
+const DEEDS: [(&str, &str, &[Role]); 17] = {
     use Role::{Administrator, Auditor, ClosureReviewer, CodeIssuer, Dispatcher, FollowUpOfficer, Handler,
         IntakeOfficer, Leader, PerformanceReviewer, Supervisor, UnitAdministrator};
     [
@@ -191,7 +191,9 @@ const DEEDS: [(&str, &str, &[Role]); 16] = {
         ("GET", "admin/events.csv", &[Administrator, Auditor]),
         ("GET", "admin/events.xlsx", &[Administrator, Auditor]),
         ("POST", "admin/webhooks/none/tests", &[Administrator]),
-        ("GET", "staff/ratings", &[UnitAdministrator, Handler, PerformanceReviewer, Supervisor, Leader, Auditor]),
+        ("GET", "staff/ratings", &[UnitAdministrator, Handler, FollowUpOfficer, PerformanceReviewer, Supervisor, Leader,
+            Auditor]),
+        ("POST", "staff/issues/none/call-back-rating", &[FollowUpOfficer]),
         ("POST", "staff/ratings/none/appeal", &[UnitAdministrator]),
         ("POST", "staff/ratings/none/decisions", &[PerformanceReviewer, Supervisor]),
         ("POST", "staff/enterprises", &[CodeIssuer, IntakeOfficer, Administrator]),
@@ -211,6 +213,7 @@ async fn the_other_deeds_answer_as_declared_auditors_only_read_and_nobody_touche
                 let path = path.replace("{id}", "none").replace("{code}", "none");
                 let body = match path.as_str() {
                     "staff/enterprises" => json!({ "uscc": "x", "name": "x" }),
+                    "staff/issues/none/call-back-rating" => json!({ "verdict": "good" }),
                     "staff/ratings/none/appeal" => json!({ "ground": "mistaken", "reason": "x" }),
                     "staff/ratings/none/decisions" => json!({ "judgement": "accepted", "reason": "x" }),
                     "staff/codes/none/revocation" => json!({ "reason": "x" }),

@@ -89,7 +89,9 @@ fn row(db: &mut Db, number: &str) -> IssueRow {
 }
 
 fn history(db: &mut Db, issue: &IssueRow) -> Vec<events::EventRow> {
-    events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id)).unwrap()
+    let rows = events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id)).unwrap();
+    // An invitation goes out beside the closing; it moves nothing.
+    rows.into_iter().filter(|row| row.kind != "rating_invited").collect()
 }
 
 /// What must be true of any issue at any time.

@@ -109,6 +109,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "IMPORT",
             "/console/codes/revocations",
             "/console/codes/scans",
+            "/console/codes/runs",
+            "/console/codes/prints",
             "ENTERPRISE",
         ],
     ),

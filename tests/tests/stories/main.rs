@@ -10,6 +10,7 @@ mod day;
 mod durability;
 mod first_run;
 mod hands;
+mod issuing;
 mod jobs;
 mod ledger;
 mod main_job;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Decision;
 use crate::{
     board::{Outcome, State},
-    rating::{Level, Round, Solved, Tier, Verdict},
+    rating::{Level, Proof, Round, Solved, Tier, Verdict},
     text::Text,
 };
 
@@ -136,8 +136,13 @@ pub struct ReportView {
 pub struct RatedView {
     /// First, second (追评), or of how it was put right.
     pub round: Round,
-    /// By the owner after the PIN, or unverified.
+    /// By the owner, by call-back, or unverified.
     pub tier: Tier,
+    /// What stood behind it.
+    pub proof: Proof,
+    /// Full name of the officer who called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<String>,
     /// 好评 or 差评.
     pub verdict: Verdict,
     /// One of the five levels.

@@ -155,7 +155,7 @@ pub fn reset_pin(
     if !codes.iter().any(|(_, ending)| stands(ending)) {
         return Err(Refused::CodeUnknown);
     }
-    let pin = super::pins::set(db, actor, enterprise, pins, at)?;
+    let pin = super::pins::set(db, &actor.id, enterprise, pins, at)?;
     told(db, actor, enterprise, Kind::PinReset, None, serde_json::json!({}), at)?;
     Ok(pin)
 }
@@ -241,7 +241,7 @@ pub fn line(found: Standing) -> CodeLine {
 }
 
 /// A code id or a credit code as people copy it.
-fn cleaned(typed: &str) -> String {
+pub(super) fn cleaned(typed: &str) -> String {
     match Uscc::parse(typed) {
         Ok((uscc, _)) => uscc.as_str().to_owned(),
         Err(_) => typed.trim().to_ascii_uppercase(),

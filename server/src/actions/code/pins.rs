@@ -22,7 +22,7 @@ use crate::{
 /// Sets a new PIN of an enterprise and gives its text.
 pub(super) fn set(
     db: &mut Db,
-    actor: &Actor,
+    by: &str,
     enterprise: &str,
     key: &PinKey,
     at: Timestamp,
@@ -32,7 +32,7 @@ pub(super) fn set(
         enterprise_id: enterprise.to_owned(),
         hash: key.mark().to_owned(),
         set_at: column(at),
-        set_by: actor.id.clone(),
+        set_by: by.to_owned(),
     };
     owners::set_pin(db, &row)?;
     Ok(key.derive(enterprise, &row.id))

@@ -10,6 +10,7 @@ use qiyema_protocol::{
 use super::super::{Deed, Refused, Rules, issue::open::number, issue::step::wind, record};
 use crate::{
     clock::{Ids, Timestamp},
+    courier::mail,
     domain::{
         event::Kind,
         text::{Typed, problem},
@@ -28,7 +29,7 @@ use crate::{
 pub struct Words {
     subject: Typed,
     body: Typed,
-    contact: Option<(Typed, Typed)>,
+    contact: Option<(Typed, Typed, Option<Typed>)>,
     reference: Option<Typed>,
     level: IssueLevel,
 }
@@ -50,13 +51,14 @@ impl Words {
             (
                 kept(Typed::line("contact.name", &contact.name, 1, 40)),
                 kept(phone("contact.phone", &contact.phone)),
+                written(contact.email.as_deref()).and_then(|text| kept(mailbox(text))),
             )
         });
         let reference = reference.map(|text| kept(Typed::line("reference", text, 1, 64)));
         let (Some(subject), Some(body), true) = (subject, body, faults.is_empty()) else {
             return Err(faults);
         };
-        let contact = contact.and_then(|(name, phone)| Some((name?, phone?)));
+        let contact = contact.and_then(|(name, phone, email)| Some((name?, phone?, email)));
         Ok(Self { subject, body, contact, reference: reference.flatten(), level: level.unwrap_or_default() })
     }
 
@@ -64,6 +66,19 @@ impl Words {
     pub fn reference(&self) -> Option<&str> {
         self.reference.as_ref().map(Typed::as_str)
     }
+}
+
+/// What is more than blanks.
+fn written(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// Where the contact is written to.
+fn mailbox(text: &str) -> Result<Typed, FieldProblem> {
+    if mail::is_address(text) {
+        return Typed::line("contact.email", text, 3, 254);
+    }
+    Err(problem("contact.email", "请填写电子邮箱地址", "an e-mail address"))
 }
 
 /// An issue to enter.
@@ -119,12 +134,13 @@ pub fn enter(db: &mut Db, entry: &Entry<'_>, rules: &Rules, at: Timestamp) -> Re
 
 /// Contact and reference.
 fn hang_on(db: &mut Db, entry: &Entry<'_>, row: &IssueRow) -> Result<(), Refused> {
-    if let Some((name, phone)) = &entry.words.contact {
+    if let Some((name, phone, email)) = &entry.words.contact {
         let contact = ContactRow {
             issue_id: row.id.clone(),
             enterprise_id: row.enterprise_id.clone(),
             name: name.as_str().to_owned(),
             phone: phone.as_str().to_owned(),
+            email: email.as_ref().map(|email| email.as_str().to_owned()),
         };
         intake::add_contact(db, &contact)?;
     }
@@ -196,7 +212,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_named_at_once() {
-        let contact = |name: &str, phone: &str| Contact { name: name.into(), phone: phone.into() };
+        let contact =
+            |name: &str, phone: &str| Contact { name: name.into(), phone: phone.into(), email: None };
         let parse = |subject: &str, body: &str, contact: Option<Contact>, reference: Option<&str>| {
             let parsed = Words::parse(subject, body, contact.as_ref(), reference, None);
             parsed.map(drop).map_err(|faults| faults.into_iter().map(|fault| fault.field).collect::<Vec<_>>())

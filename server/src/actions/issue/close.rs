@@ -15,7 +15,7 @@ use super::{
     step::{Doer, Step, step},
 };
 use crate::{
-    actions::rights::Actor,
+    actions::{invite::invite, rights::Actor},
     clock::{Ids, Timestamp},
     store::{
         columns::column,
@@ -72,7 +72,7 @@ pub fn close(
         }
     })?;
     let detail = serde_json::json!({ "closure": closure.id, "result": closure.result });
-    issue.closure_id = Some(closure.id);
+    issue.closure_id = Some(closure.id.clone());
     step(
         db,
         Doer::Staff(actor),
@@ -81,5 +81,6 @@ pub fn close(
         rules,
         at,
     )?;
+    invite(db, &closure, at)?;
     read::one(db, actor, number, rules, at)
 }

@@ -49,7 +49,7 @@ pub fn one(
     let limits = running(db, &row.0, rules)?;
     let (enterprise, id) = (row.0.enterprise_id.clone(), row.0.id.clone());
     let contact = if actor.handles() { intake::contact(db, &enterprise, &id)? } else { None };
-    let contact = contact.map(|row| Contact { name: row.name, phone: row.phone });
+    let contact = contact.map(|row| Contact { name: row.name, phone: row.phone, email: row.email });
     let reference = intake::reference(db, &enterprise, &id)?.map(|row| row.reference);
     let records = Some(records::of(db, &row.0)?);
     Ok(IssueView { verbs, contact, reference, records, ..view(row, limits, rules, at)? })

@@ -16,7 +16,10 @@ use super::{
     step::unseen,
 };
 use crate::{
-    actions::rights::{Actor, Deed},
+    actions::{
+        rate::proofs::Proofs,
+        rights::{Actor, Deed},
+    },
     domain::event::Kind,
     store::{
         columns::{moment, unword},
@@ -135,10 +138,16 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
         let result = unword(&row.result)?;
         Ok(ReportView { result, reply: row.reply, at: moment(row.at), by: called(&reporter, &row.by) })
     });
+    let given = ratings::of_issue(db, enterprise, id)?;
+    let proofs = Proofs::of(db, &given.iter().map(|row| row.id.clone()).collect::<Vec<_>>())?;
     let rated = |row: RatingRow| -> Result<RatedView, Refused> {
+        let tier = unword(&row.tier)?;
+        let (proof, officer) = proofs.behind(&row.id, tier)?;
         Ok(RatedView {
             round: unword(&row.round)?,
-            tier: unword(&row.tier)?,
+            tier,
+            proof,
+            officer,
             verdict: unword(&row.verdict)?,
             level: row.level.as_deref().map(unword).transpose()?,
             solved: row.solved.as_deref().map(unword).transpose()?,
@@ -149,7 +158,7 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
     };
     Ok(Records {
         report: report.transpose()?,
-        ratings: ratings::of_issue(db, enterprise, id)?.into_iter().map(rated).collect::<Result<_, _>>()?,
+        ratings: given.into_iter().map(rated).collect::<Result<_, _>>()?,
         assignments: assignments.collect::<Result<_, Refused>>()?,
         requests: requests.into_iter().map(request).collect::<Result<_, _>>()?,
         conferences: conferences.collect(),

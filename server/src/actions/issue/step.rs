@@ -188,7 +188,16 @@ pub fn all_running(
 /// Whether an event of this kind moves nothing, and so raises no version.
 #[must_use]
 pub fn unseen(kind: &str) -> bool {
-    matches!(kind, "rated" | "rating_appealed" | "appeal_decided" | "rating_excluded" | "rating_upheld")
+    matches!(
+        kind,
+        "rated"
+            | "rating_invited"
+            | "rating_reminded"
+            | "rating_appealed"
+            | "appeal_decided"
+            | "rating_excluded"
+            | "rating_upheld"
+    )
 }
 
 /// What the clocks of an issue are computed from.

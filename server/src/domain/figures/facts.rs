@@ -71,7 +71,8 @@ pub enum Fate {
 /// How much proof a tier has; what has none is shown apart and does not count.
 const fn proof(tier: Tier) -> u8 {
     match tier {
-        Tier::Unverified => 0,
+        // What staff enter after a telephone call is no proof of the owner.
+        Tier::Unverified | Tier::CallBack => 0,
         Tier::Owner => 2,
     }
 }

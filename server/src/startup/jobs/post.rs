@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use crate::{
     actions::{
         Refused,
-        delivery::{self, Claimed, Errand, Settling},
+        delivery::{self, Claimed, Errand, House, Settling},
     },
     clock::Ids,
     config::Delivery,
@@ -54,9 +54,11 @@ pub async fn look(shared: &Shared, postman: Option<&Postman>) -> Result<bool, Re
 
 async fn carry(shared: &Shared, postman: Option<&Postman>, message: &Claimed) -> Result<(), Undelivered> {
     let at = shared.clock.now();
+    let origin = shared.trust.host.origin();
+    let house = House { origin: &origin, secret: &shared.trust.secret };
     match (&message.errand, postman) {
         (Errand::Hook { url, turn }, _) => {
-            let parcel = delivery::parcel(message, url, *turn, &shared.trust.secret, at);
+            let parcel = delivery::parcel(message, url, *turn, house, at);
             let way = Way {
                 allowed: shared.config.webhooks.allowed_networks.clone(),
                 patience: patience(&shared.config.delivery),
@@ -64,8 +66,7 @@ async fn carry(shared: &Shared, postman: Option<&Postman>, message: &Claimed) ->
             hook::send(&parcel, &way).await
         }
         (Errand::Mail { address }, Some(postman)) => {
-            let origin = shared.trust.host.origin();
-            let letter = delivery::letter(message, address, &origin, &shared.rules(), at)?;
+            let letter = delivery::letter(message, address, house, &shared.rules(), at)?;
             postman.send(&letter).await
         }
         // No mail server is set: a letter kept until there is one would come too late to help.

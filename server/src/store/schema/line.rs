@@ -45,6 +45,7 @@ diesel::table! {
         enterprise_id -> Text,
         name -> Text,
         phone -> Text,
+        email -> Nullable<Text>,
     }
 }
 
@@ -130,7 +131,7 @@ diesel::table! {
         comment -> Nullable<Text>,
         tags -> Text,
         tags_version -> Integer,
-        code_id -> Text,
+        code_id -> Nullable<Text>,
         at -> Timestamp,
     }
 }

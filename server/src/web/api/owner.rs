@@ -139,7 +139,12 @@ pub async fn store_rating(
     let host = shared.trust.host.as_str().to_owned();
     let stored: Result<Stored, Refused> =
         shared.store.write(move |db| rating_deed::rate(db, &ask, &host, &rules, at)).await;
-    let Stored { claims, at, .. } = stored?;
+    signed(shared, stored?)
+}
+
+/// What was stored, with its receipt signed.
+pub(super) fn signed(shared: &Data<Shared>, stored: Stored) -> Result<Rated, Refusal> {
+    let Stored { claims, at, .. } = stored;
     let receipt = shared.trust.keys.now().signer.receipt(&claims).map_err(|error| internal(&error))?;
     let message = match claims.verdict {
         Verdict::Good => Text::new("感谢评价。", "Thank you for rating."),

@@ -4,12 +4,15 @@ use actix_web::{
     HttpResponse, get, post,
     web::{Data, Json, Path, Query},
 };
-use qiyema_protocol::appeal::{NewAppeal, NewDecision, RatingList, RatingView, Show};
+use qiyema_protocol::{
+    appeal::{NewAppeal, NewDecision, RatingList, RatingView, Show},
+    rating::NewRating,
+};
 use serde::Deserialize;
 
 use super::admin::{self, clean};
 use crate::{
-    actions::appeal,
+    actions::{appeal, rate::call_back},
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
 
@@ -85,4 +88,23 @@ pub async fn decide(
     let done = admin::write(staff, &shared, move |db, actor, _, at| appeal::decide(db, actor, &id, &new, at))
         .await?;
     Ok(HttpResponse::Created().json(done))
+}
+
+/// Enter what an enterprise said on the telephone as a rating: marked as such, with the officer's name, and shown
+/// apart. The owner's own is never replaced by it.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = NewRating, security(("staff" = [])),
+    responses((status = 201, body = RatingView), Refusals))]
+#[post("/api/v1/staff/issues/{number}/call-back-rating")]
+pub async fn rate_by_call(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<NewRating>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (number, new) = (clean(number.into_inner())?, body.into_inner());
+    let host = shared.trust.host.as_str().to_owned();
+    let done = admin::write(staff, &shared, move |db, actor, rules, at| {
+        call_back::enter_for(db, actor, &number, new.clone(), &host, rules, at)
+    });
+    Ok(HttpResponse::Created().json(done.await?))
 }

@@ -102,27 +102,31 @@ pub async fn svg_file(actor: Actor, code: &str, print: Print, shared: &Shared) -
 impl Print {
     /// Millimetres wide, if it is for paper and may be.
     fn width(self, drawn: &Drawn) -> Result<Option<f64>, Refusal> {
-        let Some(mm) = self.mm else { return Ok(None) };
-        let mut faults = Vec::new();
-        if !(10..=500).contains(&mm) {
-            faults.push(problem("mm", "请填写10至500之间的毫米数", "between 10 and 500 millimetres"));
-        }
-        if self.dpi.is_some_and(|dpi| !(72..=2400).contains(&dpi)) {
-            faults.push(problem("dpi", "请填写72至2400之间的分辨率", "between 72 and 2400 dots an inch"));
-        }
-        if !faults.is_empty() {
-            return Err(Refusal::fields(faults));
-        }
-        // A wrong host on paper is for ever.
-        if drawn.host.is_plain_http() && !self.trial {
-            return Err(Code::PublicUrlUnset.into());
-        }
-        Ok(Some(f64::from(mm)))
+        self.mm.map(|mm| on_paper(mm, self.dpi, self.trial, &drawn.host)).transpose()
     }
 }
 
+/// Millimetres wide on paper, if they may be: a size that there is, and no address of a trial.
+pub fn on_paper(mm: u16, dpi: Option<u16>, trial: bool, host: &Host) -> Result<f64, Refusal> {
+    let mut faults = Vec::new();
+    if !(10..=500).contains(&mm) {
+        faults.push(problem("mm", "请填写10至500之间的毫米数", "between 10 and 500 millimetres"));
+    }
+    if dpi.is_some_and(|dpi| !(72..=2400).contains(&dpi)) {
+        faults.push(problem("dpi", "请填写72至2400之间的分辨率", "between 72 and 2400 dots an inch"));
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::fields(faults));
+    }
+    // A wrong host on paper is for ever.
+    if host.is_plain_http() && !trial {
+        return Err(Code::PublicUrlUnset.into());
+    }
+    Ok(f64::from(mm))
+}
+
 /// What the caller can mend names its field; the rest is ours.
-fn unfit(error: PictureError) -> Refusal {
+pub fn unfit(error: PictureError) -> Refusal {
     match error {
         PictureError::Small { module_mm, least_mm, .. } => {
             let least = least_mm.ceil();

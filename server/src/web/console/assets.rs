@@ -1,4 +1,4 @@
-//! The console's style and script: their names change with their content, so
+//! The console's styles, script and font: their names change with their content, so
 //! that a browser may keep them for ever.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web::Path};
@@ -17,5 +17,5 @@ pub async fn asset(request: HttpRequest, name: Path<String>) -> Result<HttpRespo
     answer
         .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
         .insert_header((header::ETAG, tag));
-    Ok(if known { answer.finish() } else { answer.content_type(asset.kind).body(asset.text) })
+    Ok(if known { answer.finish() } else { answer.content_type(asset.kind).body(&*asset.bytes) })
 }

@@ -56,7 +56,7 @@ impl Find {
 }
 
 /// Kinds that can be asked for, in the order of the workflow.
-const KINDS: [Kind; 32] = [
+const KINDS: [Kind; 33] = [
     Kind::Submitted,
     Kind::Accepted,
     Kind::Rejected,
@@ -87,6 +87,7 @@ const KINDS: [Kind; 32] = [
     Kind::CodeRevoked,
     Kind::CodeSuspended,
     Kind::CodeResumed,
+    Kind::CodePrinted,
     Kind::PinReset,
     Kind::PinPrinted,
 ];

@@ -32,7 +32,7 @@ use crate::{
 const VIEW: &str = "qiyema_view";
 
 /// What the console's pages may do: own style, own script, nothing else.
-const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; \
                       connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The middleware of the console.

@@ -167,14 +167,14 @@ fn choose_again() -> FieldProblem {
 /// Whom to call, if anything about them was typed.
 fn contact(typed: &ConsoleForm) -> Option<Contact> {
     let (name, phone) = (typed.text("contact_name").to_owned(), typed.text("contact_phone").to_owned());
-    (!name.is_empty() || !phone.is_empty()).then_some(Contact { name, phone })
+    let email = typed.filled("contact_email");
+    (!name.is_empty() || !phone.is_empty() || email.is_some()).then_some(Contact { name, phone, email })
 }
 
 /// A fault of the contact stands at the field that it is about.
 fn at_field(mut fault: FieldProblem) -> FieldProblem {
     if fault.field.starts_with("contact") {
-        let part = if fault.field.contains("phone") { "contact_phone" } else { "contact_name" };
-        part.clone_into(&mut fault.field);
+        fault.field = fault.field.replace('.', "_");
     }
     fault
 }

@@ -66,7 +66,10 @@ pub async fn edge(
     let is_docs = request.path().starts_with("/docs/");
     // The API is for programs, which prove themselves by a token. What brings a
     // cookie is a browser, and a browser may have been led here by another site.
-    let is_free = request.path().starts_with("/api/") && !request.headers().contains_key(header::COOKIE);
+    // The link of an invitation proves itself too, and its page sends no Referer.
+    let path = request.path();
+    let is_free = (path.starts_with("/api/") && !request.headers().contains_key(header::COOKIE))
+        || path.starts_with("/r/");
     let own_origin = host.as_ref().map_or_else(
         || format!("http://{}", request.connection_info().host()),
         qiyema_protocol::seal::Host::origin,

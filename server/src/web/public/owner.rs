@@ -71,8 +71,14 @@ pub async fn raise(
 
 async fn try_raise(shared: &Data<Shared>, sealed: &Sealed, sent: Sent) -> Result<String, Refusal> {
     let text = |name: &str| field(&sent.fields, name).unwrap_or_default().to_owned();
-    let contact = Contact { name: text("contact_name"), phone: text("contact_phone") };
-    let given = !contact.name.trim().is_empty() || !contact.phone.trim().is_empty();
+    let contact = Contact {
+        name: text("contact_name"),
+        phone: text("contact_phone"),
+        email: field(&sent.fields, "contact_email").map(ToOwned::to_owned),
+    };
+    let given = ["contact_name", "contact_phone", "contact_email"];
+    let given =
+        given.iter().any(|name| field(&sent.fields, name).is_some_and(|text| !text.trim().is_empty()));
     let new = NewOwnerIssue {
         category: text("category"),
         subject: text("subject"),

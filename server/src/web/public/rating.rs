@@ -117,11 +117,14 @@ async fn page(
         here: &here,
     };
     let tags = rating::tags();
-    Ok(html(status, RatingPage { frame, card: &card, closure, tags: &tags, typed }.render()))
+    let counts = card.owner.is_some();
+    let page =
+        RatingPage { frame, card: &card, closure, tags: &tags, typed, below: &here, counts, board: true };
+    Ok(html(status, page.render()))
 }
 
 /// A form's fields as a rating; nothing is filled in for the owner.
-fn rating_of(form: &[(String, String)]) -> Result<NewRating, Vec<FieldProblem>> {
+pub(super) fn rating_of(form: &[(String, String)]) -> Result<NewRating, Vec<FieldProblem>> {
     let verdict = word(form, "verdict")?
         .ok_or_else(|| vec![text::problem("verdict", "请先选择好评或差评", "choose good or bad first")])?;
     Ok(NewRating {

@@ -15,6 +15,7 @@ pub mod issue;
 pub mod issues;
 pub mod nav;
 pub mod notice;
+pub mod prints;
 pub mod ratings;
 pub mod sheet;
 pub mod sign_in;

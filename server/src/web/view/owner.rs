@@ -122,6 +122,7 @@ impl RaisePage<'_> {
             body: field("body"),
             name: Field { fault: fault(&self.typed, w, "contact.name"), ..field("contact_name") },
             phone: Field { fault: fault(&self.typed, w, "contact.phone"), ..field("contact_phone") },
+            email: Field { fault: fault(&self.typed, w, "contact.email"), ..field("contact_email") },
             file: field("file"),
         }
         .render()
@@ -233,6 +234,7 @@ struct RaiseHtml<'a> {
     body: Field<'a>,
     name: Field<'a>,
     phone: Field<'a>,
+    email: Field<'a>,
     file: Field<'a>,
 }
 

@@ -26,6 +26,12 @@ pub struct RatingPage<'a> {
     pub tags: &'a RatingTags,
     /// What was typed before.
     pub typed: Typed<'a>,
+    /// Where the form goes, below the frame's address.
+    pub below: &'a str,
+    /// Whether it will count as the owner's.
+    pub counts: bool,
+    /// Whether there is a board to go back to.
+    pub board: bool,
 }
 
 impl RatingPage<'_> {
@@ -45,7 +51,9 @@ impl RatingPage<'_> {
             style: STYLE,
             care: self.frame.care,
             shell: self.frame.shell(),
-            owner: self.card.owner.is_some(),
+            counts: self.counts,
+            action: format!("{}{}{}", self.frame.seal_path, self.below, self.frame.shell().keep),
+            board: self.board,
             number: &self.card.number,
             category: w.say(&self.card.category),
             state: w.say(&self.card.state_text),
@@ -78,7 +86,9 @@ struct RatingHtml<'a> {
     style: &'static str,
     care: bool,
     shell: Shell<'a>,
-    owner: bool,
+    counts: bool,
+    action: String,
+    board: bool,
     number: &'a str,
     category: &'a str,
     state: &'a str,

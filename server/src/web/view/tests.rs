@@ -51,7 +51,10 @@ fn rating(lang: &str, typed: &[(String, String)]) -> String {
     };
     let (closure, tags) = (card.closure.as_ref().unwrap(), sample::rating_tags());
     let typed = Typed { fields: typed, faults: &[] };
-    RatingPage { frame, card, closure, tags: &tags, typed }.render().unwrap()
+    let below = "/issues/1/ratings";
+    RatingPage { frame, card, closure, tags: &tags, typed, below, counts: false, board: true }
+        .render()
+        .unwrap()
 }
 
 fn all_pages(lang: &str) -> Vec<String> {

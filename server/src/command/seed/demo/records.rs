@@ -144,7 +144,7 @@ pub(super) fn rate(
             comment: None,
             tags: "[]".to_owned(),
             tags_version: i32::try_from(TAGS_VERSION)?,
-            code_id: enterprise.code.to_string(),
+            code_id: Some(enterprise.code.to_string()),
             at: column(at),
         },
     )?;

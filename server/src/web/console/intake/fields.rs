@@ -37,6 +37,7 @@ pub fn form(staff: &ConsoleStaff, choices: &Choices) -> Form {
         .with(Field::lines("body", w.body).help(w.body_help).most(4000))
         .with(Field::line("contact_name", w.contact_name).most(40).optional())
         .with(Field::line("contact_phone", w.contact_phone).help(w.contact_help).most(20).optional())
+        .with(Field::line("contact_email", w.contact_email).help(w.contact_email_help).most(254).optional())
         .with(Field::line("reference", w.reference).help(w.reference_help).most(64).optional())
         .with(files::field(files).optional())
         .with(files::audience(files));

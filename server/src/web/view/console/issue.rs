@@ -73,6 +73,8 @@ pub struct IssuePage {
     pub zone: Tz,
     /// Adds files, for those who work on issues.
     pub attach: Option<Form>,
+    /// Where a rating by telephone is entered, and its name, if it is due.
+    pub call_back: Option<(String, &'static str)>,
 }
 
 impl IssuePage {

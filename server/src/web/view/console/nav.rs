@@ -86,7 +86,15 @@ pub const PLACES: &[Place] = &[
         href: "/console/ratings",
         name: ("评价与申诉", "Ratings and appeals"),
         group: Group::Oversight,
-        roles: &[UnitAdministrator, Handler, PerformanceReviewer, Supervisor, Leader, Auditor],
+        roles: &[
+            UnitAdministrator,
+            Handler,
+            FollowUpOfficer,
+            PerformanceReviewer,
+            Supervisor,
+            Leader,
+            Auditor,
+        ],
     },
     Place {
         href: "/console/audit",

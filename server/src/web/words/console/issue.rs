@@ -160,6 +160,7 @@ pub fn event(l: Lang, kind: Kind) -> String {
         Kind::EnterpriseRenamed => l.pick("更改企业名称", "Enterprise renamed"),
         Kind::CodeSuspended => l.pick("暂停企业码", "Code suspended"),
         Kind::CodeResumed => l.pick("恢复企业码", "Code resumed"),
+        Kind::CodePrinted => l.pick("打印企业码", "Code printed"),
         Kind::PinReset => l.pick("重置企业口令", "PIN reset"),
         Kind::PinPrinted => l.pick("打印口令信", "PIN letter printed"),
         Kind::RatingAppealed => l.pick("申诉评价", "Appeal against a rating"),

@@ -2,7 +2,7 @@
 
 use qiyema_protocol::{
     appeal::{Ground, Judgement, Show},
-    rating::{Level, Round, Solved, Tier, Verdict},
+    rating::{Level, Proof, Round, Solved, Tier, Verdict},
 };
 
 use crate::web::words::lang::Lang;
@@ -40,6 +40,11 @@ pub struct RatingWords {
     pub decide_help: &'static str,
     pub judgement: &'static str,
     pub decide_reason_help: &'static str,
+    pub verdict: &'static str,
+    pub level: &'static str,
+    pub solved: &'static str,
+    pub call_back: &'static str,
+    pub call_back_help: &'static str,
 }
 
 const fn words(l: Lang) -> RatingWords {
@@ -81,6 +86,14 @@ const fn words(l: Lang) -> RatingWords {
             "Two equal decisions are the outcome; a third person settles two that differ. A decision cannot be changed.",
         ),
         judgement: l.pick("意见", "Decision"),
+        verdict: l.pick("企业的评价", "What the enterprise says"),
+        level: l.pick("满意度", "Level"),
+        solved: l.pick("是否解决", "Was it solved?"),
+        call_back: l.pick("登记电话回访评价", "Enter a rating by telephone"),
+        call_back_help: l.pick(
+            "照企业原话登记,不代为选择。记录注明电话回访和您的姓名,单列统计,不替代企业本人的评价。",
+            "As the enterprise said it. The record names the call-back and you, is shown apart, and never replaces the owner's own.",
+        ),
         decide_reason_help: l.pick("4至500个字符,结果确定后企业和单位可见", "4 to 500 characters; the owner and the unit read it with the outcome"),
     }
 }
@@ -163,6 +176,20 @@ pub const fn tier(l: Lang, tier: Tier) -> &'static str {
     match tier {
         Tier::Owner => l.pick("企业评价", "The owner's"),
         Tier::Unverified => l.pick("未验证身份", "Unverified"),
+        Tier::CallBack => l.pick("电话回访", "By call-back"),
+    }
+}
+
+/// What stood behind it, where the tier does not say it.
+#[must_use]
+pub fn proof(l: Lang, proof: Proof, officer: Option<&str>) -> Option<String> {
+    match proof {
+        Proof::Code | Proof::Pin => None,
+        Proof::Invitation => Some(l.pick("评价邀请链接", "The link of an invitation").to_owned()),
+        Proof::CallBack => {
+            let by = l.pick("电话回访,登记人", "A call-back by");
+            Some(format!("{by} {}", officer.unwrap_or("—")))
+        }
     }
 }
 

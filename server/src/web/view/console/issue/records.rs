@@ -13,7 +13,7 @@ use crate::{
     actions::issue::dossier::Dossier,
     domain::{rating, words as domain_words},
     store::columns::unword,
-    web::words::{Words, lang::Lang},
+    web::words::{Words, console::ratings as said, lang::Lang},
 };
 
 /// A heading with terms and texts.
@@ -120,10 +120,14 @@ impl Records<'_> {
         };
         let counted = match one.tier {
             Tier::Unverified => l.pick("(未验证身份,不计入统计)", " (unverified, not counted)"),
+            Tier::CallBack => l.pick("(电话回访,单列)", " (by call-back, shown apart)"),
             Tier::Owner => "",
         };
         let mut rows =
             vec![(l.pick("评价", "Verdict"), format!("{verdict}{counted} · {}", self.time(one.at)))];
+        if let Some(by) = said::proof(l, one.proof, one.officer.as_deref()) {
+            rows.push((l.pick("依据", "Proof"), by));
+        }
         rows.extend(one.level.map(|level| (l.pick("满意度", "Level"), self.level(level).to_owned())));
         rows.extend(one.solved.map(|solved| (l.pick("是否解决", "Solved"), self.solved(solved).to_owned())));
         let known = rating::tags().tags;

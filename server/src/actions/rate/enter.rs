@@ -1,0 +1,222 @@
+//! One rating into the books, whatever stands behind it: the same window, the same
+//! record, the same event, the same consequence.
+
+use chrono::SubsecRound;
+use qiyema_protocol::{
+    board::State,
+    rating::{Solved, Tier, Verdict},
+    receipt::ReceiptClaims,
+};
+
+use super::super::{Deed, Refused, Rules, issue::rectify::rectify, owner::OWNER, record, scan};
+use crate::{
+    clock::{Ids, Timestamp},
+    domain::{
+        event::Kind,
+        rating::{Parsed, TAGS_VERSION},
+        rounds::{Rateable, Shut},
+    },
+    store::{
+        columns::{column, moment, unword, word},
+        connection::Db,
+        invitations::{self, ProofRow},
+        issues::Shown,
+        ratings::{self, RatingRow},
+        rectifications,
+    },
+};
+
+/// A rating that somebody gave.
+pub(super) struct Given<'a> {
+    /// The issue, as its own enterprise's board shows it.
+    pub shown: Shown,
+    /// How it counts.
+    pub tier: Tier,
+    /// What was said.
+    pub rating: &'a Parsed,
+    /// What stands behind it.
+    pub proven: Proven<'a>,
+}
+
+/// What stands behind a rating.
+pub(super) enum Proven<'a> {
+    /// A code; the tier says whether the PIN was proved as well.
+    Code(&'a str),
+    /// The link of this invitation.
+    Invitation(&'a str),
+    /// A telephone call by this officer.
+    CallBack(&'a str),
+}
+
+/// Enters a rating.
+pub(super) fn enter(
+    db: &mut Db,
+    given: Given<'_>,
+    host: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<ReceiptClaims, Refused> {
+    let Given { shown, tier, rating, proven } = given;
+    let (issue, closure) = (shown.issue, shown.closure.ok_or(Refused::RatingNotOpen)?);
+    let state: State = unword(&issue.state)?;
+    let enterprise = issue.enterprise_id.clone();
+    let closures = std::slice::from_ref(&closure.id);
+    let before = scan::given(ratings::all_of_closures(db, &enterprise, closures)?.iter())?;
+    let fixed = rectifications::fixed(db, &enterprise, closures)?;
+    let rateable = Rateable {
+        state,
+        rate_until: closure.rate_until,
+        given: &before,
+        fixed_at: fixed.first().map(|(_, at)| moment(*at)),
+        days: rules.rating_days,
+        zone: rules.zone,
+    };
+    rateable.until(rating.round, tier, rules.day(at)).map_err(|shut| match shut {
+        Shut::NotClosed => Refused::RatingNotOpen,
+        Shut::NothingToAdd => Refused::NothingToAdd,
+        Shut::OwnerOnly => Refused::DeviceUnknown,
+        Shut::Over => Refused::RatingClosed,
+        Shut::Already => Refused::AlreadyRated,
+    })?;
+    let (code, by) = match proven {
+        Proven::Code(code) => (Some(code), OWNER),
+        Proven::Invitation(_) => (None, OWNER),
+        Proven::CallBack(officer) => (None, officer),
+    };
+    let row = row(rating, (&enterprise, &issue.id, &closure.id), code, tier, at)?;
+    ratings::insert(db, &row).map_err(|error| {
+        if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
+    })?;
+    let (proof, invitation_id, officer_id) = match proven {
+        Proven::Code(_) => (None, None, None),
+        Proven::Invitation(id) => (Some("invitation"), Some(id), None),
+        Proven::CallBack(id) => (Some("call_back"), None, Some(id)),
+    };
+    if let Some(proof) = proof {
+        let proof = ProofRow {
+            rating_id: row.id.clone(),
+            enterprise_id: enterprise.clone(),
+            proof: proof.to_owned(),
+            invitation_id: invitation_id.map(ToOwned::to_owned),
+            officer_id: officer_id.map(ToOwned::to_owned),
+            at: column(at),
+        };
+        invitations::prove(db, &proof)?;
+    }
+    let mut detail = serde_json::json!({
+        "rating": row.id, "tier": tier, "round": rating.round, "verdict": rating.verdict,
+    });
+    if let (Some(proof), Some(detail)) = (proof, detail.as_object_mut()) {
+        detail.insert("proof".to_owned(), proof.into());
+    }
+    let deed = Deed {
+        enterprise: &enterprise,
+        subject: &issue.id,
+        kind: Kind::Rated,
+        state: None,
+        note: None,
+        detail,
+        by,
+        at,
+    };
+    record(db, &deed)?;
+    let claims = claims(&row, &issue.number, tier, rating, host, at);
+    if opens_rectification(rating, tier, state) {
+        rectify(db, issue, &row.id, rules, at)?;
+    }
+    Ok(claims)
+}
+
+/// What the enterprise itself called bad, or "not solved", opens the rectification
+/// by itself, also on the telephone; what has moved on from closed is left where it is.
+fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
+    let bad = rating.verdict == Verdict::Bad || rating.solved == Some(Solved::No);
+    bad && tier != Tier::Unverified && state == State::Closed
+}
+
+fn row(
+    parsed: &Parsed,
+    (enterprise, issue, closure): (&str, &str, &str),
+    code: Option<&str>,
+    tier: Tier,
+    at: Timestamp,
+) -> Result<RatingRow, Refused> {
+    Ok(RatingRow {
+        id: Ids.row(),
+        enterprise_id: enterprise.to_owned(),
+        issue_id: issue.to_owned(),
+        closure_id: closure.to_owned(),
+        tier: word(tier)?,
+        round: word(parsed.round)?,
+        verdict: word(parsed.verdict)?,
+        level: parsed.level.map(word).transpose()?,
+        solved: parsed.solved.map(word).transpose()?,
+        comment: parsed.comment.clone(),
+        tags: serde_json::json!(parsed.tags).to_string(),
+        tags_version: i32::try_from(TAGS_VERSION).unwrap_or(i32::MAX),
+        code_id: code.map(ToOwned::to_owned),
+        at: column(at),
+    })
+}
+
+/// The digest binds every stored field, so that a receipt exposes any change.
+fn claims(
+    row: &RatingRow,
+    number: &str,
+    tier: Tier,
+    rating: &Parsed,
+    host: &str,
+    at: Timestamp,
+) -> ReceiptClaims {
+    let canonical = serde_json::json!([
+        row.id,
+        row.issue_id,
+        row.closure_id,
+        row.tier,
+        row.round,
+        row.verdict,
+        row.level,
+        row.solved,
+        row.comment,
+        row.tags,
+        row.tags_version,
+        row.code_id,
+        at.trunc_subsecs(3).timestamp_millis(),
+    ]);
+    ReceiptClaims {
+        iss: host.to_owned(),
+        sub: row.id.clone(),
+        issue: number.to_owned(),
+        closure: row.closure_id.clone(),
+        verdict: rating.verdict,
+        tier,
+        round: rating.round,
+        digest: super::hash(canonical.to_string().as_bytes()),
+        iat: at.timestamp(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use qiyema_protocol::{
+        board::State,
+        rating::{Round, Solved, Tier, Verdict},
+    };
+
+    use super::{Parsed, opens_rectification};
+
+    #[test]
+    fn only_the_owner_opens_a_rectification_and_only_from_closed() {
+        let opens = |verdict, solved, tier, state| {
+            let rating =
+                Parsed { verdict, level: None, tags: vec![], comment: None, solved, round: Round::First };
+            opens_rectification(&rating, tier, state)
+        };
+        assert!(opens(Verdict::Bad, None, Tier::Owner, State::Closed));
+        assert!(opens(Verdict::Good, Some(Solved::No), Tier::Owner, State::Closed));
+        assert!(!opens(Verdict::Good, Some(Solved::Partly), Tier::Owner, State::Closed));
+        assert!(opens(Verdict::Bad, None, Tier::CallBack, State::Closed));
+        assert!(!opens(Verdict::Bad, None, Tier::Unverified, State::Closed));
+        assert!(!opens(Verdict::Bad, None, Tier::Owner, State::Archived));
+    }
+}

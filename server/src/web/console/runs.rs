@@ -1,0 +1,334 @@
+//! Codes for many enterprises at the console: say for which, see how many, begin;
+//! the run goes on without the browser. Its symbols are saved part by part.
+
+use actix_web::{
+    HttpResponse,
+    http::header,
+    web::{Path, Query},
+};
+use qiyema_protocol::code_runs::{CodeRun, CodeRunPreview, CodeRunState, CodeRunWish, NewCodeRun};
+
+use super::{
+    door::see_other,
+    staff::{ConsoleForm, ConsoleStaff},
+};
+use crate::{
+    actions::{
+        code::runs::{self, Asked},
+        rights::Deed,
+    },
+    domain::text::problem,
+    web::{
+        api::runs::{self as api, Print},
+        bundle::Wish,
+        problem::{Code, Refusal},
+        view::console::{
+            form::{Field, Form, Kind},
+            sheet::{Cell, Part, Sheet, Table, Tone},
+        },
+        words::lang::Lang,
+    },
+};
+
+const PLACE: &str = "/console/codes/runs";
+/// Seconds after which a browser looks again while codes are issued.
+const AGAIN: &str = "3";
+/// Fields of a wish.
+const FIELDS: [&str; 4] = ["query", "division", "registered_since", "registered_before"];
+
+/// `GET /console/codes/runs`.
+pub async fn list(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
+    let found = staff.read(|db, actor, _, _| runs::list(db, actor)).await?;
+    Ok(staff.page(start(&staff, &form(&staff), &found)))
+}
+
+/// `POST /console/codes/runs`: shows how many; with the number that was shown, begins.
+pub async fn ask(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    let wish = match wish(&typed) {
+        Ok(wish) => wish,
+        Err(refusal) => return again(&staff, &typed, refusal).await,
+    };
+    let confirm = typed.filled("confirm").and_then(|number| number.parse().ok());
+    match api::asked(&staff.shared, staff.actor.clone(), NewCodeRun { wish, confirm }).await {
+        Ok(Asked::Runs(run)) => Ok(see_other(&format!("{PLACE}/{}", run.id))),
+        Ok(Asked::Preview(preview)) => Ok(staff.page(previewed(&staff, &typed, &preview))),
+        Err(refusal) if refusal.code() == Code::InvalidInput => again(&staff, &typed, refusal).await,
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// `GET /console/codes/runs/{id}`.
+pub async fn one(staff: ConsoleStaff, id: Path<String>) -> Result<HttpResponse, Refusal> {
+    let id = id.into_inner();
+    let run = staff.read(move |db, actor, _, _| runs::show(db, actor, &id)).await?;
+    let mut answer = staff.page(drawn(&staff, &run));
+    if run.state == CodeRunState::Issuing {
+        answer.headers_mut().insert(header::REFRESH, header::HeaderValue::from_static(AGAIN));
+    }
+    Ok(answer)
+}
+
+/// `POST /console/codes/runs/{id}/cancellation`.
+pub async fn cancel(
+    staff: ConsoleStaff,
+    id: Path<String>,
+    _typed: ConsoleForm,
+) -> Result<HttpResponse, Refusal> {
+    let id = id.into_inner();
+    let run = staff.write(move |db, actor, _, at| runs::cancel(db, actor, &id, at)).await?;
+    Ok(see_other(&format!("{PLACE}/{}", run.id)))
+}
+
+/// `GET /console/codes/runs/{id}/symbols/{part}.zip`.
+pub async fn symbols(
+    staff: ConsoleStaff,
+    path: Path<(String, u32)>,
+    print: Query<Print>,
+) -> Result<HttpResponse, Refusal> {
+    let (run, part) = path.into_inner();
+    api::zipped(&staff.shared, Wish { actor: staff.actor, run, part }, *print).await
+}
+
+fn wish(typed: &ConsoleForm) -> Result<CodeRunWish, Refusal> {
+    let mut faults = Vec::new();
+    let mut day = |name: &str| {
+        let text = typed.filled(name)?;
+        let day = text.parse().ok();
+        if day.is_none() {
+            faults.push(problem(name, "请填写日期", "write a day"));
+        }
+        day
+    };
+    let (registered_since, registered_before) = (day("registered_since"), day("registered_before"));
+    if !faults.is_empty() {
+        return Err(Refusal::fields(faults));
+    }
+    let (query, division) = (typed.filled("query"), typed.filled("division"));
+    Ok(CodeRunWish { query, division, registered_since, registered_before })
+}
+
+async fn again(staff: &ConsoleStaff, typed: &ConsoleForm, refusal: Refusal) -> Result<HttpResponse, Refusal> {
+    let found = staff.read(|db, actor, _, _| runs::list(db, actor)).await?;
+    let form = form(staff).typed(&typed.0).faults(refusal.faults());
+    Ok(staff.form_again(start(staff, &form, &found)))
+}
+
+fn form(staff: &ConsoleStaff) -> Form {
+    let lang = staff.lang;
+    Form::new(lang, &staff.csrf, PLACE, lang.pick("查看数量", "See how many"))
+        .with(
+            Field::line("query", lang.pick("名称、拼音或信用代码包含", "Name, reading or credit code has"))
+                .most(100)
+                .optional(),
+        )
+        .with(
+            Field::line("division", lang.pick("行政区划代码开头", "Division's code begins with"))
+                .help(lang.pick("2至6位,如330502", "2 to 6 digits, as 330502"))
+                .most(6)
+                .optional(),
+        )
+        .with(
+            Field::new(Kind::Date, "registered_since", lang.pick("该日起登记", "Registered since"))
+                .optional(),
+        )
+        .with(
+            Field::new(Kind::Date, "registered_before", lang.pick("早于该日登记", "Registered before"))
+                .optional(),
+        )
+}
+
+fn sheet(staff: &ConsoleStaff, title: impl Into<String>) -> Sheet {
+    let name = staff.lang.pick("企业与企业码", "Enterprises and their codes");
+    Sheet::new(staff.frame(), title).up("/console/enterprises", name)
+}
+
+fn start(staff: &ConsoleStaff, form: &Form, found: &[CodeRun]) -> Result<String, askama::Error> {
+    let lang = staff.lang;
+    let heads = [
+        lang.pick("开始时间", "Begun"),
+        lang.pick("签发人", "By"),
+        lang.pick("范围", "For"),
+        lang.pick("状态", "State"),
+        lang.pick("已签发", "Issued"),
+    ];
+    let zone = staff.shared.rules().zone;
+    let row = |run: &CodeRun| {
+        let at = run.at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
+        vec![
+            Cell::link(format!("{PLACE}/{}", run.id), at),
+            Cell::text(&run.by),
+            Cell::text(scope(lang, &run.wish)),
+            state(lang, run.state),
+            Cell::number(&run.issued),
+        ]
+    };
+    let table = Table {
+        heads: heads.map(ToOwned::to_owned).to_vec(),
+        rows: found.iter().map(row).collect(),
+        empty: lang.pick("还没有批量签发过。", "No run yet.").to_owned(),
+    };
+    let mut sheet = sheet(staff, lang.pick("批量签发企业码", "Issue codes for many")).lead(lang.pick(
+        "为还没有企业码的企业签发;因注销停用的除外。都不填即为全部。先看数量,核对后再签发。",
+        "For enterprises without a code, but none that closed down. Fill in nothing for all of them. See first how many, then confirm.",
+    ));
+    if staff.actor.may(Deed::IssueCode).is_ok() {
+        sheet = sheet.form("", "", form)?;
+    }
+    sheet.with(Part::Heading(lang.pick("签发批次", "Runs").to_owned())).with(Part::Table(table)).render()
+}
+
+fn previewed(
+    staff: &ConsoleStaff,
+    typed: &ConsoleForm,
+    preview: &CodeRunPreview,
+) -> Result<String, askama::Error> {
+    let (lang, count) = (staff.lang, preview.count);
+    let mut sheet = Sheet::new(staff.frame(), lang.pick("核对签发数量", "How many codes"))
+        .up(PLACE, lang.pick("批量签发企业码", "Issue codes for many"))
+        .lead(lang.pick("尚未签发。", "Nothing was issued yet."))
+        .with(Part::Facts(vec![(
+            lang.pick("将签发企业码", "Codes to be issued").to_owned(),
+            count.to_string(),
+        )]));
+    if count > 0 {
+        let text = match lang {
+            Lang::Zh => format!("签发{count}个企业码"),
+            Lang::En => format!("Issue {count} codes"),
+        };
+        let mut form = Form::new(lang, &staff.csrf, PLACE, text);
+        for name in FIELDS {
+            form = form.with(Field::hidden(name, typed.text(name)));
+        }
+        let note = lang.pick(
+            "每家企业同时生成口令(PIN),只印在密封的口令信上。",
+            "Each enterprise gets a PIN too, which is printed on its sealed letter only.",
+        );
+        sheet = sheet.form("", note, &form.with(Field::hidden("confirm", count.to_string())))?;
+    }
+    let row = |one: &qiyema_protocol::code_runs::CodelessEnterprise| {
+        vec![Cell::link(format!("/console/enterprises/{}", one.id), &one.name), Cell::text(&one.uscc)]
+    };
+    let heads = [lang.pick("企业", "Enterprise"), lang.pick("统一社会信用代码", "Credit code")];
+    let shown = preview.first.len();
+    if u32::try_from(shown).is_ok_and(|shown| shown < count) {
+        let note = match lang {
+            Lang::Zh => format!("只列出前{shown}家。"),
+            Lang::En => format!("The first {shown} of them:"),
+        };
+        sheet = sheet.with(Part::Note(note));
+    }
+    sheet
+        .with(Part::Table(Table {
+            heads: heads.map(ToOwned::to_owned).to_vec(),
+            rows: preview.first.iter().map(row).collect(),
+            empty: lang
+                .pick("没有符合条件、还没有企业码的企业。", "No enterprise without a code fits.")
+                .to_owned(),
+        }))
+        .render()
+}
+
+fn drawn(staff: &ConsoleStaff, run: &CodeRun) -> Result<String, askama::Error> {
+    let lang = staff.lang;
+    let issuing = run.state == CodeRunState::Issuing;
+    let word = match run.state {
+        CodeRunState::Issuing => {
+            lang.pick("正在签发;可以离开本页,签发会继续。", "Issuing; it goes on if you leave this page.")
+        }
+        CodeRunState::Done => lang.pick("签发完成。", "All codes are issued."),
+        CodeRunState::Cancelled => {
+            lang.pick("已停止;已签发的企业码有效。", "Stopped; what was issued stands.")
+        }
+    };
+    let began = run.at.with_timezone(&staff.shared.rules().zone).format("%Y-%m-%d %H:%M");
+    let title = format!("{} {began}", lang.pick("签发批次", "Run of"));
+    let mut sheet = Sheet::new(staff.frame(), title)
+        .up(PLACE, lang.pick("批量签发企业码", "Issue codes for many"))
+        .lead(word);
+    if issuing {
+        let name = lang.pick("进度", "Progress");
+        let (value, most) = (run.issued, run.total);
+        let bar = format!(r#"<progress value="{value}" max="{most}" aria-label="{name}"></progress>"#);
+        sheet = sheet
+            .button(format!("{PLACE}/{}", run.id), lang.pick("刷新", "Look again"))
+            .with(Part::Drawing(bar));
+    }
+    let facts = [
+        (lang.pick("已签发", "Issued"), format!("{} / {}", run.issued, run.total)),
+        (lang.pick("范围", "For"), scope(lang, &run.wish)),
+        (lang.pick("签发人", "By"), run.by.clone()),
+    ];
+    sheet = sheet.with(Part::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()));
+    if staff.actor.may(Deed::IssueCode).is_ok() {
+        if issuing {
+            let place = format!("{PLACE}/{}/cancellation", run.id);
+            let mut form = Form::new(lang, &staff.csrf, place, lang.pick("停止签发", "Stop"));
+            form.danger = true;
+            sheet = sheet.form("", "", &form)?;
+        }
+        sheet = files(staff, run, sheet);
+    }
+    sheet.render()
+}
+
+fn files(staff: &ConsoleStaff, run: &CodeRun, sheet: Sheet) -> Sheet {
+    let lang = staff.lang;
+    let sheet = sheet.with(Part::Heading(lang.pick("下载印刷文件", "Files to print").to_owned()));
+    if staff.shared.trust.host.is_plain_http() {
+        let note = lang.pick(
+            "尚未设置对外网址,不提供印刷文件。",
+            "The public address is not set, so there is nothing to print.",
+        );
+        return sheet.with(Part::Warning(note.to_owned()));
+    }
+    let heads = [lang.pick("分册", "Part"), lang.pick("企业码", "Codes"), "SVG", "PNG"];
+    let row = |part: u32| {
+        let first = (part - 1) * qiyema_protocol::code_runs::PART + 1;
+        let last = (part * qiyema_protocol::code_runs::PART).min(run.issued);
+        let place = format!("{PLACE}/{}/symbols/{part}.zip", run.id);
+        vec![
+            Cell::number(&part),
+            Cell::text(format!("{first}–{last}")),
+            Cell::link(format!("{place}?format=svg&mm=30"), lang.pick("30毫米", "30 mm")),
+            Cell::link(
+                format!("{place}?format=png&mm=30&dpi=300"),
+                lang.pick("30毫米,300点", "30 mm, 300 dpi"),
+            ),
+        ]
+    };
+    sheet
+        .with(Part::Note(
+            lang.pick(
+                "每册一个ZIP,内有清单manifest.csv;其他尺寸用命令行qiyema code run download。",
+                "A ZIP each, with a list, manifest.csv. Other sizes: qiyema code run download.",
+            )
+            .to_owned(),
+        ))
+        .with(Part::Table(Table {
+            heads: heads.map(ToOwned::to_owned).to_vec(),
+            rows: (1..=run.parts).map(row).collect(),
+            empty: lang.pick("还没有完成的分册。", "No part is ready yet.").to_owned(),
+        }))
+}
+
+fn scope(lang: Lang, wish: &CodeRunWish) -> String {
+    let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
+    let said = [
+        (lang.pick("包含", "has"), wish.query.clone()),
+        (lang.pick("区划", "division"), wish.division.clone()),
+        (lang.pick("登记自", "registered since"), day(wish.registered_since)),
+        (lang.pick("登记早于", "registered before"), day(wish.registered_before)),
+    ];
+    let said: Vec<String> =
+        said.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}"))).collect();
+    if said.is_empty() { lang.pick("全部", "All").to_owned() } else { said.join(lang.pick("，", ", ")) }
+}
+
+fn state(lang: Lang, state: CodeRunState) -> Cell {
+    let (text, tone) = match state {
+        CodeRunState::Issuing => (lang.pick("正在签发", "Issuing"), Tone::On),
+        CodeRunState::Done => (lang.pick("已完成", "Done"), Tone::Good),
+        CodeRunState::Cancelled => (lang.pick("已停止", "Stopped"), Tone::Plain),
+    };
+    Cell::badge(text, tone)
+}

@@ -1,0 +1,84 @@
+//! What an enterprise says on the telephone: entered by the officer who called, marked
+//! as such, beside the owner's own and never in its place.
+
+use serde_json::{Value, json};
+
+use super::Story;
+use crate::{
+    console::{Browser, place},
+    harness::BOTH,
+};
+
+async fn ratings(story: &mut Story) -> Vec<Value> {
+    story.read().await["records"]["ratings"].as_array().cloned().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_back_is_entered_by_the_officer_and_the_owners_own_stands_beside_it() {
+    for database in BOTH {
+        let mut story = Story::closed(database).await;
+        let path = format!("issues/{}/call-back-rating", story.number);
+        let good =
+            json!({ "verdict": "good", "level": "satisfied", "solved": "yes", "comment": "电话中表示满意" });
+        // Whom it is not for: other roles, and an officer who is of the rated unit.
+        assert_eq!(story.post("performance_reviewer", &path, good.clone()).await.0, 403, "{database}");
+        story.gives("qianfeng", "follow_up_officer");
+        assert_eq!(story.post("qianfeng", &path, good.clone()).await.0, 403, "{database}");
+        let second = json!({ "verdict": "good", "round": "second" });
+        assert_eq!(story.post("follow_up_officer", &path, second).await.0, 422);
+
+        let (status, said) = story.post("follow_up_officer", &path, good.clone()).await;
+        assert_eq!(status, 201, "{database}: {said}");
+        let officer = story.read().await;
+        let given = &officer["records"]["ratings"][0];
+        assert_eq!(
+            (&given["tier"], &given["proof"]),
+            (&json!("call_back"), &json!("call_back")),
+            "{officer}"
+        );
+        assert!(given["officer"].as_str().is_some_and(|name| !name.is_empty()), "{officer}");
+        assert_eq!((&said["tier"], &said["officer"]), (&given["tier"], &given["officer"]), "{said}");
+        let (status, said) = story.post("follow_up_officer", &path, good).await;
+        assert_eq!((status, &said["code"]), (409, &json!("already_rated")), "{database}: once a closure");
+
+        // The owner may still rate, and the list shows both.
+        let device = story.device().await;
+        assert_eq!(story.card(Some(&device)).await["closure"]["rateable"], true, "{database}");
+        assert_eq!(story.rate(Some(&device), json!({ "verdict": "bad" })).await.0, 201);
+        let all = ratings(&mut story).await;
+        let tiers: Vec<&str> = all.iter().map(|one| one["tier"].as_str().unwrap()).collect();
+        assert_eq!(tiers, ["call_back", "owner"], "{database}");
+
+        // Once the owner has spoken nobody speaks for him.
+        let spoken = Story::closed(database).await;
+        let device = spoken.device().await;
+        assert_eq!(spoken.rate(Some(&device), json!({ "verdict": "good" })).await.0, 201);
+        let path = format!("issues/{}/call-back-rating", spoken.number);
+        let (status, said) = spoken.post("follow_up_officer", &path, json!({ "verdict": "bad" })).await;
+        assert_eq!((status, &said["code"]), (409, &json!("already_rated")), "{database}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_console_chooses_nothing_and_what_was_bad_opens_the_rectification() {
+    for database in BOTH {
+        let mut story = Story::closed(database).await;
+        let officer = Browser::signed_in(&story.town, "follow_up_officer").await;
+        let issue = format!("/console/issues/{}", story.number);
+        let form = format!("{issue}/call-back-rating");
+        assert!(officer.page(&issue).await.contains(&form), "{database}: the issue offers it");
+        let page = officer.page(&form).await;
+        assert!(!page.contains(" checked") && page.contains("name=\"verdict\""), "{page}");
+        let again = officer.post(&form, &form, &[("comment", "<b>还是停电")]).await;
+        assert_eq!(again.status(), 422);
+        assert!(again.text().await.unwrap().contains("&#60;b&#62;还是停电"), "what was typed stays");
+        let fields =
+            [("verdict", "bad"), ("level", "dissatisfied"), ("solved", "no"), ("tags", "vague_answer")];
+        let done = officer.post(&form, &form, &fields).await;
+        assert_eq!(done.status(), 303, "{database}");
+        let shown = officer.page(place(&done)).await;
+        assert!(shown.contains("电话回访"), "{shown}");
+        assert_eq!(story.read().await["state"], "rectifying", "{database}");
+        assert!(!officer.page(&issue).await.contains(&form), "it is not offered again");
+    }
+}

@@ -1,0 +1,256 @@
+//! The invitation to rate: it goes out with the closing, its link rates one closure
+//! once without the PIN, and who has not rated is reminded once.
+
+use std::sync::Mutex;
+
+use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
+use qiyema_server::{
+    actions::job::Job,
+    clock::Clock,
+    startup::jobs::Runner,
+    store::{columns::column, webhooks},
+};
+use serde_json::{Value, json};
+
+use super::{MONDAY, Story, moment};
+use crate::{
+    console::encoded,
+    harness::{BOTH, Town},
+    post::sinks::{Mailbox, Receiver},
+};
+
+#[derive(QueryableByName)]
+struct Payload {
+    #[diesel(sql_type = Text)]
+    payload: String,
+}
+
+/// A closed issue whose contact gave an address, and who is written to.
+struct Invited {
+    story: Story,
+    hook: Receiver,
+    mailbox: Mailbox,
+    runner: Runner,
+}
+
+impl Invited {
+    async fn on(database: &str) -> Self {
+        let (clock, hook, mailbox) = (Clock::fixed(moment(MONDAY)), Receiver::start(), Mailbox::start());
+        let port = mailbox.port.to_string();
+        let settings = [
+            ("webhooks.allowed_networks", "127.0.0.0/8"),
+            ("mail.host", "127.0.0.1"),
+            ("mail.port", &port),
+            ("mail.tls", "none"),
+            ("mail.from", "企业码 <qiyema@example.cn>"),
+        ];
+        let town = Town::at(database, &settings, &clock);
+        let row = webhooks::WebhookRow {
+            id: "sms".to_owned(),
+            name: "sms".to_owned(),
+            url: hook.url("/sms"),
+            kinds: "rating_invited rating_reminded".to_owned(),
+            turn: 1,
+            made_at: column(clock.now()),
+            made_by: "test".to_owned(),
+            paused_at: None,
+            removed_at: None,
+        };
+        webhooks::insert(&mut town.shared.store.connection().unwrap(), &row).unwrap();
+        let runner = Runner::new(&town.shared).unwrap();
+        let mut story = Story { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
+        let path = format!("enterprises/{}/issues", story.enterprise().await);
+        let new = json!({
+            "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window",
+            "contact": { "name": "张三", "phone": "13812345678", "email": "zhang@example.cn" },
+        });
+        let (status, issue) = story.post("intake_officer", &path, new).await;
+        assert_eq!(status, 201, "{issue}");
+        story.number = issue["number"].as_str().unwrap().to_owned();
+        story.must("intake_officer", "acceptance", json!({})).await;
+        story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
+        story.close().await;
+        Self { story, hook, mailbox, runner }
+    }
+
+    async fn run(&self, job: Job) {
+        for _ in 0..50 {
+            if !self.runner.look(job).await.unwrap() {
+                return;
+            }
+        }
+    }
+
+    /// The path of the link in the latest message.
+    async fn link(&self) -> String {
+        self.run(Job::Post).await;
+        let calls = self.hook.seen();
+        let said: Value = serde_json::from_str(&calls.last().unwrap().body).unwrap();
+        let link = said["data"]["rating_link"].as_str().unwrap_or_else(|| panic!("{said}"));
+        let origin = self.story.town.shared.trust.host.origin();
+        link.strip_prefix(&origin).unwrap().to_owned()
+    }
+
+    /// Reads the page of a link.
+    async fn page(&self, path: &str) -> (u16, reqwest::header::HeaderMap, String) {
+        let answer =
+            client().get(self.story.town.url(path)).header("Accept", "text/html").send().await.unwrap();
+        (answer.status().as_u16(), answer.headers().clone(), answer.text().await.unwrap())
+    }
+
+    /// Sends its form as a browser does that says nothing of where it comes from.
+    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+        let body: Vec<_> = fields.iter().map(|(key, value)| format!("{key}={}", encoded(value))).collect();
+        let sent = client().post(self.story.town.url(path)).header("Origin", "null");
+        let sent = sent.header("Content-Type", "application/x-www-form-urlencoded").body(body.join("&"));
+        let answer = sent.send().await.unwrap();
+        let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), place.unwrap_or_default())
+    }
+
+    async fn by_json(&self, path: &str, body: Value) -> (u16, Value) {
+        let token = path.strip_prefix("/r/").unwrap();
+        let url = self.story.town.url(&format!("/api/v1/rating-invitations/{token}/rating"));
+        let answer = client().post(url).json(&body).send().await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+
+    async fn ratings(&mut self) -> Vec<Value> {
+        self.story.read().await["records"]["ratings"].as_array().cloned().unwrap_or_default()
+    }
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_rates_one_closure_once_without_the_pin_and_the_record_says_how() {
+    for database in BOTH {
+        let mut invited = Invited::on(database).await;
+        let link = invited.link().await;
+        // The letter carries the same link, and nothing that is meant for staff.
+        let letters = invited.mailbox.letters();
+        let letter = letters.iter().find(|letter| letter.contains("zhang@example.cn")).unwrap();
+        let (_, body) = letter.split_once("\n\n").unwrap();
+        let body = data_encoding::BASE64.decode(body.replace(['\n', '\r'], "").as_bytes()).unwrap();
+        let body = String::from_utf8(body).unwrap();
+        assert!(body.contains(&link) && !body.contains("/console/"), "{database}: {body}");
+        // No table holds the token.
+        {
+            let mut db = invited.story.town.shared.store.connection().unwrap();
+            let kept: Vec<Payload> = sql_query("SELECT payload FROM outbox").load(&mut **db).unwrap();
+            let token = link.strip_prefix("/r/").unwrap();
+            assert!(!kept.is_empty() && kept.iter().all(|one| !one.payload.contains(token)), "{database}");
+        }
+        // Nothing is chosen beforehand, in either language, and no other page learns the address.
+        for (lang, word) in [("zh", "好评"), ("en", "Good")] {
+            let (status, headers, page) = invited.page(&format!("{link}?lang={lang}")).await;
+            assert_eq!(status, 200, "{database}: {page}");
+            assert!(page.contains(word) && !page.contains(" checked") && !page.contains("<script"), "{page}");
+            assert_eq!(headers["referrer-policy"], "no-referrer");
+            assert!(!page.contains("需增容"), "the text is the owner's: {page}");
+        }
+        assert!(invited.ratings().await.is_empty(), "looking rates nothing");
+        let wrong = format!("{}A", &link[..link.len() - 1]);
+        let wrong = if wrong == link { format!("{}B", &link[..link.len() - 1]) } else { wrong };
+        assert_eq!(invited.page(&wrong).await.0, 410, "{database}");
+        assert_eq!(invited.send(&link, &[("level", "satisfied")]).await.0, 422, "no verdict, no rating");
+        assert!(invited.ratings().await.is_empty());
+
+        // A passer-by's rating of the same closure is superseded, not in the way.
+        assert_eq!(invited.story.rate(None, json!({ "verdict": "good" })).await.0, 201);
+        let (status, place) = invited.send(&link, &[("verdict", "bad"), ("solved", "no")]).await;
+        assert_eq!((status, place.ends_with("&done=bad")), (303, true), "{database}: {place}");
+        let given = invited.ratings().await;
+        assert_eq!(given.len(), 2, "{database}: {given:?}");
+        assert_eq!((&given[1]["tier"], &given[1]["proof"]), (&json!("owner"), &json!("invitation")));
+        assert_eq!(invited.story.read().await["state"], "rectifying", "a bad one opens the rectification");
+
+        // It is used up, by every way.
+        assert_eq!(invited.page(&link).await.0, 409, "{database}");
+        assert_eq!(invited.send(&link, &[("verdict", "good")]).await.0, 409);
+        let (status, said) = invited.by_json(&link, json!({ "verdict": "good" })).await;
+        assert_eq!((status, &said["code"]), (409, &json!("already_rated")), "{said}");
+        assert_eq!(invited.ratings().await.len(), 2);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_dies_with_the_pins_rating_with_time_and_with_another_closure() {
+    for database in BOTH {
+        let invited = Invited::on(database).await;
+        let link = invited.link().await;
+        let device = invited.story.device().await;
+        assert_eq!(invited.story.rate(Some(&device), json!({ "verdict": "good" })).await.0, 201);
+        let (status, said) = invited.by_json(&link, json!({ "verdict": "bad" })).await;
+        assert_eq!((status, &said["code"]), (409, &json!("already_rated")), "{database}: {said}");
+
+        let late = Invited::on(database).await;
+        let link = late.link().await;
+        // Thirty days after the Monday it still works; the day after it does not.
+        late.story.it_is("2026-12-23T15:59:00Z");
+        assert_eq!(late.page(&link).await.0, 200, "{database}");
+        late.story.it_is("2026-12-23T16:01:00Z");
+        let (status, said) = late.by_json(&link, json!({ "verdict": "good" })).await;
+        assert_eq!((status, &said["code"]), (409, &json!("rating_closed")), "{database}: {said}");
+
+        let mut twice = Invited::on(database).await;
+        let first = twice.link().await;
+        twice.story.it_is("2026-11-23T06:00:00Z");
+        twice.story.must("intake_officer", "objection", json!({ "reason": "电压仍不稳定" })).await;
+        twice.story.must("qianfeng", "rectification-contact", json!({ "note": "已致歉" })).await;
+        twice.story.must("qianfeng", "rectification-result", json!({ "note": "已调整" })).await;
+        let unsolved = json!({
+            "reached": true, "contacted": true, "solved": "no", "satisfaction": "dissatisfied", "note": "仍不稳定",
+        });
+        twice.story.must("follow_up_officer", "reopening", unsolved).await;
+        let (status, said) = twice.by_json(&first, json!({ "verdict": "good" })).await;
+        assert!(status >= 400, "{database}: nothing is closed: {said}");
+        twice.story.must("qianfeng", "progress", json!({ "note": "已重新勘查" })).await;
+        twice.story.close().await;
+        let (status, said) = twice.by_json(&first, json!({ "verdict": "good" })).await;
+        assert_eq!((status, &said["code"]), (410, &json!("link_dead")), "{database}: {said}");
+        let second = twice.link().await;
+        assert_ne!(first, second);
+        let (status, said) = twice.by_json(&second, json!({ "verdict": "good", "round": "second" })).await;
+        assert_eq!((status, &said["code"]), (409, &json!("nothing_to_add")), "{database}: {said}");
+        assert_eq!(twice.by_json(&second, json!({ "verdict": "good" })).await.0, 201, "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_not_rated_is_reminded_once_by_however_many_processes() {
+    for database in BOTH {
+        let invited = Invited::on(database).await;
+        let other = Runner::new(&invited.story.town.shared).unwrap();
+        let first = invited.link().await;
+        let reminders = |calls: Vec<crate::post::sinks::Call>| {
+            calls.iter().filter(|call| call.body.contains("issue.rating_reminded")).count()
+        };
+        invited.story.it_is("2026-11-26T01:59:00Z");
+        invited.run(Job::Invitations).await;
+        invited.run(Job::Post).await;
+        assert_eq!(reminders(invited.hook.seen()), 0, "{database}: three days are not over");
+        invited.story.it_is("2026-11-26T02:01:00Z");
+        for _ in 0..3 {
+            invited.run(Job::Invitations).await;
+            // Another process, once the lease has ended.
+            invited.story.clock.set(invited.story.clock.now() + chrono::TimeDelta::hours(1));
+            other.look(Job::Invitations).await.unwrap();
+            invited.story.clock.set(invited.story.clock.now() + chrono::TimeDelta::hours(1));
+        }
+        assert_eq!(invited.link().await, first, "{database}: the same link");
+        assert_eq!(reminders(invited.hook.seen()), 1, "{database}");
+        let letters = invited.mailbox.letters();
+        assert_eq!(letters.iter().filter(|one| one.contains("zhang@example.cn")).count(), 2, "{database}");
+
+        let rated = Invited::on(database).await;
+        assert_eq!(rated.by_json(&rated.link().await, json!({ "verdict": "good" })).await.0, 201);
+        rated.story.it_is("2026-11-27T02:00:00Z");
+        rated.run(Job::Invitations).await;
+        rated.run(Job::Post).await;
+        assert_eq!(reminders(rated.hook.seen()), 0, "{database}: who has rated is left in peace");
+    }
+}
