@@ -276,7 +276,7 @@ async fn the_console_does_all_of_it() {
     assert!(told.contains("企业码已暂停"), "{told}");
     // An address that somebody typed or sent says nothing.
     let typed = browser.get(&format!("{here}?done=suspension")).await;
-    assert_eq!((typed.status().as_u16(), place(&typed)), (303, &*here.to_string()));
+    assert_eq!((typed.status().as_u16(), place(&typed)), (303, &*here));
     assert_eq!(post("resumption", &[]).await.status(), 303);
     let wrong = post("revocation", &[("reason_code", "lost"), ("reason", "x")]).await;
     assert_eq!(wrong.status(), 422);

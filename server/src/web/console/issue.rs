@@ -194,9 +194,10 @@ fn call_back_due(staff: &ConsoleStaff, view: &IssueView) -> bool {
 
 fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices: &Choices) -> Offer {
     let noun = sheet.verb.noun();
-    let name = match unasked(&dossier.view, sheet.verb) {
-        true => verb_words::unasked(staff.lang, sheet.verb).to_owned(),
-        false => verbs::name(sheet.verb, staff.lang),
+    let name = if unasked(&dossier.view, sheet.verb) {
+        verb_words::unasked(staff.lang, sheet.verb).to_owned()
+    } else {
+        verbs::name(sheet.verb, staff.lang)
     };
     let action = format!("/console/issues/{}/{noun}", dossier.view.number);
     let mut form = Form::new(staff.lang, &staff.csrf, action, name.clone()).id(noun);
