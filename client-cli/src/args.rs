@@ -3,6 +3,7 @@
 pub mod code;
 pub mod code_run;
 pub mod staff;
+pub mod witness;
 
 use std::path::PathBuf;
 
@@ -118,6 +119,9 @@ pub enum Command {
         after_help = "Example: qiyema api admin/webhooks\n         qiyema api admin/settings/centre_phone --method PUT --set value=0572-2398600\n         qiyema api admin/units --method POST --body unit.json\nRoutes and bodies: SERVER/docs"
     )]
     Api(Api),
+    /// 见证防篡改日志 Witness the tamper-evident log of a server, from another office.
+    #[command(subcommand)]
+    Witness(witness::Witness),
     /// 审计日志 Read the audit trail, or save it as CSV or XLSX.
     #[command(
         after_help = "Example: qiyema audit --number Q20261124-0007\n         qiyema audit --day 2026-11-24 --save trail.xlsx\n         qiyema audit --administration --json"

@@ -19,6 +19,7 @@ pub mod receipt;
 mod register;
 pub mod source;
 pub mod staff;
+mod witness;
 
 use std::io::IsTerminal as _;
 
@@ -66,6 +67,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         Command::Whoami => staff::whoami(&c),
         Command::Choices => staff::choices(&c),
         Command::Api(wish) => any::run(&c, wish),
+        Command::Witness(verb) => witness::run(&c, verb),
         Command::Audit(wish) => audit::run(&c, &wish),
         Command::Figures(wish) => figures::run(&c, &wish),
         Command::Enterprise(verb) => enterprise::run(&c, verb),

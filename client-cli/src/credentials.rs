@@ -34,7 +34,8 @@ pub struct Remembered {
 /// Devices by code id.
 pub type Devices = BTreeMap<String, Remembered>;
 
-fn folder() -> Result<PathBuf, Failure> {
+/// The configuration folder.
+pub fn folder() -> Result<PathBuf, Failure> {
     match std::env::var_os("QIYEMA_CONFIG_DIR") {
         Some(dir) if !dir.is_empty() => Ok(dir.into()),
         _ => Ok(etcetera::choose_base_strategy().map_err(Failure::failed)?.config_dir().join("qiyema")),

@@ -37,6 +37,10 @@ impl From<SealError> for Failure {
     fn from(error: SealError) -> Self {
         let hint = match error {
             SealError::UnknownKey(_) => " — 更新密钥 / refresh the keys: qiyema keys fetch",
+            // The code may well be genuine: a program that cannot tell must not call it false.
+            SealError::Unsupported(..) => {
+                return Self::failed(format!("无法核验 / cannot be checked: {error} (--features gm)"));
+            }
             _ => "",
         };
         Self::new(6, format!("码无效 / code invalid: {error}{hint}"))

@@ -67,14 +67,15 @@ impl Store {
 /// RFC 7638 thumbprint in hex.
 #[must_use]
 pub fn fingerprint(key: &Jwk) -> String {
-    let canonical = format!(r#"{{"crv":"{}","kty":"{}","x":"{}"}}"#, key.crv, key.kty, key.x);
+    let y = key.y.as_ref().map_or_else(String::new, |y| format!(r#","y":"{y}""#));
+    let canonical = format!(r#"{{"crv":"{}","kty":"{}","x":"{}"{y}}}"#, key.crv, key.kty, key.x);
     HEXLOWER.encode(&Sha256::digest(canonical.as_bytes()))
 }
 
 /// A known key id must keep its key for ever, and a retired one stays retired.
 pub fn unchanged(old: &Jwks, new: &Jwks) -> Result<(), Failure> {
     for key in &new.keys {
-        let changed = old.keys.iter().any(|o| o.kid == key.kid && o.x != key.x);
+        let changed = old.keys.iter().any(|o| o.kid == key.kid && o != key);
         let revived = old.retired.iter().any(|r| r.to_string() == key.kid);
         if changed || revived {
             return Err(Failure::new(

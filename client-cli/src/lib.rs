@@ -12,6 +12,7 @@ pub mod keys;
 pub mod output;
 pub mod photo;
 pub mod revocations;
+pub mod witness;
 
 use std::process::ExitCode;
 

@@ -4,12 +4,16 @@
 pub mod files;
 pub mod hook;
 pub mod invitation;
+pub mod keypair;
 pub mod keyset;
 pub mod keystore;
 pub mod log_key;
 pub mod password;
 pub mod pin;
+pub mod scribe;
 pub mod signer;
+#[cfg(feature = "gm")]
+mod sm2_hand;
 pub mod token;
 pub mod totp;
 pub mod vault;

@@ -2,7 +2,7 @@
 
 use jsonwebtoken::{Algorithm, Validation};
 use qiyema_protocol::{
-    keyring::{KeyRing, Known},
+    keyring::KeyRing,
     receipt::{RECEIPT_TYP, ReceiptClaims},
 };
 
@@ -11,6 +11,13 @@ use crate::{exit::Failure, keys::Store, output};
 
 /// Verifies a receipt: a file, or the compact JWS itself.
 pub fn verify(c: &Context, given: &str) -> Result<(), Failure> {
+    let claims = genuine(given)?;
+    output::people(c.lang.of("回执真实", "the receipt is genuine"));
+    output::json(&claims)
+}
+
+/// What a genuine receipt says.
+pub fn genuine(given: &str) -> Result<ReceiptClaims, Failure> {
     let text = if std::path::Path::new(given).is_file() {
         std::fs::read_to_string(given)?
     } else {
@@ -28,11 +35,10 @@ pub fn verify(c: &Context, given: &str) -> Result<(), Failure> {
     rules.validate_aud = false;
     for (host, trusted) in &Store::load()?.hosts {
         let ring = KeyRing::from_jwks(&trusted.jwks).map_err(Failure::failed)?;
-        let Known::Live(key) = ring.find(kid) else { continue };
+        let Some(key) = ring.token_key(kid) else { continue };
         let Ok(token) = jsonwebtoken::decode::<ReceiptClaims>(text, key, &rules) else { continue };
         if token.claims.iss == *host {
-            output::people(c.lang.of("回执真实", "the receipt is genuine"));
-            return output::json(&token.claims);
+            return Ok(token.claims);
         }
     }
     Err(bad("没有信任的密钥签过它 / signed by no trusted key"))

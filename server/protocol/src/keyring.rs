@@ -1,8 +1,15 @@
 //! The key ring: which public keys may have signed a seal. Serialised as a JWKS
 //! (RFC 7517), so that any JWT library can read the same document.
 
+use std::sync::Arc;
+
+use data_encoding::BASE64URL_NOPAD;
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "gm")]
+use crate::algorithm::Sm2Key;
+use crate::algorithm::{Algorithm, Ed25519Key, SealKey};
 
 /// Published keys (`/.well-known/jwks.json`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,22 +22,25 @@ pub struct Jwks {
     pub retired: Vec<u8>,
 }
 
-/// One public key (RFC 8037 OKP key).
+/// One public key: an OKP key of RFC 8037, or an SM2 key in the form of RFC 7518 §6.2.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Jwk {
-    /// Always `OKP`.
+    /// `OKP`, or `EC` for SM2.
     pub kty: String,
-    /// Always `Ed25519`.
+    /// `Ed25519` or `SM2`.
     pub crv: String,
     /// 32 bytes, base64url without padding.
     pub x: String,
+    /// SM2 only: 32 bytes, base64url without padding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub y: Option<String>,
     /// Key id, `1` to `255`.
     pub kid: String,
     /// Always `sig`.
     #[serde(rename = "use")]
     pub usage: String,
-    /// Always `EdDSA`.
+    /// `EdDSA` or `SM2`.
     pub alg: String,
 }
 
@@ -38,14 +48,37 @@ impl Jwk {
     /// The JWK of an Ed25519 public key.
     #[must_use]
     pub fn ed25519(kid: u8, public: &[u8; 32]) -> Self {
+        Self::of(kid, Algorithm::Ed25519, BASE64URL_NOPAD.encode(public), None)
+    }
+
+    /// The JWK of a key whose coordinates are encoded already.
+    #[must_use]
+    pub fn of(kid: u8, algorithm: Algorithm, x: String, y: Option<String>) -> Self {
+        let (kty, crv) = kind(algorithm);
         Self {
-            kty: "OKP".into(),
-            crv: "Ed25519".into(),
-            x: data_encoding::BASE64URL_NOPAD.encode(public),
+            kty: kty.into(),
+            crv: crv.into(),
+            x,
+            y,
             kid: kid.to_string(),
             usage: "sig".into(),
-            alg: "EdDSA".into(),
+            alg: algorithm.name().into(),
         }
+    }
+
+    fn algorithm(&self) -> Option<Algorithm> {
+        [Algorithm::Ed25519, Algorithm::Sm2].into_iter().find(|algorithm| {
+            self.usage == "sig"
+                && self.alg == algorithm.name()
+                && (self.kty.as_str(), self.crv.as_str()) == kind(*algorithm)
+        })
+    }
+}
+
+const fn kind(algorithm: Algorithm) -> (&'static str, &'static str) {
+    match algorithm {
+        Algorithm::Ed25519 => ("OKP", "Ed25519"),
+        Algorithm::Sm2 => ("EC", "SM2"),
     }
 }
 
@@ -55,10 +88,10 @@ pub enum KeyError {
     /// The key id is not a number from 1 to 255.
     #[error("key id `{0}` is not a number from 1 to 255")]
     Kid(String),
-    /// Not an Ed25519 signing key.
-    #[error("key {0} is not an Ed25519 signing key (kty OKP, crv Ed25519, alg EdDSA)")]
+    /// Not a signing key of a known algorithm.
+    #[error("key {0} is neither an Ed25519 (kty OKP, alg EdDSA) nor an SM2 (kty EC, alg SM2) signing key")]
     Kind(u8),
-    /// The 32 bytes are missing, malformed, non-canonical or of small order.
+    /// The point is missing, malformed, not on the curve, non-canonical or of small order.
     #[error("key {0} holds no acceptable public key")]
     Point(u8),
     /// Two keys under one id: a key id has one key for ever.
@@ -69,7 +102,9 @@ pub enum KeyError {
 /// What the ring knows of a key id.
 pub enum Known<'ring> {
     /// Seals of this key stand.
-    Live(&'ring DecodingKey),
+    Live(&'ring dyn SealKey),
+    /// It stands, but this build cannot check its algorithm.
+    Unsupported(Algorithm),
     /// Seals of this key are void.
     Retired,
     /// Never heard of it.
@@ -79,7 +114,7 @@ pub enum Known<'ring> {
 /// Verified public keys by id.
 #[derive(Clone, Default)]
 pub struct KeyRing {
-    live: Vec<(u8, DecodingKey)>,
+    live: Vec<(u8, Option<Arc<dyn SealKey>>)>,
     retired: Vec<u8>,
     jwks: Option<Jwks>,
 }
@@ -93,7 +128,7 @@ impl KeyRing {
             if jwks.retired.contains(&kid) || live.iter().any(|(known, _)| *known == kid) {
                 return Err(KeyError::Twice(kid));
             }
-            live.push((kid, decoding_key(kid, key)?));
+            live.push((kid, seal_key(kid, key)?));
         }
         Ok(Self { live, retired: jwks.retired.clone(), jwks: Some(jwks.clone()) })
     }
@@ -102,9 +137,19 @@ impl KeyRing {
     #[must_use]
     pub fn find(&self, kid: u8) -> Known<'_> {
         match self.live.iter().find(|(known, _)| *known == kid) {
-            Some((_, key)) => Known::Live(key),
+            Some((_, Some(key))) => Known::Live(key.as_ref()),
+            Some((_, None)) => Known::Unsupported(Algorithm::Sm2),
             None if self.retired.contains(&kid) => Known::Retired,
             None => Known::Unknown,
+        }
+    }
+
+    /// The key that checks JSON Web Tokens which name `kid`: only a live Ed25519 key does.
+    #[must_use]
+    pub fn token_key(&self, kid: u8) -> Option<&DecodingKey> {
+        match self.find(kid) {
+            Known::Live(key) => key.token_key(),
+            Known::Unsupported(_) | Known::Retired | Known::Unknown => None,
         }
     }
 
@@ -122,80 +167,33 @@ fn parse_kid(text: &str) -> Result<u8, KeyError> {
     }
 }
 
-fn decoding_key(kid: u8, key: &Jwk) -> Result<DecodingKey, KeyError> {
-    if key.kty != "OKP" || key.crv != "Ed25519" || key.alg != "EdDSA" || key.usage != "sig" {
-        return Err(KeyError::Kind(kid));
+/// `None` for an algorithm this build cannot check; its key is not looked at.
+fn seal_key(kid: u8, key: &Jwk) -> Result<Option<Arc<dyn SealKey>>, KeyError> {
+    let point = |made: Option<Arc<dyn SealKey>>| made.map(Some).ok_or(KeyError::Point(kid));
+    match key.algorithm().ok_or(KeyError::Kind(kid))? {
+        Algorithm::Ed25519 if key.y.is_none() => {
+            let key = coordinate(&key.x).and_then(|x| Ed25519Key::new(&x));
+            point(key.map(|key| -> Arc<dyn SealKey> { Arc::new(key) }))
+        }
+        Algorithm::Ed25519 => Err(KeyError::Kind(kid)),
+        #[cfg(feature = "gm")]
+        Algorithm::Sm2 => {
+            let y = key.y.as_deref().and_then(coordinate);
+            let key = coordinate(&key.x).zip(y).and_then(|(x, y)| Sm2Key::new(&x, &y));
+            point(key.map(|key| -> Arc<dyn SealKey> { Arc::new(key) }))
+        }
+        #[cfg(not(feature = "gm"))]
+        Algorithm::Sm2 => Ok(None),
     }
-    let bytes = data_encoding::BASE64URL_NOPAD.decode(key.x.as_bytes()).map_err(|_| KeyError::Point(kid))?;
-    let point: [u8; 32] = bytes.try_into().map_err(|_| KeyError::Point(kid))?;
-    if !acceptable_point(&point) {
-        return Err(KeyError::Point(kid));
-    }
-    Ok(DecodingKey::from_ed_der(&point))
 }
 
-/// The curve's prime, 2^255 − 19, little-endian.
-const PRIME: [u8; 32] = {
-    let mut p = [0xff_u8; 32];
-    p[0] = 0xed;
-    p[31] = 0x7f;
-    p
-};
-
-/// y of the points whose order divides 8 (RFC 8032 §5.1; the canonical ones:
-/// 0, 1, −1 and the two of order 8). Anybody could "sign" for such a key.
-const SMALL_ORDER_Y: [[u8; 32]; 5] = [
-    [0; 32],
-    {
-        let mut one = [0; 32];
-        one[0] = 1;
-        one
-    },
-    {
-        let mut minus_one = PRIME;
-        minus_one[0] = 0xec;
-        minus_one
-    },
-    [
-        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5,
-        0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
-    ],
-    [
-        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a,
-        0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
-    ],
-];
-
-/// Canonical encoding (y < p) and not of small order. The backend checks
-/// neither for a public key, and we want RFC 8032's strict reading.
-pub(crate) fn acceptable_point(point: &[u8; 32]) -> bool {
-    let mut y = *point;
-    if let Some(top) = y.last_mut() {
-        *top &= 0x7f;
-    }
-    let canonical = y.iter().rev().lt(PRIME.iter().rev());
-    canonical && !SMALL_ORDER_Y.contains(&y)
+fn coordinate(text: &str) -> Option<[u8; 32]> {
+    BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Jwk, Jwks, KeyError, KeyRing};
-
-    fn ring(x: &[u8; 32]) -> Result<KeyRing, KeyError> {
-        KeyRing::from_jwks(&Jwks { keys: vec![Jwk::ed25519(7, x)], retired: vec![] })
-    }
-
-    #[test]
-    fn keys_anybody_could_sign_for_are_refused() {
-        for y in super::SMALL_ORDER_Y {
-            assert_eq!(ring(&y).err(), Some(KeyError::Point(7)));
-            let mut signed = y;
-            signed[31] |= 0x80;
-            assert_eq!(ring(&signed).err(), Some(KeyError::Point(7)));
-        }
-        assert_eq!(ring(&super::PRIME).err(), Some(KeyError::Point(7)), "non-canonical zero");
-        assert_eq!(ring(&[0xff; 32]).err(), Some(KeyError::Point(7)), "y above the prime");
-    }
 
     #[test]
     fn a_key_id_has_one_key_and_is_1_to_255() {

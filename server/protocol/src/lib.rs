@@ -3,6 +3,7 @@
 //! a program that links only this crate can verify a code but never forge one.
 
 pub mod administration;
+pub mod algorithm;
 pub mod appeal;
 pub mod audit;
 pub mod beside;

@@ -8,7 +8,7 @@ use jsonwebtoken::{Algorithm, Validation};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    keyring::{KeyRing, Known},
+    keyring::KeyRing,
     seal::{CodeId, Host},
 };
 
@@ -85,7 +85,7 @@ impl RevocationList {
             return Err(ListError::Malformed);
         }
         let kid: u8 = header.kid.and_then(|kid| kid.parse().ok()).ok_or(ListError::Malformed)?;
-        let Known::Live(key) = ring.find(kid) else { return Err(ListError::Signature) };
+        let key = ring.token_key(kid).ok_or(ListError::Signature)?;
         let mut rules = Validation::new(Algorithm::EdDSA);
         rules.required_spec_claims.clear();
         rules.validate_exp = false;

@@ -4,10 +4,12 @@
 
 use std::{fmt, str::FromStr};
 
-use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD};
-use jsonwebtoken::Algorithm;
+use data_encoding::BASE32_NOPAD;
 
-use crate::keyring::{KeyRing, Known, acceptable_point};
+use crate::{
+    algorithm::{Algorithm, SIGNATURE_BYTES},
+    keyring::{KeyRing, Known},
+};
 
 /// Layout version of the bytes below.
 pub const VERSION: u8 = 1;
@@ -52,6 +54,9 @@ pub enum SealError {
     /// Signed by a key that was retired.
     #[error("signed with key {0}, which has been retired")]
     RetiredKey(u8),
+    /// Signed by a key whose algorithm this program was built without.
+    #[error("signed with key {0} ({1}), which this program was built without")]
+    Unsupported(u8, Algorithm),
     /// The signature is false (altered, forged, or moved to another host).
     #[error("the signature is false")]
     Signature,
@@ -182,20 +187,14 @@ impl Seal {
         }
         let key = match ring.find(kid) {
             Known::Live(key) => key,
+            Known::Unsupported(algorithm) => return Err(SealError::Unsupported(kid, algorithm)),
             Known::Retired => return Err(SealError::RetiredKey(kid)),
             Known::Unknown => return Err(SealError::UnknownKey(kid)),
         };
-        let signature = self.signature();
-        let (r, _) = signature.split_first_chunk::<32>().ok_or(SealError::Signature)?;
-        if !acceptable_point(r) {
-            return Err(SealError::Signature);
+        if key.verifies(&message(host, &self.head()), &self.signature()) {
+            return Ok(Verified { code: CodeId(id), kid });
         }
-        let message = message(host, &self.head());
-        let encoded = BASE64URL_NOPAD.encode(&signature);
-        match jsonwebtoken::crypto::verify(&encoded, &message, key, Algorithm::EdDSA) {
-            Ok(true) => Ok(Verified { code: CodeId(id), kid }),
-            _ => Err(SealError::Signature),
-        }
+        Err(SealError::Signature)
     }
 
     fn head(&self) -> [u8; HEAD_BYTES] {
@@ -204,8 +203,8 @@ impl Seal {
         head
     }
 
-    fn signature(&self) -> [u8; SEAL_BYTES - HEAD_BYTES] {
-        let mut signature = [0; SEAL_BYTES - HEAD_BYTES];
+    fn signature(&self) -> [u8; SIGNATURE_BYTES] {
+        let mut signature = [0; SIGNATURE_BYTES];
         signature.iter_mut().zip(self.0.into_iter().skip(HEAD_BYTES)).for_each(|(to, from)| *to = from);
         signature
     }

@@ -70,6 +70,7 @@ mod vectors {
             SealError::Version(_) => "seal_version_unknown",
             SealError::UnknownKey(_) => "seal_key_unknown",
             SealError::RetiredKey(_) => "seal_key_retired",
+            SealError::Unsupported(..) => "seal_algorithm_unsupported",
             SealError::Signature => "seal_signature_false",
         }
     }

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use qiyema_protocol::{codes::CodeReason, seal::CodeId, staff::Role};
+use qiyema_protocol::{algorithm::Algorithm, codes::CodeReason, seal::CodeId, staff::Role};
 use serde_json::json;
 
 use crate::{
@@ -52,14 +52,18 @@ pub fn run(
 ) -> anyhow::Result<()> {
     let mut store = KeyStore::open(keys_folder)?;
     let record = store.list().iter().find(|record| record.kid == args.kid);
-    let status = record.context("没有这个密钥 · there is no such key")?.status;
+    let record = record.context("没有这个密钥 · there is no such key")?;
+    let (status, algorithm) = (record.status, record.alg);
     let standing = codes::count_standing(db, i32::from(args.kid))?;
     if !args.yes {
         confirm(args.kid, standing)?;
     }
     if status == KeyStatus::Active {
-        let kid = store.rotate(clock.now())?;
+        let kid = store.rotate(algorithm, clock.now())?;
         eprintln!("现用密钥 {kid} 签名 · key {kid} signs now");
+    }
+    if status != KeyStatus::Retired && store.is_last_of_scribe(args.kid) {
+        store.generate(Algorithm::Ed25519, clock.now())?;
     }
     let signs = store.signer()?.kid();
     let mut reissued = 0_u64;

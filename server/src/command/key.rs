@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
+use qiyema_protocol::algorithm::Algorithm;
 use serde_json::json;
 
 use super::compromise::CompromiseArgs;
@@ -31,15 +32,23 @@ pub struct KeyArgs {
 #[derive(Debug, Subcommand)]
 pub enum KeyCommand {
     /// 生成密钥，暂不用于签名 · Make a key that is published but does not sign yet.
-    Generate,
+    Generate(NewKeyArgs),
     /// 列出密钥 · List all keys.
     List,
     /// 生成新密钥并改用它签名；旧码仍有效 · Make a key and sign with it; older codes stay valid.
-    Rotate,
+    Rotate(NewKeyArgs),
     /// 停用密钥：它签的码全部永久失效 · Void every code a key has signed, for ever.
     Retire(RetireArgs),
     /// 密钥泄露:换发它签的全部码并停用它 · A key was stolen: issue all its codes again, then retire it.
     Compromise(CompromiseArgs),
+}
+
+/// Arguments of `key generate` and `key rotate`.
+#[derive(Debug, Args)]
+pub struct NewKeyArgs {
+    /// 签名算法: ed25519,或 sm2(须以 --features gm 编译) · Algorithm: ed25519, or sm2 in builds with --features gm.
+    #[arg(long, default_value = "ed25519")]
+    pub algorithm: Algorithm,
 }
 
 /// Arguments of `key retire`.
@@ -64,12 +73,12 @@ pub fn run(
     let sentence = match &args.command {
         // Needs the database; see `migrate::keys`.
         KeyCommand::List | KeyCommand::Compromise(_) => None,
-        KeyCommand::Generate => {
-            let kid = store.generate(at)?;
+        KeyCommand::Generate(ask) => {
+            let kid = store.generate(ask.algorithm, at)?;
             Some(format!("已生成密钥 {kid}，暂不签名 · Made key {kid}; it does not sign yet."))
         }
-        KeyCommand::Rotate => {
-            let kid = store.rotate(at)?;
+        KeyCommand::Rotate(ask) => {
+            let kid = store.rotate(ask.algorithm, at)?;
             Some(format!(
                 "现用密钥 {kid} 签名，运行中的服务数秒内生效 · Key {kid} signs now; a running server follows in seconds."
             ))
@@ -116,7 +125,8 @@ fn line(record: &KeyRecord, codes: Option<u64>) -> String {
         KeyStatus::Retired => "已停用 retired",
     };
     let codes = codes.map_or_else(|| "?".to_owned(), |n| n.to_string());
-    format!("{:>3}  {status}  {}  {}  {codes} 码 codes", record.kid, record.created_at.date_naive(), record.x)
+    let (kid, alg, made) = (record.kid, record.alg, record.created_at.date_naive());
+    format!("{kid:>3}  {alg:5}  {status}  {made}  {}  {codes} 码 codes", record.x)
 }
 
 fn confirm(kid: u8, codes: Option<u64>) -> anyhow::Result<()> {
@@ -140,7 +150,9 @@ fn confirm(kid: u8, codes: Option<u64>) -> anyhow::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyArgs, KeyCommand, RetireArgs, run};
+    use qiyema_protocol::algorithm::Algorithm;
+
+    use super::{KeyArgs, KeyCommand, NewKeyArgs, RetireArgs, run};
     use crate::{
         clock::Timestamp,
         secrets::keystore::{KeyStatus, KeyStore},
@@ -152,8 +164,8 @@ mod tests {
         let folder = temp.path().join("keys");
         let at = Timestamp::from_timestamp(1_800_000_000, 0).unwrap();
         let go = |command| run(&KeyArgs { command, json: true }, &folder, at, |_| Some(3));
-        go(KeyCommand::Rotate).unwrap();
-        go(KeyCommand::Rotate).unwrap();
+        go(KeyCommand::Rotate(NewKeyArgs { algorithm: Algorithm::Ed25519 })).unwrap();
+        go(KeyCommand::Rotate(NewKeyArgs { algorithm: Algorithm::Ed25519 })).unwrap();
         assert!(go(KeyCommand::Retire(RetireArgs { kid: 2, yes: true })).is_err(), "it signs");
         go(KeyCommand::Retire(RetireArgs { kid: 1, yes: true })).unwrap();
         let statuses: Vec<_> = KeyStore::open(&folder).unwrap().list().iter().map(|r| r.status).collect();

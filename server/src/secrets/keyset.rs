@@ -16,6 +16,7 @@ use qiyema_protocol::{
 
 use super::{
     keystore::{KeyError, KeyStore},
+    scribe::Scribe,
     signer::Signer,
 };
 
@@ -28,6 +29,8 @@ pub struct KeySet {
     pub jwks: Jwks,
     /// The key that signs new codes.
     pub signer: Signer,
+    /// The key that signs receipts, code JWTs and the list of revoked codes.
+    pub scribe: Scribe,
     ring: KeyRing,
     live: Vec<Signer>,
     verified: Cache<String, Verified>,
@@ -49,6 +52,7 @@ impl KeySet {
         Ok(Self {
             jwks: store.jwks(),
             signer: store.signer()?,
+            scribe: store.scribe()?,
             ring: store.ring()?,
             live: store.live(),
             verified: Cache::new(REMEMBERED),
@@ -72,7 +76,7 @@ impl KeySet {
         match self.ring.find(kid) {
             Known::Retired => Drawing::Retired,
             Known::Unknown => Drawing::Absent,
-            Known::Live(_) => {
+            Known::Live(_) | Known::Unsupported(_) => {
                 let signer = self.live.iter().find(|signer| signer.kid() == kid);
                 signer.map_or(Drawing::Absent, Drawing::With)
             }
@@ -132,7 +136,10 @@ fn stamp(path: &Path) -> Option<Stamp> {
 
 #[cfg(test)]
 mod tests {
-    use qiyema_protocol::seal::{CodeId, Host, SealError, Verified};
+    use qiyema_protocol::{
+        algorithm::Algorithm,
+        seal::{CodeId, Host, SealError, Verified},
+    };
 
     use super::{Drawing, LiveKeys};
     use crate::{clock::Timestamp, secrets::keystore::KeyStore};
@@ -149,7 +156,7 @@ mod tests {
         let verify = || keys.now().verify(&seal.segment(), &host).map(Verified::kid);
         assert_eq!(verify(), Ok(1));
 
-        store.rotate(at).unwrap();
+        store.rotate(Algorithm::Ed25519, at).unwrap();
         assert!(keys.refresh().unwrap() && !keys.refresh().unwrap());
         assert_eq!((keys.now().signer.kid(), verify()), (2, Ok(1)));
         let set = keys.now();
@@ -157,7 +164,7 @@ mod tests {
         assert_eq!(older.seal(&host, CodeId([7; 10])).unwrap().segment(), seal.segment());
 
         std::fs::remove_file(folder.join("seal-001.key")).unwrap();
-        store.generate(at).unwrap();
+        store.generate(Algorithm::Ed25519, at).unwrap();
         keys.refresh().unwrap();
         assert!(matches!(keys.now().drawing(1), Drawing::Absent) && verify() == Ok(1), "public part stays");
 

@@ -1,96 +1,30 @@
 //! The folder of signing keys: `keyring.json` (public part) and one private
 //! PKCS#8 file a key. A key id is never given twice; a retired key never returns.
 
+mod record;
+
 use std::path::{Path, PathBuf};
 
-use aws_lc_rs::{
-    encoding::{AsDer as _, Pkcs8V1Der},
-    signature::{Ed25519KeyPair, KeyPair as _},
+use qiyema_protocol::{
+    algorithm::Algorithm,
+    keyring::{Jwk, Jwks, KeyRing},
 };
-use data_encoding::BASE64URL_NOPAD;
-use qiyema_protocol::keyring::{self, Jwk, Jwks, KeyRing};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Timestamp,
-    secrets::{files, files::FileError, signer::Signer},
+    secrets::{
+        files,
+        keypair::{self, NoPair, Public},
+        scribe::Scribe,
+        signer::Signer,
+    },
 };
+
+pub use record::{KeyError, KeyRecord, KeyStatus};
 
 const RING_FILE: &str = "keyring.json";
 const LOCK_FILE: &str = "keyring.lock";
-
-/// What a key may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum KeyStatus {
-    /// Its seals stand; it does not sign new ones.
-    Live,
-    /// Its seals stand and it signs new ones.
-    Active,
-    /// Its seals are void for ever.
-    Retired,
-}
-
-/// The public part of a key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct KeyRecord {
-    /// 1 to 255.
-    pub kid: u8,
-    /// Always `EdDSA`.
-    pub alg: String,
-    /// Public key, base64url without padding.
-    pub x: String,
-    /// When it was made.
-    pub created_at: Timestamp,
-    /// What it may do.
-    pub status: KeyStatus,
-    /// When it was retired.
-    pub retired_at: Option<Timestamp>,
-}
-
-/// Why the key folder refuses.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// A file could not be read or written, or is open to others.
-    #[error(transparent)]
-    File(#[from] FileError),
-    /// `keyring.json` is damaged.
-    #[error("{path} is damaged: {cause}")]
-    Damaged {
-        /// The ring file.
-        path: PathBuf,
-        /// What is wrong.
-        cause: String,
-    },
-    /// A published key is not acceptable.
-    #[error(transparent)]
-    Ring(#[from] keyring::KeyError),
-    /// No such key.
-    #[error("there is no key {0}; see `key list`")]
-    Unknown(u8),
-    /// The key that signs cannot be retired.
-    #[error("key {0} signs new codes; rotate first, then retire it")]
-    Active(u8),
-    /// A retired key never returns.
-    #[error("key {0} was retired; a retired key never returns")]
-    Retired(u8),
-    /// All 255 ids are used up.
-    #[error("all 255 key ids are used")]
-    Full,
-    /// No key signs.
-    #[error("no key signs yet; run `key rotate`")]
-    NoSigner,
-    /// The private file is not the key that was published.
-    #[error("the private file of key {0} is damaged or belongs to another key")]
-    Mismatch(u8),
-    /// Somebody else changed the ring at the same time.
-    #[error("the keys were changed by another process meanwhile; look at `key list` and try again")]
-    Changed,
-    /// The crypto library could not make a key.
-    #[error("no key could be generated")]
-    Generate,
-}
 
 /// An open key folder.
 #[derive(Debug, Clone)]
@@ -115,6 +49,11 @@ impl KeyStore {
             .map_err(|cause| KeyError::Damaged { path: path.clone(), cause: cause.to_string() })?;
         let store = Self { folder: folder.to_owned(), records: file.keys };
         store.ring()?;
+        let standing = store.records.iter().filter(|r| r.status != KeyStatus::Retired);
+        // Its codes hang on walls: better no server than one that calls them false.
+        if let Some(record) = standing.into_iter().find(|r| !r.alg.is_built_in()) {
+            return Err(KeyError::NotBuiltIn(record.alg));
+        }
         if store.records.iter().filter(|r| r.status == KeyStatus::Active).count() > 1 {
             return Err(KeyError::Damaged { path, cause: "two keys are active".into() });
         }
@@ -126,7 +65,7 @@ impl KeyStore {
         match Self::open_or_empty(folder)? {
             store if store.records.is_empty() => {
                 let mut store = store;
-                store.rotate(at)?;
+                store.rotate(Algorithm::Ed25519, at)?;
                 Ok(store)
             }
             store => Ok(store),
@@ -145,26 +84,22 @@ impl KeyStore {
     }
 
     /// Makes a key that is published but does not sign yet.
-    pub fn generate(&mut self, at: Timestamp) -> Result<u8, KeyError> {
-        let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::Generate)?;
-        let pkcs8: Pkcs8V1Der<'static> = pair.as_der().map_err(|_| KeyError::Generate)?;
-        let kid = self.keep(pkcs8.as_ref())?;
+    pub fn generate(&mut self, algorithm: Algorithm, at: Timestamp) -> Result<u8, KeyError> {
+        let (pkcs8, Public { x, y }) = keypair::generate(algorithm).map_err(|no| match no {
+            NoPair::NotBuiltIn => KeyError::NotBuiltIn(algorithm),
+            NoPair::Failed => KeyError::Generate,
+        })?;
+        let kid = self.keep(&pkcs8)?;
         let mut records = self.records.clone();
-        records.push(KeyRecord {
-            kid,
-            alg: "EdDSA".into(),
-            x: BASE64URL_NOPAD.encode(pair.public_key().as_ref()),
-            created_at: at,
-            status: KeyStatus::Live,
-            retired_at: None,
-        });
+        let status = KeyStatus::Live;
+        records.push(KeyRecord { kid, alg: algorithm, x, y, created_at: at, status, retired_at: None });
         self.save(records)?;
         Ok(kid)
     }
 
     /// Makes a key and lets it sign from now on.
-    pub fn rotate(&mut self, at: Timestamp) -> Result<u8, KeyError> {
-        let kid = self.generate(at)?;
+    pub fn rotate(&mut self, algorithm: Algorithm, at: Timestamp) -> Result<u8, KeyError> {
+        let kid = self.generate(algorithm, at)?;
         self.activate(kid)?;
         Ok(kid)
     }
@@ -191,6 +126,7 @@ impl KeyStore {
         match self.record(kid)?.status {
             KeyStatus::Active => return Err(KeyError::Active(kid)),
             KeyStatus::Retired => return Err(KeyError::Retired(kid)),
+            KeyStatus::Live if self.is_last_of_scribe(kid) => return Err(KeyError::LastOfScribe(kid)),
             KeyStatus::Live => {}
         }
         let mut records = self.records.clone();
@@ -212,11 +148,7 @@ impl KeyStore {
     pub fn jwks(&self) -> Jwks {
         let (gone, live): (Vec<_>, Vec<_>) =
             self.records.iter().partition(|r| r.status == KeyStatus::Retired);
-        let jwk = |record: &KeyRecord| Jwk {
-            x: record.x.clone(),
-            alg: record.alg.clone(),
-            ..Jwk::ed25519(record.kid, &[0; 32])
-        };
+        let jwk = |r: &KeyRecord| Jwk::of(r.kid, r.alg, r.x.clone(), r.y.clone());
         Jwks { keys: live.into_iter().map(jwk).collect(), retired: gone.into_iter().map(|r| r.kid).collect() }
     }
 
@@ -229,6 +161,25 @@ impl KeyStore {
     pub fn signer(&self) -> Result<Signer, KeyError> {
         let active = self.records.iter().find(|r| r.status == KeyStatus::Active);
         self.load(active.ok_or(KeyError::NoSigner)?.kid)
+    }
+
+    /// What signs documents: the key that signs seals if it is an Ed25519 key, else the newest such.
+    pub fn scribe(&self) -> Result<Scribe, KeyError> {
+        let newest = self.scribes().max_by_key(|r| (r.status == KeyStatus::Active, r.kid));
+        let kid = newest.ok_or(KeyError::NoSigner)?.kid;
+        self.load(kid)?;
+        Ok(Scribe::from_pkcs8(kid, &files::read_private(&self.private_file(kid))?))
+    }
+
+    /// Whether no other Ed25519 key could sign documents.
+    #[must_use]
+    pub fn is_last_of_scribe(&self, kid: u8) -> bool {
+        self.scribes().all(|r| r.kid == kid)
+    }
+
+    fn scribes(&self) -> impl Iterator<Item = &KeyRecord> {
+        let standing = self.records.iter().filter(|r| r.status != KeyStatus::Retired);
+        standing.filter(|r| r.alg == Algorithm::Ed25519)
     }
 
     /// Every live key whose private file is there; a file that is not, or is not the
@@ -247,12 +198,16 @@ impl KeyStore {
 
     /// Reads a private file and proves that it is the published key.
     fn load(&self, kid: u8) -> Result<Signer, KeyError> {
+        let record = self.record(kid)?;
         let pkcs8 = files::read_private(&self.private_file(kid))?;
-        let pair = Ed25519KeyPair::from_pkcs8_maybe_unchecked(&pkcs8).map_err(|_| KeyError::Mismatch(kid))?;
-        if BASE64URL_NOPAD.encode(pair.public_key().as_ref()) != self.record(kid)?.x {
+        let (signer, public) = keypair::read(record.alg, kid, &pkcs8).map_err(|no| match no {
+            NoPair::NotBuiltIn => KeyError::NotBuiltIn(record.alg),
+            NoPair::Failed => KeyError::Mismatch(kid),
+        })?;
+        if public.x != record.x || public.y != record.y {
             return Err(KeyError::Mismatch(kid));
         }
-        Ok(Signer::from_pkcs8(kid, &pkcs8))
+        Ok(signer)
     }
 
     /// Writes a private file under the next id. An id whose file is there but
@@ -301,7 +256,10 @@ impl KeyStore {
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 
-    use qiyema_protocol::seal::{CodeId, Host, SealError};
+    use qiyema_protocol::{
+        algorithm::Algorithm,
+        seal::{CodeId, Host, SealError},
+    };
 
     use super::{KeyError, KeyStatus, KeyStore};
     use crate::clock::Timestamp;
@@ -319,7 +277,7 @@ mod tests {
         let seal = store.signer().unwrap().seal(&host, CodeId([7; 10])).unwrap();
         assert!(matches!(store.retire(1, at()), Err(KeyError::Active(1))));
 
-        assert_eq!(store.rotate(at()).unwrap(), 2);
+        assert_eq!(store.rotate(Algorithm::Ed25519, at()).unwrap(), 2);
         assert_eq!(seal.verify(&host, &store.ring().unwrap()).unwrap().kid(), 1);
         store.retire(1, at()).unwrap();
 
@@ -328,7 +286,7 @@ mod tests {
         assert_eq!(again.list()[0].status, KeyStatus::Retired);
         assert_eq!(again.signer().unwrap().kid(), 2);
         assert!(matches!(again.activate(1), Err(KeyError::Retired(1))));
-        assert_eq!(again.generate(at()).unwrap(), 3, "an id is never given twice");
+        assert_eq!(again.generate(Algorithm::Ed25519, at()).unwrap(), 3, "an id is never given twice");
         assert_eq!(again.signer().unwrap().kid(), 2, "generated, not yet signing");
     }
 
@@ -337,7 +295,7 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let folder = temp.path().join("keys");
         let mut store = KeyStore::open_or_create(&folder, at()).unwrap();
-        store.generate(at()).unwrap();
+        store.generate(Algorithm::Ed25519, at()).unwrap();
         let (one, two) = (folder.join("seal-001.key"), folder.join("seal-002.key"));
         assert_eq!(std::fs::metadata(&one).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
@@ -357,8 +315,8 @@ mod tests {
         let folder = temp.path().join("keys");
         let mut first = KeyStore::open_or_create(&folder, at()).unwrap();
         let mut second = KeyStore::open(&folder).unwrap();
-        assert_eq!(first.rotate(at()).unwrap(), 2);
-        assert!(matches!(second.rotate(at()), Err(KeyError::Changed)));
+        assert_eq!(first.rotate(Algorithm::Ed25519, at()).unwrap(), 2);
+        assert!(matches!(second.rotate(Algorithm::Ed25519, at()), Err(KeyError::Changed)));
         assert_eq!(KeyStore::open(&folder).unwrap().list().len(), 2, "the first one's key is still there");
     }
 
@@ -369,13 +327,49 @@ mod tests {
         let mut store = KeyStore::open_or_create(&folder, at()).unwrap();
         let stray = folder.join("seal-002.key");
         std::fs::write(&stray, "left by a power cut").unwrap();
-        assert_eq!(store.rotate(at()).unwrap(), 3);
+        assert_eq!(store.rotate(Algorithm::Ed25519, at()).unwrap(), 3);
         assert_eq!(KeyStore::open(&folder).unwrap().signer().unwrap().kid(), 3);
         assert_eq!(std::fs::read_to_string(&stray).unwrap(), "left by a power cut");
 
         for kid in 4..=255 {
             std::fs::write(folder.join(format!("seal-{kid:03}.key")), "").unwrap();
         }
-        assert!(matches!(store.generate(at()), Err(KeyError::Full)));
+        assert!(matches!(store.generate(Algorithm::Ed25519, at()), Err(KeyError::Full)));
+    }
+
+    #[cfg(feature = "gm")]
+    #[test]
+    fn codes_may_be_sealed_with_sm2_while_receipts_stay_with_ed25519() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("keys");
+        let host = Host::from_origin("https://qy.example.cn").unwrap();
+        let mut store = KeyStore::open_or_create(&folder, at()).unwrap();
+        assert_eq!(store.rotate(Algorithm::Sm2, at()).unwrap(), 2);
+        let store = KeyStore::open(&folder).unwrap();
+        let signer = store.signer().unwrap();
+        assert_eq!((signer.algorithm(), store.scribe().unwrap().kid()), (Algorithm::Sm2, 1));
+        let seal = signer.seal(&host, CodeId([7; 10])).unwrap();
+        assert_eq!(seal.verify(&host, &store.ring().unwrap()).unwrap().kid(), 2);
+        assert!(seal == signer.seal(&host, CodeId([7; 10])).unwrap(), "it can be drawn again");
+
+        let mut store = store;
+        assert!(matches!(store.retire(1, at()), Err(KeyError::LastOfScribe(1))));
+        store.generate(Algorithm::Ed25519, at()).unwrap();
+        store.retire(1, at()).unwrap();
+        assert_eq!(KeyStore::open(&folder).unwrap().scribe().unwrap().kid(), 3);
+    }
+
+    #[cfg(not(feature = "gm"))]
+    #[test]
+    fn a_folder_with_an_sm2_key_is_refused_by_a_build_without_it() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = temp.path().join("keys");
+        let mut store = KeyStore::open_or_create(&folder, at()).unwrap();
+        assert!(matches!(store.rotate(Algorithm::Sm2, at()), Err(KeyError::NotBuiltIn(Algorithm::Sm2))));
+        let ring = folder.join("keyring.json");
+        let sm2 = std::fs::read_to_string(&ring).unwrap().replace("EdDSA", "SM2");
+        std::fs::write(&ring, sm2).unwrap();
+        let refusal = KeyStore::open(&folder).unwrap_err().to_string();
+        assert!(refusal.contains("--features gm"), "{refusal}");
     }
 }

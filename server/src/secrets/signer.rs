@@ -1,55 +1,69 @@
-//! Signing with the active key: seals, receipts and code JWTs, all through
-//! jsonwebtoken's primitives. The private key does not leave this type.
+//! Signing of seals with the active key. The private key does not leave this type.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use data_encoding::BASE64URL_NOPAD;
-use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use jsonwebtoken::EncodingKey;
 use qiyema_protocol::{
-    receipt::{RECEIPT_TYP, ReceiptClaims},
-    revocation::{REVOCATION_TYP, RevocationClaims},
+    algorithm::{Algorithm, SIGNATURE_BYTES},
     seal::{CodeId, HEAD_BYTES, Host, SEAL_BYTES, Seal, VERSION, message},
 };
-use serde::Serialize;
-
-use crate::clock::Timestamp;
-
-/// JWS `typ` header of a code JWT.
-pub const CODE_TYP: &str = "qiyema-code+jwt";
 
 /// Signing failed; the key is damaged or the library out of order.
 #[derive(Debug, thiserror::Error)]
-#[error("signing with key {kid} failed")]
-pub struct SignError {
-    kid: u8,
+#[error("signing with key {0} failed")]
+pub struct SignError(pub u8);
+
+/// A private key of some algorithm. The same message always gets the same signature,
+/// so that a symbol on paper can be drawn again.
+pub trait Hand: Send + Sync {
+    /// How it signs.
+    fn algorithm(&self) -> Algorithm;
+
+    /// Signs; `None` if the library refuses.
+    fn sign(&self, message: &[u8]) -> Option<[u8; SIGNATURE_BYTES]>;
+}
+
+/// Ed25519 (RFC 8032), through jsonwebtoken's primitives.
+pub struct Ed25519Hand(EncodingKey);
+
+impl Ed25519Hand {
+    /// Takes a key in PKCS#8 form.
+    #[must_use]
+    pub fn from_pkcs8(pkcs8: &[u8]) -> Self {
+        Self(EncodingKey::from_ed_der(pkcs8))
+    }
+}
+
+impl Hand for Ed25519Hand {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::Ed25519
+    }
+
+    fn sign(&self, message: &[u8]) -> Option<[u8; SIGNATURE_BYTES]> {
+        let text = jsonwebtoken::crypto::sign(message, &self.0, jsonwebtoken::Algorithm::EdDSA).ok()?;
+        BASE64URL_NOPAD.decode(text.as_bytes()).ok()?.try_into().ok()
+    }
 }
 
 /// One private key and its id.
 #[derive(Clone)]
 pub struct Signer {
     kid: u8,
-    key: EncodingKey,
+    hand: Arc<dyn Hand>,
 }
 
 impl fmt::Debug for Signer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Signer({}, …)", self.kid)
+        write!(f, "Signer({} {}, …)", self.kid, self.algorithm())
     }
 }
 
-#[derive(Serialize)]
-struct CodeClaims<'a> {
-    iss: &'a str,
-    sub: String,
-    name: &'a str,
-    iat: i64,
-}
-
 impl Signer {
-    /// Takes an Ed25519 key in PKCS#8 form.
+    /// Puts an id to a key.
     #[must_use]
-    pub fn from_pkcs8(kid: u8, pkcs8: &[u8]) -> Self {
-        Self { kid, key: EncodingKey::from_ed_der(pkcs8) }
+    pub fn new(kid: u8, hand: impl Hand + 'static) -> Self {
+        Self { kid, hand: Arc::new(hand) }
     }
 
     /// The id of the key.
@@ -58,50 +72,20 @@ impl Signer {
         self.kid
     }
 
+    /// How the key signs.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.hand.algorithm()
+    }
+
     /// Seals a code for a host.
     pub fn seal(&self, host: &Host, code: CodeId) -> Result<Seal, SignError> {
         let mut head = [0; HEAD_BYTES];
         let fields = [VERSION, self.kid].into_iter().chain(code.0);
         head.iter_mut().zip(fields).for_each(|(to, from)| *to = from);
-        let signature = jsonwebtoken::crypto::sign(&message(host, &head), &self.key, Algorithm::EdDSA)
-            .ok()
-            .and_then(|text| BASE64URL_NOPAD.decode(text.as_bytes()).ok())
-            .ok_or_else(|| self.failed())?;
-        let bytes: Vec<u8> = head.into_iter().chain(signature).collect();
-        let bytes: [u8; SEAL_BYTES] = bytes.try_into().map_err(|_| self.failed())?;
+        let signature = self.hand.sign(&message(host, &head)).ok_or(SignError(self.kid))?;
+        let mut bytes = [0; SEAL_BYTES];
+        bytes.iter_mut().zip(head.into_iter().chain(signature)).for_each(|(to, from)| *to = from);
         Ok(Seal::from_bytes(bytes))
-    }
-
-    /// The compact JWS a rater takes home.
-    pub fn receipt(&self, claims: &ReceiptClaims) -> Result<String, SignError> {
-        self.jws(RECEIPT_TYP, claims)
-    }
-
-    /// The list of codes that do not stand any more.
-    pub fn revocations(&self, claims: &RevocationClaims) -> Result<String, SignError> {
-        self.jws(REVOCATION_TYP, claims)
-    }
-
-    /// The facts of a seal as a JWT.
-    pub fn code_jwt(
-        &self,
-        host: &Host,
-        code: CodeId,
-        name: &str,
-        issued: Timestamp,
-    ) -> Result<String, SignError> {
-        let claims = CodeClaims { iss: host.as_str(), sub: code.to_string(), name, iat: issued.timestamp() };
-        self.jws(CODE_TYP, &claims)
-    }
-
-    fn jws(&self, typ: &str, claims: &impl Serialize) -> Result<String, SignError> {
-        let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(typ.into());
-        header.kid = Some(self.kid.to_string());
-        jsonwebtoken::encode(&header, claims, &self.key).map_err(|_| self.failed())
-    }
-
-    const fn failed(&self) -> SignError {
-        SignError { kid: self.kid }
     }
 }

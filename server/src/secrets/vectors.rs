@@ -2,6 +2,9 @@
 //! where signing lives, and compared on every run. `UPDATE_VECTORS=1` rewrites
 //! the file; whoever does that has changed the format and says so.
 
+#[cfg(feature = "gm")]
+mod sm2;
+
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use jsonwebtoken::{Algorithm, EncodingKey};
@@ -13,7 +16,13 @@ use qiyema_protocol::{
 };
 use serde::Serialize;
 
-use crate::{clock::Timestamp, secrets::signer::Signer};
+use crate::{
+    clock::Timestamp,
+    secrets::{
+        scribe::Scribe,
+        signer::{Ed25519Hand, Signer},
+    },
+};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/protocol/vectors/seals.json");
 const HOME: &str = "https://qy.example.cn";
@@ -94,7 +103,11 @@ fn public(kid: u8) -> [u8; 32] {
 }
 
 fn signer(kid: u8) -> Signer {
-    Signer::from_pkcs8(kid, &pkcs8(kid))
+    Signer::new(kid, Ed25519Hand::from_pkcs8(&pkcs8(kid)))
+}
+
+fn scribe(kid: u8) -> Scribe {
+    Scribe::from_pkcs8(kid, &pkcs8(kid))
 }
 
 fn host(origin: &str) -> Host {
@@ -266,8 +279,8 @@ fn vectors() -> Vectors {
         ],
         refused: refused(),
         refused_keys: refused_keys(),
-        receipt: Token { jws: signer(2).receipt(&claims).unwrap(), claims },
-        code_jwt: signer(2).code_jwt(&host(HOME), CodeId(CODE), "示例企业", issued).unwrap(),
+        receipt: Token { jws: scribe(2).receipt(&claims).unwrap(), claims },
+        code_jwt: scribe(2).code_jwt(&host(HOME), CodeId(CODE), "示例企业", issued).unwrap(),
     }
 }
 

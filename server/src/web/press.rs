@@ -154,7 +154,10 @@ impl Press {
 mod tests {
     use std::sync::Arc;
 
-    use qiyema_protocol::seal::{CodeId, Host};
+    use qiyema_protocol::{
+        algorithm::Algorithm,
+        seal::{CodeId, Host},
+    };
 
     use super::{Format, Press, Unmade, Wanted};
     use crate::{
@@ -167,8 +170,8 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let at = Timestamp::from_timestamp(1_800_000_000, 0).unwrap();
         let mut store = KeyStore::open_or_create(&temp.path().join("keys"), at).unwrap();
-        store.rotate(at).unwrap();
-        store.rotate(at).unwrap();
+        store.rotate(Algorithm::Ed25519, at).unwrap();
+        store.rotate(Algorithm::Ed25519, at).unwrap();
         store.retire(1, at).unwrap();
         let host = Host::from_origin("https://qy.example.cn").unwrap();
         Press { keys: Arc::new(KeySet::of(&store).unwrap()), host, format, mm: 30.0, dpi: 300 }

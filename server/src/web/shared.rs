@@ -132,7 +132,8 @@ impl Trust {
             match error {
                 SealError::Malformed => Code::SealMalformed,
                 SealError::Version(_) => Code::SealVersionUnknown,
-                SealError::UnknownKey(_) => Code::SealKeyUnknown,
+                // A server does not start with keys it cannot check.
+                SealError::UnknownKey(_) | SealError::Unsupported(..) => Code::SealKeyUnknown,
                 SealError::RetiredKey(_) => Code::SealKeyRetired,
                 SealError::Signature => Code::SealSignatureFalse,
             }

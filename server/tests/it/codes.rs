@@ -163,7 +163,7 @@ async fn the_list_of_revoked_codes_is_signed_dated_and_for_this_host() {
         assert_eq!(RevocationList::verify("x.y.z", &ring, host), Err(ListError::Malformed));
         // The JWT of a code is no list.
         let jwt =
-            town.shared.trust.keys.now().signer.code_jwt(host, code, "x", town.shared.clock.now()).unwrap();
+            town.shared.trust.keys.now().scribe.code_jwt(host, code, "x", town.shared.clock.now()).unwrap();
         assert_eq!(RevocationList::verify(&jwt, &ring, host), Err(ListError::Malformed));
         assert_eq!(list(&town).await, text, "{database}: handed out again for a while");
     }

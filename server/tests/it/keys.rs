@@ -37,7 +37,7 @@ async fn a_code_of_an_older_key_stands_and_can_be_drawn_until_the_key_is_retired
     let now = town.shared.clock.now();
     let mut folder = KeyStore::open(&town.shared.config.paths.keys_dir()).unwrap();
 
-    folder.rotate(now).unwrap();
+    folder.rotate(qiyema_protocol::algorithm::Algorithm::Ed25519, now).unwrap();
     until("the new key is published", async || {
         let keys = reqwest::get(town.url("/.well-known/jwks.json")).await.unwrap();
         keys.json::<Value>().await.unwrap()["keys"].as_array().unwrap().len() == 2

@@ -31,11 +31,20 @@ fn schemathesis_finds_no_failure_and_no_undocumented_answer() {
 }
 
 #[test]
-fn the_golden_vectors_hold_for_an_independent_verifier() {
-    let script = workspace().join("tests/verify_vectors.py");
-    let python = python::with("vectors", &["cryptography", "pyjwt"]).unwrap();
-    let answer =
-        Command::new(python).arg(script).current_dir(workspace()).stdin(Stdio::null()).output().unwrap();
-    let (out, err) = (String::from_utf8_lossy(&answer.stdout), String::from_utf8_lossy(&answer.stderr));
-    assert!(answer.status.success(), "{out}\n{err}");
+fn the_golden_vectors_hold_for_independent_verifiers() {
+    let verifiers = [
+        ("vectors", "tests/verify_vectors.py", &["cryptography", "pyjwt"][..]),
+        ("sm2", "tests/verify_sm2.py", &["gmssl==3.2.2"]),
+    ];
+    for (name, script, packages) in verifiers {
+        let python = python::with(name, packages).unwrap();
+        let answer = Command::new(python)
+            .arg(workspace().join(script))
+            .current_dir(workspace())
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let (out, err) = (String::from_utf8_lossy(&answer.stdout), String::from_utf8_lossy(&answer.stderr));
+        assert!(answer.status.success(), "{script}: {out}\n{err}");
+    }
 }

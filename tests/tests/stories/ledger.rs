@@ -111,3 +111,87 @@ async fn the_auditor_finds_what_was_altered_and_an_older_copy_does_not_serve_unn
     let key = run(&["ledger", "key"], &data);
     assert!(said(&key).contains("/ledger+"), "{}", said(&key));
 }
+
+/// Points a witness at another address, as a changed name server would.
+fn turn_to(folder: &Path, url: &str) {
+    let log = std::fs::read_dir(folder).unwrap().next().unwrap().unwrap().path().join("log.json");
+    let mut text: serde_json::Value = serde_json::from_slice(&std::fs::read(&log).unwrap()).unwrap();
+    text["url"] = url.into();
+    std::fs::write(&log, text.to_string()).unwrap();
+}
+
+async fn rate_at(base: &str, town: &Town, number: &str, verdict: &str) {
+    let url = format!("{base}/api/v1/scans/{}/issues/{number}/ratings", town.seal());
+    let said = serde_json::json!({ "verdict": verdict });
+    let answer = reqwest::Client::new().post(url).json(&said).send().await.unwrap();
+    assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_witness_keeps_every_head_and_refuses_a_log_that_was_turned_back_or_rewritten() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (office, png, folder) = (town.person(), town.text("png"), tempfile::tempdir().unwrap());
+        let kept = ["--folder", argument(folder.path())];
+        let witness = |verb: &[&str]| office.run(&[&["witness"], verb, &kept].concat());
+        let base = town.url("");
+        grown(&town, 1500).await;
+
+        witness(&["check"]).exits(5);
+        witness(&["follow", &base]).exits(2);
+        witness(&["follow", &base, "--key", "qy.example.cn/ledger+00000000+AAAA"]).exits(6);
+        witness(&["follow", &base, "--yes"]).ok();
+        let first = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path().join("heads");
+        assert_eq!(std::fs::read_dir(&first).unwrap().count(), 1, "{database:?}");
+
+        let numbers = rateable(&office, png);
+        let receipt = office.file("r.jws");
+        let before = entries(&head(&town).await);
+        office.json(&["rate", png, "--issue", &numbers[0], "--bad", "--receipt", argument(&receipt)]);
+        grown(&town, before).await;
+        let begun = Instant::now();
+        while witness(&["receipt", argument(&receipt)]).exit != Some(0) {
+            assert!(begun.elapsed() < Duration::from_mins(1), "{database:?}: the rating is not in the log");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        witness(&["check"]).ok();
+        assert!(std::fs::read_dir(&first).unwrap().count() > 1, "{database:?}: every head is kept");
+        if matches!(database, Database::Postgres) {
+            continue;
+        }
+
+        // The holder of database and keys goes back to a copy and lives on from there.
+        let data = town.data();
+        let copy = data.with_file_name("older");
+        let run = |arguments: &[&str], data: &Path| {
+            let mut asked = Command::new(binaries::server().unwrap());
+            asked.args(arguments).env("QIYEMA_PATHS_DATA", data).env("QIYEMA_HTTP_PUBLIC_URL", &base);
+            let done = asked.stdin(Stdio::null()).output().unwrap();
+            assert!(done.status.success(), "{}", said(&done));
+        };
+        run(&["backup", copy.to_str().unwrap()], &data);
+        run(&["ledger", "accept"], &copy);
+        let at_copy = entries(&head(&town).await);
+        rate_at(&base, &town, &numbers[1], "good").await;
+        grown(&town, at_copy).await;
+        witness(&["check"]).ok();
+
+        let address = free_address().unwrap();
+        let settings =
+            [("QIYEMA_PATHS_DATA", copy.to_str().unwrap()), ("QIYEMA_HTTP_PUBLIC_URL", base.as_str())];
+        let _other = Server::serve(address, &settings).unwrap();
+        let elsewhere = format!("http://{address}");
+        turn_to(folder.path(), &elsewhere);
+        let told = witness(&["check"]).exits(6);
+        assert!(told.out.contains("TURNED BACK"), "{told:?}");
+        rate_at(&elsewhere, &town, &numbers[1], "bad").await;
+        let begun = Instant::now();
+        while !witness(&["check"]).out.contains("REWRITTEN") {
+            assert!(begun.elapsed() < Duration::from_mins(1), "the fork goes unnoticed");
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        assert!(first.with_file_name("evidence").read_dir().unwrap().count() >= 2);
+        turn_to(folder.path(), &base);
+        witness(&["check"]).ok();
+    }
+}

@@ -211,12 +211,12 @@ const FRESH: Duration = Duration::from_secs(30);
 pub async fn revocations(request: HttpRequest, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
     let at = shared.clock.now();
     let mut kept = shared.trust.revocations.lock().await;
-    let kid = shared.trust.keys.now().signer.kid();
+    let kid = shared.trust.keys.now().scribe.kid();
     let stale = |age: chrono::TimeDelta| age.to_std().map_or(true, |age| age > FRESH);
     if kept.as_ref().is_none_or(|(made, by, _)| *by != kid || stale(at - *made)) {
         let host = shared.trust.host.clone();
         let claims: Result<_, Refused> = shared.store.read(move |db| scans::ended(db, &host, at)).await;
-        let text = shared.trust.keys.now().signer.revocations(&claims?).map_err(|error| internal(&error))?;
+        let text = shared.trust.keys.now().scribe.revocations(&claims?).map_err(|error| internal(&error))?;
         *kept = Some((at, kid, text.into()));
     }
     let Some((made, _, text)) = kept.clone() else { return Err(internal(&"no list")) };

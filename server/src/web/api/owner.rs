@@ -145,7 +145,7 @@ pub async fn store_rating(
 /// What was stored, with its receipt signed.
 pub(super) fn signed(shared: &Data<Shared>, stored: Stored) -> Result<Rated, Refusal> {
     let Stored { claims, at, .. } = stored;
-    let receipt = shared.trust.keys.now().signer.receipt(&claims).map_err(|error| internal(&error))?;
+    let receipt = shared.trust.keys.now().scribe.receipt(&claims).map_err(|error| internal(&error))?;
     let message = match claims.verdict {
         Verdict::Good => Text::new("感谢评价。", "Thank you for rating."),
         Verdict::Bad => Text::new(
@@ -230,7 +230,7 @@ pub async fn jwt(sealed: Sealed, shared: Data<Shared>) -> Result<Json<CodeJwt>, 
     let opened: Result<_, Refused> = shared.store.read(move |db| reading::open(db, seal)).await;
     let opened = opened?;
     let issued = moment(opened.code.issued_at);
-    let jwt = shared.trust.keys.now().signer.code_jwt(
+    let jwt = shared.trust.keys.now().scribe.code_jwt(
         &shared.trust.host,
         seal.code(),
         &opened.enterprise_name,
