@@ -99,6 +99,10 @@ fn beside(lang: Lang, card: &Card) -> Vec<(&'static str, String)> {
         Supervision::Reported => Some(lang.of("已通报", "reported in a circular")),
     };
     rows.extend(pressed.map(|text| (lang.of("督办", "Supervision"), text.to_owned())));
+    rows.extend(card.first_contact.map(|one| match one.at {
+        Some(at) => (lang.of("首次联系", "First contact"), clock::minute(at)),
+        None => (lang.of("首次联系,不晚于", "First contact by"), clock::minute(one.until)),
+    }));
     if let Some(conference) = &card.conference {
         let (term, on) = match conference.held_on {
             Some(held) => (lang.of("已会商", "Conference held"), held),
@@ -119,7 +123,9 @@ fn promised(lang: Lang, promise: &Promise) -> String {
     if promise.provisional {
         text.push_str(lang.of("（预计）", " (provisional)"));
     }
+    let hours = promise.hours_over.map(|hours| [lang.of("，", ", "), &hours_over(lang, hours)].concat());
     let left = match (promise.working_days_left, lang) {
+        (Some(_), _) if hours.is_some() => hours.unwrap_or_default(),
         (Some(0), _) => lang.of("，今天到期", ", due today").to_owned(),
         (Some(days), Lang::Zh) if days > 0 => format!("，还剩{days}个工作日"),
         (Some(days), Lang::En) if days > 0 => format!(", {days} working day(s) left"),
@@ -133,6 +139,16 @@ fn promised(lang: Lang, promise: &Promise) -> String {
         text.push_str(&[lang.of("；首次承诺 ", "; first promised "), &first].concat());
     }
     text
+}
+
+/// Late by so many hours.
+pub fn hours_over(lang: Lang, hours: u32) -> String {
+    match (lang, hours) {
+        (Lang::Zh, 0) => "已超期不足1小时".to_owned(),
+        (Lang::Zh, hours) => format!("已超期{hours}小时"),
+        (Lang::En, 0) => "overdue by less than an hour".to_owned(),
+        (Lang::En, hours) => format!("overdue by {hours} hour(s)"),
+    }
 }
 
 fn closed(lang: Lang, closure: &ClosureView) -> String {

@@ -193,6 +193,7 @@ const HISTORY: &[&str] = &[
     "deferrals",
     "events",
     "extensions",
+    "first_contacts",
     "follow_ups",
     "ledger_entries",
     "ledger_heads",

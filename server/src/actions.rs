@@ -192,6 +192,8 @@ pub enum Refused {
     #[error("to be decided by somebody else")]
     AnotherOfficer,
     #[error("{}", .0.en)]
+    OwnWork(Text),
+    #[error("{}", .0.en)]
     Unmet(Text),
     #[error("the centre has not ruled on the last request yet")]
     AskedAlready,

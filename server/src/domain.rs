@@ -17,6 +17,7 @@ pub mod ladder;
 pub mod ledger;
 pub mod mask;
 pub mod notice;
+pub mod office;
 pub mod password;
 pub mod rating;
 pub mod register;

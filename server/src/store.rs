@@ -22,6 +22,7 @@ pub mod directory;
 pub mod enterprises;
 pub mod events;
 pub mod figures;
+pub mod first_contacts;
 pub mod flow;
 pub mod follow_ups;
 pub mod imports;

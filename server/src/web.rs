@@ -189,6 +189,7 @@ fn verbs(app: &mut ServiceConfig) {
         .service(api::issues::window::withdrawal)
         .service(api::issues::window::merger)
         .service(api::issues::unit::signature)
+        .service(api::issues::unit::contact)
         .service(api::issues::unit::handover)
         .service(api::issues::unit::return_request)
         .service(api::issues::unit::extension_request)

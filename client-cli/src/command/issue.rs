@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use qiyema_protocol::{
+    clocks::ClockKind,
     staff::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report},
     verb::Verb,
     words,
@@ -91,7 +92,11 @@ fn list(
     let names = if page.issues.is_empty() { Names::default() } else { Names::ask(c) };
     let row = |issue: qiyema_protocol::staff::IssueView| {
         let promise = issue.promise.map(|d| d.to_string()).unwrap_or_default();
-        let lamp = board::lamp_word(c.lang, issue.lamp).to_owned();
+        let mut lamp = board::lamp_word(c.lang, issue.lamp).to_owned();
+        // Which limit the lamp is of.
+        if let Some(first) = issue.clocks.iter().find(|one| one.kind != ClockKind::Rate) {
+            lamp = [lamp.as_str(), said(c, words::clock(first.kind))].join(" ");
+        }
         let unit = issue.unit.as_deref().map(|unit| names.unit(c, unit)).unwrap_or_default();
         let state = said(c, words::state(issue.state)).to_owned();
         vec![issue.number, state, lamp, promise, unit, issue.enterprise_name, issue.subject]
@@ -133,7 +138,9 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
     }
     for clock in &issue.clocks {
         let (kind, lamp) = (said(c, words::clock(clock.kind)), board::lamp(c.lang, clock.lamp));
-        output::line(&format!("  {kind}: {}  {lamp}", clock.due_on))?;
+        let late = clock.hours_over.map(|hours| [" ", &board::hours_over(c.lang, hours)].concat());
+        let (until, late) = (clock::minute(clock.due_at), late.unwrap_or_default());
+        output::line(&format!("  {kind}: {until}  {lamp}{late}"))?;
     }
     if !issue.verbs.is_empty() {
         // The word is for reading, the identifier for `issue step`.

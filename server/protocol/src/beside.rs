@@ -1,10 +1,21 @@
-//! What stands beside the line of phases on a card: a deferral, a conference, a
-//! rectification. Days and facts only; nothing that somebody typed.
+//! What stands beside the line of phases on a card: the first contact, a deferral,
+//! a conference, a rectification. Days and facts only; nothing that somebody typed.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::text::Text;
+
+/// 首次联系: the enterprise hears from the unit that was given the issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FirstContactView {
+    /// Until when (UTC).
+    pub until: DateTime<Utc>,
+    /// When it did, once it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<Utc>>,
+}
 
 /// 挂账: it cannot be solved yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

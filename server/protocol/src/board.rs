@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    beside::{ConferenceView, DeferralView, RectificationView},
+    beside::{ConferenceView, DeferralView, FirstContactView, RectificationView},
     intake::AttachmentView,
     rating::{Tier, Verdict},
     staff::Supervision,
@@ -244,6 +244,9 @@ pub struct Card {
     /// Number of the issue that a merged one follows, where that is the same enterprise's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub follows: Option<String>,
+    /// 首次联系, of an open issue that a unit was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_contact: Option<FirstContactView>,
     /// 挂账, while it is deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferral: Option<DeferralView>,
@@ -295,6 +298,9 @@ pub struct Promise {
     /// Working days left; 0 = due today; negative = overdue by so many; absent when no clock runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub working_days_left: Option<i32>,
+    /// Whole hours since it passed, for a promise in hours that passed within a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_over: Option<u32>,
     /// Every change, oldest first.
     #[serde(default)]
     pub changes: Vec<PromiseChange>,

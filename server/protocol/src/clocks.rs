@@ -16,6 +16,8 @@ pub enum ClockKind {
     Supplement,
     /// 签收
     Sign,
+    /// 首次联系企业
+    FirstContact,
     /// 退单审定
     Ruling,
     /// 阶段性答复
@@ -50,6 +52,9 @@ pub struct ClockView {
     pub due_on: NaiveDate,
     /// Working days left; negative when over.
     pub working_days_left: i32,
+    /// Whole hours since it passed, for a limit in hours that passed within a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours_over: Option<u32>,
     /// Traffic light.
     pub lamp: Lamp,
     /// The date touches a year without an official calendar.

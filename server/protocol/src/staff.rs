@@ -21,8 +21,8 @@ pub use self::{
         RequestKind, RequestView,
     },
     unit::{
-        AddAssisting, Assign, Assist, Decision, HandOver, RefuseExtension, RequestExtension, RequestReturn,
-        RuleReturn, SignFor,
+        AddAssisting, Assign, Assist, Decision, HandOver, Reach, RefuseExtension, RequestExtension,
+        RequestReturn, RuleReturn, SignFor,
     },
     window::{AskSupplement, Merge, OnBehalf, Reject, RejectReason, WishOnBehalf},
 };

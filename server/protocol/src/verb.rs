@@ -30,6 +30,8 @@ pub enum Verb {
     RequestReturn,
     /// 退单审定
     RuleReturn,
+    /// 联系企业
+    Reach,
     /// 阶段性答复
     Progress,
     /// 申请延期
@@ -110,6 +112,7 @@ impl Verb {
         Self::HandOver,
         Self::RequestReturn,
         Self::RuleReturn,
+        Self::Reach,
         Self::Progress,
         Self::RequestExtension,
         Self::Extend,
@@ -159,6 +162,7 @@ impl Verb {
             Self::HandOver => "handover",
             Self::RequestReturn => "return",
             Self::RuleReturn => "return-ruling",
+            Self::Reach => "contact",
             Self::Progress => "progress",
             Self::RequestExtension => "extension-request",
             Self::Extend => "extension",

@@ -11,12 +11,15 @@ use qiyema_protocol::{
 
 use super::{
     Refused, Rules,
-    issue::step::{is_complex, timing_of},
+    issue::{running, step::is_complex},
     rights::{Actor, Deed},
 };
 use crate::{
     clock::Timestamp,
-    domain::{clocks, deadline, search, window, workflow},
+    domain::{
+        clocks::{self, Running},
+        deadline, search, window,
+    },
     store::{
         columns::{column, moment, unword, word},
         connection::Db,
@@ -89,11 +92,11 @@ pub struct Row {
     pub channel: Text,
     pub level: String,
     pub state: State,
+    /// Of the clock; off where none runs.
     pub lamp: Lamp,
-    /// Working days left; negative when overdue.
-    pub left: Option<i32>,
+    /// What is promised.
     pub due_on: Option<chrono::NaiveDate>,
-    /// Where no promise runs, the clock that does: to accept, to put right.
+    /// The first limit to pass: the one that filters, tiles and the order go by.
     pub clock: Option<Clocked>,
     /// The next review, while it is deferred: until then no promise holds.
     pub review_on: Option<chrono::NaiveDate>,
@@ -103,14 +106,19 @@ pub struct Row {
     pub submitted_at: Timestamp,
 }
 
-/// A clock beside that of the promise.
+/// A limit that runs, as it is now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Clocked {
     pub kind: ClockKind,
     pub lamp: Lamp,
+    /// Working days left; negative when overdue.
     pub left: i32,
+    /// Hours over, where that is said in hours.
+    pub hours_over: Option<u32>,
     pub due_on: chrono::NaiveDate,
+    /// The local time of its end, where it does not last the day.
+    pub time: Option<chrono::NaiveTime>,
 }
 
 /// A page of a list.
@@ -140,7 +148,7 @@ pub fn list(
     let more = found.len() > most;
     found.truncate(most);
     let key = |row: &IssueRow| Key {
-        at: if ask.order == Order::Due { row.due_at } else { Some(row.submitted_at) },
+        at: if ask.order == Order::Due { row.limit_at } else { Some(row.submitted_at) },
         id: row.id.clone(),
     };
     let next = if more { found.last().map(key) } else { None };
@@ -182,20 +190,16 @@ fn wanted(
         (_, Some(unit)) => Some(vec![unit.clone()]),
         (own, None) => own.map(<[String]>::to_vec),
     };
-    let mut states = ask.states.clone();
-    let (mut due, mut open) = ((None, None), ask.open);
-    let mut stopped = if ask.deferred { Vec::new() } else { vec![State::Deferred] };
+    let (mut limit, mut open) = ((None, None), ask.open);
     if let Some(lamp) = ask.lamp {
         let Some(window) = window::of(lamp, at, &rules.calendar, rules.zone) else { return Ok(None) };
-        due = (window.from.map(column), window.until.map(column));
-        // Only what is open has a running clock; without that the index of due dates would not serve.
-        open = Some(true);
-        states.retain(|state| workflow::lamp_runs(*state));
-        if states.is_empty() && !ask.states.is_empty() {
-            return Ok(None);
-        }
-        stopped = workflow::OPEN.iter().copied().filter(|state| !workflow::lamp_runs(*state)).collect();
+        limit = (window.from.map(column), window.until.map(column));
+        // Whatever has a limit that runs: what is put right and checked after closing as well.
+        open = None;
     }
+    // Under its lamp a deferred issue is where its review is due.
+    let apart = !ask.deferred && ask.lamp.is_none();
+    let not_states = if apart { vec![word(State::Deferred)?] } else { Vec::new() };
     let categories = match (&ask.category, &ask.grade) {
         (None, None) => None,
         (Some(one), None) => Some(vec![one.clone()]),
@@ -206,15 +210,15 @@ fn wanted(
     };
     Ok(Some(Wanted {
         open,
-        states: states.into_iter().map(word).collect::<Result<_, _>>()?,
-        not_states: stopped.into_iter().map(word).collect::<Result<_, _>>()?,
+        states: ask.states.iter().copied().map(word).collect::<Result<_, _>>()?,
+        not_states,
         units,
         handler: if ask.mine { Some(actor.id.clone()) } else { ask.handler.clone() },
         categories,
         channel: ask.channel.clone(),
         level: ask.level.clone(),
         enterprise: ask.enterprise.clone(),
-        due,
+        limit,
         assisted_by,
         asked: ask.waiting,
         text: ask.text.clone().map(|text| (text.clone(), key(&text))),
@@ -251,21 +255,15 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
     let channels: HashMap<_, _> =
         directory::channels(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
     let unknown = || text("—".into(), "—".into());
+    let limits = running::of(db, &found, &complex, rules)?;
     found
         .into_iter()
         .map(|row| {
             let state: State = unword(&row.state)?;
-            let (lamp, left) = match (row.due_on, row.due_at) {
-                (Some(on), Some(due)) if workflow::lamp_runs(state) => {
-                    let (lamp, left) = deadline::lamp(moment(due), on, at, &rules.calendar, rules.zone);
-                    (lamp, Some(left))
-                }
-                _ => (Lamp::Off, None),
-            };
-            let clock = (lamp == Lamp::Off)
-                .then(|| beside(&row, state, complex.contains(&row.category_id), rules, at))
-                .flatten();
+            let first = limits.get(&row.id).and_then(|limits| clocks::hurrying(limits));
+            let clock = first.map(|limit| clocked(limit, rules, at));
             Ok(Row {
+                lamp: clock.map_or(Lamp::Off, |clock| clock.lamp),
                 clock,
                 enterprise: enterprises.get(&row.enterprise_id).cloned().unwrap_or_default(),
                 category: categories.get(&row.category_id).cloned().unwrap_or_else(unknown),
@@ -277,8 +275,6 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
                 subject: row.subject,
                 level: row.level,
                 state,
-                lamp,
-                left,
                 due_on: row.due_on,
                 review_on: row.review_on.filter(|_| state == State::Deferred),
                 provisional: row.provisional,
@@ -288,14 +284,17 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
         .collect()
 }
 
-/// The first clock of an issue without a running promise; a rating window or a review in months hurries nobody.
-fn beside(row: &IssueRow, state: State, complex: bool, rules: &Rules, at: Timestamp) -> Option<Clocked> {
-    if !matches!(state, State::Submitted | State::NeedInfo | State::Rectifying | State::FollowUp) {
-        return None;
-    }
-    let timing = timing_of(row, state, None, complex);
-    let first = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone).into_iter().next()?;
-    let (due_at, due_on) = (first.until.due_at, first.until.due_on);
+/// A limit as it is at a moment.
+fn clocked(limit: &Running, rules: &Rules, at: Timestamp) -> Clocked {
+    let (due_at, due_on) = (limit.until.due_at, limit.until.due_on);
     let (lamp, left) = deadline::lamp(due_at, due_on, at, &rules.calendar, rules.zone);
-    Some(Clocked { kind: first.kind, lamp, left, due_on })
+    let short = due_at != deadline::end_of(due_on, rules.zone);
+    Clocked {
+        kind: limit.kind,
+        lamp,
+        left,
+        hours_over: deadline::hours_over(due_at, due_on, at, rules.zone),
+        due_on,
+        time: short.then(|| due_at.with_timezone(&rules.zone).time()),
+    }
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use super::{Refused, Rules};
 use crate::{
     clock::Timestamp,
-    store::{columns::column, connection::Db, sweep as dust},
+    store::{attachments, columns::column, connection::Db, sweep as dust},
 };
 
 /// Rows of one table in one go, so that nobody waits long behind a sweep.
@@ -38,6 +38,13 @@ pub struct Swept {
     pub devices: usize,
     /// A batch was full: sweep again soon.
     pub more: bool,
+}
+
+/// Which of these kept files nothing is attached to: they came with a form that was refused.
+pub fn loose(db: &mut Db, mut hashes: Vec<String>) -> Result<Vec<String>, Refused> {
+    let held = attachments::held(db, &hashes)?;
+    hashes.retain(|hash| !held.contains(hash));
+    Ok(hashes)
 }
 
 /// Takes away one batch of each; call it again while there is more.

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use qiyema_protocol::{
-    beside::{ConferenceView, DeferralView, RectificationView},
+    beside::{ConferenceView, DeferralView, FirstContactView, RectificationView},
     board::{
         Card, ClosureView, HistoryEntry, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible,
         State, Step,
@@ -76,6 +76,7 @@ pub struct Facts {
     pub closure: Option<Closed>,
     pub round: u32,
     pub supervision: Supervision,
+    pub first_contact: Option<FirstContactView>,
     pub review_on: Option<NaiveDate>,
     pub conference: Option<ConferenceView>,
     pub rectification: Option<RectificationView>,
@@ -123,6 +124,7 @@ pub fn card(
         round: facts.round,
         supervision: facts.supervision,
         follows: facts.followed.clone(),
+        first_contact: facts.first_contact,
         deferral: facts.review_on.map(|review_on| DeferralView { review_on }),
         conference: facts.conference.clone(),
         rectification: facts.rectification.clone(),
@@ -180,6 +182,7 @@ fn promise(facts: &Facts, calendar: &Calendar, zone: Tz, now: Timestamp) -> (Lam
         due_at,
         provisional: facts.provisional,
         working_days_left: left,
+        hours_over: left.and_then(|_| deadline::hours_over(due_at, current, now, zone)),
         changes: facts.changes.clone(),
     };
     (lamp, Some(promise))
@@ -296,6 +299,7 @@ mod tests {
             }),
             round: 1,
             supervision: Supervision::None,
+            first_contact: None,
             review_on: None,
             conference: None,
             rectification: None,

@@ -11,11 +11,12 @@ use serde::Deserialize;
 use super::{
     calendar::Calendar,
     deadline::{self, Limit, Promised},
+    office::OfficeHours,
     workflow,
 };
 use crate::clock::Timestamp;
 
-/// Working days of every limit but the promise itself, which the category sets.
+/// Every limit but the promise itself, which the category sets; in working days, where the name says nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
@@ -25,6 +26,10 @@ pub struct Limits {
     pub supplement: u32,
     /// Assigned → signed for.
     pub sign: u32,
+    /// Assigned → the enterprise heard from the unit; 0: nobody waits for that.
+    pub first_contact_hours: u32,
+    /// When working hours run on a working day.
+    pub office_hours: OfficeHours,
     /// A return is asked for within this of the assignment.
     pub return_within: u32,
     /// A return is ruled; 0 is the same day.
@@ -55,6 +60,8 @@ impl Default for Limits {
             accept: 1,
             supplement: 5,
             sign: 1,
+            first_contact_hours: 1,
+            office_hours: OfficeHours::default(),
             return_within: 1,
             ruling: 0,
             interim: 3,
@@ -148,12 +155,27 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
         .collect()
 }
 
+/// The first limit to pass that somebody has to keep: the owner's time to rate is none.
+#[must_use]
+pub fn hurrying(limits: &[Running]) -> Option<&Running> {
+    limits.iter().filter(|limit| limit.kind != ClockKind::Rate).min_by_key(|limit| limit.until.due_at)
+}
+
 /// The limit of an assisting unit, which was set when the unit was asked.
 #[must_use]
 pub fn assisting(unit: String, due_at: Timestamp, zone: Tz) -> Running {
+    Running { unit: Some(unit), ..set(ClockKind::Assist, due_at, zone) }
+}
+
+/// The limit of the lead unit's first contact, which was set when it was given the issue.
+#[must_use]
+pub fn first_contact(due_at: Timestamp, zone: Tz) -> Running {
+    set(ClockKind::FirstContact, due_at, zone)
+}
+
+fn set(kind: ClockKind, due_at: Timestamp, zone: Tz) -> Running {
     let due_on = due_at.with_timezone(&zone).date_naive();
-    let until = Promised { due_at, due_on, provisional: false };
-    Running { kind: ClockKind::Assist, until, unit: Some(unit), days: None }
+    Running { kind, until: Promised { due_at, due_on, provisional: false }, unit: None, days: None }
 }
 
 fn days(from: Timestamp, until: NaiveDate, calendar: &Calendar, zone: Tz) -> u32 {

@@ -120,6 +120,14 @@ pub fn lamp(
     (lamp, left)
 }
 
+/// Whole hours since a limit in hours passed, within its first day; after that,
+/// and where a limit is a day, working days say it.
+pub fn hours_over(due_at: Timestamp, due_on: NaiveDate, now: Timestamp, zone: Tz) -> Option<u32> {
+    let over = now - due_at;
+    let lately = over > Duration::zero() && over < Duration::days(1);
+    (lately && due_at != end_of(due_on, zone)).then(|| u32::try_from(over.num_hours()).unwrap_or_default())
+}
+
 /// The last millisecond of a local day.
 pub fn end_of(day: NaiveDate, zone: Tz) -> Timestamp {
     let last = NaiveTime::from_hms_milli_opt(23, 59, 59, 999).unwrap_or(NaiveTime::MIN);
@@ -134,7 +142,7 @@ mod tests {
     use chrono_tz::Asia::Shanghai;
     use qiyema_protocol::board::Lamp;
 
-    use super::{ExtensionRefused, Limit, extension_allowed, lamp, promise, resume};
+    use super::{ExtensionRefused, Limit, extension_allowed, hours_over, lamp, promise, resume};
     use crate::{clock::Timestamp, domain::calendar::Calendar};
 
     fn calendar() -> Calendar {
@@ -177,6 +185,19 @@ mod tests {
         let seen = |now| lamp(due.due_at, due.due_on, at(now), &calendar(), Shanghai);
         assert_eq!(seen("2026-11-24T03:00:00Z"), (Lamp::Red, 0));
         assert_eq!(seen("2026-11-24T03:00:01Z"), (Lamp::Overdue, -1));
+    }
+
+    #[test]
+    fn what_passed_today_is_late_by_hours() {
+        let due = promise(at("2026-11-24T01:00:00Z"), Limit::Hours(2), &calendar(), Shanghai);
+        let over = |now| hours_over(due.due_at, due.due_on, at(now), Shanghai);
+        assert_eq!(over("2026-11-24T03:00:00Z"), None, "not late yet");
+        assert_eq!(over("2026-11-24T03:20:00Z"), Some(0));
+        assert_eq!(over("2026-11-24T08:30:00Z"), Some(5));
+        assert_eq!(over("2026-11-25T02:00:00Z"), Some(23), "also past midnight");
+        assert_eq!(over("2026-11-25T03:00:00Z"), None, "a working day");
+        let day = promise(at("2026-11-23T02:00:00Z"), Limit::WorkingDays(1), &calendar(), Shanghai);
+        assert_eq!(hours_over(day.due_at, day.due_on, at("2026-11-24T18:00:00Z"), Shanghai), None);
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub enum Kind {
     HandedOver,
     ReturnRequested,
     ReturnRuled,
+    Reached,
     Progressed,
     ExtensionRequested,
     Extended,
@@ -90,6 +91,7 @@ impl Kind {
             Verb::HandOver => Self::HandedOver,
             Verb::RequestReturn => Self::ReturnRequested,
             Verb::RuleReturn => Self::ReturnRuled,
+            Verb::Reach => Self::Reached,
             Verb::Progress => Self::Progressed,
             Verb::RequestExtension => Self::ExtensionRequested,
             Verb::Extend => Self::Extended,
@@ -135,6 +137,7 @@ impl Kind {
                 | Self::SupplementAsked
                 | Self::Supplemented
                 | Self::Appealed
+                | Self::Reached
                 | Self::Progressed
                 | Self::Extended
                 | Self::Deferred
@@ -170,6 +173,7 @@ impl Kind {
             Self::HandedOver => ("承办人已更换", "The handler was changed"),
             Self::ReturnRequested => ("正在确认责任单位", "The responsible unit is being confirmed"),
             Self::ReturnRuled => ("责任单位已确定", "The responsible unit was confirmed"),
+            Self::Reached => ("承办单位已联系企业", "The unit contacted the enterprise"),
             Self::Progressed => ("承办单位已报告进展", "The unit reported progress"),
             Self::ExtensionRequested => ("承办单位已申请延期", "The unit asked for an extension"),
             Self::Extended => ("办结时限已延期", "The promised date was extended"),

@@ -62,7 +62,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Reminded => (&[Whom::Late], true),
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
-        Kind::Rejected | Kind::SupplementAsked | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::RatingInvited | Kind::RatingReminded | Kind::AppealDecided
+        Kind::Rejected | Kind::SupplementAsked | Kind::Reached | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::RatingInvited | Kind::RatingReminded | Kind::AppealDecided
         | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
         | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
         | Kind::CodeSuspended | Kind::CodeResumed | Kind::CodePrinted | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
@@ -98,7 +98,10 @@ pub fn words(kind: Kind) -> Text {
             ("企业对不予受理提出异议,请由其他人员复核", "The enterprise appealed: somebody else decides")
         }
         Kind::Accepted => ("问题已受理,请交办", "Accepted: assign it"),
-        Kind::Assigned => ("新交办的问题,请签收", "Assigned to your unit: sign for it"),
+        Kind::Assigned => (
+            "新交办的问题,请尽快联系企业并签收",
+            "Assigned to your unit: contact the enterprise and sign for it",
+        ),
         Kind::AssistingAdded => ("请贵单位协办", "Your unit is asked to assist"),
         Kind::HandedOver => ("该问题由您承办", "You are the handler now"),
         Kind::SignedFor => ("已自动签收,由您承办", "Signed for by itself: you are the handler"),

@@ -132,6 +132,7 @@ pub fn steps(limit: &Running, urging: &Urging, calendar: &Calendar, zone: Tz) ->
         ClockKind::Rate => vec![(Verb::Lapse, passed)],
         ClockKind::Close | ClockKind::Fix => chain(soon(limit, urging, calendar, zone).min(passed), passed),
         ClockKind::Accept
+        | ClockKind::FirstContact
         | ClockKind::Ruling
         | ClockKind::Interim
         | ClockKind::Assist

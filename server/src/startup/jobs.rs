@@ -12,7 +12,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
     time::Duration,
 };
@@ -92,6 +92,8 @@ pub struct Runner {
     shared: Shared,
     postman: Option<Postman>,
     holder: String,
+    /// The folder of files that is looked at next.
+    folder: Arc<AtomicU8>,
     /// Set when the server stops; a long look ends early then.
     stopping: Arc<AtomicBool>,
 }
@@ -101,7 +103,13 @@ impl Runner {
     pub fn new(shared: &Shared) -> Result<Self, String> {
         let patience = Duration::from_secs(shared.config.delivery.timeout_seconds.get().into());
         let postman = Postman::new(&shared.config.mail, patience)?;
-        Ok(Self { shared: shared.clone(), postman, holder: Ids.row(), stopping: Arc::default() })
+        Ok(Self {
+            shared: shared.clone(),
+            postman,
+            holder: Ids.row(),
+            folder: Arc::default(),
+            stopping: Arc::default(),
+        })
     }
 
     /// One look; true when there may be more to do at once.
@@ -202,7 +210,32 @@ impl Runner {
             .store
             .write(move |db| Ok(sweep::sweep(db, &rules, at)?.more | delivery::sweep(db, kept, at)?))
             .await;
+        self.files().await?;
         swept
+    }
+
+    /// Files that nothing is attached to, one folder of the vault a look.
+    async fn files(&self) -> Result<(), Refused> {
+        let folder = self.folder.fetch_add(1, Ordering::Relaxed);
+        let vault = self.shared.files.vault().clone();
+        let listed = vault.clone();
+        let old = tokio::task::spawn_blocking(move || listed.old(folder)).await;
+        let old = match old {
+            Ok(Ok(old)) if !old.is_empty() => old,
+            Ok(Ok(_)) | Err(_) => return Ok(()),
+            Ok(Err(error)) => {
+                tracing::error!(%error, "a folder of files could not be read; it is looked at again");
+                return Ok(());
+            }
+        };
+        let loose: Result<Vec<String>, Refused> =
+            self.shared.store.read(move |db| sweep::loose(db, old)).await;
+        for hash in loose? {
+            if let Err(error) = vault.discard(&hash) {
+                tracing::error!(%error, "a file could not be removed; it is tried again");
+            }
+        }
+        Ok(())
     }
 
     /// The head is kept outside the database only after its entries are committed there.

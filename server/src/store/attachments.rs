@@ -55,6 +55,15 @@ pub fn holding(db: &mut Db, issue: &str, hash: &str) -> QueryResult<Option<Attac
         .optional()
 }
 
+/// Which of these files are attached to anything.
+pub fn held(db: &mut Db, hashes: &[String]) -> QueryResult<Vec<String>> {
+    attachments::table
+        .filter(attachments::hash.eq_any(hashes.to_vec()))
+        .select(attachments::hash)
+        .distinct()
+        .load(db)
+}
+
 /// How many an issue has.
 pub fn count(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<i64> {
     attachments::table

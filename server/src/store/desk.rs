@@ -35,8 +35,8 @@ pub struct Wanted {
     pub assisted_by: Option<Vec<String>>,
     /// Of which a unit asked something that nobody ruled on yet.
     pub asked: bool,
-    /// Due not before, and before.
-    pub due: (Option<NaiveDateTime>, Option<NaiveDateTime>),
+    /// Its first running limit ends not before, and before.
+    pub limit: (Option<NaiveDateTime>, Option<NaiveDateTime>),
     /// Number or subject holds the first, or the enterprise's search key the second.
     pub text: Option<(String, String)>,
 }
@@ -44,7 +44,7 @@ pub struct Wanted {
 /// In which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
-    /// Due first; what has no due date yet comes after, oldest first.
+    /// What has to be done first, by the limits that run; what has none comes after, oldest first.
     Due,
     /// Newest first.
     Newest,
@@ -53,7 +53,7 @@ pub enum Order {
 /// The last row of the page before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
-    /// Its moment in the order; absent for one without a due date.
+    /// Its moment in the order; absent for one without a running limit.
     pub at: Option<NaiveDateTime>,
     /// Its id.
     pub id: String,
@@ -90,26 +90,26 @@ fn newest(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryR
         .load(db)
 }
 
-/// What has a due date, and when that is not a full page, what has none.
+/// What has a running limit, and when that is not a full page, what has none.
 fn due(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryResult<Vec<IssueRow>> {
     let dated = key.is_none_or(|key| key.at.is_some());
     let mut rows: Vec<IssueRow> = Vec::new();
     if dated {
-        let mut query = narrowed(wanted).filter(issues::due_at.is_not_null());
+        let mut query = narrowed(wanted).filter(issues::limit_at.is_not_null());
         if let Some((at, id)) = key.and_then(|key| Some((key.at?, &key.id))) {
             query = query
-                .filter(issues::due_at.ge(at))
-                .filter(issues::due_at.gt(at).or(issues::id.gt(id.clone())));
+                .filter(issues::limit_at.ge(at))
+                .filter(issues::limit_at.gt(at).or(issues::id.gt(id.clone())));
         }
         rows = query
-            .order((issues::due_at.asc(), issues::id.asc()))
+            .order((issues::limit_at.asc(), issues::id.asc()))
             .limit(limit)
             .select(IssueRow::as_select())
             .load(db)?;
     }
     let left = limit.saturating_sub(i64::try_from(rows.len()).unwrap_or(limit));
-    if left > 0 && wanted.due == (None, None) {
-        let mut query = narrowed(wanted).filter(issues::due_at.is_null());
+    if left > 0 && wanted.limit == (None, None) {
+        let mut query = narrowed(wanted).filter(issues::limit_at.is_null());
         if let Some(key) = key.filter(|_| !dated) {
             query = query.filter(issues::id.gt(key.id.clone()));
         }
@@ -182,11 +182,11 @@ fn narrowed(wanted: &Wanted) -> Query<'static> {
             .filter(diesel::dsl::not(diesel::dsl::exists(ruled)));
         query = query.filter(diesel::dsl::exists(open));
     }
-    if let Some(from) = w.due.0 {
-        query = query.filter(issues::due_at.ge(from));
+    if let Some(from) = w.limit.0 {
+        query = query.filter(issues::limit_at.ge(from));
     }
-    if let Some(until) = w.due.1 {
-        query = query.filter(issues::due_at.lt(until));
+    if let Some(until) = w.limit.1 {
+        query = query.filter(issues::limit_at.lt(until));
     }
     if let Some((text, key)) = w.text {
         let within =

@@ -54,12 +54,12 @@ pub fn issue(db: &mut Db, id: &str) -> QueryResult<Option<IssueRow>> {
     issues::table.filter(issues::id.eq(id)).select(IssueRow::as_select()).first(db).optional()
 }
 
-/// Sets the next moment of an issue without a step, unless somebody was faster.
+/// Sets the moments of an issue's clocks without a step, unless somebody was faster.
 pub fn rewind(db: &mut Db, row: &IssueRow) -> QueryResult<bool> {
     let changed = diesel::update(issues::table)
         .filter(issues::id.eq(&row.id))
         .filter(issues::version.eq(row.version))
-        .set((issues::next_clock.eq(&row.next_clock), issues::next_at.eq(row.next_at)))
+        .set((issues::limit_at.eq(row.limit_at), issues::next_at.eq(row.next_at)))
         .execute(db)?;
     Ok(changed == 1)
 }
@@ -74,18 +74,22 @@ pub fn put_off(db: &mut Db, id: &str, now: NaiveDateTime, until: NaiveDateTime) 
         .map(drop)
 }
 
-/// Assisting units that have not answered, and when they must.
-pub fn assisting(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<(String, NaiveDateTime)>> {
-    let rows: Vec<(String, Option<NaiveDateTime>)> = assignments::table
+/// Assisting units of these issues that have not answered, and when they must: issue, unit, moment.
+pub fn assisting(
+    db: &mut Db,
+    enterprises: &[String],
+    issues: &[String],
+) -> QueryResult<Vec<(String, String, NaiveDateTime)>> {
+    let rows: Vec<(String, String, Option<NaiveDateTime>)> = assignments::table
         .left_join(assist_replies::table.on(assist_replies::assignment_id.eq(assignments::id)))
-        .filter(assignments::enterprise_id.eq(enterprise))
-        .filter(assignments::issue_id.eq(issue))
+        .filter(assignments::enterprise_id.eq_any(enterprises.to_vec()))
+        .filter(assignments::issue_id.eq_any(issues.to_vec()))
         .filter(assignments::part.eq("assisting"))
         .filter(assignments::due_at.is_not_null())
         .filter(assist_replies::at.nullable().is_null())
-        .select((assignments::unit_id, assignments::due_at))
+        .select((assignments::issue_id, assignments::unit_id, assignments::due_at))
         .load(db)?;
-    Ok(rows.into_iter().filter_map(|(unit, due)| Some((unit, due?))).collect())
+    Ok(rows.into_iter().filter_map(|(issue, unit, due)| Some((issue, unit, due?))).collect())
 }
 
 /// Kind, clock, unit and limit of a step that the clock made.

@@ -7,7 +7,7 @@ use std::{
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use data_encoding::HEXLOWER;
@@ -16,6 +16,8 @@ use tempfile::NamedTempFile;
 
 /// How long an arrival is waited for.
 const FORGOTTEN: Duration = Duration::from_hours(1);
+/// How long a kept file waits for the row that attaches it; a form was refused otherwise.
+pub const LOOSE: Duration = Duration::from_hours(24);
 
 /// The folder of attachments.
 #[derive(Debug, Clone)]
@@ -47,7 +49,14 @@ impl Vault {
         let place = self.place(&hash);
         let size = u64::try_from(bytes.len()).map_err(io::Error::other)?;
         if fs::metadata(&place).is_ok_and(|known| known.len() == size) {
-            return Ok(hash);
+            // As young as a new one: it may be about to be attached again.
+            let touched = File::options()
+                .write(true)
+                .open(&place)
+                .and_then(|file| file.set_modified(SystemTime::now()));
+            if touched.is_ok() {
+                return Ok(hash);
+            }
         }
         let folder = place.parent().ok_or_else(|| io::Error::other("no folder"))?;
         make(folder)?;
@@ -63,6 +72,30 @@ impl Vault {
     /// Opens a kept file.
     pub fn fetch(&self, hash: &str) -> io::Result<File> {
         File::open(self.place(hash))
+    }
+
+    /// Kept files of one of the 256 folders that are old enough to be attached, if ever: their hashes.
+    pub fn old(&self, folder: u8) -> io::Result<Vec<String>> {
+        let listed = match fs::read_dir(self.folder.join(format!("{folder:02x}"))) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            listed => listed?,
+        };
+        let mut old = Vec::new();
+        for file in listed {
+            let file = file?;
+            if age(&file.path()).is_some_and(|age| age > LOOSE)
+                && let Ok(hash) = file.file_name().into_string()
+            {
+                old.push(hash);
+            }
+        }
+        Ok(old)
+    }
+
+    /// Removes a kept file that nothing is attached to, unless it was just kept again.
+    pub fn discard(&self, hash: &str) -> io::Result<()> {
+        let place = self.place(hash);
+        if age(&place).is_some_and(|age| age > LOOSE) { fs::remove_file(place) } else { Ok(()) }
     }
 
     /// Leaves these bytes among the arrivals, under a name nobody else has, until
@@ -129,6 +162,10 @@ impl Vault {
     fn place(&self, hash: &str) -> PathBuf {
         self.folder.join(hash.get(..2).unwrap_or("00")).join(hash)
     }
+}
+
+fn age(file: &Path) -> Option<Duration> {
+    fs::metadata(file).and_then(|meta| meta.modified()).ok()?.elapsed().ok()
 }
 
 fn make(folder: &Path) -> io::Result<()> {

@@ -28,6 +28,7 @@ pub mod registers;
 pub mod runs;
 pub mod sign_in;
 pub mod staff;
+mod told;
 pub mod upload;
 pub mod verbs;
 pub mod webhooks;

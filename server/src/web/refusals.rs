@@ -80,6 +80,9 @@ impl From<Refused> for Refusal {
             Refused::VersionConflict { current, changes } => return changed(current, changes),
             Refused::Transition { from, legal } => return impossible(from, legal),
             Refused::AnotherOfficer => Code::AnotherOfficer,
+            Refused::OwnWork(detail) => {
+                return Self::telling(Code::AnotherOfficer, More { detail: Some(detail), ..More::default() });
+            }
             Refused::Unmet(detail) => {
                 return Self::telling(Code::RuleUnmet, More { detail: Some(detail), ..More::default() });
             }

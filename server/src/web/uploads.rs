@@ -57,6 +57,12 @@ impl Files {
     pub fn new(vault: Vault) -> Self {
         Self { vault, gate: Semaphore::new(AT_ONCE) }
     }
+
+    /// Where they lie.
+    #[must_use]
+    pub const fn vault(&self) -> &Vault {
+        &self.vault
+    }
 }
 
 /// How much one request may send.

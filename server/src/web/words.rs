@@ -57,6 +57,7 @@ pub struct Words {
     pub pressing: &'static str,
     pub pressed: [&'static str; 4],
     pub review: &'static str,
+    pub first_contact: &'static str,
     pub conference: &'static str,
     pub rectification: &'static str,
     pub contacted: &'static str,
@@ -125,6 +126,8 @@ pub struct Words {
     pub left: fn(u32) -> String,
     /// Late by so many working days.
     pub over: fn(u32) -> String,
+    /// Late by so many hours; 0 is less than one.
+    pub over_hours: fn(u32) -> String,
     /// Try again after so many seconds.
     pub wait: fn(u64) -> String,
     /// Page so many of so many.
@@ -137,6 +140,10 @@ pub struct Words {
     pub held: fn(&str) -> String,
     /// This unit does what was settled by this day.
     pub settled: fn(&str, &str) -> String,
+    /// The unit got in touch at this moment.
+    pub reached: fn(&str) -> String,
+    /// It is to get in touch before this moment.
+    pub reach_by: fn(&str) -> String,
     /// The enterprise is contacted by this day.
     pub contact_by: fn(&str) -> String,
     /// It is put right by this day.

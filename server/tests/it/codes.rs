@@ -272,13 +272,24 @@ async fn the_console_does_all_of_it() {
     };
     let suspended = post("suspension", &[("reason_code", "lost")]).await;
     assert_eq!((suspended.status().as_u16(), place(&suspended)), (303, &*format!("{here}?done=suspension")));
-    assert!(browser.page(&format!("{here}?done=suspension")).await.contains("企业码已暂停"));
+    let told = browser.follow(&suspended).await.text().await.unwrap();
+    assert!(told.contains("企业码已暂停"), "{told}");
+    // An address that somebody typed or sent says nothing.
+    let typed = browser.get(&format!("{here}?done=suspension")).await;
+    assert_eq!((typed.status().as_u16(), place(&typed)), (303, &*here));
     assert_eq!(post("resumption", &[]).await.status(), 303);
     let wrong = post("revocation", &[("reason_code", "lost"), ("reason", "x")]).await;
     assert_eq!(wrong.status(), 422);
-    let pin = browser.post(&here, &format!("{here}/pin"), &[]).await;
+    let now = crate::console::hidden(&browser.page(&here).await, "now");
+    let pin = browser.post(&here, &format!("{here}/pin"), &[("now", &now)]).await;
     assert_eq!(pin.status(), 201);
     assert_eq!(pin.headers()["cache-control"], "no-store");
+    // Whoever reloads that answer sends the form again: the PIN that was handed over stays.
+    let kept = crate::console::hidden(&browser.page(&here).await, "now");
+    let again = browser.post(&here, &format!("{here}/pin"), &[("now", &now)]).await;
+    assert_eq!(again.status(), 303);
+    assert!(browser.follow(&again).await.text().await.unwrap().contains("刚才已经重置"));
+    assert_eq!(crate::console::hidden(&browser.page(&here).await, "now"), kept);
     let new = post("replacement", &[("reason_code", "renamed")]).await;
     assert_eq!(new.status(), 201, "{}", new.text().await.unwrap());
     let many = "/console/codes/revocations";

@@ -41,6 +41,16 @@ impl Browser {
         }
     }
 
+    /// Follows where an answer leads, with what it gave along.
+    pub async fn follow(&self, answer: &Response) -> Response {
+        let given = answer.headers().get_all("set-cookie").iter();
+        let given = given.map(|set| set.to_str().unwrap().split(';').next().unwrap().to_owned());
+        let cookies = std::iter::once(self.cookie.clone()).chain(given).collect::<Vec<_>>().join("; ");
+        let place = answer.headers()["location"].to_str().unwrap();
+        let asked = self.client.get(format!("{}{place}", self.base)).header("Cookie", cookies);
+        asked.send().await.unwrap()
+    }
+
     /// `POST` of a form that needs no token: at the door.
     pub async fn knock(&self, path: &str, fields: &[(&str, &str)]) -> Response {
         self.send(path, fields, Some("same-origin")).await

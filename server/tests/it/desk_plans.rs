@@ -51,12 +51,18 @@ async fn every_saved_filter_is_one_range_of_an_index_in_its_order() {
     let some = |text: &str| Some(text.to_owned());
     let open = || Wanted { open: Some(true), ..Wanted::default() };
     let moment = chrono::DateTime::UNIX_EPOCH.naive_utc();
-    let lamp = Wanted { due: (Some(moment), Some(moment)), not_states: vec!["deferred".into()], ..open() };
+    let lamp = || Wanted { limit: (Some(moment), Some(moment)), ..Wanted::default() };
+    let late = || Wanted { limit: (None, Some(moment)), ..Wanted::default() };
     let state = |state: &str| Wanted { states: vec![state.into()], ..Wanted::default() };
     let cases = [
         ("open", open(), Order::Due),
         ("in hand", Wanted { not_states: vec!["deferred".into()], ..open() }, Order::Due),
-        ("lamp", lamp, Order::Due),
+        ("lamp", lamp(), Order::Due),
+        ("late", late(), Order::Due),
+        ("lamp of a unit", Wanted { units: Some(vec!["gdj".into()]), ..lamp() }, Order::Due),
+        ("late of a unit", Wanted { units: Some(vec!["gdj".into()]), ..late() }, Order::Due),
+        ("lamp of mine", Wanted { handler: some("h"), ..late() }, Order::Due),
+        ("lamp of a state", Wanted { states: vec!["submitted".into()], ..lamp() }, Order::Due),
         ("submitted", state("submitted"), Order::Due),
         ("closed", state("closed"), Order::Newest),
         ("all", Wanted::default(), Order::Newest),
@@ -97,15 +103,15 @@ async fn pages_of_very_many_issues_come_at_once() {
         let copy = |n: usize, db: &mut Db| {
             let columns = "enterprise_id, subject, body, category_id, channel_id, level, state, is_open, version, submitted_by, \
                 lead_unit_id, office_id, handler_id, first_due_on, due_on, provisional, last_kind, closure_id, state_at, \
-                replied_at, review_on, supervision, next_clock, next_at, merged_into, round, last_at, accepted_at";
-            let (submitted, due) = if database == "sqlite" {
-                (format!("datetime(submitted_at, '-{n} hours')"), format!("datetime(due_at, '-{n} hours')"))
-            } else {
-                (format!("submitted_at - interval '{n} hours'"), format!("due_at - interval '{n} hours'"))
+                replied_at, review_on, supervision, next_at, merged_into, round, last_at, accepted_at";
+            let earlier = |column: &str| match database {
+                "sqlite" => format!("datetime({column}, '-{n} hours')"),
+                _ => format!("{column} - interval '{n} hours'"),
             };
+            let (submitted, due, limit) = (earlier("submitted_at"), earlier("due_at"), earlier("limit_at"));
             let text = format!(
-                "INSERT INTO issues (id, number, submitted_at, due_at, {columns}) \
-                 SELECT id || '-{n}', number || '-{n}', {submitted}, {due}, {columns} FROM issues WHERE length(number) < 16"
+                "INSERT INTO issues (id, number, submitted_at, due_at, limit_at, {columns}) \
+                 SELECT id || '-{n}', number || '-{n}', {submitted}, {due}, {limit}, {columns} FROM issues WHERE length(number) < 16"
             );
             match db {
                 Db::Sqlite(connection) => diesel::sql_query(text).execute(connection),

@@ -178,8 +178,12 @@ async fn a_year_of_an_issue_that_nobody_hurries_over() {
         assert_eq!(centre.issue(&number).due_on.unwrap().to_string(), "2026-03-09");
         centre.live_until("2026-03-19").await;
         expected.extend([
+            deed("reminded", "first_contact", "03-03"),
+            deed("supervised", "first_contact", "03-04"),
             deed("signed_for", "", "03-04"),
+            deed("escalated", "first_contact", "03-05"),
             deed("reminded", "close", "03-06"),
+            deed("notified", "first_contact", "03-10"),
             deed("reminded", "interim", "03-10"),
             deed("supervised", "close", "03-10"),
             deed("supervised", "interim", "03-11"),

@@ -3,6 +3,7 @@
 
 mod aftercare;
 mod call_back;
+mod contact;
 mod invited;
 mod joint;
 mod rounds;
@@ -34,8 +35,8 @@ fn moment(text: &str) -> Timestamp {
 }
 
 impl Story {
-    /// An issue about power (5 working days), accepted, assigned and taken up on a Monday.
-    async fn taken_up(database: &str) -> Self {
+    /// An issue about power (5 working days), accepted and assigned on a Monday.
+    async fn assigned(database: &str) -> Self {
         let clock = Clock::fixed(moment(MONDAY));
         let town = Town::at(database, &[], &clock);
         let mut story = Self { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
@@ -48,6 +49,12 @@ impl Story {
         story.number = issue["number"].as_str().unwrap().to_owned();
         story.must("intake_officer", "acceptance", json!({})).await;
         story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+        story
+    }
+
+    /// The same, and taken up.
+    async fn taken_up(database: &str) -> Self {
+        let mut story = Self::assigned(database).await;
         story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
         story
     }

@@ -29,7 +29,7 @@ const ROLES: [Role; 12] = [
 
 /// Who does it; people of units where their unit leads.
 #[rustfmt::skip]
-const DECLARED: [(Verb, &[Role]); 43] = [
+const DECLARED: [(Verb, &[Role]); 44] = [
     (Verb::Accept, &[IntakeOfficer, Dispatcher]),
     (Verb::Reject, &[IntakeOfficer, Dispatcher]),
     (Verb::AskSupplement, &[IntakeOfficer, Dispatcher]),
@@ -41,6 +41,7 @@ const DECLARED: [(Verb, &[Role]); 43] = [
     (Verb::HandOver, &[UnitAdministrator]),
     (Verb::RequestReturn, &[Handler, UnitAdministrator]),
     (Verb::RuleReturn, &[Dispatcher]),
+    (Verb::Reach, &[Handler, UnitAdministrator]),
     (Verb::Progress, &[Handler, UnitAdministrator]),
     (Verb::RequestExtension, &[Handler, UnitAdministrator]),
     (Verb::Extend, &[Dispatcher, Supervisor]),

@@ -38,6 +38,7 @@ fn routes() -> Vec<(Verb, &'static str, Value)> {
         (Verb::HandOver, "handover", json!({ "handler": "sunyue" })),
         (Verb::RequestReturn, "return", json!({ "reason": "不属本单位" })),
         (Verb::RuleReturn, "return-ruling", json!({ "decision": "refused", "note": "不同意" })),
+        (Verb::Reach, "contact", note.clone()),
         (Verb::Progress, "progress", note.clone()),
         (Verb::RequestExtension, "extension-request", json!({ "working_days": 2, "reason": "field_work" })),
         (Verb::Extend, "extension", json!({ "working_days": 2, "reason": "field_work" })),

@@ -62,6 +62,49 @@ async fn a_full_batch_asks_for_another_sweep() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn files_of_refused_forms_go_and_what_is_attached_stays() {
+    use qiyema_server::{
+        actions::{
+            intake::attach::{Kept, by_staff},
+            job::Job,
+        },
+        domain::attachment::Kind,
+        startup::jobs::Runner,
+        store::vault::LOOSE,
+    };
+    for database in BOTH {
+        let town = Town::on(database);
+        let vault = town.shared.files.vault().clone();
+        let [refused, attached, young] =
+            [b"refused", b"is kept", b"on time"].map(|text| vault.keep(text).unwrap());
+        let old = std::time::SystemTime::now() - 2 * LOOSE;
+        let place =
+            |hash: &str| town.shared.config.paths.data.join("attachments").join(&hash[..2]).join(hash);
+        for hash in [&refused, &attached] {
+            std::fs::File::options().write(true).open(place(hash)).unwrap().set_modified(old).unwrap();
+        }
+        let number = crate::ratings::unrated(&town).await;
+        {
+            let mut db = town.shared.store.connection().unwrap();
+            let officer = crate::harness::actor(&mut db, "dispatcher");
+            let file = Kept { hash: attached.clone(), name: "a.pdf".into(), kind: Kind::Pdf, size: 7 };
+            by_staff(&mut db, &officer, &number, &[file], false, town.shared.clock.now()).unwrap();
+        }
+        let runner = Runner::new(&town.shared).unwrap();
+        for _ in 0..256 {
+            runner.look(Job::Sweep).await.unwrap();
+        }
+        let there = [&refused, &attached, &young].map(|hash| place(hash).exists());
+        assert_eq!(there, [false, true, true], "{database}");
+        // Sent again, it is as young as a new one.
+        std::fs::File::options().write(true).open(place(&young)).unwrap().set_modified(old).unwrap();
+        assert_eq!(vault.keep(b"on time").unwrap(), young);
+        vault.discard(&young).unwrap();
+        assert!(place(&young).exists(), "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_draft_of_next_years_calendar_keeps_its_dates_provisional() {
     for database in BOTH {
         let town = Town::on(database);

@@ -6,6 +6,8 @@
 pub mod deeds;
 mod others;
 
+use std::collections::HashSet;
+
 use chrono::Duration;
 use proptest::{
     prelude::*,
@@ -15,14 +17,17 @@ use qiyema_protocol::{board::State, clocks::ClockKind, staff::NewIssue, verb::Ve
 use qiyema_server::{
     actions::{
         Refused, Rules, issue,
-        issue::step::{timing, wind},
+        issue::{
+            running,
+            step::{self, timing, wind},
+        },
         rights::{Actor, Object},
     },
     clock::{Clock, Timestamp},
     domain::{clocks, event::Kind, workflow},
     store::{
         codes,
-        columns::{unword, word},
+        columns::{column, unword, word},
         connection::Db,
         events, issues,
         issues::IssueRow,
@@ -52,7 +57,8 @@ const PEOPLE: [&str; 14] = [
     "code_issuer",
 ];
 /// Verbs that leave the state and that walks are to come to.
-const ASKED: [Verb; 6] = [
+const ASKED: [Verb; 7] = [
+    Verb::Reach,
     Verb::Contact,
     Verb::RequestExtension,
     Verb::Extend,
@@ -94,7 +100,7 @@ fn sound(db: &mut Db, issue: &IssueRow, rules: &Rules) {
     assert_eq!(issue.is_open, workflow::is_open(state), "{state:?}");
     let mut wound = issue.clone();
     wind(db, &mut wound, rules).unwrap();
-    assert_eq!((&wound.next_clock, wound.next_at), (&issue.next_clock, issue.next_at), "{state:?}");
+    assert_eq!((wound.limit_at, wound.next_at), (issue.limit_at, issue.next_at), "{state:?}");
     let timing = timing(db, issue).unwrap();
     let running = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone);
     if workflow::lamp_runs(state) {
@@ -103,16 +109,32 @@ fn sound(db: &mut Db, issue: &IssueRow, rules: &Rules) {
         assert_eq!(close, issue.due_on, "the handling clock runs in {state:?}");
         assert!(issue.due_on.is_some(), "{state:?}");
     }
+    // A list computes for many what the page computes for one.
+    let mut one = step::running(db, issue, rules).unwrap();
+    one.retain(|limit| limit.kind != ClockKind::Rate);
+    let many =
+        running::of(db, std::slice::from_ref(issue), &HashSet::new(), rules).unwrap().remove(&issue.id);
+    assert_eq!(many.unwrap(), one, "{state:?}");
+    assert_eq!(one.first().map(|limit| column(limit.until.due_at)), issue.limit_at, "{state:?}");
     if state == State::InProgress {
         assert!(issue.handler_id.is_some(), "in progress, and nobody is named");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn no_walk_breaks_the_rules_on_sqlite() {
+    walk("sqlite");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_walk_breaks_the_rules_on_postgresql() {
+    walk("postgres");
+}
+
 #[expect(clippy::too_many_lines, reason = "one walk, told in its order")]
-async fn no_walk_breaks_the_rules() {
+fn walk(database: &str) {
     let start: Timestamp = "2026-09-28T01:00:00Z".parse().unwrap();
-    let town = Town::at("sqlite", &[], &Clock::fixed(start));
+    let town = Town::at(database, &[], &Clock::fixed(start));
     let rules = town.shared.rules();
     let mut db = town.shared.store.connection().unwrap();
     let people: Vec<Actor> = PEOPLE.iter().map(|name| actor(&mut db, name)).collect();
@@ -267,6 +289,7 @@ async fn no_walk_breaks_the_rules() {
         "Accept",
         "Assign",
         "SignFor",
+        "Reach",
         "RequestReturn",
         "RuleReturn",
         "OpenConference",

@@ -124,7 +124,7 @@ pub struct IssueView {
     pub channel: String,
     /// State.
     pub state: State,
-    /// Traffic light.
+    /// Traffic light of the first limit to pass that somebody has to keep.
     pub lamp: Lamp,
     /// Submitted (UTC).
     pub submitted_at: DateTime<Utc>,
@@ -159,7 +159,7 @@ pub struct IssueView {
     pub reference: Option<String>,
     /// What the reader may do now (of a single issue; empty in a list).
     pub verbs: Vec<Verb>,
-    /// Limits that run, the first to pass first (of a single issue; empty in a list).
+    /// Limits that run, the first to pass first; the time to rate in a single issue only.
     pub clocks: Vec<ClockView>,
     /// What stands behind it (of a single issue; absent in a list).
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -44,13 +44,13 @@ pub struct AssignmentView {
     pub unit: String,
     /// When (UTC).
     pub at: DateTime<Utc>,
-    /// When an assisting unit has to answer (UTC).
+    /// When an assisting unit has to answer, and the enterprise to hear from the lead unit (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
     /// Its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,
-    /// When it answered (UTC).
+    /// When it answered, or the enterprise first heard from it (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replied_at: Option<DateTime<Utc>>,
 }

@@ -40,6 +40,18 @@ pub struct SignFor {
     pub handler: Option<String>,
 }
 
+/// Body of `POST …/issues/{number}/contact` (联系企业).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Reach {
+    /// Version of the issue as read.
+    pub version: i32,
+    /// What the enterprise was told; it reads this, 2 to 1000 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 1000))]
+    pub note: String,
+}
+
 /// Body of `POST …/issues/{number}/handover` (更换承办人).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

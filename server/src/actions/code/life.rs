@@ -134,6 +134,12 @@ pub fn replace(
     super::issue_because(db, actor, &enterprise, new, Some(pins), why, at)
 }
 
+/// Which PIN an enterprise has now; says nothing of the PIN itself.
+pub fn pin_now(db: &mut Db, actor: &Actor, enterprise: &str) -> Result<String, Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    Ok(crate::store::owners::current_pin(db, enterprise)?.map(|pin| pin.id).unwrap_or_default())
+}
+
 /// Gives an enterprise another PIN; its code stays, remembered devices prove themselves again.
 pub fn reset_pin(
     db: &mut Db,

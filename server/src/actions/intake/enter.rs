@@ -186,7 +186,7 @@ fn row(entry: &Entry<'_>, number: String, at: Timestamp) -> Result<IssueRow, Ref
         replied_at: None,
         review_on: None,
         supervision: "none".to_owned(),
-        next_clock: None,
+        limit_at: None,
         next_at: None,
         merged_into: None,
         round: 1,

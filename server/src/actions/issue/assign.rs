@@ -39,7 +39,7 @@ pub fn assign(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Assign, number, ask.version)?;
-    lead(db, &mut issue, &ask.unit, ask.handler.as_deref(), &actor.id, at)?;
+    lead(db, &mut issue, (&ask.unit, ask.handler.as_deref()), &actor.id, rules, at)?;
     if ask.assisting.len() > MOST_ASSISTING {
         let fault = problem("assisting", "协办单位不超过10个", "at most 10 units assist");
         return Err(Refused::Invalid(vec![fault]));
@@ -55,13 +55,13 @@ pub fn assign(
     read::one(db, actor, number, rules, at)
 }
 
-/// Gives the lead to a unit.
+/// Gives the lead to a unit, with somebody named or nobody yet; it tells the owner who it is within the limit.
 pub fn lead(
     db: &mut Db,
     issue: &mut IssueRow,
-    to: &str,
-    username: Option<&str>,
+    (to, username): (&str, Option<&str>),
     by: &str,
+    rules: &Rules,
     at: Timestamp,
 ) -> Result<(), Refused> {
     unit(db, to)?;
@@ -77,7 +77,14 @@ pub fn lead(
         handler_id: issue.handler_id.clone(),
         at: column(at),
         by: by.to_owned(),
-        due_at: None,
+        due_at: contact_until(rules, at).map(column),
     };
     Ok(issues::assign(db, &row)?)
+}
+
+/// Until when the enterprise hears from a unit that is given its issue now.
+pub fn contact_until(rules: &Rules, at: Timestamp) -> Option<Timestamp> {
+    let limits = &rules.limits;
+    let hours = Some(limits.first_contact_hours).filter(|hours| *hours > 0)?;
+    Some(limits.office_hours.after(at, hours, &rules.calendar, rules.zone).due_at)
 }

@@ -5,6 +5,7 @@ use chrono::Days;
 use qiyema_protocol::{
     board::State,
     staff::{Close, IssueView},
+    text::Text,
     verb::Verb,
 };
 
@@ -23,6 +24,14 @@ use crate::{
     },
 };
 
+/// Why who did it does not judge it.
+pub(super) fn own_work() -> Refused {
+    Refused::OwnWork(Text::new(
+        "审核人不能是承办人或提交结果的人,请由其他审核员审核。",
+        "The reviewer is neither the handler nor who reported the result; somebody else reviews it.",
+    ))
+}
+
 /// Closes a reviewed issue; the rating window opens.
 pub fn close(
     db: &mut Db,
@@ -37,7 +46,7 @@ pub fn close(
     let illegal = || Refused::Transition { from: state, legal: vec![] };
     let report = issues::latest_report(db, &issue.enterprise_id, &issue.id)?.ok_or_else(illegal)?;
     if issue.handler_id.as_deref() == Some(&*actor.id) || report.by == actor.id {
-        return Err(Refused::Forbidden);
+        return Err(own_work());
     }
     let today = rules.day(at);
     let closure = ClosureRow {

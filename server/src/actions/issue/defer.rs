@@ -6,6 +6,7 @@ use chrono::{Days, NaiveDate};
 use qiyema_protocol::{
     board::State,
     staff::{Defer, IssueView},
+    text::Text,
     verb::Verb,
 };
 
@@ -89,7 +90,10 @@ pub(super) fn rule(
         return Ok(false);
     };
     if request.by == actor.id {
-        return Err(Refused::Forbidden);
+        return Err(Refused::OwnWork(Text::new(
+            "申请人不能审定自己的申请,请由其他人员审定。",
+            "Nobody rules on what he asked for himself; somebody else does.",
+        )));
     }
     let row = RulingRow {
         request_id: request.id,

@@ -1,4 +1,4 @@
-//! Extending (延期): once a round, by so many working days at most, in time, with a reason
+//! Extending (延期): a promise is moved once a round, whether a unit asked or the centre does it of its own accord, by so many working days at most, in time, with a reason
 //! the owner sees. The first promise stays visible beside the new one. If a unit
 //! asked for it, this is the ruling; what was asked for in time may be granted later.
 

@@ -6,6 +6,7 @@ use qiyema_protocol::{
     problem::FieldProblem,
     rating::{Level, Solved, Verdict},
     staff::{CallBack, FollowUp, IssueView},
+    text::Text,
     verb::Verb,
 };
 
@@ -154,7 +155,13 @@ fn independent(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refus
             involved.extend(steps.into_iter().map(|step| step.by));
         }
     }
-    if involved.contains(&actor.id) { Err(Refused::Forbidden) } else { Ok(()) }
+    if involved.contains(&actor.id) {
+        return Err(Refused::OwnWork(Text::new(
+            "回访人不能参与过该问题的办理或整改,请由其他回访员回访。",
+            "Who handled it or put it right does not check it; somebody else calls back.",
+        )));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -8,16 +8,13 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    find, read,
+    find,
+    reach::heard,
+    read,
     sign_for::somebody,
     step::{Doer, Step, legal, step},
 };
-use crate::{
-    actions::rights::Actor,
-    clock::Timestamp,
-    domain::text::Typed,
-    store::{columns::column, connection::Db},
-};
+use crate::{actions::rights::Actor, clock::Timestamp, domain::text::Typed, store::connection::Db};
 
 /// Reports progress to the owner.
 pub fn progress(
@@ -32,7 +29,7 @@ pub fn progress(
     let note = Typed::lines("note", &ask.note, 2, 1000).map_err(|fault| Refused::Invalid(vec![fault]))?;
     let from = legal(&issue, Verb::Progress)?;
     somebody(db, &mut issue, actor)?;
-    issue.replied_at = Some(column(at));
+    heard(db, &mut issue, actor, at)?;
     let what = Step {
         to: if matches!(from, State::Assigned | State::Reopened) { State::InProgress } else { from },
         verb: Verb::Progress,

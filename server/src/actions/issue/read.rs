@@ -10,18 +10,21 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     offered::offered,
-    records,
-    step::running,
+    records, running as many,
+    step::{is_complex, running},
 };
 use crate::{
     actions::rights::{Actor, Deed, Object},
     clock::Timestamp,
-    domain::{clocks::Running, deadline, workflow},
+    domain::{
+        clocks::{Running, hurrying},
+        deadline, workflow,
+    },
     store::{
         columns::{moment, unword, word},
         connection::Db,
-        intake,
-        issues::{self, Filter, ForStaff},
+        directory, intake,
+        issues::{self, Filter, ForStaff, IssueRow},
     },
 };
 
@@ -43,13 +46,13 @@ pub fn one(
         return Err(Refused::IssueUnknown);
     }
     let verbs = offered(db, actor, &row.0, &assisting, rules, at)?;
-    let clocks = clocks(running(db, &row.0, rules)?, rules, at);
+    let limits = running(db, &row.0, rules)?;
     let (enterprise, id) = (row.0.enterprise_id.clone(), row.0.id.clone());
     let contact = if actor.handles() { intake::contact(db, &enterprise, &id)? } else { None };
     let contact = contact.map(|row| Contact { name: row.name, phone: row.phone, email: row.email });
     let reference = intake::reference(db, &enterprise, &id)?.map(|row| row.reference);
     let records = Some(records::of(db, &row.0)?);
-    Ok(IssueView { verbs, clocks, contact, reference, records, ..view(row, rules, at)? })
+    Ok(IssueView { verbs, contact, reference, records, ..view(row, limits, rules, at)? })
 }
 
 /// The limits that run, the first to pass first.
@@ -64,6 +67,7 @@ fn clocks(limits: Vec<Running>, rules: &Rules, at: Timestamp) -> Vec<ClockView> 
                 due_at: until.due_at,
                 due_on: until.due_on,
                 working_days_left,
+                hours_over: deadline::hours_over(until.due_at, until.due_on, at, rules.zone),
                 lamp,
                 provisional: until.provisional,
             }
@@ -92,22 +96,28 @@ pub fn list(
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = if more { rows.last().map(|row| row.0.number.clone()) } else { None };
-    let issues = rows.into_iter().map(|row| view(row, rules, at)).collect::<Result<_, _>>()?;
+    let found: Vec<IssueRow> = rows.iter().map(|row| row.0.clone()).collect();
+    let complex = directory::categories(db)?.into_iter().filter(|row| is_complex(&row.grade));
+    let mut limits = many::of(db, &found, &complex.map(|row| row.id).collect(), rules)?;
+    let mut one = |row: ForStaff| {
+        let own = limits.remove(&row.0.id).unwrap_or_default();
+        view(row, own, rules, at)
+    };
+    let issues = rows.into_iter().map(&mut one).collect::<Result<_, _>>()?;
     Ok(IssueList { issues, next })
 }
 
 fn view(
     (issue, enterprise_name, handler): ForStaff,
+    limits: Vec<Running>,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let state: State = unword(&issue.state)?;
-    let lamp = match (issue.due_on, issue.due_at) {
-        (Some(due_on), Some(due_at)) if workflow::lamp_runs(state) => {
-            deadline::lamp(moment(due_at), due_on, at, &rules.calendar, rules.zone).0
-        }
-        _ => Lamp::Off,
-    };
+    let lamp = hurrying(&limits).map_or(Lamp::Off, |limit| {
+        let (due_at, due_on) = (limit.until.due_at, limit.until.due_on);
+        deadline::lamp(due_at, due_on, at, &rules.calendar, rules.zone).0
+    });
     Ok(IssueView {
         number: issue.number,
         version: issue.version,
@@ -132,7 +142,7 @@ fn view(
         contact: None,
         reference: None,
         verbs: Vec::new(),
-        clocks: Vec::new(),
+        clocks: clocks(limits, rules, at),
         records: None,
     })
 }

@@ -26,7 +26,7 @@ use crate::{
         conferences,
         connection::Db,
         events::{self, EventRow},
-        flow,
+        first_contacts, flow,
         issues::{self, IssueRow},
         ratings::{self, RatingRow},
     },
@@ -108,13 +108,16 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
             ruled_at,
         })
     };
+    let contacts: HashMap<String, chrono::NaiveDateTime> =
+        first_contacts::made(db, enterprise, id)?.into_iter().collect();
     let assignments = flow::assignments(db, enterprise, id)?.into_iter().map(|(row, reply)| {
+        let contact = contacts.get(&row.id).copied();
         Ok(AssignmentView {
             part: unword(&row.part)?,
             unit: row.unit_id,
             at: moment(row.at),
             due_at: row.due_at.map(moment),
-            replied_at: reply.as_ref().map(|reply| moment(reply.at)),
+            replied_at: reply.as_ref().map(|reply| reply.at).or(contact).map(moment),
             reply: reply.map(|reply| reply.reply),
         })
     });

@@ -9,6 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules, rights::Actor},
+    close::own_work,
     find, lines, read,
     step::{Doer, Step, step},
 };
@@ -31,7 +32,7 @@ pub fn send_back(
     let report = issues::latest_report(db, &issue.enterprise_id, &issue.id)?;
     let reported = report.as_ref().is_some_and(|report| report.by == actor.id);
     if reported || issue.handler_id.as_deref() == Some(&*actor.id) {
-        return Err(Refused::Forbidden);
+        return Err(own_work());
     }
     let what = Step {
         verb: Verb::SendBack,

@@ -2,7 +2,7 @@
 //! was seen, and one event tells it. Whoever moves an issue — staff, owner, or
 //! the clock — moves it here.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
 use super::{
@@ -22,7 +22,7 @@ use crate::{
         closures,
         columns::{column, moment, unword, word},
         connection::Db,
-        directory,
+        directory, first_contacts,
         issues::{self, IssueRow},
         timed,
     },
@@ -119,17 +119,22 @@ pub fn step(
     Ok(issue)
 }
 
-/// Sets the moment at which the clock will act next, for the job that watches.
+/// Sets when the first running limit ends, for lists, and when the clock acts
+/// next, for the job that watches.
 pub fn wind(db: &mut Db, issue: &mut IssueRow, rules: &Rules) -> Result<(), Refused> {
-    let next = next(db, issue, rules)?;
-    issue.next_clock = next.as_ref().map(|due| word(due.clock)).transpose()?;
-    issue.next_at = next.map(|due| column(due.at));
+    let limits = running(db, issue, rules)?;
+    issue.limit_at = clocks::hurrying(&limits).map(|limit| column(limit.until.due_at));
+    issue.next_at = next_of(db, issue, &limits, rules)?.map(|due| column(due.at));
     Ok(())
 }
 
 /// What the clock will do next, or should have done.
 pub fn next(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Option<Due>, Refused> {
     let limits = running(db, issue, rules)?;
+    next_of(db, issue, &limits, rules)
+}
+
+fn next_of(db: &mut Db, issue: &IssueRow, limits: &[Running], rules: &Rules) -> Result<Option<Due>, Refused> {
     if limits.is_empty() {
         return Ok(None);
     }
@@ -146,19 +151,38 @@ pub fn next(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Option<Due>,
             }))
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(urging::next(&limits, &made, &rules.urging, &rules.calendar, rules.zone))
+    Ok(urging::next(limits, &made, &rules.urging, &rules.calendar, rules.zone))
 }
 
 /// The limits that run for an issue, those of assisting units among them.
 pub fn running(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Vec<Running>, Refused> {
     let timing = timing(db, issue)?;
-    let mut limits = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone);
-    if workflow::rule(timing.state, Verb::Assist).is_some() {
-        let units = timed::assisting(db, &issue.enterprise_id, &issue.id)?;
-        limits.extend(units.into_iter().map(|(unit, due)| clocks::assisting(unit, moment(due), rules.zone)));
-        limits.sort_by_key(|limit| limit.until.due_at);
-    }
-    Ok(limits)
+    let (home, one) = (std::slice::from_ref(&issue.enterprise_id), std::slice::from_ref(&issue.id));
+    let contact = match workflow::rule(timing.state, Verb::Reach) {
+        Some(_) => first_contacts::of_issues(db, home, one)?.pop().and_then(|waited| waited.until()),
+        None => None,
+    };
+    let assisting = match workflow::rule(timing.state, Verb::Assist) {
+        Some(_) => timed::assisting(db, home, one)?,
+        None => Vec::new(),
+    };
+    Ok(all_running(&timing, contact, assisting, rules))
+}
+
+/// The same, where what the units were asked is known: until when the enterprise
+/// is to hear from the lead, and (issue, unit, moment) of those that assist.
+pub fn all_running(
+    timing: &Timing,
+    contact: Option<NaiveDateTime>,
+    assisting: Vec<(String, String, NaiveDateTime)>,
+    rules: &Rules,
+) -> Vec<Running> {
+    let mut limits = clocks::running(timing, &rules.limits, &rules.calendar, rules.zone);
+    limits.extend(contact.map(|due| clocks::first_contact(moment(due), rules.zone)));
+    limits
+        .extend(assisting.into_iter().map(|(_, unit, due)| clocks::assisting(unit, moment(due), rules.zone)));
+    limits.sort_by_key(|limit| limit.until.due_at);
+    limits
 }
 
 /// Whether an event of this kind moves nothing, and so raises no version.

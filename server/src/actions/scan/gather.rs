@@ -3,7 +3,7 @@
 
 use chrono::NaiveDateTime;
 use qiyema_protocol::{
-    beside::{ConferenceView, RectificationView},
+    beside::{ConferenceView, FirstContactView, RectificationView},
     board::{Card, PromiseChange, State},
     clocks::ClockKind,
     rating::Tier,
@@ -35,6 +35,7 @@ use crate::{
         deferrals::{self, ResumptionRow},
         directory::UnitRow,
         events::{self, EventRow},
+        first_contacts::{self, Waiting},
         follow_ups,
         issues::{self, ExtensionRow, IssueRow, Shown},
         ratings::{self, GivenRow},
@@ -87,6 +88,7 @@ struct Records {
     /// Closure, and when it was put right.
     fixed: Vec<(String, NaiveDateTime)>,
     conferences: Vec<Held>,
+    contacts: Vec<Waiting>,
     units: Vec<UnitRow>,
     history: Vec<EventRow>,
     files: Vec<AttachmentRow>,
@@ -102,6 +104,7 @@ impl Records {
         let with_minutes = ids(|issue| {
             matches!(&*issue.state, "case_conference" | "in_progress" | "pending_review" | "deferred")
         });
+        let held = ids(|issue| issue.is_open && issue.lead_unit_id.is_some());
         let closures = |wanted: fn(&IssueRow) -> bool| -> Vec<String> {
             let wanted = shown.iter().filter(|one| wanted(&one.issue));
             wanted.filter_map(|one| one.issue.closure_id.clone()).collect()
@@ -117,6 +120,9 @@ impl Records {
         let all = ids(|_| true);
         Ok(Self {
             units: unless_empty(&settled, |units| conferences::units(db, units))?,
+            contacts: unless_empty(&held, |ids| {
+                first_contacts::of_issues(db, &[enterprise.to_owned()], ids)
+            })?,
             conferences,
             extensions: unless_empty(&moved, |ids| issues::extensions(db, enterprise, ids))?,
             resumptions: unless_empty(&moved, |ids| deferrals::resumptions(db, enterprise, ids))?,
@@ -174,6 +180,7 @@ impl Records {
             closure,
             round: u32::try_from(issue.round).unwrap_or(1),
             supervision: unword(&issue.supervision)?,
+            first_contact: self.first_contact(&issue),
             review_on: issue.review_on,
             conference: self.conference(&issue, state),
             rectification,
@@ -216,6 +223,14 @@ impl Records {
         }
         changes.sort_by_key(|change| change.at);
         Ok(changes)
+    }
+
+    /// How the owner hears from the unit that has an open issue now.
+    fn first_contact(&self, issue: &IssueRow) -> Option<FirstContactView> {
+        let waited = self.contacts.iter().find(|one| one.issue_id == issue.id)?;
+        // A unit that has it again after a reopening spoke with the owner in the round before.
+        let this_round = self.is_of_this_round(issue, waited.at.or(waited.due_at)?);
+        this_round.then_some(FirstContactView { until: moment(waited.due_at?), at: waited.at.map(moment) })
     }
 
     /// The latest conference of an open issue.

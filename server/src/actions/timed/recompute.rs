@@ -1,5 +1,6 @@
 //! Promises that touched a year without an official calendar are counted again
-//! once it is published, each with an event. The job goes through the issues a
+//! once it is published, each with an event; clocks are wound anew when a limit is
+//! set otherwise. The job goes through the issues a
 //! batch at a time and notes how far it came, so that a restart loses nothing;
 //! when the calendar has not changed it does nothing.
 
@@ -8,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::{Deed, Refused, Rules, issue::step::wind, job::Job, record};
 use crate::{
     clock::Timestamp,
-    domain::{calendar::Calendar, deadline, event::Kind},
+    domain::{deadline, event::Kind},
     store::{
         columns::{column, unword, word},
         connection::Db,
@@ -28,7 +29,7 @@ pub struct Page {
 
 /// The next batch, or none when the last calendar was gone through.
 pub fn page(db: &mut Db, rules: &Rules, limit: i64) -> Result<Option<Page>, Refused> {
-    let calendar = fingerprint(&rules.calendar);
+    let calendar = fingerprint(rules);
     let done = leases::done(db, Job::Calendar.name())?;
     if done == calendar {
         return Ok(None);
@@ -56,9 +57,9 @@ pub fn one(db: &mut Db, id: &str, rules: &Rules, at: Timestamp) -> Result<bool, 
     if issue.provisional && recount(db, &mut issue, rules)? {
         return changed(db, issue, rules, at).map(|()| true);
     }
-    let before = (issue.next_clock.clone(), issue.next_at);
+    let before = (issue.limit_at, issue.next_at);
     wind(db, &mut issue, rules)?;
-    if before != (issue.next_clock.clone(), issue.next_at) {
+    if before != (issue.limit_at, issue.next_at) {
         timed::rewind(db, &issue)?;
     }
     Ok(false)
@@ -109,6 +110,8 @@ fn changed(db: &mut Db, mut issue: IssueRow, rules: &Rules, at: Timestamp) -> Re
     )
 }
 
-fn fingerprint(calendar: &Calendar) -> String {
-    data_encoding::HEXLOWER.encode(&Sha256::digest(calendar.text())).chars().take(16).collect()
+/// Of all that the moments of clocks are counted by, so that other limits wind them anew too.
+fn fingerprint(rules: &Rules) -> String {
+    let text = format!("{} {:?} {:?}", rules.calendar.text(), rules.limits, rules.urging);
+    data_encoding::HEXLOWER.encode(&Sha256::digest(text)).chars().take(16).collect()
 }

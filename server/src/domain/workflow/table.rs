@@ -72,6 +72,7 @@ pub const RULES: &[Rule] = &[
     staff(Verb::HandOver, &[Assigned, InProgress, CaseConference, Reopened, Rectifying], STAYS, &[UnitAdministrator]),
     staff(Verb::RequestReturn, &[Assigned, InProgress], &[ReturnRequested], UNIT),
     staff(Verb::RuleReturn, &[ReturnRequested], &[Assigned, InProgress], &[Dispatcher]),
+    staff(Verb::Reach, &[Assigned, ReturnRequested, InProgress, CaseConference, PendingReview, Reopened], STAYS, UNIT),
     staff(Verb::Progress, &[Assigned, Reopened], &[InProgress], UNIT),
     staff(Verb::Progress, &[InProgress, CaseConference, Deferred], STAYS, UNIT),
     staff(Verb::RequestExtension, HELD, STAYS, UNIT),

@@ -45,6 +45,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    first_contacts (assignment_id) {
+        assignment_id -> Text,
+        enterprise_id -> Text,
+        issue_id -> Text,
+        unit_id -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
     conferences (id) {
         id -> Text,
         enterprise_id -> Text,
@@ -163,6 +174,10 @@ diesel::joinable!(rulings -> issues (issue_id));
 diesel::joinable!(assist_replies -> assignments (assignment_id));
 diesel::joinable!(assist_replies -> enterprises (enterprise_id));
 diesel::joinable!(assist_replies -> issues (issue_id));
+diesel::joinable!(first_contacts -> assignments (assignment_id));
+diesel::joinable!(first_contacts -> enterprises (enterprise_id));
+diesel::joinable!(first_contacts -> issues (issue_id));
+diesel::joinable!(first_contacts -> units (unit_id));
 diesel::joinable!(conferences -> enterprises (enterprise_id));
 diesel::joinable!(conferences -> issues (issue_id));
 diesel::joinable!(conference_minutes -> conferences (conference_id));

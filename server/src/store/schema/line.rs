@@ -32,7 +32,7 @@ diesel::table! {
         replied_at -> Nullable<Timestamp>,
         review_on -> Nullable<Date>,
         supervision -> Text,
-        next_clock -> Nullable<Text>,
+        limit_at -> Nullable<Timestamp>,
         next_at -> Nullable<Timestamp>,
         merged_into -> Nullable<Text>,
         round -> Integer,

@@ -71,13 +71,13 @@ pub fn deeds(staff: &ConsoleStaff, enterprise: &str, code: &CodeView) -> Vec<(&'
     all
 }
 
-/// The form that gives an enterprise another PIN.
-pub fn pin_form(staff: &ConsoleStaff, enterprise: &str) -> Form {
+/// The form that gives an enterprise another PIN than the one it has now.
+pub fn pin_form(staff: &ConsoleStaff, enterprise: &str, now: &str) -> Form {
     let name = staff.lang.pick("重置口令(PIN)", "Reset the PIN");
     let mut form =
         Form::new(staff.lang, &staff.csrf, format!("/console/enterprises/{enterprise}/pin"), name).id("pin");
     form.danger = true;
-    form
+    form.with(Field::hidden("now", now.to_owned()))
 }
 
 fn form(staff: &ConsoleStaff, enterprise: &str, code: &str, noun: &str, name: &str) -> Form {
@@ -156,12 +156,14 @@ async fn replace(
 }
 
 /// `POST /console/enterprises/{id}/pin`: the PIN is on this one answer, which nobody may keep.
-pub async fn pin(
-    staff: ConsoleStaff,
-    id: Path<String>,
-    _typed: ConsoleForm,
-) -> Result<HttpResponse, Refusal> {
+pub async fn pin(staff: ConsoleStaff, id: Path<String>, typed: ConsoleForm) -> Result<HttpResponse, Refusal> {
     let w = RegisterWords::of(staff.lang);
+    let wanted = id.clone();
+    let now = staff.read(move |db, actor, _, _| life::pin_now(db, actor, &wanted)).await?;
+    // The page of the PIN, reloaded, sends its form again: what was just handed over must not be replaced by that.
+    if typed.text("now") != now {
+        return Ok(see_other(&format!("{UP}/{id}?done=pin")));
+    }
     let pin = api::pin_reset(&staff.shared, staff.actor.clone(), id.clone()).await?;
     let sheet = Sheet::new(staff.frame(), w.pin)
         .up(format!("{UP}/{id}"), w.to_enterprise)

@@ -13,7 +13,7 @@ use actix_web::{
 use chrono::Duration;
 use data_encoding::BASE64URL_NOPAD;
 
-use super::staff::ConsoleStaff;
+use super::{staff::ConsoleStaff, told};
 use crate::{
     actions::{Refused, console, inbox, rights::Actor},
     secrets::token::{fingerprint, pseudonym},
@@ -57,6 +57,11 @@ pub async fn door(
             Err(refusal) => return Ok(turned_away(request, &refusal)),
         }
     }
+    if !is_open(request.path())
+        && let Some(place) = told::unproved(request.request(), &shared)
+    {
+        return Ok(request.into_response(see_other(&place)));
+    }
     let mut answer = next.call(request).await?.map_into_boxed_body();
     let refusal = answer.response().error().and_then(|error| error.as_error::<Refusal>().cloned());
     if let Some(refusal) = refusal {
@@ -72,6 +77,8 @@ pub async fn door(
         answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     remember(answer.response_mut(), &shared, asked)?;
+    let asked = answer.request().clone();
+    told::prove(&asked, answer.response_mut(), &shared);
     Ok(answer)
 }
 

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     actions::{
         Refused,
+        code::life,
         desk::{self, Ask},
         enterprise,
         rights::Deed,
@@ -132,30 +133,38 @@ pub async fn one(staff: ConsoleStaff, id: Path<String>, ask: Query<Done>) -> Res
         Some("registered") => Some(w.saved),
         Some("revocation") => Some(w.was_revoked),
         Some("issued") => Some(w.was_issued),
+        Some("pin") => Some(w.was_pin),
         Some("suspension") => Some(w.was_suspended),
         Some("resumption") => Some(w.was_resumed),
         _ => None,
     };
-    let (one, issues) = read(&staff, id.into_inner()).await?;
-    let mut shown = drawn(&staff, one, issues);
+    let (one, issues, pin) = read(&staff, id.into_inner()).await?;
+    let mut shown = drawn(&staff, one, issues, &pin);
     shown.frame.flash = flash.map(|text| Flash { text: text.to_owned(), good: true });
     Ok(staff.page(shown.render()))
 }
 
-type Read = (EnterpriseView, Option<Vec<desk::Row>>);
+type Read = (EnterpriseView, Option<Vec<desk::Row>>, String);
 
 async fn read(staff: &ConsoleStaff, id: String) -> Result<Read, Refusal> {
     let reads = staff.actor.may(Deed::ReadIssues).is_ok();
+    let issues_codes = staff.actor.may(Deed::IssueCode).is_ok();
     let found = staff.read(move |db, actor, rules, at| {
         let one = enterprise::show(db, actor, &id)?;
+        let pin = if issues_codes { life::pin_now(db, actor, &id)? } else { String::new() };
         let ask = Ask { open: None, enterprise: Some(id), order: Order::Newest, ..Ask::default() };
         let issues = if reads { Some(desk::list(db, actor, &ask, SHOWN, rules, at)?.rows) } else { None };
-        Ok((one, issues))
+        Ok((one, issues, pin))
     });
     Ok(found.await?)
 }
 
-fn drawn(staff: &ConsoleStaff, one: EnterpriseView, issues: Option<Vec<desk::Row>>) -> EnterprisePage {
+fn drawn(
+    staff: &ConsoleStaff,
+    one: EnterpriseView,
+    issues: Option<Vec<desk::Row>>,
+    pin_now: &str,
+) -> EnterprisePage {
     let w = RegisterWords::of(staff.lang);
     let live = one.codes.iter().any(|code| matches!(code.status, CodeStatus::Live | CodeStatus::Suspended));
     let issue = staff.actor.may(Deed::IssueCode).is_ok().then(|| {
@@ -166,7 +175,8 @@ fn drawn(staff: &ConsoleStaff, one: EnterpriseView, issues: Option<Vec<desk::Row
         form.with(Field::hidden("codes", one.codes.len().to_string()))
     });
     let deeds = one.codes.iter().map(|code| (code.id.clone(), codes::deeds(staff, &one.id, code))).collect();
-    let pin = (live && staff.actor.may(Deed::IssueCode).is_ok()).then(|| codes::pin_form(staff, &one.id));
+    let pin =
+        (live && staff.actor.may(Deed::IssueCode).is_ok()).then(|| codes::pin_form(staff, &one.id, pin_now));
     EnterprisePage {
         frame: staff.frame(),
         issues,

@@ -6,9 +6,12 @@ use chrono_tz::Tz;
 use crate::{
     actions::desk::Row,
     domain::sheet::plain,
-    web::words::{
-        console::{list::ListWords, terms},
-        lang::Lang,
+    web::{
+        view::console::issues::until,
+        words::{
+            console::{issue as said, list::ListWords, terms},
+            lang::Lang,
+        },
     },
 };
 
@@ -38,8 +41,11 @@ pub fn table(rows: &[Row], lang: Lang, zone: Tz) -> Table {
         lang.pick("标题", "Subject"),
         w.enterprise,
         w.state,
+        lang.pick("时限事项", "Limit"),
         w.lamp,
+        lang.pick("时限", "Ends"),
         w.due,
+        lang.pick("下次复核", "Review"),
         w.unit,
         w.handler,
         w.category,
@@ -56,8 +62,14 @@ pub fn table(rows: &[Row], lang: Lang, zone: Tz) -> Table {
             row.subject.clone(),
             row.enterprise.clone(),
             terms::state(lang, row.state).to_owned(),
-            if row.due_on.is_some() { terms::lamp(lang, row.lamp, row.left).1 } else { String::new() },
-            row.due_on.map(|day| day.to_string()).unwrap_or_default(),
+            row.clock.map_or("", |clock| said::clock(lang, clock.kind)).to_owned(),
+            row.clock.map_or_else(String::new, |clock| {
+                terms::limit(lang, clock.lamp, clock.left, clock.hours_over).1
+            }),
+            row.clock.map_or_else(String::new, |clock| until(&clock)),
+            // Until a deferred issue is looked at again, no promise holds.
+            row.due_on.filter(|_| row.review_on.is_none()).map(|day| day.to_string()).unwrap_or_default(),
+            row.review_on.map(|day| day.to_string()).unwrap_or_default(),
             say(&row.unit),
             row.handler.clone().unwrap_or_default(),
             lang.say(&row.category).to_owned(),

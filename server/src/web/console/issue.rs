@@ -120,7 +120,7 @@ pub async fn act(
     };
     let status = match &refused {
         Refused::VersionConflict { .. } | Refused::Transition { .. } => StatusCode::CONFLICT,
-        Refused::Forbidden => StatusCode::FORBIDDEN,
+        Refused::Forbidden | Refused::OwnWork(_) | Refused::AnotherOfficer => StatusCode::FORBIDDEN,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let (dossier, choices) = read(&staff, number).await?;
@@ -193,7 +193,12 @@ fn call_back_due(staff: &ConsoleStaff, view: &IssueView) -> bool {
 }
 
 fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices: &Choices) -> Offer {
-    let (noun, name) = (sheet.verb.noun(), verbs::name(sheet.verb, staff.lang));
+    let noun = sheet.verb.noun();
+    let name = if unasked(&dossier.view, sheet.verb) {
+        verb_words::unasked(staff.lang, sheet.verb).to_owned()
+    } else {
+        verbs::name(sheet.verb, staff.lang)
+    };
     let action = format!("/console/issues/{}/{noun}", dossier.view.number);
     let mut form = Form::new(staff.lang, &staff.csrf, action, name.clone()).id(noun);
     form.fields = verbs::fields(sheet, staff.lang, &narrowed(staff, sheet.verb, &dossier.view, choices));
@@ -266,6 +271,12 @@ fn asked_for(view: &IssueView) -> Vec<Verb> {
     .collect()
 }
 
+/// The centre does of its own accord what is otherwise granted.
+fn unasked(view: &IssueView, verb: Verb) -> bool {
+    let grants = matches!(verb, Verb::Extend | Verb::Defer);
+    grants && !asked_for(view).contains(&verb)
+}
+
 /// What was asked for stands in the form that grants it.
 fn wish(view: &IssueView, verb: Verb, field: &str) -> Option<String> {
     let kind = match verb {
@@ -296,8 +307,9 @@ fn next(dossier: &Dossier) -> &'static [Verb] {
         State::NeedInfo => &[Verb::Supplement],
         State::Rejected => &[Verb::Appeal],
         State::Accepted => &[Verb::Assign],
-        State::Assigned => &[Verb::SignFor, Verb::Progress],
+        State::Assigned => &[Verb::SignFor, Verb::Reach, Verb::Progress],
         State::ReturnRequested => &[Verb::RuleReturn],
+        State::InProgress if runs(ClockKind::FirstContact) => &[Verb::Reach, Verb::Progress, Verb::Report],
         State::InProgress if urgent(ClockKind::Interim) => &[Verb::Progress, Verb::Report, Verb::Assist],
         State::InProgress => &[Verb::Report, Verb::Progress, Verb::Assist],
         State::CaseConference => &[Verb::HoldConference, Verb::Progress],

@@ -20,7 +20,7 @@ use crate::{
         issue::{
             accept, add_assisting, add_facts, appeal, archive, ask_supplement, assign, assist, close,
             contact, defer, extend, fix, follow_up, hand_over, hold_conference, merge, object,
-            open_conference, progress, refuse_deferral, refuse_extension, reject, reopen, report,
+            open_conference, progress, reach, refuse_deferral, refuse_extension, reject, reopen, report,
             request_deferral, request_extension, request_return, resume, review_deferral, rule_return,
             send_back, sign_for, supervise, supplement, urge, withdraw,
         },
@@ -72,6 +72,7 @@ pub fn act(
         Verb::AddAssisting => ask.of(add_assisting::add_assisting),
         Verb::Assist => ask.of(assist::assist),
         Verb::Assign => ask.of(assign::assign),
+        Verb::Reach => ask.of(reach::reach),
         Verb::Progress => ask.of(progress::progress),
         Verb::Extend => ask.of(extend::extend),
         Verb::Report => ask.of(report::report),

@@ -133,6 +133,9 @@ impl BoardPage<'_> {
     fn lamp(&self, c: &Card) -> (&'static str, String) {
         let w = self.words;
         let left = c.promise.as_ref().and_then(|p| p.working_days_left);
+        if let Some(hours) = c.promise.as_ref().and_then(|p| p.hours_over) {
+            return ("red", (w.over_hours)(hours));
+        }
         match (c.lamp, left) {
             (Lamp::Green, _) => ("green", w.normal.into()),
             (Lamp::Yellow, Some(n)) => ("yellow", (w.soon)(n.unsigned_abs())),
@@ -179,6 +182,7 @@ impl BoardPage<'_> {
             },
             provisional: p.provisional && deferral.is_none(),
             left: p.working_days_left.map(|n| match n {
+                _ if p.hours_over.is_some() => (w.over_hours)(p.hours_over.unwrap_or_default()),
                 0 => w.due_today.into(),
                 1.. => (w.left)(n.unsigned_abs()),
                 _ => (w.over)(n.unsigned_abs()),
@@ -204,6 +208,13 @@ impl BoardPage<'_> {
             Supervision::Reported => Some(reported),
         };
         rows.extend(pressed.map(|text| (w.pressing, text.to_owned())));
+        rows.extend(c.first_contact.map(|one| {
+            let text = match one.at {
+                Some(at) => (w.reached)(&self.time(at)),
+                None => (w.reach_by)(&self.time(one.until)),
+            };
+            (w.first_contact, text)
+        }));
         rows.extend(c.deferral.as_ref().map(|deferral| (w.review, (w.day)(deferral.review_on))));
         rows.extend(c.conference.as_ref().map(|conference| (w.conference, self.conference(conference))));
         rows.extend(c.rectification.as_ref().map(|steps| (w.rectification, self.rectification(steps))));

@@ -73,6 +73,7 @@ pub fn perform(db: &mut Db, verb: Verb, ask: &Asked<'_>) -> Option<Result<IssueV
             issue::rule_return::rule_return,
             json!({ "decision": "granted", "unit": unit, "note": "同意" }),
         ),
+        Verb::Reach => run(db, ask, issue::reach::reach, json!({ "note": "已致电" })),
         Verb::Progress => run(db, ask, issue::progress::progress, json!({ "note": "已联系" })),
         Verb::RequestExtension => run(
             db,

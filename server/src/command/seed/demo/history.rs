@@ -15,7 +15,7 @@ use super::{
 use crate::{
     actions::{
         Rules,
-        issue::{promise, step::wind},
+        issue::{assign::contact_until, promise, step::wind},
     },
     clock::{Ids, Timestamp},
     domain::{deadline::Promised, event::Kind, workflow},
@@ -140,6 +140,7 @@ fn path(state: State, ending: Ending) -> Vec<(Kind, State)> {
     let line = [
         (Kind::Accepted, S::Accepted),
         (Kind::Assigned, S::Assigned),
+        (Kind::Reached, S::Assigned),
         (Kind::Progressed, S::InProgress),
         (Kind::Reported, S::PendingReview),
         (Kind::Closed, S::Closed),
@@ -157,9 +158,9 @@ fn path(state: State, ending: Ending) -> Vec<(Kind, State)> {
     let trunk = match state {
         S::Accepted => 1,
         S::Assigned | S::ReturnRequested => 2,
-        S::InProgress | S::CaseConference | S::Deferred => 3,
-        S::PendingReview => 4,
-        _ => 5,
+        S::InProgress | S::CaseConference | S::Deferred => 4,
+        S::PendingReview => 5,
+        _ => 6,
     };
     path.extend(line.into_iter().take(trunk));
     path.extend_from_slice(branch);
@@ -204,7 +205,7 @@ fn blank(
         replied_at: None,
         review_on: None,
         supervision: "none".to_owned(),
-        next_clock: None,
+        limit_at: None,
         next_at: None,
         merged_into: None,
         round: 1,
@@ -246,11 +247,12 @@ fn happen(
                     handler_id: Some(handler.id.clone()),
                     at: column(at),
                     by,
-                    due_at: None,
+                    due_at: contact_until(world.rules, at).map(column),
                 },
             )?;
         }
         Kind::ReturnRequested => return Ok(Some(records::request_return(db, issue, handler, at)?)),
+        Kind::Reached => records::reach(db, issue, handler, at)?,
         Kind::Progressed if index.is_multiple_of(5) => extend(db, world, issue, at, index)?,
         Kind::Reported => issues::report(
             db,

@@ -90,10 +90,16 @@ pub(super) fn moments(
         }
     };
     let mut moments: Vec<Timestamp> = Vec::with_capacity(path.len());
-    for (step, (_, to)) in path.iter().enumerate() {
+    for (step, (kind, to)) in path.iter().enumerate() {
         // The clock moves these on by itself after a working day or so: they got there a moment ago.
         let waits = matches!(state, State::NeedInfo | State::Assigned | State::Reopened) && *to == state;
         let at = if waits { moment(step).max(world.now - Duration::hours(3)) } else { moment(step) };
+        // The owner hears from the unit soon after it was given the issue.
+        let soon = *kind == Kind::Reached;
+        let at = moments
+            .last()
+            .filter(|_| soon)
+            .map_or(at, |given| *given + minutes(index % 5) + Duration::minutes(20));
         let last = moments.last().copied().unwrap_or(start);
         moments.push(at.min(world.now - Duration::minutes(5)).max(last).trunc_subsecs(3));
     }

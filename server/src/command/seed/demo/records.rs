@@ -18,6 +18,7 @@ use crate::{
         conferences::{self, ConferenceRow},
         connection::Db,
         deferrals::{self, DeferralRow},
+        first_contacts::{self, FirstContactRow},
         issues::{self, ClosureRow, ExtensionRow, IssueRow},
         ratings::{self, RatingRow},
         rectifications::{self, RectificationRow, StepRow},
@@ -33,6 +34,26 @@ pub(super) fn result(index: usize) -> Outcome {
     let all =
         [Outcome::Resolved, Outcome::Resolved, Outcome::PartlyResolved, Outcome::Explained, Outcome::Planned];
     all.get(index % all.len()).copied().unwrap_or(Outcome::Resolved)
+}
+
+/// The owner hears from the unit for the first time.
+pub(super) fn reach(
+    db: &mut Db,
+    issue: &mut IssueRow,
+    handler: &Handler,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let Some(waited) = first_contacts::waiting(db, &issue.enterprise_id, &issue.id)? else { return Ok(()) };
+    issue.replied_at = Some(column(at));
+    let row = FirstContactRow {
+        assignment_id: waited.assignment_id,
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        unit_id: waited.unit_id,
+        at: column(at),
+        by: handler.id.clone(),
+    };
+    Ok(first_contacts::insert(db, &row)?)
 }
 
 pub(super) fn extend(

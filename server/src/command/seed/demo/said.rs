@@ -9,6 +9,9 @@ use crate::{domain::event::Kind, store::issues::IssueRow};
 /// What was typed with a step.
 pub(super) fn note(kind: Kind, index: usize) -> Option<&'static str> {
     let all: &[&str] = match kind {
+        Kind::Reached => {
+            &["已电话告知承办科室和联系方式,约定上门时间。", "已与企业负责人通话,说明由我科承办。"]
+        }
         Kind::Progressed => &[
             "已联系企业核实情况,正在协调处理。",
             "已到现场查看,正在与相关单位商定办法。",

@@ -5,12 +5,12 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use qiyema_protocol::staff::{
-    AddAssisting, Assist, HandOver, IssueView, RequestExtension, RequestReturn, SignFor,
+    AddAssisting, Assist, HandOver, IssueView, Reach, RequestExtension, RequestReturn, SignFor,
 };
 
 use super::act;
 use crate::{
-    actions::issue::{add_assisting, assist, hand_over, request_extension, request_return, sign_for},
+    actions::issue::{add_assisting, assist, hand_over, reach, request_extension, request_return, sign_for},
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
 
@@ -38,6 +38,19 @@ pub async fn handover(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
     act(&shared, staff, number.into_inner(), body.into_inner(), hand_over::hand_over).await
+}
+
+/// Record that the enterprise was contacted and told who handles its issue.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Reach, security(("staff" = [])),
+    responses((status = 201, body = IssueView), Refusals))]
+#[post("/api/v1/staff/issues/{number}/contact")]
+pub async fn contact(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Reach>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), reach::reach).await
 }
 
 /// Ask to return an issue that is another unit's.

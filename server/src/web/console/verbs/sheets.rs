@@ -133,6 +133,7 @@ pub const SHEETS: &[Sheet] = &[
         inputs: &[must("unit", "assisting_unit", Of::Unit), may("note", "wanted", Of::Text(500))],
     },
     Sheet { verb: Verb::Assist, inputs: &[must("reply", "assist_reply", Of::Text(2000))] },
+    Sheet { verb: Verb::Reach, inputs: &[must("note", "reached_by_unit", Of::Text(1000))] },
     Sheet { verb: Verb::Progress, inputs: &[must("note", "progress", Of::Text(1000))] },
     Sheet {
         verb: Verb::Extend,

@@ -7,7 +7,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
-    board::{Lamp, State, Step},
+    board::{State, Step},
     clocks::{ClockKind, ClockView},
     intake::AttachmentView,
     rating::Verdict,
@@ -84,19 +84,11 @@ impl IssuePage {
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
         let (lang, d) = (self.frame.lang, &self.dossier);
-        let (lamp_class, lamp) = match d.view.clocks.iter().find(|clock| Some(clock.due_on) == d.view.promise)
-        {
-            Some(close) => terms::lamp(lang, close.lamp, Some(close.working_days_left)),
-            // No promise runs: the clock that does is what hurries.
-            None if d.view.lamp == Lamp::Off && hurrying(d).is_some() => {
-                hurrying(d).map_or(("", String::new()), |one| {
-                    let (class, text) = terms::lamp(lang, one.lamp, Some(one.working_days_left));
-                    (class, format!("{} {text}", said::clock(lang, one.kind)))
-                })
-            }
-            None if d.view.promise.is_none() => ("", String::new()),
-            None => terms::lamp(lang, d.view.lamp, d.card.promise.as_ref().and_then(|p| p.working_days_left)),
-        };
+        // The same limit that the lists go by.
+        let (lamp_class, lamp) = hurrying(d).map_or(("", String::new()), |one| {
+            let (class, text) = terms::limit(lang, one.lamp, one.working_days_left, one.hours_over);
+            (class, format!("{} {text}", said::clock(lang, one.kind)))
+        });
         let records = Records { dossier: d, lang, zone: self.zone };
         let entries: Vec<_> = d.entries.iter().rev().map(|entry| self.entry(entry)).collect();
         let news = match self.trouble {
@@ -126,7 +118,8 @@ impl IssuePage {
                 .clocks
                 .iter()
                 .map(|clock| {
-                    let (class, text) = terms::lamp(lang, clock.lamp, Some(clock.working_days_left));
+                    let (class, text) =
+                        terms::limit(lang, clock.lamp, clock.working_days_left, clock.hours_over);
                     (said::clock(lang, clock.kind), class, text, self.time(clock.due_at), clock.provisional)
                 })
                 .collect(),
@@ -218,8 +211,12 @@ impl IssuePage {
             std::cmp::Ordering::Equal => "now",
             std::cmp::Ordering::Greater => "",
         };
-        let (lamp_class, lamp) =
-            terms::lamp(lang, card.lamp, card.promise.as_ref().and_then(|promise| promise.working_days_left));
+        let left = card.promise.as_ref().and_then(|promise| promise.working_days_left);
+        let over = card.promise.as_ref().and_then(|promise| promise.hours_over);
+        let (lamp_class, lamp) = match left {
+            Some(left) => terms::limit(lang, card.lamp, left, over),
+            None => terms::lamp(lang, card.lamp, None),
+        };
         let verdict = |one: Option<Verdict>| match one {
             Some(Verdict::Good) => words.good,
             Some(Verdict::Bad) => words.bad,

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{form::Choice, frame::Frame};
 use crate::{
-    actions::desk::Row,
+    actions::desk::{Clocked, Row},
     web::words::{
         console::{intake::IntakeWords, issue as said, list::ListWords, terms},
         lang::Lang,
@@ -117,14 +117,12 @@ pub struct Shown<'a> {
     pub row: &'a Row,
     pub state: &'static str,
     pub state_class: &'static str,
-    pub lamp_class: &'static str,
-    pub lamp: String,
     pub category: &'a str,
     pub channel: &'a str,
     pub unit: Option<&'a str>,
     pub due: Option<String>,
-    /// Another clock: its name, lamp and day.
-    pub clock: Option<(&'static str, &'static str, String, String)>,
+    /// The first limit to pass: its colour, its sentence, its name and end.
+    pub clock: Option<(&'static str, String, String)>,
     /// When a deferral is reviewed; the old promise does not hold until then.
     pub review: Option<String>,
 }
@@ -138,22 +136,26 @@ pub fn deferred(lang: Lang, review_on: chrono::NaiveDate) -> String {
     }
 }
 
+/// The end of a limit: its day, and the time where it does not last the day.
+#[must_use]
+pub fn until(clock: &Clocked) -> String {
+    let time = clock.time.map(|time| time.format(" %H:%M").to_string());
+    format!("{}{}", clock.due_on, time.unwrap_or_default())
+}
+
 /// A row in the words of a language.
 #[must_use]
 pub fn shown(lang: Lang, row: &Row) -> Shown<'_> {
-    let (lamp_class, lamp) = terms::lamp(lang, row.lamp, row.left);
     Shown {
         row,
         state: terms::state(lang, row.state),
         state_class: terms::state_class(row.state),
-        lamp_class,
-        lamp,
         category: lang.say(&row.category),
         channel: lang.say(&row.channel),
         unit: row.unit.as_ref().map(|unit| lang.say(unit)),
         clock: row.clock.map(|clock| {
-            let (class, text) = terms::lamp(lang, clock.lamp, Some(clock.left));
-            (said::clock(lang, clock.kind), class, text, clock.due_on.to_string())
+            let (class, text) = terms::limit(lang, clock.lamp, clock.left, clock.hours_over);
+            (class, text, format!("{} {}", said::clock(lang, clock.kind), until(&clock)))
         }),
         due: row.due_on.filter(|_| row.review_on.is_none()).map(|day| day.to_string()),
         review: row.review_on.map(|day| deferred(lang, day)),

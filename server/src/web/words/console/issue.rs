@@ -112,6 +112,7 @@ pub const fn clock(l: Lang, kind: ClockKind) -> &'static str {
         ClockKind::Accept => l.pick("受理", "Accept"),
         ClockKind::Supplement => l.pick("等待补充材料", "Waiting for information"),
         ClockKind::Sign => l.pick("签收", "Sign for"),
+        ClockKind::FirstContact => l.pick("首次联系企业", "First contact"),
         ClockKind::Ruling => l.pick("退单审定", "Rule on the return"),
         ClockKind::Interim => l.pick("阶段性答复", "Interim reply"),
         ClockKind::Close => l.pick("办结", "Close"),

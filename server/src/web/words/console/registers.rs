@@ -82,6 +82,7 @@ pub struct RegisterWords {
     pub no_issues: &'static str,
     pub saved: &'static str,
     pub was_issued: &'static str,
+    pub was_pin: &'static str,
     pub was_revoked: &'static str,
     pub audit: &'static str,
     pub audit_help: &'static str,
@@ -225,6 +226,10 @@ const fn words(l: Lang) -> RegisterWords {
         was_issued: l.pick(
             "新的企业码已经签发。PIN只显示一次;如未记下,请重置PIN。",
             "The new code is issued already. Its PIN is shown once; if nobody wrote it down, reset the PIN.",
+        ),
+        was_pin: l.pick(
+            "PIN刚才已经重置,且只显示一次;如未记下,请再次重置。",
+            "The PIN was reset already and is shown once; if nobody wrote it down, reset it again.",
         ),
         was_revoked: l.pick("企业码已停用。", "The code is revoked."),
         audit: l.pick("审计日志", "Audit trail"),

@@ -57,6 +57,15 @@ pub fn level(l: Lang, word: &str) -> &'static str {
     levels(l).into_iter().find(|(key, _)| *key == word).map_or("—", |(_, name)| name)
 }
 
+/// The lamp of a limit that runs: its working days, or the hours by which it is over.
+#[must_use]
+pub fn limit(l: Lang, shown: Lamp, left: i32, hours_over: Option<u32>) -> (&'static str, String) {
+    match hours_over {
+        Some(hours) => ("red", (Words::of(l.code()).over_hours)(hours)),
+        None => lamp(l, shown, Some(left)),
+    }
+}
+
 /// A lamp's colour and sentence; the sentence carries the count, so that colour is never the only sign.
 #[must_use]
 pub fn lamp(l: Lang, lamp: Lamp, left: Option<i32>) -> (&'static str, String) {

@@ -1,8 +1,17 @@
 //! Words of the fields in which a verb is told what it needs.
 
-use qiyema_protocol::staff::RejectReason;
+use qiyema_protocol::{staff::RejectReason, verb::Verb};
 
 use crate::web::words::lang::Lang;
+
+/// The button of a verb that grants a request, where nobody asked.
+#[must_use]
+pub const fn unasked(l: Lang, verb: Verb) -> &'static str {
+    match verb {
+        Verb::Defer => l.pick("主动挂账", "Defer unasked"),
+        _ => l.pick("主动延期", "Extend unasked"),
+    }
+}
 
 /// Label of a field, and a sentence of help (which may be empty).
 #[must_use]
@@ -52,12 +61,22 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         ),
         b"unit" => (l.pick("牵头单位", "Lead unit"), ""),
         b"handler" => (l.pick("经办人", "Handler"), l.pick("须为该单位的经办人", "Somebody of that unit")),
+        b"reached_by_unit" => (
+            l.pick("联系情况", "What was said"),
+            l.pick(
+                "告知企业由谁承办、如何联系;企业会看到这段话",
+                "Tell the enterprise who handles it and how to call; the enterprise reads this",
+            ),
+        ),
         b"progress" => {
             (l.pick("进展说明", "What was done"), l.pick("企业会看到这段话", "The enterprise reads this"))
         }
         b"days" => (
             l.pick("延长工作日数", "Working days to add"),
-            l.pick("1至10个工作日,每个问题只能延期一次", "1 to 10 working days, once per issue"),
+            l.pick(
+                "1至10个工作日;每轮办理只能延期一次,中心主动延期也计入",
+                "1 to 10 working days; once a round, whoever starts it",
+            ),
         ),
         b"extension_reason" => {
             (l.pick("延期原因", "Reason"), l.pick("企业会看到延期原因", "The enterprise sees the reason"))

@@ -54,6 +54,7 @@ impl Records<'_> {
         let Some(records) = &self.dossier.view.records else { return Vec::new() };
         let mut blocks: Vec<Block> = records.ratings.iter().rev().map(|one| self.rating(one)).collect();
         blocks.extend(records.conferences.iter().rev().map(|one| self.conference(one)));
+        blocks.extend(self.first_contact());
         blocks.extend(self.assistance());
         let ruled = records.requests.iter().rev().filter(|one| one.decision.is_some());
         blocks.extend(ruled.map(|one| self.request(one)));
@@ -159,6 +160,21 @@ impl Records<'_> {
             (l.pick("落实单位", "To be done by"), format!("{}{due}", self.unit(unit)))
         }));
         Block { heading: l.pick("会商", "Conference").to_owned(), rows }
+    }
+
+    /// How the enterprise heard from the unit that has the issue.
+    fn first_contact(&self) -> Option<Block> {
+        let l = self.lang;
+        let records = self.dossier.view.records.as_ref()?;
+        let lead = records.assignments.iter().rfind(|one| one.part == Part::Lead)?;
+        let mut rows = vec![
+            (l.pick("单位", "Unit"), self.unit(&lead.unit)),
+            (l.pick("期限", "Until"), self.time(lead.due_at?)),
+        ];
+        let answer = lead.replied_at.map(|at| self.time(at));
+        let answer = answer.unwrap_or_else(|| l.pick("尚未联系", "not yet").to_owned());
+        rows.push((l.pick("已联系", "Made"), answer));
+        Some(Block { heading: l.pick("首次联系企业", "First contact").to_owned(), rows })
     }
 
     fn assistance(&self) -> Vec<Block> {

@@ -1,0 +1,14 @@
+DROP INDEX attachments_by_hash;
+DROP INDEX issues_running_of_handler;
+DROP INDEX issues_running_of_unit;
+DROP INDEX issues_running;
+DROP INDEX issues_of_handler;
+DROP INDEX issues_by_state_limit;
+DROP INDEX issues_of_unit;
+DROP INDEX issues_by_limit;
+ALTER TABLE issues DROP COLUMN limit_at;
+ALTER TABLE issues ADD COLUMN next_clock TEXT;
+CREATE INDEX issues_by_due ON issues (is_open, due_at, id);
+CREATE INDEX issues_of_unit ON issues (lead_unit_id, is_open, due_at, id);
+CREATE INDEX issues_by_state_due ON issues (state, due_at, id);
+CREATE INDEX issues_of_handler ON issues (handler_id, is_open, due_at, id);

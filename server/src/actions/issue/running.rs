@@ -1,0 +1,54 @@
+//! The limits that run for many issues at once, in a fixed number of statements:
+//! the same as those of one issue, which the walks hold against each other.
+
+use std::collections::{HashMap, HashSet};
+
+use qiyema_protocol::{board::State, verb::Verb};
+
+use super::{
+    super::{Refused, Rules},
+    step::{all_running, timing_of},
+};
+use crate::{
+    domain::{clocks::Running, workflow},
+    store::{columns::unword, connection::Db, first_contacts, issues::IssueRow, timed},
+};
+
+/// By issue; `complex` are the categories whose rectification may take longer. A
+/// list says nothing of the time to rate.
+pub fn of(
+    db: &mut Db,
+    found: &[IssueRow],
+    complex: &HashSet<String>,
+    rules: &Rules,
+) -> Result<HashMap<String, Vec<Running>>, Refused> {
+    let mut states = Vec::new();
+    for row in found {
+        states.push(unword::<State>(&row.state)?);
+    }
+    let (mut homes, mut held) = (Vec::new(), Vec::new());
+    for (row, state) in found.iter().zip(&states) {
+        if [Verb::Reach, Verb::Assist].into_iter().any(|verb| workflow::rule(*state, verb).is_some()) {
+            homes.push(row.enterprise_id.clone());
+            held.push(row.id.clone());
+        }
+    }
+    homes.sort_unstable();
+    homes.dedup();
+    let (contacts, mut assisting) = if held.is_empty() {
+        (Vec::new(), Vec::new())
+    } else {
+        (first_contacts::of_issues(db, &homes, &held)?, timed::assisting(db, &homes, &held)?)
+    };
+    let contacts: HashMap<String, _> =
+        contacts.into_iter().filter_map(|one| one.until().map(|until| (one.issue_id, until))).collect();
+    let mut all = HashMap::new();
+    for (row, state) in found.iter().zip(states) {
+        let timing = timing_of(row, state, None, complex.contains(&row.category_id));
+        let contact = contacts.get(&row.id).copied().filter(|_| workflow::rule(state, Verb::Reach).is_some());
+        let assists = workflow::rule(state, Verb::Assist).is_some();
+        let own = assisting.extract_if(.., |(issue, ..)| *issue == row.id).filter(|_| assists).collect();
+        all.insert(row.id.clone(), all_running(&timing, contact, own, rules));
+    }
+    Ok(all)
+}

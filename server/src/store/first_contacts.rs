@@ -1,0 +1,83 @@
+//! The first time an enterprise heard from the unit that was given its issue.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{
+    connection::Db,
+    schema::{assignments, first_contacts},
+};
+
+/// A first contact as stored.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = first_contacts)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct FirstContactRow {
+    pub assignment_id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub unit_id: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// An assignment of a lead unit with a limit for the first contact.
+#[derive(Debug, Clone, Queryable)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Waiting {
+    pub issue_id: String,
+    pub assignment_id: String,
+    pub unit_id: String,
+    /// Until when.
+    pub due_at: Option<NaiveDateTime>,
+    /// When it came, if it did.
+    pub at: Option<NaiveDateTime>,
+}
+
+impl Waiting {
+    /// Until when it is waited for, as long as it is.
+    #[must_use]
+    pub fn until(&self) -> Option<NaiveDateTime> {
+        self.due_at.filter(|_| self.at.is_none())
+    }
+}
+
+/// The latest assignment of the lead of each of these issues.
+pub fn of_issues(db: &mut Db, enterprises: &[String], issues: &[String]) -> QueryResult<Vec<Waiting>> {
+    let mut rows: Vec<Waiting> = assignments::table
+        .left_join(first_contacts::table)
+        .filter(assignments::enterprise_id.eq_any(enterprises.to_vec()))
+        .filter(assignments::issue_id.eq_any(issues.to_vec()))
+        .filter(assignments::part.eq("lead"))
+        .order((assignments::issue_id, assignments::at.desc(), assignments::id.desc()))
+        .select((
+            assignments::issue_id,
+            assignments::id,
+            assignments::unit_id,
+            assignments::due_at,
+            first_contacts::at.nullable(),
+        ))
+        .load(db)?;
+    rows.dedup_by(|later, kept| later.issue_id == kept.issue_id);
+    Ok(rows)
+}
+
+/// The one that an issue waits for now.
+pub fn waiting(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<Waiting>> {
+    let latest = of_issues(db, &[enterprise.to_owned()], &[issue.to_owned()])?.pop();
+    Ok(latest.filter(|one| one.until().is_some()))
+}
+
+/// When each assignment of an issue led to its first contact.
+pub fn made(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<(String, NaiveDateTime)>> {
+    first_contacts::table
+        .filter(first_contacts::enterprise_id.eq(enterprise))
+        .filter(first_contacts::issue_id.eq(issue))
+        .select((first_contacts::assignment_id, first_contacts::at))
+        .load(db)
+}
+
+/// Adds one; a second one of the same assignment is a unique violation.
+pub fn insert(db: &mut Db, row: &FirstContactRow) -> QueryResult<()> {
+    diesel::insert_into(first_contacts::table).values(row).execute(db).map(drop)
+}
