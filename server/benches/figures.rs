@@ -57,6 +57,9 @@ fn main() -> ExitCode {
 }
 
 fn run(wish: &Wish) -> Result<()> {
+    if !wish.bench {
+        println!("(not started by cargo bench)");
+    }
     let temporary = tempfile::tempdir()?;
     let folder = wish.keep.clone().unwrap_or_else(|| temporary.path().to_owned());
     std::fs::create_dir_all(&folder)?;

@@ -96,7 +96,11 @@ async fn the_dashboard_leads_down_to_single_closures_and_hides_what_few_rated() 
                 let Some(next) = page["next"].as_str() else { break };
                 after = format!("&after={next}");
             }
-            assert_eq!(seen.len() as u64, closed, "{database} {id}: each closure is behind the figure");
+            assert_eq!(
+                u64::try_from(seen.len()).unwrap(),
+                closed,
+                "{database} {id}: each closure is behind the figure"
+            );
             let bad = town.send("leader", "GET", &format!("{down}&member={id}&which=bad"), Value::Null).await;
             let shown = group["figures"].get("bad").is_some();
             assert_eq!(bad.0, if shown { 200 } else { 403 }, "{database} {id}: {}", bad.1);
