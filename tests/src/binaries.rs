@@ -84,7 +84,7 @@ impl Server {
     /// `demo --json` in `data`, on `listen` (`127.0.0.1:0` takes a free port), with settings from the environment.
     pub fn demo(data: &Path, listen: &str, settings: &[(&str, &str)]) -> Result<Self> {
         let mut command = Command::new(server()?);
-        command.args(["demo", "--json", "--listen", listen, "--data-dir"]).arg(data);
+        command.args(["demo", "--json", "--past", "0", "--listen", listen, "--data-dir"]).arg(data);
         command.envs(settings.iter().copied());
         let (mut server, stdout) = Self::spawn(command)?;
         let (sender, receiver) = mpsc::channel();

@@ -31,11 +31,13 @@ pub enum Job {
     Figures,
     /// Runs that issue codes.
     Issuing,
+    /// Figures of a month that is over.
+    Exports,
 }
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Clocks,
         Self::Calendar,
         Self::Post,
@@ -45,6 +47,7 @@ impl Job {
         Self::Invitations,
         Self::Figures,
         Self::Issuing,
+        Self::Exports,
     ];
 
     /// Its row in the table of leases.
@@ -60,6 +63,7 @@ impl Job {
             Self::Invitations => "invitations",
             Self::Figures => "figures",
             Self::Issuing => "issuing",
+            Self::Exports => "exports",
         }
     }
 }
@@ -72,4 +76,14 @@ pub fn take(db: &mut Db, job: Job, holder: &str, at: Timestamp, lasts: TimeDelta
 /// Gives the lease back, so that another process need not wait for its end.
 pub fn leave(db: &mut Db, job: Job, holder: &str, at: Timestamp) -> Result<(), Refused> {
     Ok(leases::leave(db, job.name(), holder, column(at))?)
+}
+
+/// What the job last finished.
+pub fn done(db: &mut Db, job: Job) -> Result<String, Refused> {
+    Ok(leases::done(db, job.name())?)
+}
+
+/// Notes what the job finished.
+pub fn finish(db: &mut Db, job: Job, done: &str) -> Result<(), Refused> {
+    Ok(leases::finish(db, job.name(), done)?)
 }

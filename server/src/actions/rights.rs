@@ -143,6 +143,12 @@ impl Actor {
         }
     }
 
+    /// The job that exports figures: it reads them and nothing else.
+    #[must_use]
+    pub fn reporting() -> Self {
+        Self { id: "exports".to_owned(), roles: vec![Role::PerformanceReviewer], ..Self::at_the_machine() }
+    }
+
     /// Refuses a deed that none of the person's roles allows.
     pub fn may(&self, deed: Deed) -> Result<(), Refused> {
         let by_role = self.roles.iter().any(|role| deed.roles().contains(role));

@@ -26,6 +26,9 @@ pub struct Demo {
     /// 数据目录(空) · Empty folder for the data; a temporary one if not given.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+    /// 往年问题 · So many more issues of the last twelve months, for the figures.
+    #[arg(long, default_value_t = 700, value_name = "N")]
+    pub past: usize,
     /// 监听地址 · Address to listen on; port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: String,
@@ -59,7 +62,7 @@ pub fn run(
     let host = assemble::host(&config, listener.local_addr()?.port())?;
     let clock = Clock::System;
     let shared = assemble::assemble(config, &clock, host, true)?;
-    let seeded = seed::demo::fill(&shared, clock.now())?;
+    let seeded = seed::demo::fill_with(&shared, clock.now(), ask.past)?;
     announce(ask.json, &shared, &seeded, &folder)?;
     let drain = Duration::from_secs(shared.config.http.drain_seconds);
     actix_web::rt::System::new().block_on(async {

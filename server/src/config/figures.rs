@@ -1,12 +1,14 @@
 //! `[figures]`: what a centre may set about its figures.
 
+use std::{num::NonZeroU32, path::PathBuf};
+
 use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::domain::figures::{Terms, formula::Weights};
 
 /// `[figures]`.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Figures {
     /// Day on which a month begins.
@@ -30,6 +32,10 @@ pub struct Figures {
     /// Hour at which it closes.
     #[serde(deserialize_with = "hour")]
     pub closes: NaiveTime,
+    /// Where the figures of each month are written to; empty: nowhere.
+    pub export_folder: PathBuf,
+    /// Months kept there.
+    pub export_kept: NonZeroU32,
 }
 
 impl Figures {

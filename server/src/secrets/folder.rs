@@ -93,7 +93,8 @@ impl KeyFolder {
         let mut changed = Vec::new();
         for entry in fs::read_dir(&self.path).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
-            let Some(name) = name.to_str().filter(|name| name.ends_with(".key")) else { continue };
+            let key = |name: &&str| Path::new(name).extension().is_some_and(|kind| kind == "key");
+            let Some(name) = name.to_str().filter(key) else { continue };
             // Opened before anything is written: a wrong passphrase changes nothing.
             let content = self.read(name)?;
             if concerned(&files::read_private(&self.path.join(name))?) {

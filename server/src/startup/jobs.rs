@@ -2,6 +2,7 @@
 //! seconds, surviving errors, stopping when the server does. Work is found by
 //! its state, so a restart in the middle of anything loses nothing.
 
+mod exports;
 mod figures;
 pub mod post;
 mod registers;
@@ -127,6 +128,7 @@ impl Runner {
             Job::Invitations => Box::pin(self.invitations()),
             Job::Figures => Box::pin(self.figures()),
             Job::Issuing => Box::pin(self.issuing()),
+            Job::Exports => Box::pin(self.exports()),
         };
         looked.await
     }

@@ -2,8 +2,10 @@
 //! ([`facts`], [`after`]), and the names of what they are grouped by.
 
 pub mod after;
+pub mod exchange;
 pub mod facts;
 pub mod history;
+pub mod lines;
 pub mod sums;
 
 use chrono::{NaiveDate, NaiveDateTime};

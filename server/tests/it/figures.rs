@@ -23,7 +23,8 @@ fn recount(town: &Town, sql: &str) -> i64 {
     sql_query(sql).get_result::<Count>(&mut **db).unwrap().n
 }
 
-const YEAR: &str = "/api/v1/staff/figures?from=2025-01-01&to=2027-06-30";
+/// A period that holds all of the town.
+pub const YEAR: &str = "/api/v1/staff/figures?from=2025-01-01&to=2027-06-30";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_figures_are_those_of_a_recount_in_sql() {

@@ -50,14 +50,23 @@ impl Town {
         Self::at(database, settings, &Clock::System)
     }
 
+    /// A town with so many more issues of the last twelve months.
+    pub fn with_past(database: &str, past: usize) -> Self {
+        Self::grown(database, &[], &Clock::System, past)
+    }
+
     /// The same at a time of the test's own.
     pub fn at(database: &str, settings: &[(&str, &str)], clock: &Clock) -> Self {
+        Self::grown(database, settings, clock, 0)
+    }
+
+    fn grown(database: &str, settings: &[(&str, &str)], clock: &Clock, past: usize) -> Self {
         let url = match database {
             "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
             _ => None,
         };
         let (shared, listener, folder) = assemble_with(settings, url, clock);
-        let seeded = demo::fill(&shared, shared.clock.now()).unwrap();
+        let seeded = demo::fill_with(&shared, shared.clock.now(), past).unwrap();
         let seal = shared.trust.keys.now().signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
         let base = run(shared.clone(), listener);
         Self { base, shared, seeded, seal, _folder: folder }

@@ -19,6 +19,7 @@ mod demo;
 mod desk;
 mod desk_plans;
 mod figures;
+mod figures_away;
 mod first_run;
 mod floors;
 mod flow;

@@ -177,7 +177,7 @@ async fn every_verb_answers_every_role_as_declared_and_no_refusal_moves_anything
 
 /// Deeds beside the verbs, and the roles that may; all that an enterprise or an issue is told or asked.
 #[rustfmt::skip]
-const DEEDS: [(&str, &str, &[Role]); 17] = {
+const DEEDS: [(&str, &str, &[Role]); 19] = {
     use Role::{Administrator, Auditor, ClosureReviewer, CodeIssuer, Dispatcher, FollowUpOfficer, Handler,
         IntakeOfficer, Leader, PerformanceReviewer, Supervisor, UnitAdministrator};
     [
@@ -194,6 +194,8 @@ const DEEDS: [(&str, &str, &[Role]); 17] = {
         ("GET", "staff/ratings", &[UnitAdministrator, Handler, FollowUpOfficer, PerformanceReviewer, Supervisor, Leader,
             Auditor]),
         ("POST", "staff/issues/none/call-back-rating", &[FollowUpOfficer]),
+        ("GET", "staff/figures/dashboard", &[PerformanceReviewer, Supervisor, Leader, Auditor]),
+        ("GET", "staff/ratings/exchange", &[PerformanceReviewer, Supervisor, Leader, Auditor]),
         ("POST", "staff/ratings/none/appeal", &[UnitAdministrator]),
         ("POST", "staff/ratings/none/decisions", &[PerformanceReviewer, Supervisor]),
         ("POST", "staff/enterprises", &[CodeIssuer, IntakeOfficer, Administrator]),
@@ -366,6 +368,8 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
             "/admin/trail.csv",
             "/figures",
             "/figures.csv",
+            "/figures/report",
+            "/figures/closures",
             "/ratings",
             "/inbox",
             "/webhooks",

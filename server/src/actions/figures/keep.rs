@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// Entries of the log in one look.
-const ENTRIES: i64 = 500;
+const ENTRIES: i64 = 1000;
 /// Days counted in one look.
 const DAYS: usize = 7;
 
@@ -40,6 +40,8 @@ const DAYS: usize = 7;
 pub struct Touched {
     next: i64,
     days: BTreeSet<NaiveDate>,
+    /// There may be more: days are counted when all that happened has marked them.
+    pub more: bool,
 }
 
 /// Which days were touched by what entered the log; none if nothing did.
@@ -51,7 +53,7 @@ pub fn follow(db: &mut Db, rules: &Rules) -> Result<Option<Touched>, Refused> {
     issues.dedup();
     let (moments, days) = history::touched(db, &issues)?;
     let days = moments.into_iter().map(|at| rules.day(moment(at))).chain(days).collect();
-    Ok(Some(Touched { next: last + 1, days }))
+    Ok(Some(Touched { next: last + 1, days, more: last + 1 - from >= ENTRIES }))
 }
 
 /// Marks these days.

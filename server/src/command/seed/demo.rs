@@ -40,6 +40,9 @@ const ISSUES: usize = 200;
 /// Issues beside them that were settled weeks ago: they make the figures of three months.
 const SETTLED: usize = 100;
 
+/// Number of the first issue of the older past, which only the demo itself has: it makes the figures of a year.
+const PAST: usize = ISSUES + SETTLED;
+
 #[derive(Deserialize)]
 struct Demo {
     units: Vec<Unit>,
@@ -123,6 +126,11 @@ fn usual(db: &mut Db, units: &[Unit]) -> crate::store::QueryResult<()> {
 
 /// Fills an empty database.
 pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
+    fill_with(shared, at, 0)
+}
+
+/// Fills an empty database, with so many more issues of the last twelve months.
+pub fn fill_with(shared: &Shared, at: Timestamp, past: usize) -> anyhow::Result<Seeded> {
     let demo: Demo = toml::from_str(include_str!("../../../seed/demo.toml"))?;
     let mut db = shared.store.connection()?;
     anyhow::ensure!(
@@ -160,7 +168,7 @@ pub fn fill(shared: &Shared, at: Timestamp) -> anyhow::Result<Seeded> {
             rules: &rules,
             now: at,
         };
-        for index in 0..ISSUES + SETTLED {
+        for index in 0..PAST + past {
             history::write(db, &world, index, index >= ISSUES)?;
         }
         asking::ask(db, &handlers, &rules, at)?;

@@ -73,7 +73,7 @@ const fn proof(tier: Tier) -> u8 {
     match tier {
         // What staff enter after a telephone call is no proof of the owner.
         Tier::Unverified | Tier::CallBack => 0,
-        Tier::Owner => 2,
+        Tier::Owner => 1,
     }
 }
 
@@ -138,23 +138,29 @@ fn ratings(sums: &mut Sums, one: &Closure, first: &[&Given], counted: Option<&Gi
         sums.one(Count::Verified);
         sums.one_if(Count::VerifiedGood, raw.verdict == Verdict::Good);
     }
-    let mut out = 0;
-    for given in first {
-        sums.one(Count::Received);
-        if given.excluded {
-            sums.one(Count::Excluded);
-            out += 1;
-        } else if counted.is_some_and(|one| one == *given) {
-            sums.one(Count::Counted);
-            sums.one_if(Count::Good, given.verdict == Verdict::Good);
-            given.tags.iter().for_each(|tag| sums.tag(tag));
+    // Where none counts, the best proved of the others is the unverified one: a closure is in one slice.
+    let left: Vec<&Given> = first.iter().copied().filter(|given| !given.excluded).collect();
+    let standing = counted.or_else(|| left.iter().copied().max_by_key(|given| proof(given.tier)));
+    for given in &left {
+        let kind = if standing.is_some_and(|one| one != *given) {
+            Count::Superseded
+        } else if counted.is_some() {
+            Count::Counted
         } else {
-            sums.one(if counted.is_some() { Count::Superseded } else { Count::Unverified });
-        }
+            Count::Unverified
+        };
+        sums.one(kind);
     }
+    if let Some(given) = counted {
+        sums.one_if(Count::Good, given.verdict == Verdict::Good);
+        given.tags.iter().for_each(|tag| sums.tag(tag));
+    }
+    let (all, out) = (first.len(), first.len() - left.len());
+    sums.many(Count::Received, u32::try_from(all).unwrap_or_default());
+    sums.many(Count::Excluded, u32::try_from(out).unwrap_or_default());
     if first.is_empty() {
         sums.wait(Wait::Rating, one.rate_until);
-    } else if out == first.len() {
+    } else if out == all {
         // Somebody rated: this is neither unrated nor still to be rated.
         sums.one(Count::LeftOut);
     }

@@ -67,21 +67,26 @@ pub const fn few(counted: u32) -> bool {
     counted > 0 && counted < LEAST
 }
 
-/// Which groups are withheld, by their counted ratings. Those with few, and as
-/// many more, the smallest first, as it takes that what all together have beyond
-/// the groups shown is of two groups at least and not few: else it could be
-/// subtracted.
+/// Which groups are withheld, by their counted ratings: those with few, and as
+/// many more as [`complete`] says.
 #[must_use]
 pub fn withheld(counted: &[u32]) -> Vec<bool> {
     let mut hidden: Vec<bool> = counted.iter().map(|n| few(*n)).collect();
+    complete(counted, &mut hidden);
+    hidden
+}
+
+/// Hides more groups, the smallest first, until what all together have beyond the
+/// groups shown is of two groups at least and not few: else it could be subtracted.
+pub fn complete(counted: &[u32], hidden: &mut [bool]) {
     loop {
         let gone: Vec<u32> =
-            counted.iter().zip(&hidden).filter(|(_, gone)| **gone).map(|(n, _)| *n).collect();
+            counted.iter().zip(hidden.iter()).filter(|(_, gone)| **gone).map(|(n, _)| *n).collect();
         let safe = gone.is_empty() || (gone.len() > 1 && gone.iter().sum::<u32>() >= LEAST);
         let shown = counted.iter().zip(hidden.iter_mut()).filter(|(n, gone)| **n > 0 && !**gone);
         match shown.min_by_key(|(n, _)| **n) {
             Some((_, smallest)) if !safe => *smallest = true,
-            _ => return hidden,
+            _ => return,
         }
     }
 }

@@ -34,6 +34,20 @@ pub fn month_of(day: NaiveDate, first_day: u32) -> String {
     (begun + Months::new(later)).format("%Y-%m").to_string()
 }
 
+/// This month, the last one, this quarter, this year and the last one, by their names.
+#[must_use]
+pub fn presets(today: NaiveDate, first_day: u32) -> [String; 5] {
+    let this = month_of(today, first_day);
+    let last = named(&this, first_day).map_or_else(
+        || this.clone(),
+        |(first, _)| first.pred_opt().map_or_else(String::new, |day| month_of(day, first_day)),
+    );
+    let (year, month) = this.split_once('-').unwrap_or((&this, "01"));
+    let quarter = month.parse::<u32>().map_or(1, |month| month.div_ceil(3));
+    let before = year.parse::<i32>().map_or(0, |year| year - 1);
+    [this.clone(), last, format!("{year}-Q{quarter}"), year.to_owned(), before.to_string()]
+}
+
 /// The period before: as many months, if it is of whole months (from whichever day), else as many days.
 #[must_use]
 pub fn before((from, to): Span) -> Span {
@@ -79,7 +93,7 @@ pub fn split((from, to): Span) -> (Vec<NaiveDate>, Vec<Span>) {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{before, month_of, named, split};
+    use super::{before, month_of, named, presets, split};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -101,6 +115,8 @@ mod tests {
         for bad in ["2026-13", "2026-Q5", "26-10", "2026-1", "x", "2026-10-01"] {
             assert_eq!(named(bad, 1), None, "{bad}");
         }
+        assert_eq!(presets(day("2026-01-25"), 1), ["2026-01", "2025-12", "2026-Q1", "2026", "2025"]);
+        assert_eq!(presets(day("2026-10-26"), 26), ["2026-11", "2026-10", "2026-Q4", "2026", "2025"]);
         assert_eq!(month_of(day("2026-10-25"), 26), "2026-10");
         assert_eq!(month_of(day("2026-10-26"), 26), "2026-11");
         assert_eq!(month_of(day("2026-10-09"), 10), "2026-09");

@@ -117,6 +117,14 @@ fn what_is_left_out_stands_beside_what_came_in() {
 }
 
 #[test]
+fn what_was_said_on_the_telephone_is_shown_apart_and_a_closure_is_in_one_slice() {
+    let mut one = closed(None, Some(Verdict::Good));
+    one.ratings.push(given(Tier::CallBack, Verdict::Good));
+    let r = figures(&[one], day(25), false).ratings;
+    assert_eq!((r.received, r.counted, r.unverified, r.superseded), (2, 0, 1, 1));
+}
+
+#[test]
 fn what_stays_open_is_late_after_its_day_and_an_extension_helps_only_the_second_figure() {
     let mut sums = Sums::default();
     sums.add(&facts::promise(true, day(4), Fate::Broken));

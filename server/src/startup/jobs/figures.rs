@@ -17,6 +17,9 @@ impl Runner {
             let marked: Result<(), Refused> = store.write(move |db| keep::mark(db, &touched)).await;
             marked?;
         }
+        if touched.as_ref().is_some_and(|touched| touched.more) {
+            return Ok(true);
+        }
         let counted: Result<Option<Counted>, Refused> =
             store.read(move |db| keep::count_marked(db, &rules)).await;
         let Some(counted) = counted? else { return Ok(touched.is_some()) };

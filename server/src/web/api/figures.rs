@@ -5,13 +5,22 @@ use actix_web::{
     web::{Data, Json, Query},
 };
 use chrono::NaiveDate;
-use qiyema_protocol::figures::{By, FiguresView};
+use qiyema_protocol::{
+    dashboard::{Closures, Dashboard, Which},
+    exchange::{Coding, Exchange},
+    figures::{By, FiguresView},
+};
 use serde::Deserialize;
 
 use super::admin;
 use crate::{
-    actions::figures::{self, Ask},
-    web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
+    actions::figures::{self, Ask, closures, dashboard, exchange},
+    web::{
+        callers::Staff,
+        problem::{Code, Refusal},
+        refusals::Refusals,
+        shared::Shared,
+    },
 };
 
 /// Which figures.
@@ -29,6 +38,13 @@ pub struct Find {
     pub by: Option<By>,
 }
 
+impl Find {
+    fn ask(self) -> Ask {
+        let Self { period, from, to, by } = self;
+        Ask { period, from, to, by: by.unwrap_or_default() }
+    }
+}
+
 /// Figures of a period beside those of the period before, by unit, person, category, channel, level or grade.
 #[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
     responses((status = 200, body = FiguresView), Refusals))]
@@ -38,9 +54,104 @@ pub async fn read(
     find: Query<Find>,
     shared: Data<Shared>,
 ) -> Result<Json<FiguresView>, Refusal> {
-    let Find { period, from, to, by } = find.into_inner();
-    let ask = Ask { period, from, to, by: by.unwrap_or_default() };
+    let ask = find.into_inner().ask();
     let found =
         admin::read(staff, &shared, move |db, actor, rules, at| figures::read(db, actor, &ask, rules, at));
+    Ok(Json(found.await?))
+}
+
+/// The figures with what explains them: trend, funnel, complaints, slowest categories, units by categories.
+#[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
+    responses((status = 200, body = Dashboard), Refusals))]
+#[get("/api/v1/staff/figures/dashboard")]
+pub async fn board(
+    staff: Staff,
+    find: Query<Find>,
+    shared: Data<Shared>,
+) -> Result<Json<Dashboard>, Refusal> {
+    let ask = find.into_inner().ask();
+    let found = admin::read(staff, &shared, move |db, actor, rules, at| {
+        dashboard::dashboard(db, actor, &ask, rules, at)
+    });
+    Ok(Json(found.await?))
+}
+
+/// Which closures.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Down {
+    /// A month, quarter or year of the centre; it goes before the days.
+    pub period: Option<String>,
+    /// First day, local.
+    pub from: Option<NaiveDate>,
+    /// Last day, local.
+    pub to: Option<NaiveDate>,
+    /// Grouping; by unit, if absent.
+    pub by: Option<By>,
+    /// Id of the group; empty: not assigned yet.
+    #[serde(default)]
+    pub member: String,
+    /// Which of its closures; all, if absent.
+    pub which: Option<Which>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// The closures behind a group's figures, newest first; never who rated.
+#[utoipa::path(tag = "staff", params(Down), security(("staff" = [])),
+    responses((status = 200, body = Closures), Refusals))]
+#[get("/api/v1/staff/figures/closures")]
+pub async fn behind(
+    staff: Staff,
+    down: Query<Down>,
+    shared: Data<Shared>,
+) -> Result<Json<Closures>, Refusal> {
+    let Down { period, from, to, by, member, which, after } = down.into_inner();
+    if member.contains('\0') || after.as_ref().is_some_and(|after| after.contains('\0')) {
+        return Err(Code::NotFound.into());
+    }
+    let ask = Ask { period, from, to, by: by.unwrap_or_default() };
+    let found = admin::read(staff, &shared, move |db, actor, rules, at| {
+        let of = (&*member, which.unwrap_or_default());
+        closures::closures(db, actor, &ask, of, after.as_deref(), rules, at)
+    });
+    Ok(Json(found.await?))
+}
+
+/// Which ratings, in which coding.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Exchanging {
+    /// A month, quarter or year of the centre; it goes before the days.
+    pub period: Option<String>,
+    /// First day, local.
+    pub from: Option<NaiveDate>,
+    /// Last day, local.
+    pub to: Option<NaiveDate>,
+    /// How levels are numbered: `interface` (5 = 非常满意) or `gbt39046` (1 = 非常满意).
+    pub coding: Option<Coding>,
+    /// `next` of the page before.
+    pub after: Option<String>,
+}
+
+/// First ratings given in a period, for other systems, with what each number means; never who rated.
+#[utoipa::path(tag = "staff", params(Exchanging), security(("staff" = [])),
+    responses((status = 200, body = Exchange), Refusals))]
+#[get("/api/v1/staff/ratings/exchange")]
+pub async fn exchanged(
+    staff: Staff,
+    which: Query<Exchanging>,
+    shared: Data<Shared>,
+) -> Result<Json<Exchange>, Refusal> {
+    let Exchanging { period, from, to, coding, after } = which.into_inner();
+    if after.as_ref().is_some_and(|after| after.contains('\0')) {
+        return Err(Code::NotFound.into());
+    }
+    let ask = Ask { period, from, to, ..Ask::default() };
+    let found = admin::read(staff, &shared, move |db, actor, rules, at| {
+        exchange::exchange(db, actor, (&ask, coding.unwrap_or_default()), after.as_deref(), rules, at)
+    });
     Ok(Json(found.await?))
 }

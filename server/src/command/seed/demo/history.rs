@@ -282,6 +282,9 @@ fn happen(
                 _ => (Tier::Owner, Round::First, Verdict::Good),
             };
             rate(db, world, issue, given, at)?;
+            if index >= super::PAST && (ending == Ending::Bad || index.is_multiple_of(3)) {
+                records::call_back(db, world, issue, verdict, at)?;
+            }
         }
         Kind::Lapsed if index.is_multiple_of(2) => {
             // Somebody who had the code in his hand rated, and does not count.

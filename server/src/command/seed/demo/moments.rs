@@ -32,6 +32,8 @@ pub(super) fn start(
     let nth = |of: usize| u64::try_from(index % of).unwrap_or_default();
     let least = match state {
         _ if workflow::lamp_runs(state) => 0,
+        // A year of closures, for the figures.
+        State::Archived if index >= super::PAST => 60 + nth(300),
         // Nobody rated within thirty days of the closure.
         State::Archived if ending == Ending::Unrated => 45 + nth(8) * 5,
         // Settled over three months.
@@ -39,7 +41,7 @@ pub(super) fn start(
         // Closed issues began long enough ago to have been worked on.
         _ => 12 + nth(9),
     };
-    for back in least..90 {
+    for back in least..least.max(89) + 1 {
         let Some(day) = today.checked_sub_days(Days::new(back)) else { break };
         let Some(local) = day.and_hms_opt(9, 30, 0) else { break };
         let Some(morning) = rules.zone.from_local_datetime(&local).earliest() else { break };

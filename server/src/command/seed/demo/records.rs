@@ -3,7 +3,7 @@
 use chrono::Days;
 use qiyema_protocol::{
     board::{ExtensionReason, Outcome},
-    rating::{Round, Tier, Verdict},
+    rating::{Level, Round, Solved, Tier, Verdict},
 };
 
 use super::{Handler, history::World};
@@ -19,6 +19,7 @@ use crate::{
         connection::Db,
         deferrals::{self, DeferralRow},
         first_contacts::{self, FirstContactRow},
+        follow_ups::{self, FollowUpRow},
         issues::{self, ClosureRow, ExtensionRow, IssueRow},
         ratings::{self, RatingRow},
         rectifications::{self, RectificationRow, StepRow},
@@ -129,6 +130,7 @@ pub(super) fn rate(
         return Ok(None);
     };
     let id = Ids.row();
+    let (level, tags) = in_words(issue, verdict);
     ratings::insert(
         db,
         &RatingRow {
@@ -139,10 +141,10 @@ pub(super) fn rate(
             tier: word(tier)?,
             round: word(round)?,
             verdict: word(verdict)?,
-            level: None,
+            level: level.map(word).transpose()?,
             solved: None,
             comment: None,
-            tags: "[]".to_owned(),
+            tags: serde_json::json!(tags).to_string(),
             tags_version: i32::try_from(TAGS_VERSION)?,
             code_id: Some(enterprise.code.to_string()),
             at: column(at),
@@ -267,4 +269,59 @@ pub(super) fn put_right(
     };
     issue.replied_at = Some(column(at));
     Ok(rectifications::add_step(db, &row)?)
+}
+
+/// What owners of the older past said besides the verdict.
+fn in_words(issue: &IssueRow, verdict: Verdict) -> (Option<Level>, Vec<&'static str>) {
+    const GOOD: [&str; 4] = ["prompt_response", "fully_solved", "clear_explanation", "good_manner"];
+    const BAD: [&str; 9] = [
+        "not_really_solved",
+        "nobody_contacted_me",
+        "not_really_solved",
+        "promise_missed",
+        "vague_answer",
+        "not_really_solved",
+        "nobody_contacted_me",
+        "late_updates",
+        "passed_around",
+    ];
+    let index = issue.number.rsplit('-').next().and_then(|index| index.parse::<usize>().ok()).unwrap_or(0);
+    if index < super::PAST {
+        return (None, Vec::new());
+    }
+    let (levels, tags): (&[Level], &[&str]) = match verdict {
+        Verdict::Good => (&[Level::VerySatisfied, Level::Satisfied, Level::BasicallySatisfied], &GOOD),
+        Verdict::Bad => (&[Level::Dissatisfied, Level::VeryDissatisfied], &BAD),
+    };
+    let pick = |n: usize| tags.get(n % tags.len()).copied();
+    let mut chosen: Vec<&str> = pick(index).into_iter().chain(pick(index / 3)).collect();
+    chosen.dedup();
+    (levels.get(index % levels.len()).copied(), chosen)
+}
+
+/// What the enterprise said on the telephone.
+pub(super) fn call_back(
+    db: &mut Db,
+    world: &World<'_>,
+    issue: &IssueRow,
+    verdict: Verdict,
+    at: Timestamp,
+) -> anyhow::Result<()> {
+    let Some(closure_id) = issue.closure_id.clone() else { return Ok(()) };
+    let content = verdict == Verdict::Good;
+    let row = FollowUpRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        closure_id,
+        reached: true,
+        contacted: Some("yes".to_owned()),
+        solved: Some(word(if content { Solved::Yes } else { Solved::Partly })?),
+        satisfaction: Some(word(if content { Level::Satisfied } else { Level::BasicallySatisfied })?),
+        note: None,
+        decision: "archived".to_owned(),
+        at: column(at),
+        by: world.clerks.get("follow_up_officer").cloned().unwrap_or_default(),
+    };
+    Ok(follow_ups::insert(db, &row)?)
 }

@@ -40,6 +40,11 @@ pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("css", "text/css; charset=utf-8", include_str!("../../../../assets/console/console.css"))
 });
 
+/// What the figures need beside it.
+pub static FIGURES: LazyLock<Asset> = LazyLock::new(|| {
+    Asset::new("css", "text/css; charset=utf-8", include_str!("../../../../assets/console/figures.css"))
+});
+
 /// Comforts for those who have a keyboard and JavaScript; no page needs them.
 pub static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("js", "text/javascript; charset=utf-8", include_str!("../../../../assets/console/console.js"))
@@ -58,5 +63,5 @@ pub static PAPER: LazyLock<Asset> = LazyLock::new(|| {
 /// The file of this name, of the present content only.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Asset> {
-    [&*STYLE, &*SCRIPT, &*PAPER, &*FONT].into_iter().find(|asset| asset.name == name)
+    [&*STYLE, &*FIGURES, &*SCRIPT, &*PAPER, &*FONT].into_iter().find(|asset| asset.name == name)
 }

@@ -1,6 +1,7 @@
 //! Words of the figures' page. Names and formulas of the figures themselves are said in the domain.
 
 use qiyema_protocol::{
+    dashboard::Which,
     figures::{By, Figure, Standing},
     text::Text,
 };
@@ -47,6 +48,36 @@ pub struct FigureWords {
     pub average: &'static str,
     pub bad_period: &'static str,
     pub sheet: &'static str,
+    pub verdict: &'static str,
+    pub doing_well: &'static str,
+    pub doing_badly: &'static str,
+    pub rest_is_chance: &'static str,
+    pub none_differs: &'static str,
+    pub too_few: &'static str,
+    pub read_it: &'static str,
+    pub trend: &'static str,
+    pub month: &'static str,
+    pub as_table: &'static str,
+    pub funnel: &'static str,
+    pub rated_step: &'static str,
+    pub bad_step: &'static str,
+    pub rectifying_step: &'static str,
+    pub fixed_step: &'static str,
+    pub content_step: &'static str,
+    pub complaints: &'static str,
+    pub no_complaints: &'static str,
+    pub slowest: &'static str,
+    pub on_time_short: &'static str,
+    pub heat: &'static str,
+    pub heat_lead: &'static str,
+    pub unit: &'static str,
+    pub report: &'static str,
+    pub print_it: &'static str,
+    pub made_by: &'static str,
+    pub checked_by: &'static str,
+    pub figure: &'static str,
+    pub formula: &'static str,
+    pub interval: &'static str,
 }
 
 const fn words(l: Lang) -> FigureWords {
@@ -90,6 +121,36 @@ const fn words(l: Lang) -> FigureWords {
         average: l.pick("总体", "all"),
         bad_period: l.pick("日期不正确,请按“年-月-日”填写。", "Not a date: write year-month-day."),
         sheet: l.pick("数据", "Figures"),
+        verdict: l.pick("一句话结论", "In a sentence"),
+        doing_well: l.pick("明显好于总体:", "Clearly better than all together: "),
+        doing_badly: l.pick("明显差于总体:", "Clearly worse than all together: "),
+        rest_is_chance: l.pick("与总体的差异可能只是偶然,组数:", "Groups whose difference may be chance: "),
+        none_differs: l.pick("各组之间的差异可能只是偶然,不宜据此评优评劣。", "All differences may be chance: nobody should be praised or blamed for them."),
+        too_few: l.pick("计入的评价太少,还不能比较。", "Too few ratings count to compare anybody."),
+        read_it: l.pick("方块是好评率,横线是95%区间,虚线是总体。整条横线在虚线一侧,差异才是真的。", "The mark is the share of good ratings, the line its 95 % interval, the dashes all together. Only where the whole line lies on one side is the difference real."),
+        trend: l.pick("近12个月走势", "The last twelve months"),
+        month: l.pick("月份", "Month"),
+        as_table: l.pick("查看表格", "As a table"),
+        funnel: l.pick("从办结到满意", "From closed to content"),
+        rated_step: l.pick("有计入评价", "rated"),
+        bad_step: l.pick("差评", "rated bad"),
+        rectifying_step: l.pick("启动整改", "rectification begun"),
+        fixed_step: l.pick("完成整改", "put right"),
+        content_step: l.pick("整改后好评", "rated good afterwards"),
+        complaints: l.pick("差评集中在哪里", "What owners complain about"),
+        no_complaints: l.pick("差评不足5件,不公布标签。", "Under five bad ratings; their tags are withheld."),
+        slowest: l.pick("办理最慢的类别(平均工作日)", "Slowest categories (working days on average)"),
+        on_time_short: l.pick("按时", "in time"),
+        heat: l.pick("单位 × 类别的好评率", "Good ratings by unit and category"),
+        heat_lead: l.pick("·表示没有评价,或评价太少而不公布。", "A dot: no ratings, or too few to be shown."),
+        unit: l.pick("责任单位", "Unit"),
+        report: l.pick("考核报告", "Report"),
+        print_it: l.pick("用浏览器的“打印”存为PDF或打印。", "Print it, or save it as PDF, with your browser."),
+        made_by: l.pick("制表", "Prepared by"),
+        checked_by: l.pick("审核", "Checked by"),
+        figure: l.pick("指标", "Figure"),
+        formula: l.pick("公式", "Formula"),
+        interval: l.pick("95%区间", "95 % interval"),
     }
 }
 
@@ -135,4 +196,83 @@ pub fn formulas(l: Lang) -> Vec<(String, String)> {
     let say = |text: Text| l.say(&text).to_owned();
     let figures = Figure::ALL.into_iter().map(|figure| (said::name(figure), said::formula(figure)));
     figures.chain(said::rules()).map(|(name, how)| (say(name), say(how))).collect()
+}
+
+/// Texts of the list of closures.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each field is its own text, shown in both languages below")]
+pub struct ClosureWords {
+    pub title: &'static str,
+    pub closures_lead: &'static str,
+    pub withheld_lead: &'static str,
+    pub no_closures: &'static str,
+    pub issue: &'static str,
+    pub unit: &'static str,
+    pub person: &'static str,
+    pub category: &'static str,
+    pub closed_on: &'static str,
+    pub promise: &'static str,
+    pub rating: &'static str,
+    pub late: &'static str,
+    pub reopened: &'static str,
+}
+
+const fn closure_words(l: Lang) -> ClosureWords {
+    ClosureWords {
+        title: l.pick("考核数据", "Figures"),
+        closures_lead: l.pick(
+            "这些办结构成该组的数据;不显示是谁评价的。",
+            "The closures behind the figures of this group; never who rated.",
+        ),
+        withheld_lead: l.pick(
+            "计入的评价不足5件,不显示评价结果。",
+            "So few ratings count that how they were given is withheld.",
+        ),
+        no_closures: l.pick("没有这样的办结", "There is no such closure"),
+        issue: l.pick("问题编号", "Issue"),
+        unit: l.pick("责任单位", "Unit"),
+        person: l.pick("承办人", "Person"),
+        category: l.pick("类别", "Category"),
+        closed_on: l.pick("办结日期", "Closed"),
+        promise: l.pick("承诺日期", "Promised"),
+        rating: l.pick("计入的评价", "Rating that counts"),
+        late: l.pick("超期", "late"),
+        reopened: l.pick("重新办理", "reopened"),
+    }
+}
+
+impl ClosureWords {
+    /// In this language.
+    #[must_use]
+    pub const fn of(lang: Lang) -> &'static Self {
+        const ZH: ClosureWords = closure_words(Lang::Zh);
+        const EN: ClosureWords = closure_words(Lang::En);
+        match lang {
+            Lang::Zh => &ZH,
+            Lang::En => &EN,
+        }
+    }
+}
+
+/// Which closures.
+#[must_use]
+pub const fn which(l: Lang, which: Which) -> &'static str {
+    match which {
+        Which::All => l.pick("全部", "all"),
+        Which::Bad => l.pick("差评", "rated bad"),
+        Which::Late => l.pick("超期办结", "closed late"),
+        Which::Reopened => l.pick("重新办理", "reopened"),
+    }
+}
+
+/// Periods one click away.
+#[must_use]
+pub const fn presets(l: Lang) -> [&'static str; 5] {
+    [
+        l.pick("本月", "This month"),
+        l.pick("上月", "Last month"),
+        l.pick("本季度", "This quarter"),
+        l.pick("本年", "This year"),
+        l.pick("上年", "Last year"),
+    ]
 }

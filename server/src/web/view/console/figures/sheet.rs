@@ -2,7 +2,7 @@
 //! and how it was computed beside it.
 
 use qiyema_protocol::figures::{Figure, Figures, FiguresView, Mean};
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 use crate::{
     domain::figures::said as formulas,
@@ -88,35 +88,59 @@ pub fn table(view: &FiguresView, lang: Lang) -> Vec<Vec<String>> {
     std::iter::once(head(lang, view)).chain(rows).collect()
 }
 
-/// A workbook: the figures, and a sheet that tells how they are computed.
-pub fn workbook(view: &FiguresView, lang: Lang) -> Result<Vec<u8>, XlsxError> {
+/// A workbook: a sheet a grouping, and one that tells how the figures are computed.
+pub fn workbook(views: &[FiguresView], lang: Lang) -> Result<Vec<u8>, XlsxError> {
     let w = FigureWords::of(lang);
-    let (bold, percent) = (Format::new().set_bold().set_text_wrap(), Format::new().set_num_format("0.0%"));
+    let head_format = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_align(FormatAlign::VerticalCenter)
+        .set_background_color(Color::RGB(0x00E8_F0FB))
+        .set_border_bottom(FormatBorder::Thin);
+    let (percent, number) = (Format::new().set_num_format("0.0%"), Format::new().set_num_format("#,##0.##"));
+    let bold = Format::new().set_bold();
     let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    sheet.set_name(w.sheet)?;
-    for (column, text) in (0_u16..).zip(head(lang, view)) {
-        sheet.write_string_with_format(0, column, text, &bold)?;
-    }
-    for (row, line) in (1_u32..).zip(lines(view, lang)) {
-        for (column, cell) in (0_u16..).zip(line) {
-            match cell {
-                Cell::Text(text) => sheet.write_string(row, column, text)?,
-                Cell::Count(count) => sheet.write_number(row, column, count)?,
-                Cell::Number(number) => sheet.write_number(row, column, number)?,
-                Cell::Rate(rate) => sheet.write_number_with_format(row, column, rate, &percent)?,
-                Cell::Nothing => sheet.write_string(row, column, "")?,
-            };
+    for view in views {
+        let sheet = book.add_worksheet();
+        sheet.set_name(said::by(lang, view.by))?;
+        let (heads, rows) = (head(lang, view), lines(view, lang));
+        for (column, text) in (0_u16..).zip(&heads) {
+            sheet.write_string_with_format(0, column, text, &head_format)?;
         }
+        for (row, line) in (1_u32..).zip(&rows) {
+            for (column, cell) in (0_u16..).zip(line) {
+                match cell {
+                    // All together stands out.
+                    Cell::Text(text) if row == 1 => {
+                        sheet.write_string_with_format(row, column, text, &bold)?
+                    }
+                    Cell::Text(text) => sheet.write_string(row, column, text)?,
+                    Cell::Count(count) => sheet.write_number_with_format(row, column, *count, &number)?,
+                    Cell::Number(value) => sheet.write_number_with_format(row, column, *value, &number)?,
+                    Cell::Rate(rate) => sheet.write_number_with_format(row, column, *rate, &percent)?,
+                    Cell::Nothing => sheet.write_string(row, column, "")?,
+                };
+            }
+        }
+        sheet.set_row_height(0, 48)?;
+        sheet.set_freeze_panes(1, 2)?;
+        sheet.set_column_width(1, 28)?;
+        let (last_row, last_column) = (
+            u32::try_from(rows.len()).unwrap_or(1),
+            u16::try_from(heads.len()).unwrap_or(1).saturating_sub(1),
+        );
+        sheet.autofilter(0, 0, last_row, last_column)?;
     }
-    sheet.set_freeze_panes(1, 2)?;
-    sheet.set_column_width(1, 28)?;
     let how = book.add_worksheet();
     how.set_name(w.how)?;
-    how.set_column_width(0, 28)?.set_column_width(1, 100)?;
-    how.write_string(0, 0, w.title)?.write_string(0, 1, format!("{} – {}", view.from, view.to))?;
+    how.set_column_width(0, 28)?.set_column_width(1, 110)?;
+    let period = views.first().map_or_else(String::new, |view| format!("{} – {}", view.from, view.to));
+    how.write_string_with_format(0, 0, w.title, &head_format)?;
+    how.write_string_with_format(0, 1, period, &head_format)?;
+    let wrapped = Format::new().set_text_wrap();
     for (row, (name, formula)) in (1_u32..).zip(said::formulas(lang)) {
-        how.write_string(row, 0, name)?.write_string(row, 1, formula)?;
+        how.write_string_with_format(row, 0, name, &bold)?;
+        how.write_string_with_format(row, 1, formula, &wrapped)?;
     }
     book.save_to_buffer()
 }

@@ -1,0 +1,197 @@
+//! What explains the figures of a period: how they moved, what followed a bad
+//! rating, what owners complain about, where it is slow, and which unit does
+//! which kind of matter well. All from the sums that are kept.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{Months, NaiveDate};
+use qiyema_protocol::{
+    dashboard::{Complaint, Dashboard, Funnel, Heat, HeatCell, Member, MonthFigures, Slow},
+    figures::{By, Figure, Mean},
+    text::Text,
+};
+
+use super::{
+    super::{
+        Refused, Rules,
+        rights::{Actor, Deed},
+    },
+    Ask, keep, names, read, together, total,
+};
+use crate::{
+    clock::Timestamp,
+    domain::{
+        figures::{
+            LEAST,
+            book::Dimension,
+            formula, interval, period,
+            sums::{Count, Sums},
+        },
+        rating,
+    },
+    store::connection::Db,
+};
+
+/// Months of the trend.
+const MONTHS: u32 = 12;
+/// Rows of a list.
+const ROWS: usize = 8;
+/// Columns of the heat map.
+const COLUMNS: usize = 10;
+
+/// The dashboard of a period.
+pub fn dashboard(
+    db: &mut Db,
+    actor: &Actor,
+    ask: &Ask,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Dashboard, Refused> {
+    actor.may(Deed::ReadFigures)?;
+    let figures = read(db, actor, ask, rules, at)?;
+    let (days, today) = ((figures.from, figures.to), rules.day(at));
+    let categories = keep::sums(db, Dimension::Category, days)?;
+    let all = total(categories.values());
+    let (units, kinds) = (names(db, By::Unit)?, names(db, By::Category)?);
+    let cells = keep::sums(db, Dimension::UnitCategory, days)?;
+    Ok(Dashboard {
+        trend: trend(db, days.1, rules, today)?,
+        funnel: funnel(&all),
+        complaints: complaints(&all),
+        slowest: slowest(&categories, &kinds, rules, today),
+        heat: heat(&cells, &units, &kinds, rules, today),
+        figures,
+    })
+}
+
+fn trend(db: &mut Db, to: NaiveDate, rules: &Rules, today: NaiveDate) -> Result<Vec<MonthFigures>, Refused> {
+    let first_day = rules.figures.month_first_day;
+    let mut months = Vec::new();
+    for back in (0..MONTHS).rev() {
+        let Some(day) = to.checked_sub_months(Months::new(back)) else { continue };
+        let month = period::month_of(day, first_day);
+        let Some((from, to)) = period::named(&month, first_day) else { continue };
+        let sums = total(keep::sums(db, Dimension::Level, (from, to))?.values());
+        months.push(MonthFigures { month, from, to, figures: together(&sums, rules, today) });
+    }
+    Ok(months)
+}
+
+fn funnel(all: &Sums) -> Funnel {
+    let n = |count| all.of(count);
+    let shown = (!interval::few(n(Count::Counted))).then_some(());
+    Funnel {
+        closed: n(Count::Closed),
+        rated: n(Count::Counted),
+        bad: shown.map(|()| n(Count::Counted) - n(Count::Good)),
+        rectifying: shown.map(|()| n(Count::BadRectifying)),
+        fixed: shown.map(|()| n(Count::BadFixed)),
+        content: shown.map(|()| n(Count::BadContent)),
+    }
+}
+
+fn complaints(all: &Sums) -> Vec<Complaint> {
+    if all.of(Count::Counted) - all.of(Count::Good) < LEAST {
+        return Vec::new();
+    }
+    let known = rating::tags().tags;
+    let mut found: Vec<Complaint> = all
+        .tags()
+        .iter()
+        .filter_map(|(id, count)| {
+            let tag = known.iter().find(|tag| tag.id == *id && tag.score < 3)?;
+            Some(Complaint { tag: id.clone(), text: tag.text.clone(), count: *count })
+        })
+        .collect();
+    found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.tag.cmp(&b.tag)));
+    found.truncate(ROWS);
+    found
+}
+
+fn named(names: &HashMap<String, Text>, id: &str) -> Text {
+    names.get(id).cloned().unwrap_or_else(|| Text::new("尚未分派", "Not assigned yet"))
+}
+
+fn slowest(
+    categories: &BTreeMap<String, Sums>,
+    names: &HashMap<String, Text>,
+    rules: &Rules,
+    today: NaiveDate,
+) -> Vec<Slow> {
+    let of = |(id, sums): (&String, &Sums)| {
+        let n = sums.of(Count::Closed);
+        let days = Mean { value: f64::from(sums.of(Count::Days)) / f64::from(n), n };
+        let on_time = formula::compute(Figure::OnTime, sums, &rules.figures.weights, today);
+        (n > 0).then(|| Slow { id: id.clone(), name: named(names, id), days, on_time })
+    };
+    let mut found: Vec<Slow> = categories.iter().filter_map(of).collect();
+    found.sort_by(|a, b| b.days.value.total_cmp(&a.days.value).then_with(|| a.id.cmp(&b.id)));
+    found.truncate(ROWS);
+    found
+}
+
+/// A cell is shown if it is not few, and if neither its row nor its column would tell another one.
+fn heat(
+    cells: &BTreeMap<String, Sums>,
+    units: &HashMap<String, Text>,
+    kinds: &HashMap<String, Text>,
+    rules: &Rules,
+    today: NaiveDate,
+) -> Heat {
+    let found: Vec<(&str, &str, &Sums)> = cells
+        .iter()
+        .filter_map(|(member, sums)| member.split_once('|').map(|(unit, kind)| (unit, kind, sums)))
+        .filter(|(.., sums)| sums.of(Count::Counted) > 0)
+        .collect();
+    let counted: Vec<u32> = found.iter().map(|(.., sums)| sums.of(Count::Counted)).collect();
+    let mut hidden: Vec<bool> = counted.iter().map(|n| interval::few(*n)).collect();
+    let lines: BTreeSet<(bool, &str)> =
+        found.iter().flat_map(|(unit, kind, _)| [(true, *unit), (false, *kind)]).collect();
+    loop {
+        let before = hidden.clone();
+        for (by_unit, line) in &lines {
+            let at: Vec<usize> = found
+                .iter()
+                .enumerate()
+                .filter(|(_, (unit, kind, _))| if *by_unit { unit == line } else { kind == line })
+                .map(|(at, _)| at)
+                .collect();
+            let one: Vec<u32> = at.iter().filter_map(|at| counted.get(*at).copied()).collect();
+            let mut gone: Vec<bool> = at.iter().filter_map(|at| hidden.get(*at).copied()).collect();
+            interval::complete(&one, &mut gone);
+            for (at, gone) in at.iter().zip(gone) {
+                if let Some(place) = hidden.get_mut(*at) {
+                    *place = gone;
+                }
+            }
+        }
+        if hidden == before {
+            break;
+        }
+    }
+    let mut columns: BTreeMap<&str, u32> = BTreeMap::new();
+    for ((_, kind, _), n) in found.iter().zip(&counted) {
+        *columns.entry(kind).or_default() += n;
+    }
+    let mut columns: Vec<(&str, u32)> = columns.into_iter().collect();
+    columns.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
+    columns.truncate(COLUMNS);
+    let member =
+        |names: &HashMap<String, Text>, id: &str| Member { id: id.to_owned(), name: named(names, id) };
+    let rows: BTreeSet<&str> = found.iter().map(|(unit, ..)| *unit).collect();
+    let shown = found
+        .iter()
+        .zip(&hidden)
+        .filter(|((_, kind, _), gone)| !**gone && columns.iter().any(|(column, _)| column == kind));
+    Heat {
+        units: rows.into_iter().map(|id| member(units, id)).collect(),
+        categories: columns.iter().map(|(id, _)| member(kinds, id)).collect(),
+        cells: shown
+            .map(|((unit, category, sums), _)| HeatCell {
+                unit: (*unit).to_owned(),
+                category: (*category).to_owned(),
+                good: formula::compute(Figure::Good, sums, &rules.figures.weights, today),
+            })
+            .collect(),
+    }
+}

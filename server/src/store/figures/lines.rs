@@ -1,0 +1,98 @@
+//! The closures of one group, a page at a time.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::{
+    super::{
+        connection::Db,
+        schema::{appeal_outcomes, categories, closures, issues, ratings},
+    },
+    Span,
+};
+
+/// What the closures have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Group {
+    Unit,
+    Handler,
+    Category,
+    Channel,
+    Level,
+    Grade,
+}
+
+/// A closure of the list.
+#[derive(Debug, Clone, Queryable)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct LineRow {
+    pub id: String,
+    pub at: NaiveDateTime,
+    pub unit_id: String,
+    pub handler_id: String,
+    pub due_on: NaiveDate,
+    pub number: String,
+    pub category_id: String,
+    pub current: Option<String>,
+    pub state: String,
+    /// The owner's first rating: verdict, and what came of an appeal.
+    pub rating: Option<(String, Option<String>)>,
+}
+
+/// Closures of a group made in a span, newest first; after a closure, where one is named.
+pub fn of(
+    db: &mut Db,
+    span: &Span,
+    (group, member): (Group, &str),
+    after: Option<&str>,
+    most: i64,
+) -> QueryResult<Vec<LineRow>> {
+    let mut query = closures::table
+        .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
+        .inner_join(categories::table.on(categories::id.eq(issues::category_id)))
+        .left_join(
+            ratings::table.on(ratings::closure_id
+                .eq(closures::id)
+                .and(ratings::tier.eq("owner"))
+                .and(ratings::round.eq("first"))),
+        )
+        .left_join(
+            appeal_outcomes::table.on(appeal_outcomes::rating_id.nullable().eq(ratings::id.nullable())),
+        )
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .order((closures::at.desc(), closures::id.desc()))
+        .limit(most)
+        .select((
+            closures::id,
+            closures::at,
+            closures::unit_id,
+            closures::handler_id,
+            closures::due_on,
+            issues::number,
+            issues::category_id,
+            issues::closure_id,
+            issues::state,
+            (ratings::verdict, appeal_outcomes::judgement.nullable()).nullable(),
+        ))
+        .into_boxed();
+    let member = member.to_owned();
+    query = match group {
+        Group::Unit => query.filter(closures::unit_id.eq(member)),
+        Group::Handler => query.filter(closures::handler_id.eq(member)),
+        Group::Category => query.filter(issues::category_id.eq(member)),
+        Group::Channel => query.filter(issues::channel_id.eq(member)),
+        Group::Level => query.filter(issues::level.eq(member)),
+        Group::Grade => query.filter(categories::grade.eq(member)),
+    };
+    if let Some(after) = after {
+        let mark: Option<NaiveDateTime> =
+            closures::table.filter(closures::id.eq(after)).select(closures::at).first(db).optional()?;
+        if let Some(at) = mark {
+            let earlier = closures::at.lt(at).or(closures::at.eq(at).and(closures::id.lt(after.to_owned())));
+            query = query.filter(earlier);
+        }
+    }
+    query.load(db)
+}

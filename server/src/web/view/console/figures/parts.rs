@@ -1,0 +1,315 @@
+//! The parts of a dashboard that are about groups: the sentence, the tiles, a row
+//! each with its interval, and every figure with its formula.
+
+use qiyema_protocol::figures::{Figure, FiguresView, Group, Received, Share, Standing};
+
+use crate::{
+    domain::figures::said as formulas,
+    web::words::{
+        console::figures::{self as said, FigureWords},
+        lang::Lang,
+    },
+};
+
+/// A sentence on top: sign, beginning, names.
+pub(super) struct Said {
+    pub class: &'static str,
+    pub sign: &'static str,
+    pub lead: &'static str,
+    pub names: String,
+}
+
+/// Who is clearly above, who clearly below; and that the rest may be chance.
+pub(super) fn said(view: &FiguresView, lang: Lang) -> Vec<Said> {
+    let w = FigureWords::of(lang);
+    let names = |standing: Standing| -> Vec<&str> {
+        let mut of: Vec<&Group> =
+            view.groups.iter().filter(|group| group.standing == Some(standing)).collect();
+        if standing == Standing::Below {
+            // The worst first.
+            of.reverse();
+        }
+        of.into_iter().map(|group| lang.say(&group.name)).collect()
+    };
+    let (above, below) = (names(Standing::Above), names(Standing::Below));
+    let within = names(Standing::Within).len();
+    let join = |names: &[&str]| names.join(lang.pick("、", ", "));
+    let mut all = Vec::new();
+    if !above.is_empty() {
+        all.push(Said { class: "above", sign: "▲", lead: w.doing_well, names: join(&above) });
+    }
+    if !below.is_empty() {
+        all.push(Said { class: "below", sign: "▼", lead: w.doing_badly, names: join(&below) });
+    }
+    if above.is_empty() && below.is_empty() && within == 0 {
+        all.push(Said { class: "within", sign: "●", lead: w.too_few, names: String::new() });
+    } else if within > 0 {
+        let lead = if all.is_empty() { w.none_differs } else { w.rest_is_chance };
+        let names = if all.is_empty() { String::new() } else { within.to_string() };
+        all.push(Said { class: "within", sign: "●", lead, names });
+    }
+    all
+}
+
+/// A share, large.
+pub(super) struct Tile {
+    pub name: &'static str,
+    pub rate: String,
+    pub detail: String,
+    pub before: String,
+}
+
+/// The four that matter most.
+pub(super) fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
+    let w = FigureWords::of(lang);
+    let pick = [
+        (w.good, Figure::Good),
+        (w.on_time, Figure::OnTime),
+        (w.rated, Figure::Rated),
+        (w.at_once, Figure::AtOnce),
+    ];
+    let tile = |(name, figure): (&'static str, Figure)| {
+        let (now, before) = (view.all.share(figure), view.before.share(figure));
+        let share = now.filter(|share| share.rate.is_some());
+        Tile {
+            name,
+            rate: share.and_then(|share| share.rate).map_or_else(|| w.no_rate.to_owned(), percent),
+            detail: share
+                .map_or_else(String::new, |share| format!("{} · n = {}", interval(&share), share.whole)),
+            before: before.and_then(|share| share.rate).map_or_else(|| w.no_rate.to_owned(), percent),
+        }
+    };
+    pick.into_iter().map(tile).collect()
+}
+
+/// Where the scale begins: a round number below every interval, so that differences are seen.
+pub(super) fn axis(view: &FiguresView) -> f64 {
+    let lows = view.groups.iter().filter_map(|group| group.figures.share(Figure::Good)?.low);
+    let least = lows.fold(0.9_f64, f64::min);
+    (least * 10.0).floor() / 10.0
+}
+
+/// Five numbers along the scale.
+pub(super) fn ticks(axis: f64) -> Vec<String> {
+    [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| format!("{:.0}%", (axis + part * (1.0 - axis)) * 100.0)).into()
+}
+
+/// A place on a scale of 0 to 1000 that begins at the axis.
+fn place(rate: f64, axis: f64) -> String {
+    format!("{:.1}", ((rate - axis) / (1.0 - axis)).clamp(0.0, 1.0) * 1000.0)
+}
+
+/// A group.
+pub(super) struct Row {
+    pub class: &'static str,
+    pub sign: &'static str,
+    pub word: &'static str,
+    pub rank: String,
+    pub name: String,
+    pub href: String,
+    pub closed: u32,
+    pub bar: Option<Reach>,
+    pub good: String,
+    pub on_time: String,
+    pub on_time_first: String,
+    pub rated: String,
+    pub at_once: String,
+}
+
+/// An interval on the scale.
+pub(super) struct Reach {
+    pub rate: String,
+    pub low: String,
+    pub high: String,
+    pub average: Option<String>,
+    pub said: String,
+}
+
+/// A group as a row.
+pub(super) fn row(group: &Group, view: &FiguresView, axis: f64, query: &str, lang: Lang) -> Row {
+    let w = FigureWords::of(lang);
+    let f = &group.figures;
+    let part = |figure| {
+        f.share(figure).map_or_else(
+            || w.withheld.to_owned(),
+            |share| match share.rate {
+                Some(rate) => format!("{} ({}/{})", percent(rate), share.part, share.whole),
+                None => "—".to_owned(),
+            },
+        )
+    };
+    let average = view.all.share(Figure::Good).and_then(|share| share.rate);
+    let bar = f.share(Figure::Good).and_then(|share| {
+        Some(Reach {
+            // The mark is eight wide.
+            rate: format!("{:.1}", place(share.rate?, axis).parse::<f64>().ok()? - 4.0),
+            low: place(share.low?, axis),
+            high: place(share.high?, axis),
+            average: average.map(|rate| place(rate, axis)),
+            said: format!("{} {}", percent(share.rate?), interval(&share)),
+        })
+    });
+    let (class, sign) = match group.standing {
+        Some(Standing::Above) => ("above", "▲"),
+        Some(Standing::Below) => ("below", "▼"),
+        Some(Standing::Within) => ("within", "●"),
+        None => ("within", ""),
+    };
+    Row {
+        class,
+        sign,
+        word: group.standing.map_or(w.withheld, |standing| said::standing(lang, standing)),
+        rank: group.rank.map_or_else(|| "—".to_owned(), |rank| rank.to_string()),
+        name: lang.say(&group.name).to_owned(),
+        href: format!("/console/figures/closures?{query}&member={}", encoded(&group.id)),
+        closed: f.closed,
+        good: match f.share(Figure::Good) {
+            Some(Share { rate: Some(rate), whole, low: Some(low), high: Some(high), .. }) => {
+                format!("{} ({:.0}–{:.0}) n={whole}", percent(rate), low * 100.0, high * 100.0)
+            }
+            Some(_) => "—".to_owned(),
+            None => w.withheld.to_owned(),
+        },
+        bar,
+        on_time: part(Figure::OnTime),
+        on_time_first: part(Figure::OnTimeFirst),
+        rated: part(Figure::Rated),
+        at_once: part(Figure::AtOnce),
+    }
+}
+
+/// An id in an address.
+fn encoded(id: &str) -> String {
+    crate::web::console::issues::encoded(&[("", id.to_owned())]).trim_start_matches('=').to_owned()
+}
+
+/// A slice of what was received.
+pub(super) struct Slice {
+    pub kind: &'static str,
+    pub name: &'static str,
+    pub count: u32,
+    /// From, and how wide, of 1000.
+    pub at: u32,
+    pub wide: u32,
+}
+
+/// What became of closures' ratings, as one bar: each closure is in one slice.
+pub(super) fn slices(r: Received, closed: u32, lang: Lang) -> Vec<Slice> {
+    let w = FigureWords::of(lang);
+    let parts = [
+        ("counted", w.counted, r.counted),
+        ("unverified", w.unverified, r.unverified),
+        // Closures all of whose ratings were left out are in no other slice.
+        ("none", w.excluded, closed.saturating_sub(r.counted + r.unverified + r.not_rated + r.open)),
+        ("none", w.not_rated, r.not_rated),
+        ("still", w.open, r.open),
+    ];
+    let whole: u32 = parts.iter().map(|(_, _, count)| count).sum();
+    let mut before = 0_u32;
+    let slice = |(kind, name, count): (&'static str, &'static str, u32)| {
+        let scale = |n: u32| n.saturating_mul(1000) / whole.max(1);
+        let at = scale(before);
+        before += count;
+        Slice { kind, name, count, at, wide: scale(before) - at }
+    };
+    parts.into_iter().map(slice).collect()
+}
+
+/// A bar of a list.
+pub(super) struct Bar {
+    pub name: String,
+    pub class: &'static str,
+    pub wide: String,
+    pub count: String,
+    pub of: String,
+}
+
+/// A figure of all together, with its formula.
+pub(super) struct All {
+    pub name: String,
+    pub rate: String,
+    pub n: String,
+    pub interval: String,
+    pub before: String,
+    pub formula: String,
+}
+
+/// Every figure, then the rules that hold for all.
+pub(super) fn all(view: &FiguresView, lang: Lang) -> Vec<All> {
+    let w = FigureWords::of(lang);
+    let rate = |share: Option<Share>| match share {
+        Some(share) => share.rate.map_or_else(|| "—".to_owned(), percent),
+        None => w.withheld.to_owned(),
+    };
+    let figure = |figure: Figure| {
+        let share = view.all.share(figure);
+        All {
+            name: lang.say(&formulas::name(figure)).to_owned(),
+            rate: rate(share),
+            n: share.map_or_else(String::new, |share| share.whole.to_string()),
+            interval: share.map_or_else(String::new, |share| interval(&share)),
+            before: rate(view.before.share(figure)),
+            formula: lang.say(&formulas::formula(figure)).to_owned(),
+        }
+    };
+    let plain = |(name, rule): (qiyema_protocol::text::Text, qiyema_protocol::text::Text)| All {
+        name: lang.say(&name).to_owned(),
+        rate: String::new(),
+        n: String::new(),
+        interval: String::new(),
+        before: String::new(),
+        formula: lang.say(&rule).to_owned(),
+    };
+    let mean = |mut one: All,
+                now: Option<qiyema_protocol::figures::Mean>,
+                before: Option<qiyema_protocol::figures::Mean>| {
+        one.rate = now.map_or_else(|| "—".to_owned(), |mean| format!("{:.1}", mean.value));
+        one.n = now.map_or_else(String::new, |mean| mean.n.to_string());
+        one.before = before.map_or_else(|| "—".to_owned(), |mean| format!("{:.1}", mean.value));
+        one
+    };
+    let [reach, received, whose, word, days] = formulas::rules();
+    let mut rows: Vec<All> = Figure::ALL.into_iter().map(figure).collect();
+    rows.push(mean(plain(word), view.all.first_word, view.before.first_word));
+    rows.push(mean(plain(days), view.all.days, view.before.days));
+    rows.extend([reach, received, whose].map(plain));
+    rows
+}
+
+/// 好评率 before appeals left ratings out, where they did: it stands beside the adjusted one.
+pub(super) fn raw(view: &FiguresView) -> Option<String> {
+    let share = view.all.share(Figure::GoodRaw).filter(|_| view.all.ratings.excluded > 0)?;
+    Some(format!("{} ({}/{})", percent(share.rate?), share.part, share.whole))
+}
+
+/// One decimal, rounded; never 100 % of what is not all, nor 0 % of what is some.
+pub(super) fn percent(rate: f64) -> String {
+    let tenths = (rate * 1000.0).round();
+    let shown = if rate < 1.0 && tenths >= 1000.0 {
+        999.0
+    } else if rate > 0.0 && tenths <= 0.0 {
+        1.0
+    } else {
+        tenths
+    };
+    format!("{:.1} %", shown / 10.0)
+}
+
+pub(super) fn interval(share: &Share) -> String {
+    let (Some(low), Some(high)) = (share.low, share.high) else { return String::new() };
+    format!("{:.1}–{:.1} %", low * 100.0, high * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent;
+
+    #[test]
+    fn nearly_all_is_not_all() {
+        let shown =
+            [(1.0, "100.0 %"), (0.9999, "99.9 %"), (0.0001, "0.1 %"), (0.0, "0.0 %"), (0.8765, "87.7 %")];
+        for (rate, text) in shown {
+            assert_eq!(percent(rate), text);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! The report of a period, made for paper: the same parts as the dashboard, and
+//! every figure with its formula; places to sign.
+
+use askama::Template;
+use qiyema_protocol::{dashboard::Dashboard, figures::FiguresView};
+
+use super::{
+    super::{assets, frame::Frame},
+    drawn,
+    parts::{self, All, Bar, Row, Said, Tile},
+};
+use crate::web::words::console::figures::{self as said, FigureWords};
+
+/// The report.
+#[derive(Debug, Clone)]
+pub struct ReportPage {
+    /// The frame.
+    pub frame: Frame,
+    /// What it shows.
+    pub board: Dashboard,
+    /// The query of the dashboard.
+    pub query: String,
+}
+
+impl ReportPage {
+    /// The HTML.
+    ///
+    /// # Errors
+    /// When the template cannot be written.
+    pub fn render(&self) -> Result<String, askama::Error> {
+        let (lang, view) = (self.frame.lang, &self.board.figures);
+        let axis = parts::axis(view);
+        ReportHtml {
+            f: &self.frame,
+            w: FigureWords::of(lang),
+            v: view,
+            query: &self.query,
+            style: assets::FIGURES.href(),
+            said: parts::said(view, lang),
+            tiles: parts::tiles(view, lang),
+            rows: view.groups.iter().map(|group| parts::row(group, view, axis, &self.query, lang)).collect(),
+            funnel: drawn::funnel(&self.board.funnel, lang),
+            complaints: drawn::complaints(&self.board.complaints, lang),
+            all: parts::all(view, lang),
+            heading: said::by(lang, view.by),
+        }
+        .render()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/figures_report.html")]
+struct ReportHtml<'a> {
+    f: &'a Frame,
+    w: &'static FigureWords,
+    v: &'a FiguresView,
+    query: &'a str,
+    style: String,
+    said: Vec<Said>,
+    tiles: Vec<Tile>,
+    rows: Vec<Row>,
+    funnel: Vec<Bar>,
+    complaints: Vec<Bar>,
+    all: Vec<All>,
+    heading: &'static str,
+}

@@ -1,0 +1,197 @@
+//! Figures looked at from elsewhere: a script in another language, the way down to
+//! single closures, files of a month that is over, other systems' codings.
+
+use diesel::{QueryableByName, RunQueryDsl, sql_query};
+use qiyema_server::{actions::job::Job, clock::Clock, startup::jobs::Runner};
+use serde_json::{Value, json};
+
+use crate::{
+    figures::YEAR,
+    harness::{BOTH, Town},
+};
+
+/// Rows of a table as JSON, alike on both databases.
+fn dump(town: &Town, table: &str, columns: &str) -> Value {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        row: String,
+    }
+    let mut db = town.shared.store.connection().unwrap();
+    let pairs: Vec<String> = columns.split(' ').map(|name| format!("'{name}', {name}")).collect();
+    let function = match *db {
+        qiyema_server::store::connection::Db::Sqlite(_) => "json_object",
+        qiyema_server::store::connection::Db::Postgres(_) => "json_build_object",
+    };
+    let sql = format!("SELECT CAST({function}({}) AS TEXT) AS row FROM {table}", pairs.join(", "));
+    let rows = sql_query(sql).load::<Row>(&mut **db).unwrap();
+    rows.into_iter().map(|row| serde_json::from_str::<Value>(&row.row).unwrap()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_in_another_language_comes_to_the_same_figures_to_the_last_digit() {
+    let python = qiyema_e2e::python::with("figures", &[]).unwrap();
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/verify_figures.py");
+    for database in BOTH {
+        // With a year of ratings and call-backs.
+        let town = Town::with_past(database, 300);
+        let folder = tempfile::tempdir().unwrap();
+        let rows = json!({
+            "issues": dump(&town, "issues", "id state state_at is_open lead_unit_id accepted_at first_due_on due_on closure_id"),
+            "closures": dump(&town, "closures", "id issue_id at result unit_id first_due_on due_on rate_until"),
+            "ratings": dump(&town, "ratings", "id closure_id tier round verdict"),
+            "appeal_outcomes": dump(&town, "appeal_outcomes", "rating_id judgement"),
+            "rectifications": dump(&town, "rectifications", "id closure_id"),
+            "follow_ups": dump(&town, "follow_ups", "closure_id reached contacted solved satisfaction"),
+            "deferrals": dump(&town, "deferrals", "issue_id"),
+            "assignments": dump(&town, "assignments", "id issue_id part unit_id at"),
+            "requests": dump(&town, "requests", "issue_id unit_id kind at"),
+        });
+        let (kept, said) = (folder.path().join("rows.json"), folder.path().join("answer.json"));
+        std::fs::write(&kept, rows.to_string()).unwrap();
+        let token = town.token("auditor").await;
+        let today = town.shared.rules().day(town.shared.clock.now());
+        for (from, to) in
+            [("2025-01-01", "2027-06-30"), (&*today.format("%Y-%m-01").to_string(), &*today.to_string())]
+        {
+            let url = town.url(&format!("/api/v1/staff/figures?from={from}&to={to}"));
+            let answer = reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap();
+            std::fs::write(&said, answer.text().await.unwrap()).unwrap();
+            let mut command = std::process::Command::new(&python);
+            command.arg(&script).args([&kept, &said]).args([from, to, &today.to_string()]);
+            let checked = command.output().unwrap();
+            let found: Value =
+                serde_json::from_slice(&checked.stdout).unwrap_or_else(|_| panic!("{checked:?}"));
+            assert_eq!(found["different"], json!([]), "{database} {from}");
+            assert!(found["compared"].as_u64().unwrap() > 60, "{database} {from}: {found}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dashboard_leads_down_to_single_closures_and_hides_what_few_rated() {
+    for database in BOTH {
+        let town = Town::with_past(database, 200);
+        let board =
+            town.send("leader", "GET", &YEAR.replace("figures?", "figures/dashboard?"), Value::Null).await.1;
+        let (figures, funnel) = (&board["figures"], &board["funnel"]);
+        assert_eq!(funnel["closed"], figures["all"]["closed"], "{database}");
+        assert_eq!(funnel["bad"], figures["all"]["bad"]["part"], "{database}");
+        assert_eq!(board["trend"].as_array().unwrap().len(), 12);
+        let cells = board["heat"]["cells"].as_array().unwrap();
+        assert!(cells.iter().all(|cell| cell["good"]["whole"].as_u64().unwrap() >= 5), "{database}");
+        let complaints = board["complaints"].as_array().unwrap();
+        let counts: Vec<u64> = complaints.iter().map(|one| one["count"].as_u64().unwrap()).collect();
+        assert!(!counts.is_empty() && counts.is_sorted_by(|a, b| a >= b), "{database}: {complaints:?}");
+
+        let down = YEAR.replace("figures?", "figures/closures?");
+        for group in figures["groups"].as_array().unwrap() {
+            let id = group["id"].as_str().unwrap();
+            let closed = group["figures"]["closed"].as_u64().unwrap();
+            let (mut seen, mut after) = (Vec::new(), String::new());
+            loop {
+                let page =
+                    town.send("leader", "GET", &format!("{down}&member={id}{after}"), Value::Null).await.1;
+                seen.extend(page["closures"].as_array().unwrap().clone());
+                let Some(next) = page["next"].as_str() else { break };
+                after = format!("&after={next}");
+            }
+            assert_eq!(
+                u64::try_from(seen.len()).unwrap(),
+                closed,
+                "{database} {id}: each closure is behind the figure"
+            );
+            let bad = town.send("leader", "GET", &format!("{down}&member={id}&which=bad"), Value::Null).await;
+            let shown = group["figures"].get("bad").is_some();
+            assert_eq!(bad.0, if shown { 200 } else { 403 }, "{database} {id}: {}", bad.1);
+            if shown {
+                let parts = &group["figures"]["bad"]["part"];
+                assert_eq!(json!(bad.1["closures"].as_array().unwrap().len()), *parts, "{database} {id}");
+            } else {
+                assert!(seen.iter().all(|line| line.get("verdict").is_none()), "{database} {id}");
+            }
+        }
+        let handler = &town.seeded.staff.iter().find(|(role, _)| *role == "handler").unwrap().1;
+        assert_eq!(town.send(handler, "GET", &down, Value::Null).await.0, 403);
+        let nobody = town.send("leader", "GET", &format!("{down}&member=nobody"), Value::Null).await;
+        assert_eq!(nobody.0, 404, "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_month_that_is_over_is_exported_once_and_old_ones_go() {
+    for database in BOTH {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        let settings = [("figures.export_folder", &*out.display().to_string()), ("figures.export_kept", "2")]
+            .map(|(k, v)| (k, v.to_owned()));
+        let settings: Vec<(&str, &str)> = settings.iter().map(|(key, value)| (*key, &**value)).collect();
+        let clock = Clock::fixed("2026-11-10T02:00:00Z".parse().unwrap());
+        let town = Town::at(database, &settings, &clock);
+        town.count().await;
+        for month in ["2026-07", "2026-08"] {
+            for ending in ["xlsx", "json"] {
+                std::fs::create_dir_all(&out).unwrap();
+                std::fs::write(out.join(format!("figures-{month}.{ending}")), "old").unwrap();
+            }
+        }
+        std::fs::write(out.join("notes.json"), "somebody else's").unwrap();
+        let runner = Runner::new(&town.shared).unwrap();
+        runner.look(Job::Exports).await.unwrap();
+        let names = |folder: &std::path::Path| {
+            let mut names: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|one| one.unwrap().file_name().into_string().unwrap())
+                .collect();
+            names.sort();
+            names
+        };
+        let kept = [
+            "figures-2026-08.json",
+            "figures-2026-08.xlsx",
+            "figures-2026-10.json",
+            "figures-2026-10.xlsx",
+            "notes.json",
+        ];
+        assert_eq!(names(&out), kept, "{database}");
+        let text = std::fs::read_to_string(out.join("figures-2026-10.json")).unwrap();
+        let views: Value = serde_json::from_str(&text).unwrap();
+        let said = town.send("auditor", "GET", "/api/v1/staff/figures?period=2026-10", Value::Null).await.1;
+        assert_eq!((views.as_array().unwrap().len(), &views[0]), (6, &said), "{database}");
+        std::fs::remove_file(out.join("figures-2026-10.json")).unwrap();
+        runner.look(Job::Exports).await.unwrap();
+        assert!(!out.join("figures-2026-10.json").exists(), "{database}: once a month");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_systems_get_ratings_in_the_coding_they_ask_for() {
+    for database in BOTH {
+        let town = Town::with_past(database, 200);
+        let get = async |coding: &str| {
+            let path =
+                format!("/api/v1/staff/ratings/exchange?from=2025-01-01&to=2027-06-30&coding={coding}");
+            town.send("performance_reviewer", "GET", &path, Value::Null).await.1
+        };
+        let (one, other) = (get("interface").await, get("gbt39046").await);
+        let pairs = one["ratings"].as_array().unwrap().iter().zip(other["ratings"].as_array().unwrap());
+        let mut levels = 0;
+        for (here, there) in pairs {
+            assert_eq!(here["id"], there["id"], "{database}");
+            let (Some(five), Some(best_is_one)) =
+                (here["satisfaction"].as_u64(), there["satisfaction"].as_u64())
+            else {
+                continue;
+            };
+            levels += 1;
+            assert_eq!(five + best_is_one, 6, "{database}");
+            // The last two levels are bad, whatever their numbers.
+            assert_eq!(here["verdict"], if five >= 3 { "good" } else { "bad" }, "{database}");
+            let meaning =
+                |of: &Value, code: u64| of["meaning"][usize::try_from(code).unwrap() - 1]["level"].clone();
+            assert_eq!(meaning(&one, five), meaning(&other, best_is_one), "{database}");
+        }
+        assert!(levels > 50, "{database}: {levels}");
+        assert_eq!(get("five_is_best").await["code"], "invalid_input", "{database}");
+    }
+}
