@@ -19,7 +19,7 @@ fn dump(town: &Town, table: &str, columns: &str) -> Value {
     }
     let mut db = town.shared.store.connection().unwrap();
     let pairs: Vec<String> = columns.split(' ').map(|name| format!("'{name}', {name}")).collect();
-    let function = match *db {
+    let function = match **db {
         qiyema_server::store::connection::Db::Sqlite(_) => "json_object",
         qiyema_server::store::connection::Db::Postgres(_) => "json_build_object",
     };

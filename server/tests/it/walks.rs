@@ -123,16 +123,16 @@ fn sound(db: &mut Db, issue: &IssueRow, rules: &Rules) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_walk_breaks_the_rules_on_sqlite() {
-    walk("sqlite");
+    walk("sqlite").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_walk_breaks_the_rules_on_postgresql() {
-    walk("postgres");
+    walk("postgres").await;
 }
 
 #[expect(clippy::too_many_lines, reason = "one walk, told in its order")]
-fn walk(database: &str) {
+async fn walk(database: &str) {
     let start: Timestamp = "2026-09-28T01:00:00Z".parse().unwrap();
     let town = Town::at(database, &[], &Clock::fixed(start));
     let rules = town.shared.rules();

@@ -1,7 +1,10 @@
 //! The limits that run for many issues at once, in a fixed number of statements:
 //! the same as those of one issue, which the walks hold against each other.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::BuildHasher,
+};
 
 use qiyema_protocol::{board::State, verb::Verb};
 
@@ -19,7 +22,7 @@ use crate::{
 pub fn of(
     db: &mut Db,
     found: &[IssueRow],
-    complex: &HashSet<String>,
+    complex: &HashSet<String, impl BuildHasher>,
     rules: &Rules,
 ) -> Result<HashMap<String, Vec<Running>>, Refused> {
     let mut states = Vec::new();

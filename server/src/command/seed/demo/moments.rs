@@ -41,7 +41,7 @@ pub(super) fn start(
         // Closed issues began long enough ago to have been worked on.
         _ => 12 + nth(9),
     };
-    for back in least..least.max(89) + 1 {
+    for back in least..=least.max(89) {
         let Some(day) = today.checked_sub_days(Days::new(back)) else { break };
         let Some(local) = day.and_hms_opt(9, 30, 0) else { break };
         let Some(morning) = rules.zone.from_local_datetime(&local).earliest() else { break };
