@@ -33,6 +33,12 @@ pub const CHROMEDRIVER: Need = Need { program: "chromedriver", packages: &["chro
 pub const FC_LIST: Need = Need { program: "fc-list", packages: &["fontconfig"] };
 /// Sends many requests.
 pub const WRK: Need = Need { program: "wrk", packages: &["wrk"] };
+/// Turns pages of a PDF into pictures, as a printer does.
+pub const PDFTOPPM: Need = Need { program: "pdftoppm", packages: &["poppler-utils"] };
+/// Takes the text out of a PDF.
+pub const PDFTOTEXT: Need = Need { program: "pdftotext", packages: &["poppler-utils"] };
+/// Reads QR codes; an independent yardstick.
+pub const ZBARIMG: Need = Need { program: "zbarimg", packages: &["zbar-tools"] };
 /// Runs checks written in another language.
 pub const PYTHON: Need = Need { program: "python3", packages: &["python3", "python3-venv"] };
 
