@@ -119,7 +119,7 @@ fn download(c: &Context, wish: &Download) -> Result<(), Failure> {
         ];
         let file = wish.folder.join(format!("symbols-{}-{size}-{part:03}.zip", wish.format));
         if !file.exists() {
-            save(c, &super::with_query(&format!("{place}/symbols/{part}.zip"), &asked)?, &file)?;
+            save(c, &super::with_query(&format!("staff/{place}/symbols/{part}.zip"), &asked)?, &file)?;
         }
         saved.push(file.display().to_string());
     }

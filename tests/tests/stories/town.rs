@@ -121,6 +121,7 @@ impl Person {
         self.feed(arguments, b"")
     }
 
+    #[track_caller]
     pub fn json(&self, arguments: &[&str]) -> Value {
         let mut with_json = arguments.to_vec();
         with_json.push("--json");

@@ -140,7 +140,7 @@ impl WebhookPage {
             rows.push(row);
         }
         let mut heads = [w.when, w.kind, w.outcome, w.tries, w.next_try].map(ToOwned::to_owned).to_vec();
-        heads.extend(self.may_change.then(String::new));
+        heads.extend(self.may_change.then(|| w.retry.to_owned()));
         let kinds = if self.hook.kinds.is_empty() { w.all.to_owned() } else { self.hook.kinds.join(" ") };
         let state = if self.hook.paused_at.is_some() { w.paused } else { w.active };
         let facts = [
