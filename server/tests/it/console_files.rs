@@ -91,7 +91,7 @@ async fn files_come_in_with_a_new_issue_and_a_bad_one_costs_no_word() {
         assert!(page.contains("form-file-error") && page.contains("需要增容 &#60;b&#62;"), "{page}");
         let done = intake.post_file(&from, to, &fields, ("铭牌.jpg", photo())).await;
         assert_eq!(done.status(), 303, "{database}");
-        let page = intake.page(place(&done)).await;
+        let page = intake.follow(&done).await.text().await.unwrap();
         assert!(page.contains("铭牌.jpg") && page.contains("仅工作人员可见"), "{page}");
         // Another session's form is refused, files or not.
         let stolen = intake.post_file(&from, to, &[("csrf", "x")], ("a.jpg", photo())).await;

@@ -15,6 +15,7 @@ mod jobs;
 mod ledger;
 mod main_job;
 mod owner;
+mod paper;
 mod register;
 mod staff_loop;
 mod supply;

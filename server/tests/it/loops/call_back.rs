@@ -4,10 +4,7 @@
 use serde_json::{Value, json};
 
 use super::Story;
-use crate::{
-    console::{Browser, place},
-    harness::BOTH,
-};
+use crate::{console::Browser, harness::BOTH};
 
 async fn ratings(story: &mut Story) -> Vec<Value> {
     story.read().await["records"]["ratings"].as_array().cloned().unwrap_or_default()
@@ -76,7 +73,7 @@ async fn the_console_chooses_nothing_and_what_was_bad_opens_the_rectification() 
             [("verdict", "bad"), ("level", "dissatisfied"), ("solved", "no"), ("tags", "vague_answer")];
         let done = officer.post(&form, &form, &fields).await;
         assert_eq!(done.status(), 303, "{database}");
-        let shown = officer.page(place(&done)).await;
+        let shown = officer.follow(&done).await.text().await.unwrap();
         assert!(shown.contains("电话回访"), "{shown}");
         assert_eq!(story.read().await["state"], "rectifying", "{database}");
         assert!(!officer.page(&issue).await.contains(&form), "it is not offered again");
