@@ -201,6 +201,7 @@ async fn a_year_of_an_issue_that_nobody_hurries_over() {
         centre.act(&unit.0, &number, "result", result).await;
         centre.act("closure_reviewer", &number, "closure", json!({})).await;
         centre.live_until("2027-02-12").await;
+        expected.push(deed("rating_invited", "", "03-20"));
         expected.push(deed("lapsed", "", "04-20"));
         assert_eq!(centre.deeds(&number), expected, "{database}: each once, and nothing after it");
         assert_eq!(centre.issue(&number).state, "archived");

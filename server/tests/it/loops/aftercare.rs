@@ -46,7 +46,7 @@ async fn a_bad_rating_goes_all_the_way_round() {
 
         // Somebody else checks; whoever handled may not, whatever roles he holds.
         story.gives("qianfeng", "follow_up_officer");
-        story.may_not("qianfeng", "archiving", call("yes", "satisfied", None), 403, "forbidden").await;
+        story.may_not("qianfeng", "archiving", call("yes", "satisfied", None), 403, "another_officer").await;
         story
             .may_not("follow_up_officer", "archiving", call("no", "dissatisfied", None), 422, "invalid_input")
             .await;
@@ -197,7 +197,7 @@ async fn an_objection_comes_in_time_and_once() {
 async fn a_call_back_about_what_nobody_rated() {
     let mut story = Story::closed("sqlite").await;
     story.gives("qianfeng", "follow_up_officer");
-    story.may_not("qianfeng", "follow-up", json!({}), 403, "forbidden").await;
+    story.may_not("qianfeng", "follow-up", json!({}), 403, "another_officer").await;
     story.must("follow_up_officer", "follow-up", json!({})).await;
     story.may_not("follow_up_officer", "archiving", json!({ "reached": false }), 422, "invalid_input").await;
     let tried = json!({ "reached": false, "note": "三次未接通" });
