@@ -223,7 +223,8 @@ async fn walk(database: &str) {
                         .is_some_and(|rule| !rule.to.is_empty() || ASKED.contains(verb))
                 })
                 .filter(|verb| {
-                    !matches!(verb, Verb::Withdraw | Verb::Merge | Verb::Reject) || attempt.with < 100
+                    !matches!(verb, Verb::Withdraw | Verb::Merge | Verb::Reject | Verb::Reach)
+                        || attempt.with < 100
                 })
                 .flat_map(|verb| people.iter().map(move |person| (person, verb)))
                 .filter(|(person, verb)| person.decide(*verb, &object).is_ok())
