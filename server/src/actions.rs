@@ -46,8 +46,7 @@ use crate::{
     clock::{Ids, Timestamp},
     config::Net,
     domain::{
-        calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade,
-        guard::Guard,
+        calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade, guard::Guard,
         ladder::Ladders, urging::Urging, wording::Wording,
     },
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},

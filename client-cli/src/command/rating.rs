@@ -109,7 +109,9 @@ fn flag<'t>(c: &Context, flag: Flag) -> &'t str {
         Flag::OfficeNetwork => c.lang.of("来自办公网络", "from a network of the offices"),
         Flag::BurstNetwork => c.lang.of("同一网络集中评价", "a burst from one network"),
         Flag::BurstDevice => c.lang.of("同一设备集中评价", "a burst from one device"),
-        Flag::SharedDevice => c.lang.of("同一设备为多家企业评价", "a device that rated for several enterprises"),
+        Flag::SharedDevice => {
+            c.lang.of("同一设备为多家企业评价", "a device that rated for several enterprises")
+        }
     }
 }
 

@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use qiyema_protocol::{
-    appeal::{AppealView, DecisionView, Ground, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show},
+    appeal::{
+        AppealView, DecisionView, Ground, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show,
+    },
     rating::Flag,
     text::Text,
 };

@@ -73,7 +73,8 @@ mod tests {
         let mark = staff_mark(&secret, Utc.timestamp_opt(1_795_000_000, 0).unwrap());
         assert!(is_staff_mark(&secret, &mark));
         assert!(!is_staff_mark(&SessionSecret::from_bytes([8; 32]), &mark));
-        for wrong in ["", ".", "1795000000", "1795000000.", &mark.replacen('1', "2", 1), &format!("{mark}A")] {
+        for wrong in ["", ".", "1795000000", "1795000000.", &mark.replacen('1', "2", 1), &format!("{mark}A")]
+        {
             assert!(!is_staff_mark(&secret, wrong), "{wrong}");
         }
     }

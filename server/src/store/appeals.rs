@@ -8,7 +8,9 @@ use qiyema_protocol::appeal::Show;
 use super::{
     connection::Db,
     ratings::RatingRow,
-    schema::{appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_flags, ratings, units},
+    schema::{
+        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_flags, ratings, units,
+    },
 };
 
 /// An appeal as stored.

@@ -50,7 +50,8 @@ pub fn of(request: &HttpRequest, shared: &Shared) -> Result<Sender, Refusal> {
     not_of_staff(request, shared)?;
     let at = shared.clock.now();
     let days = i64::from(shared.config.retention.trace_days.get());
-    let traced = |kind: &str, value: &str| traces(&shared.trust.secret, kind, value, at, TimeDelta::days(days));
+    let traced =
+        |kind: &str, value: &str| traces(&shared.trust.secret, kind, value, at, TimeDelta::days(days));
     let address = client::address(request.head(), &shared.config.http.trusted_proxies);
     let network =
         address.map_or_else(|| "unknown".to_owned(), |address| client::household(address).to_string());
@@ -72,8 +73,11 @@ pub fn of(request: &HttpRequest, shared: &Shared) -> Result<Sender, Refusal> {
 
 /// Refuses a browser in which staff signed in, now or before, and a session of staff.
 pub fn not_of_staff(request: &HttpRequest, shared: &Shared) -> Result<(), Refusal> {
-    let marked = || cookies::read(request, shared, STAFF).is_some_and(|mark| is_staff_mark(&shared.trust.secret, &mark));
-    let signed_in = || request.cookie(console::session_cookie(shared)).is_some_and(|one| !one.value().is_empty());
+    let marked = || {
+        cookies::read(request, shared, STAFF).is_some_and(|mark| is_staff_mark(&shared.trust.secret, &mark))
+    };
+    let signed_in =
+        || request.cookie(console::session_cookie(shared)).is_some_and(|one| !one.value().is_empty());
     let session = || {
         let token = callers::bearer(request)?;
         let read = shared.trust.tokens.read(token, shared.clock.now());

@@ -84,7 +84,9 @@ async fn a_device_on_which_staff_signed_in_rates_nothing_not_even_after_signing_
         assert!(!mark.contains("qianfeng"));
         let long = inside.headers().get_all("set-cookie").iter().any(|set| {
             let set = set.to_str().unwrap();
-            set.starts_with("qiyema_staff_device=") && set.contains("HttpOnly") && set.contains("Max-Age=34560000")
+            set.starts_with("qiyema_staff_device=")
+                && set.contains("HttpOnly")
+                && set.contains("Max-Age=34560000")
         });
         assert!(long, "{database}: it outlasts the session");
         for cookies in [&session, &mark, &format!("x=1; {mark}")] {
@@ -118,8 +120,7 @@ async fn a_rating_from_an_office_counts_and_is_flagged_and_the_unit_does_not_lea
         let path = "/api/v1/admin/settings/office_networks";
         let (status, said) = town.send("administrator", "PUT", path, put("10.1.0.0/33")).await;
         assert_eq!((status, &said["code"]), (422, &json!("invalid_input")), "{said}");
-        let (status, said) =
-            town.send("administrator", "PUT", path, put("10.1.0.0/16, 2001:db8::/32")).await;
+        let (status, said) = town.send("administrator", "PUT", path, put("10.1.0.0/16, 2001:db8::/32")).await;
         assert_eq!(status, 204, "{said}");
         town.count().await;
         let before = town.send("leader", "GET", YEAR, Value::Null).await.1["all"]["ratings"].clone();
@@ -180,7 +181,9 @@ async fn bursts_and_shared_devices_are_flagged_from_the_first_one_and_none_is_dr
         assert_eq!(flagged(&town).await.len(), 3, "{database}");
         let again = rate(&town, two, &kept, "203.0.113.9").await;
         assert_eq!(again.status(), 303);
-        assert!(!again.headers().get_all("set-cookie").iter().any(|set| set.to_str().unwrap().contains("rater")));
+        assert!(
+            !again.headers().get_all("set-cookie").iter().any(|set| set.to_str().unwrap().contains("rater"))
+        );
         let shared = flagged(&town).await.into_iter().filter(|(_, flags)| flags == &["shared_device"]);
         let mut shared: Vec<String> = shared.map(|(number, _)| number).collect();
         shared.sort();
@@ -198,7 +201,8 @@ async fn bursts_and_shared_devices_are_flagged_from_the_first_one_and_none_is_dr
             let (rules, now) = (town.shared.rules(), town.shared.clock.now());
             assert_eq!(sweep(&mut db, &rules, now + TimeDelta::days(13)).unwrap().traces, 0, "{database}");
             assert_eq!(sweep(&mut db, &rules, now + TimeDelta::days(15)).unwrap().traces, 5, "{database}");
-            for statement in ["DELETE FROM rating_flags", "UPDATE rating_flags SET reason = 'office_network'"] {
+            for statement in ["DELETE FROM rating_flags", "UPDATE rating_flags SET reason = 'office_network'"]
+            {
                 let refused = sql_query(statement).execute(&mut **db).unwrap_err().to_string();
                 assert!(refused.contains("append-only"), "{database}: {statement}: {refused}");
             }
@@ -225,7 +229,10 @@ async fn a_flag_excludes_nothing_a_reviewer_asks_and_two_others_decide() {
         let reviewer = Browser::signed_in(&town, "performance_reviewer").await;
         assert!(reviewer.page("/console/ratings?show=flagged").await.contains(&page));
         let shown = reviewer.page(&page).await;
-        assert!(shown.contains("来自办公网络") && shown.contains("来源存疑") && shown.contains("提请复核"), "{shown}");
+        assert!(
+            shown.contains("来自办公网络") && shown.contains("来源存疑") && shown.contains("提请复核"),
+            "{shown}"
+        );
         assert!(!shown.contains("恶意评价") && !shown.contains(" checked"), "{shown}");
         let reason = ("reason", "评价来自单位办公网络,请核实是否企业本人。");
         let wrong = reviewer.post(&page, &format!("{page}/appeal"), &[("ground", "mistaken"), reason]).await;

@@ -235,9 +235,7 @@ pub fn value(rules: &Rules, key: Key) -> QueryResult<String> {
         Key::DaysGeneral => general.to_string(),
         Key::DaysComplex => complex.to_string(),
         Key::DaysCrossDepartment => cross_department.to_string(),
-        Key::OfficeNetworks => {
-            rules.offices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
-        }
+        Key::OfficeNetworks => rules.offices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
         Key::BurstRatings => rules.guard.burst.to_string(),
         Key::BurstMinutes => rules.guard.within.num_minutes().to_string(),
         Key::DeviceEnterprises => rules.guard.enterprises.to_string(),
@@ -263,9 +261,10 @@ fn networks(text: &str) -> Result<Vec<Net>, Fault> {
         .filter(|word| !word.is_empty())
         .map(Net::parse)
         .collect();
-    networks
-        .filter(|networks| networks.len() <= 100)
-        .ok_or(("填写网段,用空格分隔,如 10.0.0.0/8 192.0.2.0/24", "networks with blanks between them: 10.0.0.0/8 192.0.2.0/24"))
+    networks.filter(|networks| networks.len() <= 100).ok_or((
+        "填写网段,用空格分隔,如 10.0.0.0/8 192.0.2.0/24",
+        "networks with blanks between them: 10.0.0.0/8 192.0.2.0/24",
+    ))
 }
 
 fn roles(text: &str) -> Result<Vec<Role>, Fault> {

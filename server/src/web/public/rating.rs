@@ -64,9 +64,7 @@ pub async fn rate(
         let sender = origin::of(&request, &shared)?;
         let new = rating_of(&form).map_err(Refusal::fields);
         let stored = match new {
-            Ok(new) => {
-                api::store_rating(&shared, &sealed, number, (new, None), sender.origin.clone()).await
-            }
+            Ok(new) => api::store_rating(&shared, &sealed, number, (new, None), sender.origin.clone()).await,
             Err(refusal) => Err(refusal),
         };
         match stored {
