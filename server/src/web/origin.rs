@@ -59,12 +59,11 @@ pub fn of(request: &HttpRequest, shared: &Shared) -> Result<Sender, Refusal> {
     let known = cookies::read(request, shared, DEVICE)
         .filter(|token| !token.is_empty() && token.len() <= LONGEST)
         .or_else(|| callers::bearer(request).map(ToOwned::to_owned));
-    let (device, fresh) = match known {
-        Some(token) => (token, None),
-        None => {
-            let (token, _) = opaque(Ids).map_err(|error| internal(&error))?;
-            (token.clone(), Some(token))
-        }
+    let (device, fresh) = if let Some(token) = known {
+        (token, None)
+    } else {
+        let (token, _) = opaque(Ids).map_err(|error| internal(&error))?;
+        (token.clone(), Some(token))
     };
     let origin =
         Origin { network: traced("network", &network), device: Some(traced("device", &device)), office };
