@@ -107,8 +107,8 @@ async fn a_device_on_which_staff_signed_in_rates_nothing_not_even_after_signing_
         assert_eq!(refused["code"], "staff_device", "{database}");
         assert!(words(&town, "SELECT rating_id AS word FROM rating_traces").is_empty(), "{database}");
         let forged = "qiyema_staff_device=1795000000.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-        let taken = rate(&town, &issue, forged, "").await;
-        assert_eq!(taken.status(), 303, "{database}: {}", taken.text().await.unwrap());
+        let stored = rate(&town, &issue, forged, "").await;
+        assert_eq!(stored.status(), 303, "{database}: {}", stored.text().await.unwrap());
     }
 }
 
