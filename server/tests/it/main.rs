@@ -42,6 +42,7 @@ mod pins;
 mod post;
 mod prints;
 mod ratings;
+mod receipts;
 mod registers;
 mod rights;
 mod rights_deeds;
