@@ -51,6 +51,7 @@ mod scans;
 mod sessions;
 mod slowness;
 mod staff;
+mod superuser;
 mod sweeping;
 mod symbols;
 mod walks;
