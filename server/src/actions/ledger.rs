@@ -129,7 +129,7 @@ fn by_moment(db: &mut Db, kind: Kind, through: &str, most: usize) -> Result<Vec<
     rows.retain(|row| !known.contains(&row.0));
     // The oldest first: the cursor stays before what was left for the next look.
     rows.truncate(most);
-    let newest = rows.last().map(|row| of_moment(row)).unwrap_or_default().max(through.to_owned());
+    let newest = rows.last().map(of_moment).unwrap_or_default().max(through.to_owned());
     settle(db, kind, &newest, rows)
 }
 
