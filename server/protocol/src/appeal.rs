@@ -1,10 +1,11 @@
 //! Appeals of a unit against a rating (评价申诉) on the wire, and ratings as
 //! staff read them: level, tags and comment, never who rated.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    board::Lamp,
     rating::{Flag, Level, Proof, Round, Solved, Tier, Verdict},
     text::Text,
 };
@@ -85,6 +86,13 @@ pub struct AppealView {
     pub at: DateTime<Utc>,
     /// Decisions, oldest first: two, and a third if those differ.
     pub decisions: Vec<DecisionView>,
+    /// Until when it is to be decided.
+    pub due_on: NaiveDate,
+    /// How far that is; off when it is decided.
+    pub lamp: Lamp,
+    /// Working days left, below 0 when it is over; absent when it is decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days_left: Option<i32>,
     /// What came of it; absent while it is undecided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Judgement>,

@@ -9,12 +9,13 @@ use qiyema_protocol::{
     appeal::{
         AppealView, DecisionView, Ground, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show,
     },
+    board::Lamp,
     rating::Flag,
     text::Text,
 };
 
 use super::{
-    Deed as Event, Refused,
+    Deed as Event, Refused, Rules,
     rate::proofs::Proofs,
     record,
     rights::{Actor, Deed},
@@ -23,6 +24,7 @@ use crate::{
     clock::{Ids, Timestamp},
     domain::{
         appeal,
+        deadline::{self, Limit, Promised},
         event::Kind,
         rating,
         text::{Typed, problem},
@@ -40,7 +42,13 @@ use crate::{
 const PAGE: usize = 50;
 
 /// A page of ratings, newest first. People of units see those of their closures.
-pub fn list(db: &mut Db, actor: &Actor, show: Show, before: Option<String>) -> Result<RatingList, Refused> {
+pub fn list(
+    db: &mut Db,
+    actor: &Actor,
+    (show, before): (Show, Option<String>),
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<RatingList, Refused> {
     actor.may(Deed::ReadRatings)?;
     if show == Show::Flagged && actor.confined_to().is_some() {
         // Where a rating came from says something about who gave it.
@@ -52,14 +60,20 @@ pub fn list(db: &mut Db, actor: &Actor, show: Show, before: Option<String>) -> R
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = rows.last().filter(|_| more).map(|row| row.rating.id.clone());
-    Ok(RatingList { ratings: views(db, actor, rows)?, next })
+    Ok(RatingList { ratings: views(db, actor, rows, rules, at)?, next })
 }
 
 /// One rating; somebody else's is unknown.
-pub fn one(db: &mut Db, actor: &Actor, rating: &str) -> Result<RatingView, Refused> {
+pub fn one(
+    db: &mut Db,
+    actor: &Actor,
+    rating: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<RatingView, Refused> {
     actor.may(Deed::ReadRatings)?;
     let row = find(db, actor, rating)?;
-    views(db, actor, vec![row])?.pop().ok_or(Refused::NotThere)
+    views(db, actor, vec![row], rules, at)?.pop().ok_or(Refused::NotThere)
 }
 
 /// Appeals for the unit that stood behind the closure; or asks, as a reviewer, for the review of a flagged rating.
@@ -68,6 +82,7 @@ pub fn file(
     actor: &Actor,
     rating: &str,
     new: &NewAppeal,
+    rules: &Rules,
     at: Timestamp,
 ) -> Result<RatingView, Refused> {
     actor.may(Deed::AppealRating).or_else(|_| actor.may(Deed::JudgeAppeal))?;
@@ -100,7 +115,7 @@ pub fn file(
     })?;
     let detail = serde_json::json!({ "rating": appeal.rating_id, "appeal": appeal.id, "ground": new.ground });
     tell(db, &row, Kind::RatingAppealed, Some(&appeal.reason), detail, &actor.id, at)?;
-    one(db, actor, rating)
+    one(db, actor, rating, rules, at)
 }
 
 /// Decides as one of the people outside the unit.
@@ -109,6 +124,7 @@ pub fn decide(
     actor: &Actor,
     rating: &str,
     new: &NewDecision,
+    rules: &Rules,
     at: Timestamp,
 ) -> Result<RatingView, Refused> {
     actor.may(Deed::JudgeAppeal)?;
@@ -143,7 +159,7 @@ pub fn decide(
     tell(db, &row, Kind::AppealDecided, Some(&decision.reason), detail, &actor.id, at)?;
     decided.push(decision);
     conclude(db, &row, &decided, &actor.id, at)?;
-    one(db, actor, rating)
+    one(db, actor, rating, rules, at)
 }
 
 /// Writes the outcome, if the decisions make one; the owner reads the reasons of those who agree.
@@ -215,7 +231,13 @@ fn concerned(actor: &Actor, row: &Listed) -> bool {
         || row.appeal.as_ref().is_some_and(|appeal| appeal.by == actor.id)
 }
 
-fn views(db: &mut Db, actor: &Actor, rows: Vec<Listed>) -> Result<Vec<RatingView>, Refused> {
+fn views(
+    db: &mut Db,
+    actor: &Actor,
+    rows: Vec<Listed>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Vec<RatingView>, Refused> {
     let ids: Vec<String> =
         rows.iter().filter_map(|row| row.appeal.as_ref()).map(|one| one.id.clone()).collect();
     let decided = if ids.is_empty() { Vec::new() } else { appeals::decisions(db, &ids)? };
@@ -228,20 +250,27 @@ fn views(db: &mut Db, actor: &Actor, rows: Vec<Listed>) -> Result<Vec<RatingView
         Some(_) => Vec::new(),
         None => guard::flags(db, &rated)?,
     };
-    let beside = Beside { decided, names, proofs, flags };
+    let beside = Beside { decided, names, proofs, flags, rules, at };
     rows.into_iter().map(|row| view(actor, row, &beside)).collect()
 }
 
+/// Until when an appeal is to be decided.
+fn until(appealed: Timestamp, rules: &Rules) -> Promised {
+    deadline::promise(appealed, Limit::WorkingDays(rules.limits.appeal), &rules.calendar, rules.zone)
+}
+
 /// What stands beside the ratings of a page.
-struct Beside {
+struct Beside<'a> {
     decided: Vec<DecisionRow>,
     names: HashMap<String, String>,
     proofs: Proofs,
     flags: Vec<(String, String)>,
+    rules: &'a Rules,
+    at: Timestamp,
 }
 
-fn view(actor: &Actor, row: Listed, beside: &Beside) -> Result<RatingView, Refused> {
-    let Beside { decided, names, proofs, flags } = beside;
+fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, Refused> {
+    let Beside { decided, names, proofs, flags, .. } = beside;
     let flags = flags.iter().filter(|(rating, _)| *rating == row.rating.id);
     let flags = flags.map(|(_, reason)| unword(reason)).collect::<QueryResult<Vec<Flag>>>()?;
     let called = |id: &String| names.get(id).unwrap_or(id).clone();
@@ -268,7 +297,19 @@ fn view(actor: &Actor, row: Listed, beside: &Beside) -> Result<RatingView, Refus
                 at: moment(one.at),
             })
         });
+        let due = until(moment(appeal.at), beside.rules);
+        let (lamp, left) = match outcome {
+            Some(_) => (Lamp::Off, None),
+            None => {
+                let Rules { calendar, zone, .. } = beside.rules;
+                let (lamp, left) = deadline::lamp(due.due_at, due.due_on, beside.at, calendar, *zone);
+                (lamp, Some(left))
+            }
+        };
         Ok(AppealView {
+            due_on: due.due_on,
+            lamp,
+            days_left: left,
             ground: unword(&appeal.ground)?,
             reason: appeal.reason.clone(),
             by: called(&appeal.by),

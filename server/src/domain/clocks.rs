@@ -48,6 +48,8 @@ pub struct Limits {
     pub fix_complex: u32,
     /// … and checked by somebody else.
     pub recheck: u32,
+    /// An appeal against a rating is decided.
+    pub appeal: u32,
     /// An extension adds at most this.
     pub extension: u32,
     /// A deferred issue is looked at again within so many calendar days.
@@ -71,6 +73,7 @@ impl Default for Limits {
             fix: 5,
             fix_complex: 15,
             recheck: 5,
+            appeal: 5,
             extension: 10,
             deferral_days: 90,
         }

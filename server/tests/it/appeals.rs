@@ -5,6 +5,7 @@ use diesel::{RunQueryDsl, sql_query};
 use qiyema_protocol::{administration::NewPerson, staff::Role};
 use qiyema_server::{
     actions::{admin::people, rights::Actor},
+    clock::Clock,
     store::people as rows,
 };
 use serde_json::{Value, json};
@@ -194,4 +195,40 @@ async fn the_console_carries_an_appeal_and_the_owner_reads_what_came_of_it() {
     let read = reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap();
     let card = read.text().await.unwrap();
     assert!(card.contains("一条评价不计入考核;评价仍保留") && card.contains("录音核实为误评"), "{card}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appeal_has_its_working_days_and_a_lamp_until_it_is_decided() {
+    for database in BOTH {
+        let moment = |text: &str| text.parse().unwrap();
+        let clock = Clock::fixed(moment("2026-11-23T02:00:00Z"));
+        let town = Town::at(database, &[], &clock);
+        let rating = of_the_bureau(&town).await.pop().unwrap();
+        let appeal = json!({ "ground": "mistaken", "reason": WHY });
+        let (status, said) = town.send("hanxue", "POST", &path(&rating, "/appeal"), appeal).await;
+        assert_eq!(status, 201, "{said}");
+        // Five working days after a Monday.
+        let look = async |who: &str| {
+            town.send(who, "GET", &path(&rating, ""), Value::Null).await.1["appeal"].clone()
+        };
+        let now = look("hanxue").await;
+        assert_eq!((&now["due_on"], &now["lamp"]), (&json!("2026-11-30"), &json!("green")), "{database}");
+        for (at, lamp, left) in [
+            ("2026-11-27T02:00:00Z", "yellow", 1),
+            ("2026-11-30T02:00:00Z", "red", 0),
+            ("2026-12-02T02:00:00Z", "overdue", -2),
+        ] {
+            clock.set(moment(at));
+            let then = look("supervisor").await;
+            assert_eq!((&then["lamp"], &then["days_left"]), (&json!(lamp), &json!(left)), "{database} {at}");
+        }
+        let page = Browser::signed_in(&town, "supervisor").await.page("/console/ratings?show=waiting").await;
+        assert!(page.contains("已超期2个工作日") && page.contains("应于 2026-11-30"), "{database}: {page}");
+        for who in ["performance_reviewer", "supervisor"] {
+            let said = json!({ "judgement": "rejected", "reason": "已核对录音" });
+            assert_eq!(town.send(who, "POST", &path(&rating, "/decisions"), said).await.0, 201);
+        }
+        let done = look("hanxue").await;
+        assert_eq!((&done["lamp"], done.get("days_left")), (&json!("off"), None), "{database}");
+    }
 }

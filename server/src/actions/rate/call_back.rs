@@ -54,5 +54,5 @@ pub fn enter_for(
     let proven = Proven::CallBack(&actor.id);
     let given = Given { shown, tier: Tier::CallBack, rating: &rating, proven, origin: None };
     let claims = enter(db, given, host, rules, at)?;
-    appeal::one(db, actor, &claims.sub)
+    appeal::one(db, actor, &claims.sub, rules, at)
 }

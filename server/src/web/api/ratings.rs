@@ -40,7 +40,9 @@ pub async fn list(
     let Find { show, before } = find.into_inner();
     let before = before.map(clean).transpose()?;
     let show = show.unwrap_or_default();
-    let found = admin::read(staff, &shared, move |db, actor, _, _| appeal::list(db, actor, show, before));
+    let found = admin::read(staff, &shared, move |db, actor, rules, at| {
+        appeal::list(db, actor, (show, before), rules, at)
+    });
     Ok(Json(found.await?))
 }
 
@@ -54,7 +56,10 @@ pub async fn one(
     shared: Data<Shared>,
 ) -> Result<Json<RatingView>, Refusal> {
     let id = clean(rating.into_inner())?;
-    Ok(Json(admin::read(staff, &shared, move |db, actor, _, _| appeal::one(db, actor, &id)).await?))
+    Ok(Json(
+        admin::read(staff, &shared, move |db, actor, rules, at| appeal::one(db, actor, &id, rules, at))
+            .await?,
+    ))
 }
 
 /// Appeal against a rating, for the unit that stood behind the closure; once.
@@ -68,8 +73,10 @@ pub async fn appeal_against(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, new) = (clean(rating.into_inner())?, body.into_inner());
-    let done =
-        admin::write(staff, &shared, move |db, actor, _, at| appeal::file(db, actor, &id, &new, at)).await?;
+    let done = admin::write(staff, &shared, move |db, actor, rules, at| {
+        appeal::file(db, actor, &id, &new, rules, at)
+    })
+    .await?;
     Ok(HttpResponse::Created().json(done))
 }
 
@@ -85,8 +92,10 @@ pub async fn decide(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
     let (id, new) = (clean(rating.into_inner())?, body.into_inner());
-    let done = admin::write(staff, &shared, move |db, actor, _, at| appeal::decide(db, actor, &id, &new, at))
-        .await?;
+    let done = admin::write(staff, &shared, move |db, actor, rules, at| {
+        appeal::decide(db, actor, &id, &new, rules, at)
+    })
+    .await?;
     Ok(HttpResponse::Created().json(done))
 }
 

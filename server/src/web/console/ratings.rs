@@ -42,7 +42,8 @@ pub async fn list(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
     let show: Show = show.and_then(|word| serde_json::from_value(word.into()).ok()).unwrap_or_default();
     let before = before.filter(|key| !key.contains('\0'));
     let later = before.is_some();
-    let list = staff.read(move |db, actor, _, _| appeal::list(db, actor, show, before)).await?;
+    let list =
+        staff.read(move |db, actor, rules, at| appeal::list(db, actor, (show, before), rules, at)).await?;
     let word = |show: Show| crate::store::columns::word(show).unwrap_or_default();
     let pick = Pick {
         name: "show",
@@ -77,7 +78,8 @@ pub async fn file(
     };
     let new = NewAppeal { ground, reason: form.text("reason").to_owned() };
     let asked = id.clone();
-    let done = staff.write(move |db, actor, _, at| appeal::file(db, actor, &asked, &new, at)).await;
+    let done =
+        staff.write(move |db, actor, rules, at| appeal::file(db, actor, &asked, &new, rules, at)).await;
     finish(&staff, &id, form, done.map(drop)).await
 }
 
@@ -94,7 +96,8 @@ pub async fn decide(
     };
     let new = NewDecision { judgement, reason: form.text("reason").to_owned() };
     let asked = id.clone();
-    let done = staff.write(move |db, actor, _, at| appeal::decide(db, actor, &asked, &new, at)).await;
+    let done =
+        staff.write(move |db, actor, rules, at| appeal::decide(db, actor, &asked, &new, rules, at)).await;
     finish(&staff, &id, form, done.map(drop)).await
 }
 
@@ -128,7 +131,7 @@ async fn page(
     typed: (Vec<(String, String)>, Vec<FieldProblem>),
 ) -> Result<RatingPage, Refusal> {
     let id = id.to_owned();
-    let rating = staff.read(move |db, actor, _, _| appeal::one(db, actor, &id)).await?;
+    let rating = staff.read(move |db, actor, rules, at| appeal::one(db, actor, &id, rules, at)).await?;
     Ok(RatingPage { frame: staff.frame(), rating, typed, zone: staff.shared.rules().zone })
 }
 

@@ -17,7 +17,10 @@ use crate::{
     clock::Timestamp,
     store::columns::word,
     web::words::{
-        console::ratings::{self as said, RatingWords},
+        console::{
+            ratings::{self as said, RatingWords},
+            terms,
+        },
         lang::Lang,
     },
 };
@@ -138,6 +141,7 @@ struct Row<'a> {
     machine: String,
     appeal: Option<(&'static str, &'static str)>,
     flags: Vec<&'static str>,
+    clock: Option<(&'static str, String, String)>,
 }
 
 fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
@@ -158,6 +162,10 @@ fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
         proof: said::proof(lang, one.proof, one.officer.as_deref()),
         at: minute(one.at, zone),
         machine: one.at.to_rfc3339(),
+        clock: one.appeal.as_ref().filter(|appeal| appeal.outcome.is_none()).map(|appeal| {
+            let (class, text) = terms::lamp(lang, appeal.lamp, appeal.days_left);
+            (class, text, format!("{} {}", w.due, appeal.due_on))
+        }),
         flags: one.flags.iter().map(|flag| said::flag(lang, *flag)).collect(),
         appeal: one.appeal.as_ref().map(|appeal| match appeal.outcome {
             None => ("badge on", w.undecided),

@@ -45,6 +45,7 @@ pub struct RatingWords {
     pub solved: &'static str,
     pub call_back: &'static str,
     pub call_back_help: &'static str,
+    pub due: &'static str,
     pub flagged: &'static str,
     pub flags: &'static str,
     pub flags_help: &'static str,
@@ -99,6 +100,7 @@ const fn words(l: Lang) -> RatingWords {
             "照企业原话登记,不代为选择。记录注明电话回访和您的姓名,单列统计,不替代企业本人的评价。",
             "As the enterprise said it. The record names the call-back and you, is shown apart, and never replaces the owner's own.",
         ),
+        due: l.pick("应于", "to be decided by"),
         flagged: l.pick("待核查", "flagged"),
         flags: l.pick("标记", "Flags"),
         flags_help: l.pick(
@@ -134,7 +136,7 @@ pub const fn show(l: Lang, show: Show) -> &'static str {
         Show::All => l.pick("全部评价", "All ratings"),
         Show::Appealed => l.pick("有申诉的", "With an appeal"),
         Show::Waiting => l.pick("待复核的", "To be decided"),
-        Show::Flagged => l.pick("待核查的(有标记)", "Flagged"),
+        Show::Flagged => l.pick("待核查的", "Flagged"),
     }
 }
 
