@@ -14,6 +14,7 @@ pub mod middleware;
 pub mod operations;
 pub mod pages;
 pub mod press;
+pub mod pressroom;
 pub mod problem;
 pub mod public;
 pub mod refusals;
@@ -144,6 +145,7 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::runs::one)
         .service(api::runs::cancel)
         .service(api::runs::symbols)
+        .service(api::runs::print_part)
         .service(api::prints::preview)
         .service(api::prints::paper_file)
         .service(api::symbols::png)

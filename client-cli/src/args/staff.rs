@@ -159,7 +159,7 @@ pub enum Rating {
 pub enum Code {
     /// 发码 Issue a code and a PIN; replaces the enterprise's earlier ones. With --all, for all without one.
     #[command(
-        after_help = "With --all the server issues by itself; their PINs are printed on letters only, never shown.\nExample: qiyema code issue 91330500MA2TEXT16M --png code.png\n          qiyema code issue --all --division 3305 --yes"
+        after_help = "With --all the server issues by itself; their PINs are printed on letters only, never shown.\nExample: qiyema code issue 91330500MA2TEXT16M --png code.png\n          qiyema code issue --all --division 3305 --yes --as a4-3x8 --into print"
     )]
     Issue(super::code_run::Issue),
     /// 批量签发 Runs that issue codes for many, and their files.

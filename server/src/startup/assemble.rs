@@ -1,6 +1,6 @@
 //! From settings to everything a handler may ask for.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use chrono::TimeDelta;
@@ -17,6 +17,7 @@ use crate::{
         grade,
         ladder::{Ladder, Ladders},
     },
+    picture::paper::logo::Logo,
     secrets::{
         files,
         folder::KeyFolder,
@@ -35,6 +36,7 @@ use crate::{
     },
     web::{
         Shared,
+        pressroom::PressRoom,
         shared::{Live, Trust},
         throttle::Throttle,
         uploads::Files,
@@ -72,6 +74,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     drop(db);
     watch_keys(&trust);
     let files = vault::Vault::open(&config.paths.data).context("the folder of attachments")?;
+    let logo = logo(&config.centre.logo)?;
     let probe = store.clone();
     Ok(Shared {
         config: Arc::new(config),
@@ -83,7 +86,19 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         trust,
         files: Arc::new(Files::new(files)),
         tally: Arc::default(),
+        logo,
+        presses: PressRoom::default(),
     })
+}
+
+/// The emblem on plaques. One that cannot be printed stops the start, not the printing.
+fn logo(path: &Path) -> anyhow::Result<Option<Arc<Logo>>> {
+    if path == Path::new("") {
+        return Ok(None);
+    }
+    let named = || format!("centre.logo: {}", path.display());
+    let file = std::fs::read(path).with_context(named)?;
+    Ok(Some(Arc::new(Logo::of(&file).with_context(named)?)))
 }
 
 /// Follows the key folder for as long as anybody holds the keys: `key rotate` and

@@ -118,6 +118,7 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/codes/runs/{id}").route(get().to(runs::one)))
         .service(resource("/codes/runs/{id}/cancellation").route(post().to(runs::cancel)))
         .service(resource("/codes/runs/{id}/symbols/{part}.zip").route(get().to(runs::symbols)))
+        .service(resource("/codes/runs/{id}/prints").route(post().to(runs::files::print)))
         .service(resource("/codes/scans").route(get().to(codes::scanned)))
         .service(resource("/codes/prints").route(get().to(prints::ask)).route(post().to(prints::preview)))
         .service(resource("/codes/prints/pdf").route(post().to(prints::pdf)))

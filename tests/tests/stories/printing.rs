@@ -1,0 +1,133 @@
+//! Codes on paper by command line: `code print` for some, `code issue --all --as` and
+//! `code run download` for a city.
+
+use std::process::Command;
+
+use qiyema_e2e::needs;
+use serde_json::Value;
+
+use crate::{
+    register::{ROWS, table},
+    town::{BOTH, Person, Town, argument},
+};
+
+/// Pages of a PDF, as another program counts them.
+fn pages(pdf: &std::path::Path) -> usize {
+    let ran = Command::new(needs::program(needs::PDFTOTEXT).unwrap()).arg(pdf).arg("-").output().unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    String::from_utf8(ran.stdout).unwrap().matches('\u{c}').count()
+}
+
+fn register(issuer: &Person, rows: &[(&str, &str)]) {
+    for (uscc, name) in rows {
+        issuer.run(&["enterprise", "register", "--uscc", uscc, "--name", name]).ok();
+        issuer.json(&["code", "issue", uscc]);
+    }
+}
+
+#[test]
+fn code_print_tells_what_it_would_be_and_saves_what_was_asked_for() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let issuer = town.staff("code_issuer");
+        register(
+            &issuer,
+            &[("91350100M000100Y43", "织里😀童装厂"), ("914403001922038216", "湖州丝绸之路丝织有限公司")],
+        );
+        let print = |more: &[&str]| {
+            let mut all = vec!["code", "print", "--trial", "--format", "a4-3x8"];
+            all.extend(more);
+            issuer.run(&all)
+        };
+        // A preview first: nothing is written, what lacks and what is named in vain is told.
+        let preview = print(&["91350100M000100Y43", "914403001922038216", "NOSUCHCODE"]).ok();
+        assert!(preview.out.contains("2 个企业码,1 页"), "{database:?}: {}", preview.out);
+        for said in ["91350100M000100Y43", "😀", "〓", "NOSUCHCODE", "--out"] {
+            assert!(preview.err.contains(said), "{database:?}: {said} is not in {}", preview.err);
+        }
+        let out = issuer.file("labels.pdf");
+        let list = issuer.file("list.txt");
+        std::fs::write(&list, "914403001922038216\n\n91350100M000100Y43\n").unwrap();
+        let file = print(&["--file", argument(&list), "--out", argument(&out), "--skip", "23"]).ok();
+        assert!(file.err.contains("labels.pdf"), "{database:?}: {}", file.err);
+        assert_eq!(pages(&out), 2, "{database:?}: one label is left of the first sheet");
+        let said = issuer.json(&["code", "print", "--trial", "--format", "plaque-a6", "--find", "sczl"]);
+        assert_eq!((&said["preview"]["codes"], &said["saved"]), (&Value::from(1), &Value::Null), "{said}");
+
+        // What cannot be is refused, and no file is left behind.
+        let none = issuer.file("none.pdf");
+        print(&["--find", "织里😀", "--symbol", "18", "--out", argument(&none)]).exits(1);
+        print(&["--find", "没有这一家", "--out", argument(&none)]).exits(1);
+        print(&["--out", argument(&none)]).exits(2);
+        town.staff("dispatcher")
+            .run(&["code", "print", "--trial", "--format", "a4-3x8", "--find", "织里"])
+            .exits(4);
+        let trial =
+            issuer.run(&["code", "print", "--format", "a4-3x8", "--find", "织里", "--out", argument(&none)]);
+        assert!(trial.exits(7).err.contains("public"), "{database:?}: a trial address");
+        assert!(!none.exists(), "{database:?}");
+
+        // A letter once, and again only when told so.
+        let letter = |more: &[&str]| {
+            let mut all =
+                vec!["code", "print", "--trial", "--format", "letter-a4", "914403001922038216", "--out"];
+            all.push(argument(&out));
+            all.extend(more);
+            issuer.run(&all)
+        };
+        letter(&[]).ok();
+        letter(&[]).exits(7);
+        issuer.run(&["enterprise", "reset-pin", "914403001922038216"]).ok();
+        letter(&[]).ok();
+        letter(&[]).exits(7);
+        letter(&["--again"]).ok();
+        assert_eq!(pages(&out), 1, "{database:?}");
+    }
+}
+
+#[test]
+fn a_city_is_issued_and_printed_with_one_command() {
+    let town = Town::on(BOTH[0]);
+    let issuer = town.staff("code_issuer");
+    let file = issuer.file("城.csv");
+    std::fs::write(&file, table()).unwrap();
+    issuer.json(&["enterprise", "import", argument(&file)]);
+    let folder = issuer.file("print");
+    issuer.run(&["code", "issue", "--all", "--yes", "--as", "a4-3x8"]).exits(2);
+    let all = ["code", "issue", "--all", "--yes", "--trial", "--as", "a4-3x8", "--into", argument(&folder)];
+    let done = issuer.json(&all);
+    assert_eq!((&done["state"], &done["issued"]), (&"done".into(), &ROWS.into()), "{done}");
+    assert_eq!(done["saved"].as_array().unwrap().len(), 1, "{done}");
+
+    let saved = std::fs::File::open(done["saved"][0].as_str().unwrap()).unwrap();
+    let mut archive = zip::ZipArchive::new(saved).unwrap();
+    let mut sheets = 0;
+    for n in 0..archive.len() {
+        let mut file = archive.by_index(n).unwrap();
+        let name = file.name().unwrap().into_owned();
+        if name.ends_with(".pdf") {
+            let out = issuer.file("sheets.pdf");
+            std::io::copy(&mut file, &mut std::fs::File::create(&out).unwrap()).unwrap();
+            sheets += pages(&out);
+        }
+    }
+    assert_eq!(
+        (archive.len(), sheets),
+        (ROWS.div_ceil(1_200) + 1, ROWS.div_ceil(24)),
+        "whole sheets in each file"
+    );
+
+    // Letters: a part that was fetched is there; the second printing of a PIN must be asked for.
+    let run = done["id"].as_str().unwrap();
+    let letters = |folder: &str, more: &[&str]| {
+        let folder = issuer.file(folder);
+        let mut all = vec!["code", "run", "download", run, argument(&folder), "--trial", "--as", "letter-a4"];
+        all.extend(more);
+        let said = issuer.json(&all);
+        let saved = std::fs::File::open(said["saved"][0].as_str().unwrap()).unwrap();
+        zip::ZipArchive::new(saved).unwrap().len()
+    };
+    assert_eq!(letters("first", &[]), ROWS.div_ceil(400) + 1);
+    assert_eq!(letters("second", &[]), 1, "all of them were printed: the list alone");
+    assert_eq!(letters("third", &["--again"]), ROWS.div_ceil(400) + 1);
+}
