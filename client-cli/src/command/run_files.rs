@@ -57,8 +57,11 @@ impl Printer {
         let bar = download::bar(run.parts);
         let mut saved = Vec::new();
         for part in 1..=run.parts {
-            let file = folder.join(self.name(part));
-            if !file.exists() {
+            let file = folder.join(self.name(id, part));
+            if file.exists() {
+                let there = c.lang.of("已有,不再下载", "is there, not fetched again");
+                bar.suspend(|| output::people(&format!("= {} {there}", file.display())));
+            } else {
                 self.part(c, id, part, &file, &bar).inspect_err(|_| self.warn(c))?;
             }
             bar.inc(1);
@@ -68,14 +71,15 @@ impl Printer {
         Ok(saved)
     }
 
-    /// How a part's file is called.
-    fn name(&self, part: u32) -> String {
+    /// How a part's file is called: files of several runs may lie in one folder.
+    fn name(&self, run: &str, part: u32) -> String {
+        let run = run.get(run.len().saturating_sub(8)..).unwrap_or(run);
         match self {
             Self::Symbols { kind, mm, dpi, .. } => {
                 let size = if kind == "png" { format!("{mm}mm-{dpi}dpi") } else { format!("{mm}mm") };
-                format!("symbols-{kind}-{size}-{part:03}.zip")
+                format!("{run}-symbols-{kind}-{size}-{part:03}.zip")
             }
-            Self::Paper { paper, .. } => format!("{}-{part:03}.zip", paper.format),
+            Self::Paper { paper, .. } => format!("{run}-{}-{part:03}.zip", paper.format),
         }
     }
 

@@ -48,7 +48,7 @@ where
         });
         told.recv().unwrap();
         let mut db = other.connection().unwrap();
-        let two = transaction::<_, Refused>(&mut db, |db| second(db));
+        let two = transaction::<_, Refused>(&mut db, second);
         (one.join().unwrap(), two)
     })
 }

@@ -3,6 +3,7 @@
 //! survives whatever happens to the process; no enterprise is served twice, none
 //! is left out. Every code has its event, as if it were issued alone.
 
+pub mod again;
 pub mod trail;
 
 use std::collections::BTreeSet;
@@ -284,7 +285,7 @@ fn view(db: &mut Db, row: RunRow) -> Result<CodeRun, Refused> {
     let running = state == CodeRunState::Issuing;
     let stopped_by = if state == CodeRunState::Cancelled { trail::who_stopped(db, &row.id)? } else { None };
     Ok(CodeRun {
-        by: imports::sender(db, &row.by)?.unwrap_or_default(),
+        by: imports::sender(db, &row.by)?.unwrap_or(row.by),
         wish: serde_json::from_str(&row.wish).map_err(crate::store::unfit)?,
         id: row.id,
         at: moment(row.at),

@@ -4,7 +4,7 @@
 
 use std::io::Cursor;
 
-use image::{ImageDecoder as _, codecs::png::PngDecoder};
+use image::codecs::png::PngDecoder;
 
 use crate::{
     domain::attachment::Kind,
@@ -59,13 +59,15 @@ impl Logo {
             Unfit::TooLarge { width, height } => LogoError::Size(width, height),
             other => LogoError::Damaged(other),
         })?;
-        let damaged = |_| LogoError::Damaged(Unfit::Damaged);
-        let decoder = PngDecoder::new(Cursor::new(&png)).map_err(damaged)?;
-        let (width, height) = decoder.dimensions();
+        let side =
+            |at: usize| png.get(at..at + 4).and_then(|four| four.try_into().ok()).map(u32::from_be_bytes);
+        let (width, height) = side(16).zip(side(20)).ok_or(LogoError::Damaged(Unfit::Damaged))?;
         let long = width.max(height) > LONGEST * width.min(height);
         if !SIDES.contains(&width) || !SIDES.contains(&height) || long {
             return Err(LogoError::Size(width, height));
         }
+        let damaged = |_| LogoError::Damaged(Unfit::Damaged);
+        let decoder = PngDecoder::new(Cursor::new(&png)).map_err(damaged)?;
         let pixels = image::DynamicImage::from_decoder(decoder).map_err(damaged)?.into_rgba8().into_raw();
         Ok(Self { png, pixels, size: (width, height) })
     }
@@ -113,6 +115,6 @@ mod tests {
         let mut bomb = png(100, 100);
         bomb[16..24].copy_from_slice(&[0, 0, 0x3f, 0xff, 0, 0, 0, 100]);
         assert_eq!(Logo::of(&bomb).unwrap_err(), LogoError::Size(16_383, 100));
-        assert_eq!(Logo::of(&vec![0x89; 3]).unwrap_err(), LogoError::NotPng);
+        assert_eq!(Logo::of(&[0x89; 3]).unwrap_err(), LogoError::NotPng);
     }
 }

@@ -127,7 +127,7 @@ fn what_would_not_scan_is_refused_and_what_lacks_is_named() {
 fn of_many_one_whose_name_does_not_fit_holds_up_no_other_and_takes_no_place() {
     let mut some = labels(26);
     for long in [0, 5, 25] {
-        some[long].name = "很长的名称".repeat(60);
+        some[long].name = "很长的名称".repeat(400);
     }
     let paper = Paper::of(&wish("a4-4x10")).unwrap();
     let issuer = Issuer { centre: "湖州市吴兴区企业综合服务中心", host: HOST, logo: None };

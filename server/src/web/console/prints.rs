@@ -115,13 +115,15 @@ pub(super) fn kinds(lang: Lang) -> Field {
 
 /// How codes lie on the paper, where its own measures are not right.
 pub(super) fn fine(lang: Lang, form: Form) -> Form {
+    let fold = lang.pick("边距、位置、二维码大小", "Margins, position, size of the symbol");
     let length = |name: &str, zh: &'static str, en: &'static str| {
-        Field::line(name, lang.pick(zh, en)).most(8).optional()
+        Field::line(name, lang.pick(zh, en)).most(8).optional().fold(fold)
     };
     let skip =
         Field::new(Kind::Number, "skip", lang.pick("首张已用标签数", "Labels of the first sheet used up"))
             .most(99)
-            .optional();
+            .optional()
+            .fold(fold);
     form.with(skip)
         .with(length("symbol", "二维码宽度(毫米)", "Width of the symbol, mm").help(
             lang.pick("留空自动;含四周空白", "Empty: as large as looks well; with the white around it"),
