@@ -180,6 +180,7 @@ const HISTORY: &[&str] = &[
     "appeal_decisions",
     "appeal_outcomes",
     "assignments",
+    "assist_endings",
     "assist_replies",
     "attachments",
     "closures",

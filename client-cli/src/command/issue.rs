@@ -134,7 +134,7 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
         output::line(&format!("{label}: {promise}{guess} ({before} {first})"))?;
     }
     if let Some(review) = issue.review_on {
-        output::line(&format!("{}: {review}", c.lang.of("下次评估", "Next review")))?;
+        output::line(&format!("{}: {review}", c.lang.of("复核期限", "Review due")))?;
     }
     for clock in &issue.clocks {
         let (kind, lamp) = (said(c, words::clock(clock.kind)), board::lamp(c.lang, clock.lamp));

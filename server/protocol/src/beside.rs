@@ -48,8 +48,14 @@ pub struct ConferenceView {
 pub struct RectificationView {
     /// The enterprise was contacted.
     pub contacted: bool,
+    /// On which day, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacted_on: Option<NaiveDate>,
     /// It was put right, and somebody else checks it now.
     pub fixed: bool,
+    /// On which day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_on: Option<NaiveDate>,
     /// Last day of the contact, while it is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_until: Option<NaiveDate>,

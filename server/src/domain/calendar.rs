@@ -132,6 +132,12 @@ impl Calendar {
         if self.is_workday(day) { day } else { self.add_working_days(day, 1).date }
     }
 
+    /// The same, which may touch a year without a notice.
+    pub fn same_day(&self, day: NaiveDate) -> Due {
+        let date = self.working_day(day);
+        Due { date, provisional: (day.year()..=date.year()).any(|year| !self.is_official(year)) }
+    }
+
     /// The n-th working day before `day`; 0 is the day itself.
     pub fn before(&self, day: NaiveDate, n: u32) -> NaiveDate {
         let mut date = day;

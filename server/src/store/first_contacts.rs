@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
+    follow_ups::is_of_this_round,
     schema::{assignments, first_contacts},
 };
 
@@ -42,13 +43,15 @@ impl Waiting {
     }
 }
 
-/// The latest assignment of the lead of each of these issues.
+/// The latest assignment of the lead of each of these issues in its present round: what
+/// was waited for before an issue was reopened is waited for no more.
 pub fn of_issues(db: &mut Db, enterprises: &[String], issues: &[String]) -> QueryResult<Vec<Waiting>> {
     let mut rows: Vec<Waiting> = assignments::table
         .left_join(first_contacts::table)
         .filter(assignments::enterprise_id.eq_any(enterprises.to_vec()))
         .filter(assignments::issue_id.eq_any(issues.to_vec()))
         .filter(assignments::part.eq("lead"))
+        .filter(is_of_this_round())
         .order((assignments::issue_id, assignments::at.desc(), assignments::id.desc()))
         .select((
             assignments::issue_id,

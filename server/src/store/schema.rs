@@ -24,7 +24,7 @@ pub use directory::{
 };
 pub use figures::{figure_marks, figure_sums};
 pub use flow::{
-    assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
+    assist_endings, assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
     rectification_steps, rectifications, requests, resumptions, rulings, supervisions,
 };
 pub use imports::{enterprise_import_rows, enterprise_imports};
@@ -76,6 +76,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     requests,
     rulings,
     assist_replies,
+    assist_endings,
     first_contacts,
     conferences,
     conference_minutes,

@@ -6,10 +6,11 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
+    follow_ups::is_of_this_round,
     issues::IssueRow,
     schema::{
-        accounts::staff_units, assignments, assist_replies, issues, offices, promises, staff, staff_roles,
-        supervisions,
+        accounts::staff_units, assignments, assist_endings, assist_replies, issues, offices, promises, staff,
+        staff_roles, supervisions,
     },
 };
 
@@ -74,7 +75,8 @@ pub fn put_off(db: &mut Db, id: &str, now: NaiveDateTime, until: NaiveDateTime) 
         .map(drop)
 }
 
-/// Assisting units of these issues that have not answered, and when they must: issue, unit, moment.
+/// Assisting units of these issues that owe an answer in the present round, and until when:
+/// issue, unit, moment.
 pub fn assisting(
     db: &mut Db,
     enterprises: &[String],
@@ -82,11 +84,14 @@ pub fn assisting(
 ) -> QueryResult<Vec<(String, String, NaiveDateTime)>> {
     let rows: Vec<(String, String, Option<NaiveDateTime>)> = assignments::table
         .left_join(assist_replies::table.on(assist_replies::assignment_id.eq(assignments::id)))
+        .left_join(assist_endings::table.on(assist_endings::assignment_id.eq(assignments::id)))
         .filter(assignments::enterprise_id.eq_any(enterprises.to_vec()))
         .filter(assignments::issue_id.eq_any(issues.to_vec()))
         .filter(assignments::part.eq("assisting"))
         .filter(assignments::due_at.is_not_null())
         .filter(assist_replies::at.nullable().is_null())
+        .filter(assist_endings::at.nullable().is_null())
+        .filter(is_of_this_round())
         .select((assignments::issue_id, assignments::unit_id, assignments::due_at))
         .load(db)?;
     Ok(rows.into_iter().filter_map(|(issue, unit, due)| Some((issue, unit, due?))).collect())

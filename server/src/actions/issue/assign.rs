@@ -22,6 +22,7 @@ use crate::{
     store::{
         columns::column,
         connection::Db,
+        flow::{self, AssistEndingRow},
         issues::{self, AssignmentRow, IssueRow},
     },
 };
@@ -39,7 +40,7 @@ pub fn assign(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Assign, number, ask.version)?;
-    lead(db, &mut issue, (&ask.unit, ask.handler.as_deref()), &actor.id, rules, at)?;
+    let freed = lead(db, &mut issue, (&ask.unit, ask.handler.as_deref()), &actor.id, rules, at)?;
     if ask.assisting.len() > MOST_ASSISTING {
         let fault = problem("assisting", "协办单位不超过10个", "at most 10 units assist");
         return Err(Refused::Invalid(vec![fault]));
@@ -48,14 +49,16 @@ pub fn assign(
         ask_unit(db, &issue, assisting, &actor.id, rules, at)?;
     }
     let detail = serde_json::json!({
-        "unit": ask.unit, "handler": issue.handler_id, "assisting": ask.assisting,
+        "unit": ask.unit, "handler": issue.handler_id, "assisting": ask.assisting, "assisting_ended": freed,
     });
     let what = Step { to: State::Assigned, verb: Verb::Assign, note: None, detail };
     step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)
 }
 
-/// Gives the lead to a unit, with somebody named or nobody yet; it tells the owner who it is within the limit.
+/// Gives the lead to a unit, with somebody named or nobody yet; it tells the owner who it is within the
+/// limit. What the unit still owed as an assisting one ends with that, whichever verb gives it the lead:
+/// the unit is given back, for the event.
 pub fn lead(
     db: &mut Db,
     issue: &mut IssueRow,
@@ -63,7 +66,7 @@ pub fn lead(
     by: &str,
     rules: &Rules,
     at: Timestamp,
-) -> Result<(), Refused> {
+) -> Result<Option<String>, Refused> {
     unit(db, to)?;
     let person = username.map(|username| handler(db, to, username)).transpose()?;
     place(db, issue, to, person.as_ref())?;
@@ -79,7 +82,33 @@ pub fn lead(
         by: by.to_owned(),
         due_at: contact_until(rules, at).map(column),
     };
-    Ok(issues::assign(db, &row)?)
+    issues::assign(db, &row)?;
+    freed(db, issue, to, by, at)
+}
+
+/// Ends what a unit still owes as an assisting one; gives the unit, if it owed something.
+fn freed(
+    db: &mut Db,
+    issue: &IssueRow,
+    to: &str,
+    by: &str,
+    at: Timestamp,
+) -> Result<Option<String>, Refused> {
+    let mut freed = None;
+    while let Some((assignment_id, unit)) =
+        flow::unanswered(db, &issue.enterprise_id, &issue.id, &[to.to_owned()])?
+    {
+        let row = AssistEndingRow {
+            assignment_id,
+            enterprise_id: issue.enterprise_id.clone(),
+            issue_id: issue.id.clone(),
+            at: column(at),
+            by: by.to_owned(),
+        };
+        flow::end_assisting(db, &row)?;
+        freed = Some(unit);
+    }
+    Ok(freed)
 }
 
 /// Until when the enterprise hears from a unit that is given its issue now.

@@ -177,7 +177,7 @@ impl BoardPage<'_> {
         });
         PromiseRow {
             day: match deferral {
-                Some(deferral) => format!("{} {}", w.review, (w.day)(deferral.review_on)),
+                Some(deferral) => format!("{} {}", w.review, self.ahead(deferral.review_on, w.review_on)),
                 None => (w.day)(p.current),
             },
             provisional: p.provisional && deferral.is_none(),
@@ -211,33 +211,48 @@ impl BoardPage<'_> {
         rows.extend(c.first_contact.map(|one| {
             let text = match one.at {
                 Some(at) => (w.reached)(&self.time(at)),
-                None => (w.reach_by)(&self.time(one.until)),
+                None => (w.reach_by)(&self.time(one.until), one.until < self.board.at),
             };
             (w.first_contact, text)
         }));
-        rows.extend(c.deferral.as_ref().map(|deferral| (w.review, (w.day)(deferral.review_on))));
+        rows.extend(
+            c.deferral.as_ref().map(|deferral| (w.review, self.ahead(deferral.review_on, w.review_on))),
+        );
         rows.extend(c.conference.as_ref().map(|conference| (w.conference, self.conference(conference))));
         rows.extend(c.rectification.as_ref().map(|steps| (w.rectification, self.rectification(steps))));
         rows
     }
 
+    /// A day to come in these words, or one that is over without what was to happen.
+    fn ahead(&self, day: chrono::NaiveDate, words: fn(&str, bool) -> String) -> String {
+        words(&(self.words.day)(day), day < self.board.today)
+    }
+
     fn conference(&self, c: &ConferenceView) -> String {
         let w = self.words;
-        let Some(held) = c.held_on else { return (w.planned)(&(w.day)(c.planned_on)) };
+        let Some(held) = c.held_on else { return self.ahead(c.planned_on, w.planned) };
         let held = (w.held)(&(w.day)(held));
-        let settled =
-            c.due_on.map(|due| (w.settled)(c.unit.as_ref().map_or("", |unit| w.say(unit)), &(w.day)(due)));
+        let unit = c.unit.as_ref().map_or("", |unit| w.say(unit));
+        let settled = c.due_on.map(|due| (w.settled)(unit, &(w.day)(due), due < self.board.today));
         [Some(held), settled].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
     }
 
     fn rectification(&self, r: &RectificationView) -> String {
         let w = self.words;
-        let by =
-            |day: Option<chrono::NaiveDate>, before: fn(&str) -> String| day.map(|day| before(&(w.day)(day)));
-        let contact =
-            if r.contacted { Some(w.contacted.to_owned()) } else { by(r.contact_until, w.contact_by) };
-        let fix = if r.fixed { Some(w.fixed.to_owned()) } else { by(r.fix_until, w.fix_by) };
-        let check = by(r.check_until, w.check_by).filter(|_| r.fixed);
+        let done = |day: Option<chrono::NaiveDate>, on: fn(&str) -> String, plain: &str| {
+            Some(day.map_or_else(|| plain.to_owned(), |day| on(&(w.day)(day))))
+        };
+        let contact = if r.contacted {
+            done(r.contacted_on, w.contacted_on, w.contacted)
+        } else {
+            r.contact_until.map(|day| self.ahead(day, w.contact_by))
+        };
+        let fix = if r.fixed {
+            done(r.fixed_on, w.fixed_on, w.fixed)
+        } else {
+            r.fix_until.map(|day| self.ahead(day, w.fix_by))
+        };
+        let check = r.check_until.map(|day| self.ahead(day, w.check_by)).filter(|_| r.fixed);
         [contact, fix, check].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
     }
 

@@ -131,8 +131,8 @@ pub struct Shown<'a> {
 #[must_use]
 pub fn deferred(lang: Lang, review_on: chrono::NaiveDate) -> String {
     match lang {
-        Lang::Zh => format!("挂账,{review_on}复核"),
-        Lang::En => format!("Deferred, reviewed on {review_on}"),
+        Lang::Zh => format!("挂账,复核期限{review_on}"),
+        Lang::En => format!("Deferred, review due {review_on}"),
     }
 }
 
