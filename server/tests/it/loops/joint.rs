@@ -132,7 +132,10 @@ async fn a_unit_that_assisted_and_is_given_the_lead_owes_no_answer_of_its_own() 
         assert_eq!((kind.as_str(), &facts["assisting_ended"]), ("return_ruled", &json!("jxj")), "{database}");
         story.may_not("lijianguo", "assistance", json!({ "reply": "产能属实" }), 403, "forbidden").await;
         let page = story.console("dispatcher").await;
-        assert!(page.contains("已改为牵头单位,协办终止") && page.contains("协办终止 市经济和信息化局"), "{page}");
+        assert!(
+            page.contains("已改为牵头单位,协办终止") && page.contains("协办终止 市经济和信息化局"),
+            "{page}"
+        );
         assert!(!moved["verbs"].as_array().unwrap().contains(&json!("assist")));
 
         // An answer that was given stays an answer; the unit that had it before is only asked anew.
