@@ -108,9 +108,12 @@ fn beside(lang: Lang, board: &Board, card: &Card) -> Vec<(&'static str, String)>
         Some(at) => (lang.of("首次联系", "First contact"), clock::minute(at)),
         None if one.until < board.at => (
             lang.of("首次联系,尚未进行,本应不晚于", "First contact, not made yet, was due by"),
-            clock::minute(one.until),
+            clock::minute(one.until) + guess(lang, one.provisional),
         ),
-        None => (lang.of("首次联系,不晚于", "First contact by"), clock::minute(one.until)),
+        None => (
+            lang.of("首次联系,不晚于", "First contact by"),
+            clock::minute(one.until) + guess(lang, one.provisional),
+        ),
     }));
     if let Some(conference) = &card.conference {
         let (term, on) = match conference.held_on {
@@ -130,16 +133,20 @@ fn beside(lang: Lang, board: &Board, card: &Card) -> Vec<(&'static str, String)>
         } else {
             lang.of("整改,下一步不晚于", "Rectification, next step by")
         };
-        rows.push((term, until.map(|until| day(lang, until)).unwrap_or_default()));
+        let until = until.map(|until| day(lang, until)).unwrap_or_default();
+        rows.push((term, until + guess(lang, steps.provisional)));
     }
     rows
 }
 
+/// A date that may still move is marked as one.
+const fn guess(lang: Lang, provisional: bool) -> &'static str {
+    if provisional { lang.of("（预计）", " (provisional)") } else { "" }
+}
+
 fn promised(lang: Lang, promise: &Promise) -> String {
     let mut text = day(lang, promise.current);
-    if promise.provisional {
-        text.push_str(lang.of("（预计）", " (provisional)"));
-    }
+    text.push_str(guess(lang, promise.provisional));
     let hours = promise.hours_over.map(|hours| [lang.of("，", ", "), &hours_over(lang, hours)].concat());
     let left = match (promise.working_days_left, lang) {
         (Some(_), _) if hours.is_some() => hours.unwrap_or_default(),

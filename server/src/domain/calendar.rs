@@ -58,7 +58,7 @@ pub struct CalendarError {
 const HEADER: &str = "date,kind,status";
 
 /// The weekly rule with its overrides.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
     overrides: BTreeMap<NaiveDate, DayKind>,
     official: BTreeSet<i32>,
@@ -93,6 +93,20 @@ impl Calendar {
     /// Years of which anything is known.
     pub fn years(&self) -> BTreeSet<i32> {
         self.overrides.keys().map(Datelike::year).collect()
+    }
+
+    /// Years whose official calendar is known.
+    pub fn official_years(&self) -> &BTreeSet<i32> {
+        &self.official
+    }
+
+    /// The calendar as it was while nothing was published for these years.
+    pub fn before_notices_of(&self, years: &BTreeSet<i32>) -> Self {
+        let known = self.overrides.iter().filter(|(day, _)| !years.contains(&day.year()));
+        Self {
+            overrides: known.map(|(day, kind)| (*day, *kind)).collect(),
+            official: self.official.difference(years).copied().collect(),
+        }
     }
 
     /// Whether the year's official calendar is known.

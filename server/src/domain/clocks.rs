@@ -163,19 +163,19 @@ pub fn hurrying(limits: &[Running]) -> Option<&Running> {
 
 /// The limit of an assisting unit, which was set when the unit was asked.
 #[must_use]
-pub fn assisting(unit: String, due_at: Timestamp, zone: Tz) -> Running {
-    Running { unit: Some(unit), ..set(ClockKind::Assist, due_at, zone) }
+pub fn assisting(unit: String, due_at: Timestamp, provisional: bool, zone: Tz) -> Running {
+    Running { unit: Some(unit), ..set(ClockKind::Assist, due_at, provisional, zone) }
 }
 
 /// The limit of the lead unit's first contact, which was set when it was given the issue.
 #[must_use]
-pub fn first_contact(due_at: Timestamp, zone: Tz) -> Running {
-    set(ClockKind::FirstContact, due_at, zone)
+pub fn first_contact(due_at: Timestamp, provisional: bool, zone: Tz) -> Running {
+    set(ClockKind::FirstContact, due_at, provisional, zone)
 }
 
-fn set(kind: ClockKind, due_at: Timestamp, zone: Tz) -> Running {
+fn set(kind: ClockKind, due_at: Timestamp, provisional: bool, zone: Tz) -> Running {
     let due_on = due_at.with_timezone(&zone).date_naive();
-    Running { kind, until: Promised { due_at, due_on, provisional: false }, unit: None, days: None }
+    Running { kind, until: Promised { due_at, due_on, provisional }, unit: None, days: None }
 }
 
 fn days(from: Timestamp, until: NaiveDate, calendar: &Calendar, zone: Tz) -> u32 {

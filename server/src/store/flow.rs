@@ -9,7 +9,10 @@ use super::{
     follow_ups::is_of_this_round,
     issues::AssignmentRow,
     requests::RequestRow,
-    schema::{assignments, assist_endings, assist_replies, issues, offices, requests, rulings, staff, units},
+    schema::{
+        assignments, assist_endings, assist_replies, issues, offices, provisional_limits, recounted_limits,
+        requests, rulings, staff, units,
+    },
 };
 
 /// An assisting unit's answer as stored.
@@ -37,8 +40,20 @@ pub struct AssistEndingRow {
     pub by: String,
 }
 
-/// An assignment, an assisting unit's answer to it, and when it ended without one.
-pub type Asked = (AssignmentRow, Option<AssistReplyRow>, Option<NaiveDateTime>);
+/// An assignment, and what came of it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Asked {
+    /// The assignment.
+    pub row: AssignmentRow,
+    /// An assisting unit's answer.
+    pub reply: Option<AssistReplyRow>,
+    /// When it ended without one.
+    pub ended_at: Option<NaiveDateTime>,
+    /// Until when, as counted again.
+    pub recounted: Option<NaiveDateTime>,
+    /// The assignment again, if its limit was provisional.
+    pub noted: Option<String>,
+}
 
 /// A request with its details and its ruling: decision, note, moment.
 pub type Ruled = (RequestRow, Option<String>, Option<(String, Option<String>, NaiveDateTime)>);
@@ -110,6 +125,8 @@ pub fn assignments(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Ve
     assignments::table
         .left_join(assist_replies::table.on(assist_replies::assignment_id.eq(assignments::id)))
         .left_join(assist_endings::table.on(assist_endings::assignment_id.eq(assignments::id)))
+        .left_join(recounted_limits::table.on(recounted_limits::assignment_id.eq(assignments::id)))
+        .left_join(provisional_limits::table.on(provisional_limits::assignment_id.eq(assignments::id)))
         .filter(assignments::enterprise_id.eq(enterprise))
         .filter(assignments::issue_id.eq(issue))
         .order((assignments::at, assignments::part.desc(), assignments::id))
@@ -117,6 +134,8 @@ pub fn assignments(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Ve
             assignments::all_columns,
             Option::<AssistReplyRow>::as_select(),
             assist_endings::at.nullable(),
+            recounted_limits::due_at.nullable(),
+            provisional_limits::assignment_id.nullable(),
         ))
         .load(db)
 }

@@ -25,7 +25,8 @@ pub use directory::{
 pub use figures::{figure_marks, figure_sums};
 pub use flow::{
     assist_endings, assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
-    rectification_steps, rectifications, requests, resumptions, rulings, supervisions,
+    provisional_limits, recounted_limits, rectification_steps, rectifications, requests, resumptions,
+    rulings, supervisions,
 };
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
@@ -77,6 +78,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rulings,
     assist_replies,
     assist_endings,
+    provisional_limits,
+    recounted_limits,
     first_contacts,
     conferences,
     conference_minutes,

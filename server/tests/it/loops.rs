@@ -9,6 +9,7 @@ mod joint;
 mod passed;
 mod rounds;
 mod waiting;
+mod year;
 
 use std::{collections::HashMap, sync::Mutex};
 
@@ -43,7 +44,15 @@ fn moment(text: &str) -> Timestamp {
 impl Story {
     /// An issue about power (5 working days), accepted and assigned on a Monday.
     async fn assigned(database: &str) -> Self {
-        let clock = Clock::fixed(moment(MONDAY));
+        let mut story = Self::registered(database, MONDAY).await;
+        story.must("intake_officer", "acceptance", json!({})).await;
+        story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+        story
+    }
+
+    /// An issue that was only sent in, at some moment.
+    async fn registered(database: &str, at: &str) -> Self {
+        let clock = Clock::fixed(moment(at));
         let town = Town::at(database, &[], &clock);
         let mut story = Self { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
         let enterprise = story.enterprise().await;
@@ -53,8 +62,6 @@ impl Story {
         let (status, issue) = story.post("intake_officer", &path, new).await;
         assert_eq!(status, 201, "{issue}");
         story.number = issue["number"].as_str().unwrap().to_owned();
-        story.must("intake_officer", "acceptance", json!({})).await;
-        story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
         story
     }
 

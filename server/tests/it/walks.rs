@@ -114,7 +114,7 @@ fn sound(db: &mut Db, issue: &IssueRow, rules: &Rules) {
     let (home, own) = (std::slice::from_ref(&issue.enterprise_id), std::slice::from_ref(&issue.id));
     let owing = timed::assisting(db, home, own).unwrap();
     assert!(
-        owing.iter().all(|(_, unit, _)| Some(unit) != issue.lead_unit_id.as_ref()),
+        owing.iter().all(|one| Some(&one.unit_id) != issue.lead_unit_id.as_ref()),
         "{state:?}: {owing:?}"
     );
     // A list computes for many what the page computes for one.

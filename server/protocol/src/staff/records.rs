@@ -50,6 +50,9 @@ pub struct AssignmentView {
     /// When an assisting unit has to answer, and the enterprise to hear from the lead unit (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
+    /// That date touches a year without an official calendar.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
     /// Its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,

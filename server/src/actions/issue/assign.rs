@@ -18,10 +18,12 @@ use super::{
 use crate::{
     actions::rights::Actor,
     clock::{Ids, Timestamp},
-    domain::text::problem,
+    domain::{deadline::Promised, text::problem},
     store::{
+        QueryResult,
         columns::column,
         connection::Db,
+        counts::{self, ProvisionalRow},
         flow::{self, AssistEndingRow},
         issues::{self, AssignmentRow, IssueRow},
     },
@@ -70,6 +72,7 @@ pub fn lead(
     unit(db, to)?;
     let person = username.map(|username| handler(db, to, username)).transpose()?;
     place(db, issue, to, person.as_ref())?;
+    let limit = contact_until(rules, at);
     let row = AssignmentRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),
@@ -80,9 +83,9 @@ pub fn lead(
         handler_id: issue.handler_id.clone(),
         at: column(at),
         by: by.to_owned(),
-        due_at: contact_until(rules, at).map(column),
+        due_at: limit.map(|limit| column(limit.until.due_at)),
     };
-    issues::assign(db, &row)?;
+    enter(db, &row, limit)?;
     freed(db, issue, to, by, at)
 }
 
@@ -111,9 +114,35 @@ fn freed(
     Ok(freed)
 }
 
+/// A limit that an assignment sets.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    /// Until when.
+    pub until: Promised,
+    /// In working days or hours.
+    pub length: u32,
+}
+
+/// Adds an assignment; where its limit is provisional, with how long it is, so that it can be counted again.
+pub fn enter(db: &mut Db, row: &AssignmentRow, limit: Option<Counted>) -> QueryResult<()> {
+    issues::assign(db, row)?;
+    let Some(Counted { length, .. }) = limit.filter(|limit| limit.until.provisional) else { return Ok(()) };
+    counts::provisional(
+        db,
+        &ProvisionalRow {
+            assignment_id: row.id.clone(),
+            enterprise_id: row.enterprise_id.clone(),
+            issue_id: row.issue_id.clone(),
+            length: i32::try_from(length).ok(),
+            at: row.at,
+        },
+    )
+}
+
 /// Until when the enterprise hears from a unit that is given its issue now.
-pub fn contact_until(rules: &Rules, at: Timestamp) -> Option<Timestamp> {
+pub fn contact_until(rules: &Rules, at: Timestamp) -> Option<Counted> {
     let limits = &rules.limits;
     let hours = Some(limits.first_contact_hours).filter(|hours| *hours > 0)?;
-    Some(limits.office_hours.after(at, hours, &rules.calendar, rules.zone).due_at)
+    let until = limits.office_hours.after(at, hours, &rules.calendar, rules.zone);
+    Some(Counted { until, length: hours })
 }

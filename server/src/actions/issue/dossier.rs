@@ -141,7 +141,7 @@ impl Names {
                 "unit" | "lead" | "assisting_ended" => Self::of(&self.units, &text).zh,
                 "handler" => people.get(&text).cloned()?,
                 "from" | "to" | "due_on" | "review_on" | "working_days" | "result" | "reason"
-                | "decision" => text,
+                | "decision" | "limits" => text,
                 _ => return None,
             };
             Some((key.clone(), text))

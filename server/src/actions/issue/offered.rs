@@ -74,8 +74,8 @@ struct Past {
     appealed_by: Vec<String>,
     requests: Vec<Ruled>,
     assignments: Vec<Asked>,
-    /// The actor's unit owes an answer as an assisting one.
-    owes: bool,
+    /// What the actor's unit owes as an assisting one: the assignment, the unit.
+    owed: Option<(String, String)>,
     extended: bool,
     reported_by: Option<String>,
     closure: Option<ClosureRow>,
@@ -103,7 +103,7 @@ impl Past {
             appealed_by: events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?,
             requests: flow::requests(db, enterprise, id)?,
             assignments: flow::assignments(db, enterprise, id)?,
-            owes: flow::unanswered(db, enterprise, id, &actor.units)?.is_some(),
+            owed: flow::unanswered(db, enterprise, id, &actor.units)?,
             extended: issues::extensions(db, enterprise, one)?.iter().any(|row| row.round == issue.round),
             reported_by: issues::latest_report(db, enterprise, id)?.map(|report| report.by),
             rectified: match opened {
@@ -158,7 +158,7 @@ impl Now<'_> {
                 self.extendable(asked.unwrap_or(self.at))
             }
             Verb::RefuseExtension => past.waiting(RequestKind::Extension).is_some(),
-            Verb::Assist => past.owes,
+            Verb::Assist => past.owed.is_some(),
             Verb::HoldConference => past.conferring,
             Verb::RequestDeferral => past.waiting(RequestKind::Deferral).is_none(),
             Verb::Defer => {
@@ -201,10 +201,11 @@ impl Now<'_> {
     fn may_return(&self) -> bool {
         let Some(unit) = &self.issue.lead_unit_id else { return false };
         let asked = self.past.requests_of(RequestKind::Return).any(|(row, ..)| row.unit_id == *unit);
-        let led = self.past.assignments.iter().rfind(|(row, ..)| row.part == "lead" && row.unit_id == *unit);
+        let led =
+            self.past.assignments.iter().rfind(|one| one.row.part == "lead" && one.row.unit_id == *unit);
         let within = Limit::WorkingDays(self.rules.limits.return_within);
-        let until = led.map(|(row, ..)| {
-            deadline::promise(moment(row.at), within, &self.rules.calendar, self.rules.zone).due_at
+        let until = led.map(|one| {
+            deadline::promise(moment(one.row.at), within, &self.rules.calendar, self.rules.zone).due_at
         });
         !asked && until.is_some_and(|until| self.at <= until)
     }

@@ -112,7 +112,8 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
     let contacts: HashMap<String, chrono::NaiveDateTime> =
         first_contacts::made(db, enterprise, id)?.into_iter().collect();
     let reopened = if issue.round > 1 { follow_ups::reopenings(db, enterprise, id)? } else { Vec::new() };
-    let assignments = flow::assignments(db, enterprise, id)?.into_iter().map(|(row, reply, ended)| {
+    let assignments = flow::assignments(db, enterprise, id)?.into_iter().map(|one| {
+        let flow::Asked { row, reply, ended_at, recounted, noted } = one;
         let contact = contacts.get(&row.id).copied();
         let rounds = reopened.iter().filter(|at| **at <= row.at).count();
         Ok(AssignmentView {
@@ -120,10 +121,11 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
             unit: row.unit_id,
             at: moment(row.at),
             round: u32::try_from(rounds).unwrap_or_default().saturating_add(1),
-            due_at: row.due_at.map(moment),
+            due_at: recounted.or(row.due_at).map(moment),
+            provisional: noted.is_some() && recounted.is_none(),
             replied_at: reply.as_ref().map(|reply| reply.at).or(contact).map(moment),
             reply: reply.map(|reply| reply.reply),
-            ended_at: ended.map(moment),
+            ended_at: ended_at.map(moment),
         })
     });
     let conferences = conferences::of_issues(db, enterprise, std::slice::from_ref(id))?;

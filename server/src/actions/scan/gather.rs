@@ -232,7 +232,11 @@ impl Records {
         let waited = self.contacts.iter().find(|one| one.issue_id == issue.id)?;
         let runs = workflow::rule(state, Verb::Reach).is_some();
         let said = runs || (waited.at.is_some() && state != State::Deferred);
-        said.then_some(FirstContactView { until: moment(waited.due_at?), at: waited.at.map(moment) })
+        said.then_some(FirstContactView {
+            until: moment(waited.due_at?),
+            provisional: waited.until().is_some() && waited.provisional,
+            at: waited.at.map(moment),
+        })
     }
 
     /// The latest conference of an open issue.
@@ -281,5 +285,6 @@ fn rectification(
         contact_until,
         fix_until: until(ClockKind::Fix),
         check_until: until(ClockKind::Recheck),
+        provisional: running.iter().any(|clock| clock.until.provisional),
     })
 }

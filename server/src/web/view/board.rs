@@ -211,7 +211,8 @@ impl BoardPage<'_> {
         rows.extend(c.first_contact.map(|one| {
             let text = match one.at {
                 Some(at) => (w.reached)(&self.time(at)),
-                None => (w.reach_by)(&self.time(one.until), one.until < self.board.at),
+                None => self
+                    .maybe(one.provisional, (w.reach_by)(&self.time(one.until), one.until < self.board.at)),
             };
             (w.first_contact, text)
         }));
@@ -226,6 +227,11 @@ impl BoardPage<'_> {
     /// A day to come in these words, or one that is over without what was to happen.
     fn ahead(&self, day: chrono::NaiveDate, words: fn(&str, bool) -> String) -> String {
         words(&(self.words.day)(day), day < self.board.today)
+    }
+
+    /// A date that may still move is marked as one.
+    fn maybe(&self, provisional: bool, text: String) -> String {
+        if provisional { format!("{text} ({})", self.words.expected) } else { text }
     }
 
     fn conference(&self, c: &ConferenceView) -> String {
@@ -253,7 +259,8 @@ impl BoardPage<'_> {
             r.fix_until.map(|day| self.ahead(day, w.fix_by))
         };
         let check = r.check_until.map(|day| self.ahead(day, w.check_by)).filter(|_| r.fixed);
-        [contact, fix, check].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
+        let said = [contact, fix, check].into_iter().flatten().collect::<Vec<_>>().join(w.comma);
+        self.maybe(r.provisional, said)
     }
 
     fn closure(&self, x: &ClosureView) -> ClosureRow<'_> {

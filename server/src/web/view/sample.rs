@@ -185,6 +185,7 @@ fn rectifying(card: Card) -> Card {
         contact_until: None,
         fix_until: Some(day(6)),
         check_until: None,
+        provisional: false,
     };
     Card { rectification: Some(rectification), ..card }
 }

@@ -181,6 +181,7 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
     match key {
         "unit" | "lead" => l.pick("单位", "unit"),
         "handler" => l.pick("经办人", "handler"),
+        "limits" => l.pick("时限", "limits"),
         "assisting_ended" => l.pick("协办终止", "no longer assists"),
         "from" => l.pick("原期限", "from"),
         "to" => l.pick("新期限", "to"),
@@ -215,8 +216,8 @@ pub fn detail(l: Lang, key: &str) -> &str {
         "units" => l.pick("单位", "units"),
         "username" => l.pick("用户名", "user name"),
         "token" => l.pick("令牌", "token"),
-        "unit" | "lead" | "handler" | "assisting_ended" | "from" | "to" | "due_on" | "review_on"
-        | "working_days" | "result" | "decision" | "reason" => fact(l, key),
+        "unit" | "lead" | "handler" | "assisting_ended" | "limits" | "from" | "to" | "due_on"
+        | "review_on" | "working_days" | "result" | "decision" | "reason" => fact(l, key),
         other => other,
     }
 }
@@ -237,7 +238,21 @@ pub fn fact_value(l: Lang, key: &str, value: &str) -> String {
         "result" => unword(value).ok().map(words::outcome),
         "decision" if value == "granted" => Some(Text::new("同意", "granted")),
         "decision" => Some(Text::new("不同意", "refused")),
+        "limits" => return limits(l, value),
         _ => None,
     };
     said.map_or_else(|| value.to_owned(), |text| l.say(&text).to_owned())
+}
+
+/// Limits that were counted again: which, from which day to which.
+fn limits(l: Lang, value: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Moved {
+        kind: ClockKind,
+        from_on: chrono::NaiveDate,
+        to_on: chrono::NaiveDate,
+    }
+    let moved: Vec<Moved> = serde_json::from_str(value).unwrap_or_default();
+    let one = |one: &Moved| format!("{} {} → {}", clock(l, one.kind), one.from_on, one.to_on);
+    moved.iter().map(one).collect::<Vec<_>>().join(l.pick("、", ", "))
 }

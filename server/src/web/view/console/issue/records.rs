@@ -173,7 +173,7 @@ impl Records<'_> {
         let lead = records.assignments.iter().rfind(now)?;
         let mut rows = vec![
             (l.pick("单位", "Unit"), self.unit(&lead.unit)),
-            (l.pick("期限", "Until"), self.time(lead.due_at?)),
+            (l.pick("期限", "Until"), self.until(lead, lead.due_at?)),
         ];
         let answer = lead.replied_at.map(|at| self.time(at));
         let answer = answer.unwrap_or_else(|| l.pick("尚未联系", "not yet").to_owned());
@@ -186,7 +186,7 @@ impl Records<'_> {
         let Some(records) = &self.dossier.view.records else { return Vec::new() };
         let block = |one: &AssignmentView| {
             let mut rows = vec![(l.pick("单位", "Unit"), self.unit(&one.unit))];
-            rows.extend(one.due_at.map(|at| (l.pick("答复期限", "Answers until"), self.time(at))));
+            rows.extend(one.due_at.map(|at| (l.pick("答复期限", "Answers until"), self.until(one, at))));
             let answer = match (&one.reply, one.replied_at) {
                 (Some(reply), Some(at)) => format!("{reply} · {}", self.time(at)),
                 _ if one.ended_at.is_some() => {
@@ -201,6 +201,12 @@ impl Records<'_> {
             Block { heading: l.pick("协办", "Assistance").to_owned(), rows }
         };
         records.assignments.iter().filter(|one| one.part == Part::Assisting).map(block).collect()
+    }
+
+    /// Until when a unit was asked to act, and whether that is certain.
+    fn until(&self, one: &AssignmentView, at: DateTime<Utc>) -> String {
+        let maybe = if one.provisional { self.lang.pick("(预计)", " (provisional)") } else { "" };
+        format!("{}{maybe}", self.time(at))
     }
 
     fn unit(&self, id: &str) -> String {
