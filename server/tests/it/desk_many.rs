@@ -130,7 +130,7 @@ async fn lists_of_very_many_issues_come_at_once() {
     for database in BOTH.into_iter().filter(|one| only.as_deref().is_none_or(|only| only == *one)) {
         let town = Town::on(database);
         let mut connection = town.shared.store.connection().unwrap();
-        let db = &mut *connection;
+        let db: &mut Db = &mut connection;
         let began = Instant::now();
         grow(db, database, many);
         println!(

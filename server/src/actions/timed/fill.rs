@@ -4,6 +4,8 @@
 
 use std::collections::HashSet;
 
+use qiyema_protocol::board::State;
+
 use super::super::{
     Refused, Rules,
     issue::{running, step::is_complex},
@@ -17,7 +19,6 @@ use crate::{
         directory, timed,
     },
 };
-use qiyema_protocol::board::State;
 
 /// Issues in one transaction.
 const BATCH: i64 = 500;

@@ -38,7 +38,7 @@ pub(super) fn assigned(
 ) -> Result<Vec<Value>, Refused> {
     let (home, one) = (std::slice::from_ref(&issue.enterprise_id), std::slice::from_ref(&issue.id));
     let mut counted = Vec::new();
-    let mut enter = |db: &mut Db, id: String, told: Option<Value>, now: Promised| -> Result<(), Refused> {
+    let mut enter = |db: &mut Db, id: String, told: Value, now: Promised| -> Result<(), Refused> {
         if now.provisional {
             return Ok(());
         }
@@ -50,7 +50,7 @@ pub(super) fn assigned(
             at: column(at),
         };
         counts::recount(db, &row)?;
-        counted.extend(told);
+        counted.push(told);
         Ok(())
     };
     for waited in first_contacts::of_issues(db, home, one)?.into_iter().filter(|one| one.provisional) {
@@ -59,14 +59,14 @@ pub(super) fn assigned(
         let since = moment(waited.assigned_at);
         let now = rules.limits.office_hours.after(since, hours, &rules.calendar, rules.zone);
         let told = moved(ClockKind::FirstContact, Some(&waited.unit_id), moment(due), now, rules);
-        enter(db, waited.assignment_id, Some(told), now)?;
+        enter(db, waited.assignment_id, told, now)?;
     }
     for owed in timed::assisting(db, home, one)?.into_iter().filter(|one| one.provisional) {
         let days = counts::length(db, &owed.assignment_id)?.unwrap_or(rules.limits.assist);
         let since = moment(owed.assigned_at);
         let now = deadline::promise(since, Limit::WorkingDays(days), &rules.calendar, rules.zone);
         let told = moved(ClockKind::Assist, Some(&owed.unit_id), moment(owed.due_at), now, rules);
-        enter(db, owed.assignment_id, Some(told), now)?;
+        enter(db, owed.assignment_id, told, now)?;
     }
     Ok(counted)
 }

@@ -8,7 +8,7 @@ use qiyema_server::{
     domain::{roles, workflow},
     store::columns::word,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{UNITS, Walk, routes};
 use crate::{
