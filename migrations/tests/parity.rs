@@ -204,6 +204,7 @@ const HISTORY: &[&str] = &[
     "promises",
     "provisional_limits",
     "rating_appeals",
+    "rating_flags",
     "rating_invitations",
     "rating_proofs",
     "rating_reminders",

@@ -7,6 +7,7 @@ mod code_life;
 mod directory;
 mod figures;
 mod flow;
+mod guard;
 mod imports;
 mod intake;
 mod invitations;
@@ -28,6 +29,7 @@ pub use flow::{
     provisional_limits, recounted_limits, rectification_steps, rectifications, requests, resumptions,
     rulings, supervisions,
 };
+pub use guard::{rating_flags, rating_traces};
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
 pub use invitations::{rating_invitations, rating_proofs, rating_reminders};
@@ -104,4 +106,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_invitations,
     rating_proofs,
     rating_reminders,
+    rating_traces,
+    rating_flags,
 );
