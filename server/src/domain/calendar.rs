@@ -101,6 +101,7 @@ impl Calendar {
     }
 
     /// The calendar as it was while nothing was published for these years.
+    #[must_use]
     pub fn before_notices_of(&self, years: &BTreeSet<i32>) -> Self {
         let known = self.overrides.iter().filter(|(day, _)| !years.contains(&day.year()));
         Self {
