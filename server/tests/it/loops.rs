@@ -61,7 +61,7 @@ impl Story {
         let path = format!("enterprises/{enterprise}/issues");
         let (status, issue) = story.post("intake_officer", &path, new).await;
         assert_eq!(status, 201, "{issue}");
-        story.number = issue["number"].as_str().unwrap().to_owned();
+        issue["number"].as_str().unwrap().clone_into(&mut story.number);
         story
     }
 
