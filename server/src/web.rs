@@ -12,6 +12,7 @@ pub mod look;
 pub mod methods;
 pub mod middleware;
 pub mod operations;
+pub mod origin;
 pub mod pages;
 pub mod press;
 pub mod pressroom;
@@ -86,7 +87,8 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
         app.service(api::ledger::checkpoint)
             .service(api::ledger::key)
             .service(api::ledger::tile)
-            .service(api::ledger::inclusion);
+            .service(api::ledger::inclusion)
+            .service(api::ledger::receipt);
         // the owner, after the PIN
         app.service(api::deeds::categories)
             .service(api::deeds::raise)
@@ -278,6 +280,7 @@ fn administration(app: &mut ServiceConfig) {
 pub fn pages(app: &mut actix_web::web::ServiceConfig) {
     use actix_web::web::{get, post, resource};
     app.service(resource("/").route(get().to(public::home)))
+        .service(resource("/receipts").route(get().to(public::receipt::show)))
         .service(
             resource("/r/{token}")
                 .route(get().to(public::invitation::form))

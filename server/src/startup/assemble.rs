@@ -9,12 +9,13 @@ use secrecy::ExposeSecret;
 
 use super::figures;
 use crate::{
-    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept},
+    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept, timed::fill},
     clock::{Clock, Ids},
     config::Config,
     domain::{
         calendar::{self, Calendar},
         grade,
+        guard::Guard,
         ladder::{Ladder, Ladders},
     },
     picture::paper::logo::Logo,
@@ -64,6 +65,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     renew_search_keys(&mut db)?;
     let base = rules(&config);
     let in_force = settings::in_force(&mut db, &base)?;
+    fill_limits(&mut db, &in_force)?;
     let trust = Arc::new(trust(&config, clock, host)?);
     ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
     if owners::orphans(&mut db, trust.pin_key.mark())? {
@@ -141,6 +143,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         scans: Throttle::per_minute(config.limits.scans_per_minute),
         ratings: Throttle::per_minute(config.limits.ratings_per_minute),
         deeds: Throttle::per_minute(config.limits.ratings_per_minute),
+        log_reads: Throttle::per_minute(config.limits.log_reads_per_minute),
         guesses: Throttle::per_minute(config.limits.guesses_per_minute),
     })
 }
@@ -167,6 +170,12 @@ pub fn rules(config: &Config) -> Rules {
         full_names: config.centre.show_full_names,
         rating_days: config.rating.window_days,
         reminder_days: NonZeroU32::new(config.rating.reminder_days),
+        offices: config.rating.office_networks.clone(),
+        guard: Guard {
+            burst: config.rating.burst_ratings.get(),
+            within: TimeDelta::minutes(config.rating.burst_minutes.get().into()),
+            enterprises: config.rating.device_enterprises.get(),
+        },
         device_days: limits.device_days.get(),
         pin: ladders(limits.pin_free_per_code, limits.pin_free_per_address, limits.pin_longest_wait_minutes),
         sign_in: ladders(
@@ -179,6 +188,7 @@ pub fn rules(config: &Config) -> Rules {
             attempts: days(kept.attempt_days.get()),
             sessions: days(kept.session_days),
             devices: days(kept.device_days),
+            traces: days(kept.trace_days.get()),
         },
         second_factor: config.accounts.second_factor_roles.clone(),
         sessions: Sessions {
@@ -223,6 +233,15 @@ fn renew_search_keys(db: &mut Db) -> anyhow::Result<()> {
     }
     if renewed > 0 {
         tracing::info!(renewed, "search keys were made again");
+    }
+    Ok(())
+}
+
+/// Lists go by when the first limit of an issue ends: after an upgrade that is filled in before anybody asks.
+fn fill_limits(db: &mut Db, rules: &Rules) -> anyhow::Result<()> {
+    let filled = fill::fill(db, rules).map_err(|refused| anyhow::anyhow!("{refused}"))?;
+    if filled > 0 {
+        tracing::info!(filled, "limits of issues were filled in for the lists");
     }
     Ok(())
 }

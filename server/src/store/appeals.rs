@@ -2,13 +2,15 @@
 //! outcomes are added and read; there is no function that changes one.
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use qiyema_protocol::appeal::Show;
 
 use super::{
     connection::Db,
     ratings::RatingRow,
-    schema::{appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, ratings, units},
+    schema::{
+        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_flags, ratings, units,
+    },
 };
 
 /// An appeal as stored.
@@ -93,11 +95,17 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
     if let Some(units) = &wanted.units {
         query = query.filter(closures::unit_id.eq_any(units.clone()));
     }
-    if wanted.show != Show::All {
-        query = query.filter(rating_appeals::id.is_not_null());
-    }
-    if wanted.show == Show::Waiting {
-        query = query.filter(appeal_outcomes::rating_id.is_null());
+    match wanted.show {
+        Show::All => {}
+        Show::Appealed => query = query.filter(rating_appeals::id.is_not_null()),
+        Show::Waiting => {
+            let waits = rating_appeals::id.is_not_null().and(appeal_outcomes::rating_id.is_null());
+            query = query.filter(waits);
+        }
+        Show::Flagged => {
+            let flagged = rating_flags::table.filter(rating_flags::rating_id.eq(ratings::id));
+            query = query.filter(exists(flagged));
+        }
     }
     if let Some(before) = &wanted.before {
         let at: Option<NaiveDateTime> =

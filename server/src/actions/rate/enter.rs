@@ -8,7 +8,17 @@ use qiyema_protocol::{
     receipt::ReceiptClaims,
 };
 
-use super::super::{Deed, Refused, Rules, issue::rectify::rectify, owner::OWNER, record, scan};
+use super::{
+    super::{
+        Deed, Refused, Rules,
+        issue::{rectify::rectify, step::Doer},
+        owner::STRANGER,
+        record,
+        rights::Actor,
+        scan,
+    },
+    guard::{self, Origin},
+};
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
@@ -36,6 +46,8 @@ pub(super) struct Given<'a> {
     pub rating: &'a Parsed,
     /// What stands behind it.
     pub proven: Proven<'a>,
+    /// Where it comes from; an officer's call-back comes from an office and says so.
+    pub origin: Option<&'a Origin>,
 }
 
 /// What stands behind a rating.
@@ -45,7 +57,7 @@ pub(super) enum Proven<'a> {
     /// The link of this invitation.
     Invitation(&'a str),
     /// A telephone call by this officer.
-    CallBack(&'a str),
+    CallBack(&'a Actor),
 }
 
 /// Enters a rating.
@@ -56,7 +68,7 @@ pub(super) fn enter(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<ReceiptClaims, Refused> {
-    let Given { shown, tier, rating, proven } = given;
+    let Given { shown, tier, rating, proven, origin } = given;
     let (issue, closure) = (shown.issue, shown.closure.ok_or(Refused::RatingNotOpen)?);
     let state: State = unword(&issue.state)?;
     let enterprise = issue.enterprise_id.clone();
@@ -78,11 +90,13 @@ pub(super) fn enter(
         Shut::Over => Refused::RatingClosed,
         Shut::Already => Refused::AlreadyRated,
     })?;
-    let (code, by) = match proven {
-        Proven::Code(code) => (Some(code), OWNER),
-        Proven::Invitation(_) => (None, OWNER),
-        Proven::CallBack(officer) => (None, officer),
+    let (code, doer) = match proven {
+        Proven::Code(code) => (Some(code), Doer::Owner),
+        Proven::Invitation(_) => (None, Doer::Owner),
+        Proven::CallBack(officer) => (None, Doer::Staff(officer)),
     };
+    // Whoever holds the code alone has proved nothing: the owner is not said to have spoken.
+    let by = if tier == Tier::Unverified { STRANGER } else { doer.by() };
     let row = row(rating, (&enterprise, &issue.id, &closure.id), code, tier, at)?;
     ratings::insert(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
@@ -90,7 +104,7 @@ pub(super) fn enter(
     let (proof, invitation_id, officer_id) = match proven {
         Proven::Code(_) => (None, None, None),
         Proven::Invitation(id) => (Some("invitation"), Some(id), None),
-        Proven::CallBack(id) => (Some("call_back"), None, Some(id)),
+        Proven::CallBack(officer) => (Some("call_back"), None, Some(&officer.id)),
     };
     if let Some(proof) = proof {
         let proof = ProofRow {
@@ -98,10 +112,13 @@ pub(super) fn enter(
             enterprise_id: enterprise.clone(),
             proof: proof.to_owned(),
             invitation_id: invitation_id.map(ToOwned::to_owned),
-            officer_id: officer_id.map(ToOwned::to_owned),
+            officer_id: officer_id.cloned(),
             at: column(at),
         };
         invitations::prove(db, &proof)?;
+    }
+    if let Some(origin) = origin {
+        guard::watch(db, &row, &closure, origin, rules, at)?;
     }
     let mut detail = serde_json::json!({
         "rating": row.id, "tier": tier, "round": rating.round, "verdict": rating.verdict,
@@ -122,7 +139,9 @@ pub(super) fn enter(
     record(db, &deed)?;
     let claims = claims(&row, &issue.number, tier, rating, host, at);
     if opens_rectification(rating, tier, state) {
-        rectify(db, issue, &row.id, rules, at)?;
+        let behind =
+            proof.map_or_else(|| serde_json::json!({}), |proof| serde_json::json!({ "proof": proof }));
+        rectify(db, doer, issue, (&row.id, behind), rules, at)?;
     }
     Ok(claims)
 }
@@ -159,7 +178,7 @@ fn row(
     })
 }
 
-/// The digest binds every stored field, so that a receipt exposes any change.
+/// What the receipt says. The digest binds every stored field, so that a receipt exposes any change.
 fn claims(
     row: &RatingRow,
     number: &str,
@@ -168,6 +187,21 @@ fn claims(
     host: &str,
     at: Timestamp,
 ) -> ReceiptClaims {
+    ReceiptClaims {
+        iss: host.to_owned(),
+        sub: row.id.clone(),
+        issue: number.to_owned(),
+        closure: row.closure_id.clone(),
+        verdict: rating.verdict,
+        tier,
+        round: rating.round,
+        digest: digest(row),
+        iat: at.timestamp(),
+    }
+}
+
+/// The digest of a rating as stored.
+pub(in crate::actions) fn digest(row: &RatingRow) -> String {
     let canonical = serde_json::json!([
         row.id,
         row.issue_id,
@@ -181,19 +215,9 @@ fn claims(
         row.tags,
         row.tags_version,
         row.code_id,
-        at.trunc_subsecs(3).timestamp_millis(),
+        moment(row.at).trunc_subsecs(3).timestamp_millis(),
     ]);
-    ReceiptClaims {
-        iss: host.to_owned(),
-        sub: row.id.clone(),
-        issue: number.to_owned(),
-        closure: row.closure_id.clone(),
-        verdict: rating.verdict,
-        tier,
-        round: rating.round,
-        digest: super::hash(canonical.to_string().as_bytes()),
-        iat: at.timestamp(),
-    }
+    super::hash(canonical.to_string().as_bytes())
 }
 
 #[cfg(test)]

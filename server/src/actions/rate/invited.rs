@@ -8,7 +8,7 @@ use qiyema_protocol::{board::Card, rating::Tier};
 
 use super::{
     super::{Refused, Rules, scan},
-    Given, Parsed, Proven, Stored, enter,
+    Given, Origin, Parsed, Proven, Stored, enter,
 };
 use crate::{
     clock::Timestamp,
@@ -33,7 +33,7 @@ pub fn read(db: &mut Db, invitation: &str, rules: &Rules, at: Timestamp) -> Resu
 pub fn rate(
     db: &mut Db,
     invitation: &str,
-    rating: &Parsed,
+    (rating, origin): (&Parsed, &Origin),
     host: &str,
     rules: &Rules,
     at: Timestamp,
@@ -42,7 +42,8 @@ pub fn rate(
         return Err(Refused::NothingToAdd);
     }
     let (row, shown) = standing(db, invitation, rules, at)?;
-    let given = Given { shown, tier: Tier::Owner, rating, proven: Proven::Invitation(&row.id) };
+    let proven = Proven::Invitation(&row.id);
+    let given = Given { shown, tier: Tier::Owner, rating, proven, origin: Some(origin) };
     Ok(Stored { claims: enter(db, given, host, rules, at)?, at, repeated: false })
 }
 

@@ -20,6 +20,7 @@ pub(super) static ZH: Words = Words {
     open_count: "正在办理",
     closed_count: "已办结",
     receipt: "评价回执",
+    receipt_check: "查看本评价是否仍在统计中",
     receipt_help: "请妥善保存。回执带有官方签名,可证明本次评价已被接收。",
     empty: "暂无正在办理的问题",
     call: "拨打电话",
@@ -125,14 +126,49 @@ pub(super) static ZH: Words = Words {
     wait: |n| format!("操作过于频繁,请在{n}秒后重试。"),
     page_of: |page, pages| format!("第{page}页,共{pages}页"),
     nth: |n| format!("第{n}次办理"),
-    planned: |day| format!("拟于{day}召开"),
+    planned: |day, over| {
+        if over { format!("原定于{day}召开,尚无会商结果") } else { format!("拟于{day}召开") }
+    },
     held: |day| format!("已于{day}召开"),
-    settled: |unit, day| format!("由{unit}于{day}前落实"),
+    settled: |unit, day, over| {
+        if over {
+            format!("由{unit}落实,落实期限{day}已过")
+        } else {
+            format!("由{unit}于{day}前落实")
+        }
+    },
     reached: |at| format!("承办单位已于{at}联系您"),
-    reach_by: |at| format!("承办单位应在{at}前联系您"),
-    contact_by: |day| format!("{day}前联系企业"),
-    fix_by: |day| format!("{day}前完成整改"),
-    check_by: |day| format!("{day}前回访核实"),
+    reach_by: |at, over| {
+        if over {
+            format!("承办单位本应在{at}前联系您,尚未联系")
+        } else {
+            format!("承办单位应在{at}前联系您")
+        }
+    },
+    contact_by: |day, over| {
+        if over {
+            format!("本应在{day}前联系企业,尚未联系")
+        } else {
+            format!("{day}前联系企业")
+        }
+    },
+    fix_by: |day, over| {
+        if over {
+            format!("本应在{day}前完成整改,尚未完成")
+        } else {
+            format!("{day}前完成整改")
+        }
+    },
+    check_by: |day, over| {
+        if over {
+            format!("本应在{day}前回访核实,尚未核实")
+        } else {
+            format!("{day}前回访核实")
+        }
+    },
+    contacted_on: |day| format!("已于{day}联系企业"),
+    fixed_on: |day| format!("已于{day}完成整改"),
+    review_on: |day, over| if over { format!("本应在{day}复核,尚未复核") } else { day.to_owned() },
     rate_again: |day| format!("您还可以追加一次评价(截止{day})"),
     day,
     notices,
@@ -172,6 +208,8 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         "rating_closed" | "rating_not_open" | "nothing_to_add" => {
             ("现在不能评价", "请返回问题进度,查看评价截止日期。")
         }
+        "staff_device" => ("本设备不能评价", "请换用企业自己的手机或电脑。"),
+        "receipt_false" => ("回执无效", "请完整粘贴回执,包括两个点号;回执只能在出具它的网站核验。"),
         "already_rated" => ("该问题已评价", "您的评价已保存,无需重复提交。"),
         "invalid_input" | "malformed_body" => ("提交的内容有误", "请返回上一页,按提示修改后重新提交。"),
         "unauthenticated" | "forbidden" => ("没有权限", "请登录有权限的账号。"),

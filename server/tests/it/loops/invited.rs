@@ -167,6 +167,9 @@ async fn the_link_rates_one_closure_once_without_the_pin_and_the_record_says_how
         assert_eq!(given.len(), 2, "{database}: {given:?}");
         assert_eq!((&given[1]["tier"], &given[1]["proof"]), (&json!("owner"), &json!("invitation")));
         assert_eq!(invited.story.read().await["state"], "rectifying", "a bad one opens the rectification");
+        let told = invited.story.events().await;
+        let (_, by, facts) = told.iter().rfind(|(kind, ..)| kind == "rectification_started").unwrap();
+        assert_eq!((by.as_str(), &facts["proof"]), ("企业", &json!("invitation")), "{database}: {told:?}");
 
         // It is used up, by every way.
         assert_eq!(invited.page(&link).await.0, 409, "{database}");

@@ -26,7 +26,7 @@ const PLACE: &str = "/console/admin/settings";
 const WORDING: &str = "wording";
 
 /// The groups: heading, note, and their keys.
-const GROUPS: [(&str, (&str, &str), &[&str]); 4] = [
+const GROUPS: [(&str, (&str, &str), &[&str]); 5] = [
     (
         "centre",
         ("中心名称与显示", "The centre and what is shown"),
@@ -51,6 +51,11 @@ const GROUPS: [(&str, (&str, &str), &[&str]); 4] = [
         ],
     ),
     ("sign_in", ("登录安全", "Signing in"), &["second_factor_roles", "idle_minutes", "session_hours"]),
+    (
+        "guard",
+        ("评价核查(只标记,不影响统计)", "Ratings to look at (flagged only; no figure changes)"),
+        &["office_networks", "burst_ratings", "burst_minutes", "device_enterprises"],
+    ),
     (
         "grades",
         ("各难度的通常时限(工作日)", "Usual limits of the grades (working days)"),
@@ -121,6 +126,7 @@ fn form(staff: &ConsoleStaff, id: &str, keys: &[&str], list: &[SettingView]) -> 
                     .collect(),
                 ..Field::new(Kind::Checks, *key, label).value(value.replace(' ', ",")).help(help)
             },
+            "office_networks" => Field::line(*key, label).value(value).most(2000).optional().help(help),
             "centre_phone" => Field::line(*key, label).value(value).most(40).optional().help(help),
             "centre_name_zh" | "centre_name_en" => Field::line(*key, label).value(value).most(120).help(help),
             _ if id == WORDING => Field::line(*key, label).value(value).most(200).optional().help(help),
@@ -163,6 +169,21 @@ fn label(key: &str, lang: Lang) -> (&'static str, &'static str) {
         }
         "session_hours" => {
             (lang.pick("多少小时后须重新登录", "Hours until one signs in again in any case"), "")
+        }
+        "office_networks" => (
+            lang.pick("办公网段", "Networks of the offices"),
+            lang.pick(
+                "用空格分隔,如 10.0.0.0/8。来自这些网段的评价照常计入,并标记供考核员核查。",
+                "With blanks between them: 10.0.0.0/8. A rating from one counts, and is flagged for the reviewer.",
+            ),
+        ),
+        "burst_ratings" => (
+            lang.pick("集中评价:多少条", "A burst: so many ratings"),
+            lang.pick("同一网络或设备对同一单位或承办人。", "Of one unit or handler, from one network or device."),
+        ),
+        "burst_minutes" => (lang.pick("集中评价:多少分钟内", "A burst: within so many minutes"), ""),
+        "device_enterprises" => {
+            (lang.pick("一台设备为多少家企业评价即标记", "Enterprises one device rates for until it is flagged"), "")
         }
         "days_immediate" => (lang.pick("即办", "Immediate"), ""),
         "days_simple" => (lang.pick("简易", "Simple"), ""),
