@@ -46,7 +46,7 @@ impl Wish {
 
 /// The ZIP as far as it is written, and its table.
 struct Bundle {
-    zip: ZipWriter<StreamWriter<Out>>,
+    zip: Box<ZipWriter<StreamWriter<Out>>>,
     out: Out,
     table: csv::Writer<Vec<u8>>,
     zone: chrono_tz::Tz,
@@ -57,7 +57,7 @@ impl Bundle {
         let out = Out::default();
         let mut table = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
         table.write_record(headings)?;
-        Ok(Self { zip: ZipWriter::new_stream(out.clone()), out, table, zone })
+        Ok(Self { zip: Box::new(ZipWriter::new_stream(out.clone())), out, table, zone })
     }
 
     /// Adds a packed file.

@@ -32,7 +32,7 @@ pub(super) fn draw(
     let (wide, high) = issuer.logo.map_or((0.0, 0.0), |logo| logo.within((36.0 * k, 14.0 * k)));
     let before = if wide > 0.0 { wide + 3.0 * k } else { 0.0 };
     let size = centre.size_within(room - before, 13.0 * k);
-    let left = middle - (before + centre.width(size)) / 2.0;
+    let left = middle - f32::midpoint(before, centre.width(size));
     if let Some(logo) = issuer.logo {
         let y = 20.0 * k - 0.36 * size * POINT - high / 2.0;
         page.marks.push(Mark::Picture { x: left, y, width: wide, height: high, logo: logo.clone() });

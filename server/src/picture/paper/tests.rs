@@ -69,9 +69,10 @@ fn every_paper_is_written_and_nothing_leaves_its_page() {
             for mark in &page.marks {
                 let (x, y, width, height) = match mark {
                     Mark::Text { x, y, style, line } => (*x, *y - 1.0, line.width(style.size), 1.0),
-                    Mark::Bar { x, y, width, height, .. } => (*x, *y, *width, *height),
+                    Mark::Bar { x, y, width, height, .. } | Mark::Picture { x, y, width, height, .. } => {
+                        (*x, *y, *width, *height)
+                    }
                     Mark::Symbol { x, y, side, .. } => (*x, *y, *side, *side),
-                    Mark::Picture { x, y, width, height, .. } => (*x, *y, *width, *height),
                 };
                 assert!(x >= 0.0 && y >= 0.0, "{format}: {mark:?}");
                 assert!(
@@ -159,7 +160,10 @@ fn files_of_many_are_whole_sheets_and_only_the_first_begins_in_the_middle() {
     {
         let paper = Paper::of(&PaperWish { skip: Some(skip), ..wish(format) }).unwrap();
         assert_eq!((paper.batch(), paper.fresh().batch()), (first, others), "{format}");
-        assert!(paper.fresh().batch() <= MOST && paper.fresh().batch() % paper.places() == 0, "{format}");
+        assert!(
+            paper.fresh().batch() <= MOST && paper.fresh().batch().is_multiple_of(paper.places()),
+            "{format}"
+        );
     }
 }
 

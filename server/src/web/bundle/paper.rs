@@ -100,7 +100,7 @@ pub fn stream(
         async move {
             let Some(state) = state? else { return Ok(None) };
             let step = Step { shared, wish, binder };
-            step.go(state).await.map(|(piece, state)| Some((piece, (Ok(state), place))))
+            Box::pin(step.go(state)).await.map(|(piece, state)| Some((piece, (Ok(state), place))))
         }
     })
 }

@@ -66,7 +66,7 @@ pub async fn ask(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse
 pub async fn one(staff: ConsoleStaff, id: Path<String>) -> Result<HttpResponse, Refusal> {
     let seen = seen(&staff, id.into_inner()).await?;
     let run = &seen.0;
-    let mut answer = staff.page(drawn(&staff, &seen, files::form(&staff, run)));
+    let mut answer = staff.page(drawn(&staff, &seen, &files::form(&staff, run)));
     if run.state == CodeRunState::Issuing {
         answer.headers_mut().insert(header::REFRESH, header::HeaderValue::from_static(AGAIN));
     }
@@ -242,7 +242,7 @@ fn previewed(
         .render()
 }
 
-fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: Form) -> Result<String, askama::Error> {
+fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Result<String, askama::Error> {
     let lang = staff.lang;
     let issuing = run.state == CodeRunState::Issuing;
     let word = match run.state {
@@ -285,7 +285,7 @@ fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: Form) -> Resul
             form.danger = true;
             sheet = sheet.form("", "", &form)?;
         }
-        sheet = files::offered(staff, run, sheet, &printing)?;
+        sheet = files::offered(staff, run, sheet, printing)?;
     }
     sheet = files::printed(staff, printings, sheet);
     sheet.render()

@@ -46,7 +46,7 @@ pub async fn print(
         Err(refusal) if refusal.code() == Code::InvalidInput => {
             let seen = seen(&staff, id).await?;
             let form = form(&staff, &seen.0).typed(&typed.0).faults(refusal.faults());
-            Ok(staff.form_again(drawn(&staff, &seen, form)))
+            Ok(staff.form_again(drawn(&staff, &seen, &form)))
         }
         other => other,
     }
