@@ -76,7 +76,9 @@ async fn label_sheets_of_a_run_hold_each_standing_code_once_where_the_list_says(
                     let number = |column: &str| row[column].parse::<u32>().unwrap();
                     assert!(spots.insert((number("sheet"), number("place"))), "{database}: two on one place");
                 }
-                "suspended" => assert_eq!((&row["code"], row["file"].as_str()), (&gone, "")),
+                "suspended" => {
+                    assert_eq!((&row["code"], row["file"].as_str()), (&gone, ""), "{database}");
+                }
                 other => {
                     assert_eq!((other, row["enterprise"].as_str()), ("name_too_long", &*"长".repeat(900)))
                 }
