@@ -301,7 +301,7 @@ fn alone(press: &Press) -> Duration {
     let wanted: Vec<Wanted> = (0..ALONE).map(|n| Wanted { code: code(n).to_string(), kid: 1 }).collect();
     let start = own();
     assert!(press.on(1, &wanted).iter().all(Result::is_ok));
-    say("all but the ZIP, one after another", (own().saturating_sub(start)) / ALONE);
+    say("all but the ZIP, one after another", own().saturating_sub(start) / ALONE);
     each
 }
 
@@ -330,7 +330,7 @@ fn alone_on_paper(bench: &Bench, format: &str) -> Duration {
     let of_all = |name: &str, deed: &mut dyn FnMut()| {
         let start = own();
         deed();
-        let each = (own().saturating_sub(start)) / count;
+        let each = own().saturating_sub(start) / count;
         say(&format!("{format}: {name}"), each);
         each
     };
@@ -349,7 +349,7 @@ fn alone_on_paper(bench: &Bench, format: &str) -> Duration {
 fn row(name: &str, count: u32, each: impl FnMut(u32)) -> Duration {
     let start = own();
     (0..count).for_each(each);
-    let each = (own().saturating_sub(start)) / count;
+    let each = own().saturating_sub(start) / count;
     say(name, each);
     each
 }

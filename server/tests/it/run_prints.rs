@@ -80,7 +80,7 @@ async fn label_sheets_of_a_run_hold_each_standing_code_once_where_the_list_says(
                     assert_eq!((&row["code"], row["file"].as_str()), (&gone, ""), "{database}");
                 }
                 other => {
-                    assert_eq!((other, row["enterprise"].as_str()), ("name_too_long", &*"长".repeat(900)))
+                    assert_eq!((other, row["enterprise"].as_str()), ("name_too_long", &*"长".repeat(900)));
                 }
             }
         }
