@@ -213,6 +213,7 @@ const HISTORY: &[&str] = &[
     "resumptions",
     "rulings",
     "supervisions",
+    "webhook_links",
 ];
 
 #[test]

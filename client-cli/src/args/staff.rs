@@ -80,8 +80,8 @@ pub enum Rating {
     /// 查评价 List ratings, newest first; never who rated.
     #[command(after_help = "Example: qiyema rating list --show waiting")]
     List {
-        /// All, those with an appeal, or those to be decided.
-        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting"])]
+        /// All, those with an appeal, those to be decided, or those given with a link that a webhook carried.
+        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "by_webhook"])]
         show: String,
         /// Those before this one: the next page.
         #[arg(long, value_name = "RATING")]

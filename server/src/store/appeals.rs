@@ -8,7 +8,9 @@ use qiyema_protocol::appeal::Show;
 use super::{
     connection::Db,
     ratings::RatingRow,
-    schema::{appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, ratings, units},
+    schema::{
+        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_proofs, ratings, units,
+    },
 };
 
 /// An appeal as stored.
@@ -93,8 +95,14 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
     if let Some(units) = &wanted.units {
         query = query.filter(closures::unit_id.eq_any(units.clone()));
     }
-    if wanted.show != Show::All {
+    if matches!(wanted.show, Show::Appealed | Show::Waiting) {
         query = query.filter(rating_appeals::id.is_not_null());
+    }
+    if wanted.show == Show::ByWebhook {
+        let by_webhook = rating_proofs::table
+            .filter(rating_proofs::webhook_id.is_not_null())
+            .select(rating_proofs::rating_id);
+        query = query.filter(ratings::id.eq_any(by_webhook));
     }
     if wanted.show == Show::Waiting {
         query = query.filter(appeal_outcomes::rating_id.is_null());

@@ -23,12 +23,13 @@ pub mod issue;
 pub mod issues;
 pub mod owing;
 pub mod prints;
+pub mod progress;
 pub mod ratings;
 pub mod registers;
 pub mod runs;
 pub mod sign_in;
 pub mod staff;
-mod told;
+pub mod unsent;
 pub mod upload;
 pub mod verbs;
 pub mod webhooks;
@@ -141,6 +142,8 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/webhooks/{id}").route(get().to(webhooks::one)))
         .service(resource("/webhooks/{id}/tests").route(post().to(webhooks::test)))
         .service(resource("/webhooks/{id}/deliveries/{message}/retry").route(post().to(webhooks::again)))
+        .service(resource("/webhooks/{id}/links").route(post().to(webhooks::links)))
+        .service(resource("/webhooks/{id}/secret").route(post().to(webhooks::renew)))
         .service(resource("/webhooks/{id}/pause").route(post().to(webhooks::pause)))
         .service(resource("/webhooks/{id}/removal").route(post().to(webhooks::remove)))
         .service(admin)

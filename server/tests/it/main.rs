@@ -51,6 +51,7 @@ mod slowness;
 mod staff;
 mod sweeping;
 mod symbols;
+mod unsent;
 mod walks;
 mod webhooks;
 mod writing;

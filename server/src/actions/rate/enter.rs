@@ -42,8 +42,8 @@ pub(super) struct Given<'a> {
 pub(super) enum Proven<'a> {
     /// A code; the tier says whether the PIN was proved as well.
     Code(&'a str),
-    /// The link of this invitation.
-    Invitation(&'a str),
+    /// The link of this invitation, and the webhook by which it went out.
+    Invitation(&'a str, Option<&'a str>),
     /// A telephone call by this officer.
     CallBack(&'a str),
 }
@@ -80,17 +80,17 @@ pub(super) fn enter(
     })?;
     let (code, by) = match proven {
         Proven::Code(code) => (Some(code), OWNER),
-        Proven::Invitation(_) => (None, OWNER),
+        Proven::Invitation(..) => (None, OWNER),
         Proven::CallBack(officer) => (None, officer),
     };
     let row = row(rating, (&enterprise, &issue.id, &closure.id), code, tier, at)?;
     ratings::insert(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
     })?;
-    let (proof, invitation_id, officer_id) = match proven {
-        Proven::Code(_) => (None, None, None),
-        Proven::Invitation(id) => (Some("invitation"), Some(id), None),
-        Proven::CallBack(id) => (Some("call_back"), None, Some(id)),
+    let (proof, invitation_id, officer_id, webhook_id) = match proven {
+        Proven::Code(_) => (None, None, None, None),
+        Proven::Invitation(id, webhook) => (Some("invitation"), Some(id), None, webhook),
+        Proven::CallBack(id) => (Some("call_back"), None, Some(id), None),
     };
     if let Some(proof) = proof {
         let proof = ProofRow {
@@ -100,6 +100,7 @@ pub(super) fn enter(
             invitation_id: invitation_id.map(ToOwned::to_owned),
             officer_id: officer_id.map(ToOwned::to_owned),
             at: column(at),
+            webhook_id: webhook_id.map(ToOwned::to_owned),
         };
         invitations::prove(db, &proof)?;
     }
@@ -108,6 +109,9 @@ pub(super) fn enter(
     });
     if let (Some(proof), Some(detail)) = (proof, detail.as_object_mut()) {
         detail.insert("proof".to_owned(), proof.into());
+        if let Some(webhook) = webhook_id {
+            detail.insert("webhook".to_owned(), webhook.into());
+        }
     }
     let deed = Deed {
         enterprise: &enterprise,

@@ -110,14 +110,17 @@ fn form(staff: &ConsoleStaff) -> Form {
             .most(99)
             .optional();
     let mut form = Form::new(lang, &staff.csrf, PLACE, lang.pick("预览", "Preview"))
-        .with(Field::select("format", lang.pick("纸张", "Paper"), paper))
+        .with(Field::heading(lang.pick("印哪些企业码", "Which codes")))
         .with(of)
         .with(find)
         .with(from)
+        .with(Field::heading(lang.pick("纸张", "Paper")))
+        .with(Field::select("format", lang.pick("规格", "Format"), paper))
         .with(skip)
         .with(length("symbol", "二维码宽度(毫米)", "Width of the symbol, mm").help(
             lang.pick("留空自动;含四周空白", "Empty: as large as looks well; with the white around it"),
         ))
+        .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")))
         .with(
             length("left", "左边距(毫米)", "Left margin, mm")
                 .help(lang.pick("留空按纸张规格", "Empty: as the paper has it")),
@@ -130,10 +133,11 @@ fn form(staff: &ConsoleStaff) -> Form {
             "For a printer that draws its paper in askew; below zero to the left",
         )))
         .with(length("shift_y", "整体下移(毫米)", "Move down, mm"));
-    let word = lang.pick("密码函", "Letters with PINs");
+    let word = lang.pick("重印", "Once more");
+    form = form.with(Field::heading(lang.pick("口令信", "Letters with PINs")));
     form = form.with(Field::new(Kind::Checks, "again", word).choices(vec![Choice::new(
         "true",
-        lang.pick("印过的密码再印一次(记入日志)", "Print PINs again that were printed (recorded)"),
+        lang.pick("印过的口令再印一次(记入日志)", "Print PINs again that were printed (recorded)"),
     )]));
     if staff.shared.trust.host.is_plain_http() {
         let word = lang.pick("公开地址尚未设置,仅供试印", "The public address is not set: a trial print");

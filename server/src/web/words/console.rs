@@ -2,6 +2,7 @@
 //! languages side by side: `lang.pick("中文", "English")`.
 
 pub mod codes;
+pub mod facts;
 pub mod figures;
 pub mod files;
 pub mod frame;
@@ -12,5 +13,7 @@ pub mod list;
 pub mod ratings;
 pub mod registers;
 pub mod terms;
+pub mod trail;
+pub mod unsent;
 pub mod verbs;
 pub mod webhooks;

@@ -97,6 +97,12 @@ pub const PLACES: &[Place] = &[
         ],
     },
     Place {
+        href: "/console/webhooks",
+        name: ("推送与评价链接", "Webhooks and links"),
+        group: Group::Oversight,
+        roles: &[PerformanceReviewer, Supervisor],
+    },
+    Place {
         href: "/console/audit",
         name: ("审计日志", "Audit trail"),
         group: Group::Oversight,
