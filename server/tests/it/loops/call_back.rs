@@ -86,10 +86,10 @@ async fn who_handled_it_before_or_is_of_a_unit_that_assisted_does_not_call() {
     for database in BOTH {
         let mut story = Story::assigned(database).await;
         // Of the lead unit once, and of the office for call-backs now: what one did stays.
-        story.must("sunyue", "progress", json!({ "note": "已现场勘查" })).await;
+        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
         story.must("dispatcher", "assisting-unit", json!({ "unit": "jxj" })).await;
         story.must("lijianguo", "assistance", json!({ "reply": "已核对" })).await;
-        story.must("hanxue", "handover", json!({ "handler": "qianfeng" })).await;
+        story.must("hanxue", "handover", json!({ "handler": "sunyue" })).await;
         story.close().await;
         for person in ["sunyue", "qianfeng", "lijianguo"] {
             story.gives(person, "follow_up_officer");

@@ -97,6 +97,7 @@ fn webhooks_all(l: Lang) -> &'static str {
 #[must_use]
 pub fn name(l: Lang, key: &str) -> &str {
     let (zh, en) = match key {
+        "after" => ("页码", "page"),
         "appeal" => ("申诉编号", "appeal"),
         "assisting" => ("协办单位", "assisting units"),
         "before" => ("原经办人", "handler before"),
@@ -107,6 +108,7 @@ pub fn name(l: Lang, key: &str) -> &str {
         "code" => ("企业码编号", "code"),
         "comment" => ("评语", "comment"),
         "conference" => ("会商编号", "conference"),
+        "day" => ("日期", "day"),
         "days" => ("天数", "days"),
         "deferral" => ("挂账编号", "deferral"),
         "contact_email" => ("联系人邮箱", "contact's e-mail"),
