@@ -12,6 +12,7 @@ pub mod issue;
 pub mod list;
 pub mod ratings;
 pub mod registers;
+pub mod settings;
 pub mod terms;
 pub mod trail;
 pub mod unsent;

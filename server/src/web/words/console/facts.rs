@@ -1,7 +1,7 @@
 //! What a record holds, in the reader's words: names of facts, and their values with
 //! the name beside an id and the town's own time.
 
-use chrono::DateTime;
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 use qiyema_protocol::clocks::ClockKind;
 use serde_json::{Map, Value};
@@ -16,7 +16,13 @@ use crate::{
 pub fn details(l: Lang, zone: Tz, names: &Names, json: &str) -> String {
     let facts: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
     let read = |(key, fact): (&String, &Value)| {
-        format!("{}{}{}", name(l, key), l.pick(":", ": "), value(l, zone, names, key, fact))
+        let named = match (key.as_str(), fact.as_str().map(str::parse::<NaiveDate>)) {
+            // Of a promise they are days; of a setting, what it was and is.
+            ("from", Some(Err(_))) => l.pick("改前", "before"),
+            ("to", Some(Err(_))) => l.pick("改后", "after"),
+            _ => name(l, key),
+        };
+        format!("{named}{}{}", l.pick(":", ": "), value(l, zone, names, key, fact))
     };
     let all = facts.iter().filter(|(_, fact)| !is_nothing(fact));
     all.map(read).collect::<Vec<_>>().join(" · ")
@@ -79,6 +85,11 @@ fn word(l: Lang, key: &str, text: &str) -> Option<String> {
         },
         "kind" => unword::<Kind>(text).ok().map(|kind| said::event(l, kind)),
         "kinds" if text == "*" => of(webhooks_all(l)),
+        "from" | "to" => {
+            let roles: Option<Vec<_>> = text.split(' ').map(|word| unword(word).ok()).collect();
+            let named = roles?.into_iter().map(|role| frame::role(l, role)).collect::<Vec<_>>();
+            Some(named.join(l.pick("、", ", ")))
+        }
         "kinds" => {
             let each = text.split(' ').map(|kind| {
                 unword::<Kind>(kind).map_or_else(|_| kind.to_owned(), |kind| said::event(l, kind))

@@ -2,7 +2,7 @@
 
 use qiyema_protocol::directory::AdminEvent;
 
-use super::facts;
+use super::{facts, settings};
 use crate::{actions::audit::names::Names, web::words::lang::Lang};
 
 /// What a deed was done to, by its name where it has one.
@@ -11,6 +11,10 @@ pub fn object(lang: Lang, names: &Names, event: &AdminEvent) -> String {
     let listed = || names.name(&event.subject_kind, &event.subject).map(|name| lang.say(&name).to_owned());
     let said = event.subject_name.clone().or_else(listed).or_else(|| named(&event.detail));
     said.unwrap_or_else(|| match event.subject_kind.as_str() {
+        "setting" => match settings::label(&event.subject, lang).0 {
+            "" => event.subject.clone(),
+            name => name.to_owned(),
+        },
         // Of these there is one.
         "calendar" | "ledger" => facts::subject(lang, &event.subject_kind).to_owned(),
         _ => event.subject.clone(),
