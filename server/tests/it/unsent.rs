@@ -47,6 +47,8 @@ async fn what_was_typed_comes_back_after_signing_in_and_nothing_is_sent_by_itsel
         let fields = [("csrf", &*csrf), ("version", &*version), ("note", TEXT)];
         let turned = handler.knock(&action, &fields).await;
         assert_eq!(turned.status(), 401, "{database}");
+        let policy = turned.headers()["content-security-policy"].to_str().unwrap().to_owned();
+        assert!(policy.contains("style-src 'self'"), "{database}: it looks like a page: {policy}");
         let page = turned.text().await.unwrap();
         assert!(page.contains("登录已过期") && page.contains("您填写的内容会再次显示"), "{database}: {page}");
         assert!(!page.contains(TEXT), "{database}: whoever sits there now does not read it: {page}");

@@ -56,6 +56,7 @@ pub async fn door(
                     None => see_other(&sign_in_place(request.request())),
                 };
                 remember(&mut away, &shared, asked)?;
+                policed(&mut away);
                 return Ok(request.into_response(away));
             }
             Err(refusal) => return Ok(turned_away(request, &refusal)),
@@ -76,14 +77,19 @@ pub async fn door(
         };
         answer = answer.into_response(page);
     }
-    if !answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
-        let policy = header::HeaderValue::from_static(POLICY);
-        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    policed(answer.response_mut());
     remember(answer.response_mut(), &shared, asked)?;
     let asked = answer.request().clone();
     told::prove(&asked, answer.response_mut(), &shared);
     Ok(answer)
+}
+
+/// What a page of the console may do, unless it said something else.
+fn policed<B>(answer: &mut HttpResponse<B>) {
+    if !answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = header::HeaderValue::from_static(POLICY);
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 /// A language that was asked for stays for the pages that follow.
@@ -238,7 +244,8 @@ pub fn page(status: StatusCode, html: Result<String, askama::Error>) -> HttpResp
 }
 
 fn turned_away(request: ServiceRequest, refusal: &Refusal) -> ServiceResponse<BoxBody> {
-    let page = notice(request.request(), refusal);
+    let mut page = notice(request.request(), refusal);
+    policed(&mut page);
     request.into_response(page)
 }
 
@@ -266,7 +273,7 @@ pub fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
         request.extensions_mut().insert(Spoken(lang));
     }
     let mut page = notice(request, refusal);
-    page.headers_mut().insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
+    policed(&mut page);
     page
 }
 

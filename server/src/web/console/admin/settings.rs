@@ -79,7 +79,8 @@ fn sheet(
         let heading = lang.pick(zh, en);
         if !changes(staff, Area::Settings) {
             let facts = list.iter().filter(|one| keys.contains(&&*one.key));
-            let facts = facts.map(|one| (label(&one.key, lang).0.to_owned(), one.value.clone())).collect();
+            let facts =
+                facts.map(|one| (said::label(&one.key, lang).0.to_owned(), one.value.clone())).collect();
             sheet = sheet.with(Part::Heading(heading.to_owned())).with(Part::Facts(facts));
             continue;
         }
