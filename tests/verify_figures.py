@@ -45,8 +45,11 @@ def main():
     within = lambda d: first <= d <= last
     issues = {i["id"]: i for i in rows["issues"]}
     excluded = {o["rating_id"] for o in rows["appeal_outcomes"] if o["judgement"] == "accepted"}
-    ratings = {}
+    flags = {f["rating_id"] for f in rows["rating_flags"]}
+    flagged, ratings = {}, {}
     for r in rows["ratings"]:
+        if r["round"] == "first" and r["id"] in flags:
+            flagged[r["closure_id"]] = flagged.get(r["closure_id"], 0) + 1
         ratings.setdefault(r["closure_id"], {})[(r["tier"], r["round"])] = (r["verdict"], r["id"] in excluded)
     opened = {r["closure_id"]: r["id"] for r in rows["rectifications"]}
     calls = {}
@@ -95,6 +98,7 @@ def main():
         n["verified_good"] += good
         n["received"] += (owner is not None) + (other is not None)
         n["excluded"] += (owner is not None and owner[1]) + (other is not None and other[1])
+        n["flagged"] += flagged.get(c["id"], 0)
         n["counted"] += counted
         n["good"] += counted and good
         if other is not None and not other[1]:
@@ -162,7 +166,7 @@ def differences(name, said, own):
     return wrong
 
 
-KEYS = """closed resolved extended reopened verified verified_good received excluded counted good superseded unverified
+KEYS = """closed resolved extended reopened verified verified_good received excluded flagged counted good superseded unverified
 not_rated open at_once fix_rated fix_good called calls contacted solved satisfied basically accepted accepted_closed
 deferred assigned returned kept due kept_first due_first""".split()
 
@@ -177,7 +181,7 @@ def figures(n):
     content = n["satisfied"] + 0.9 * n["basically"]
     return {
         "closed": n["closed"], "accepted": n["accepted"],
-        "ratings": {k: n[k] for k in ("received", "counted", "unverified", "superseded", "excluded", "not_rated", "open")},
+        "ratings": {k: n[k] for k in ("received", "counted", "unverified", "superseded", "excluded", "flagged", "not_rated", "open")},
         "good": wilson(n["good"], n["counted"]), "good_raw": wilson(n["verified_good"], n["verified"]),
         "bad": wilson(n["counted"] - n["good"], n["counted"]),
         "on_time": wilson(n["kept"], n["due"]), "on_time_first": wilson(n["kept_first"], n["due_first"]),

@@ -202,6 +202,7 @@ const HISTORY: &[&str] = &[
     "pins",
     "promises",
     "rating_appeals",
+    "rating_flags",
     "rating_invitations",
     "rating_proofs",
     "rating_reminders",

@@ -44,8 +44,9 @@ use qiyema_protocol::{
 
 use crate::{
     clock::{Ids, Timestamp},
+    config::Net,
     domain::{
-        calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade,
+        calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade, guard::Guard,
         ladder::Ladders, urging::Urging, wording::Wording,
     },
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
@@ -72,6 +73,10 @@ pub struct Rules {
     pub rating_days: u32,
     /// Days after which an owner who has not rated is reminded once; never, if absent.
     pub reminder_days: Option<NonZeroU32>,
+    /// Networks of the offices: a rating from one is flagged.
+    pub offices: Vec<Net>,
+    /// Which ratings are flagged otherwise.
+    pub guard: Guard,
     /// Days a device is remembered.
     pub device_days: u32,
     /// How fast PINs may be guessed.

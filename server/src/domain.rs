@@ -11,6 +11,7 @@ pub mod deadline;
 pub mod event;
 pub mod figures;
 pub mod grade;
+pub mod guard;
 pub mod holidays;
 pub mod import;
 pub mod ladder;

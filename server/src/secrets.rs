@@ -1,6 +1,7 @@
 //! The room of secrets: signing keys, passwords, PINs and tokens. The only room
 //! that knows argon2 and jsonwebtoken; it knows neither the store nor pictures.
 
+pub mod devices;
 pub mod files;
 pub mod folder;
 pub mod hook;

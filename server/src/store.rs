@@ -25,6 +25,7 @@ pub mod figures;
 pub mod first_contacts;
 pub mod flow;
 pub mod follow_ups;
+pub mod guard;
 pub mod imports;
 pub mod intake;
 pub mod invitations;

@@ -12,6 +12,7 @@ pub mod look;
 pub mod methods;
 pub mod middleware;
 pub mod operations;
+pub mod origin;
 pub mod pages;
 pub mod press;
 pub mod problem;

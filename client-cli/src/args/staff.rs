@@ -80,8 +80,9 @@ pub enum Rating {
     /// 查评价 List ratings, newest first; never who rated.
     #[command(after_help = "Example: qiyema rating list --show waiting")]
     List {
-        /// All, those with an appeal, those to be decided, or those given with a link that a webhook carried.
-        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "by_webhook"])]
+        /// All, those with an appeal, those to be decided, those that are flagged, or those given with a link that
+        /// a webhook carried.
+        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "flagged", "by_webhook"])]
         show: String,
         /// Those before this one: the next page.
         #[arg(long, value_name = "RATING")]
@@ -120,14 +121,14 @@ pub enum Rating {
         #[arg(long)]
         comment: Option<String>,
     },
-    /// 申诉 Appeal against a rating of your unit.
+    /// 申诉 Appeal against a rating of your unit; a reviewer asks for the review of a flagged one.
     #[command(
         after_help = "Example: qiyema rating appeal 0199e1a2-0000-7000-8000-000000000001 --ground mistaken --reason 企业来电说明按错了"
     )]
     Appeal {
         /// Id of the rating.
         rating: String,
-        /// mistaken or malicious.
+        /// mistaken or malicious; suspect for a flagged one.
         #[arg(long, value_parser = wire::<Ground>)]
         ground: Ground,
         /// Why, 10 to 1000 characters.

@@ -2,7 +2,7 @@
 
 use qiyema_protocol::{
     appeal::{Judgement, NewAppeal, NewDecision, RatingList, RatingView},
-    rating::{NewRating, Proof, Round, Tier, Verdict},
+    rating::{Flag, NewRating, Proof, Round, Tier, Verdict},
 };
 
 use super::{Context, staff};
@@ -93,6 +93,9 @@ fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
     for tag in &one.tags {
         say(format!("# {}", c.lang.of(&tag.zh, &tag.en)))?;
     }
+    for one in &one.flags {
+        say(format!("! {}", flag(c, *one)))?;
+    }
     if let Some(comment) = &one.comment {
         say(comment.clone())?;
     }
@@ -110,6 +113,17 @@ fn appeal<'t>(c: &Context, one: &RatingView) -> &'t str {
         None => "",
         Some(None) => c.lang.of("复核中", "being decided"),
         Some(Some(outcome)) => judged(c, outcome),
+    }
+}
+
+fn flag<'t>(c: &Context, flag: Flag) -> &'t str {
+    match flag {
+        Flag::OfficeNetwork => c.lang.of("来自办公网络", "from a network of the offices"),
+        Flag::BurstNetwork => c.lang.of("同一网络集中评价", "a burst from one network"),
+        Flag::BurstDevice => c.lang.of("同一设备集中评价", "a burst from one device"),
+        Flag::SharedDevice => {
+            c.lang.of("同一设备为多家企业评价", "a device that rated for several enterprises")
+        }
     }
 }
 

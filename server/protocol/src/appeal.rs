@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    rating::{Level, Proof, Round, Solved, Tier, Verdict},
+    rating::{Flag, Level, Proof, Round, Solved, Tier, Verdict},
     text::Text,
 };
 
@@ -18,6 +18,8 @@ pub enum Ground {
     Mistaken,
     /// 恶意评价
     Malicious,
+    /// 来源存疑: a reviewer asks about a rating that is flagged.
+    Suspect,
 }
 
 /// What one person outside the unit decides, and what came of it.
@@ -129,11 +131,17 @@ pub struct RatingView {
     pub at: DateTime<Utc>,
     /// Left out of the figures by an accepted appeal.
     pub excluded: bool,
+    /// Why a reviewer should look at it; nobody who is confined to a unit reads this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<Flag>,
     /// The appeal, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appeal: Option<AppealView>,
     /// Whether the reader may appeal now.
     pub may_appeal: bool,
+    /// On which grounds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub grounds: Vec<Ground>,
     /// Whether the reader may decide now.
     pub may_decide: bool,
 }
@@ -150,13 +158,15 @@ pub enum Show {
     Appealed,
     /// Those whose appeal is undecided.
     Waiting,
+    /// Those that are flagged; for whoever is not confined to a unit.
+    Flagged,
     /// Those given with a link that a webhook carried.
     ByWebhook,
 }
 
 impl Show {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 4] = [Self::All, Self::Appealed, Self::Waiting, Self::ByWebhook];
+    pub const ALL: [Self; 5] = [Self::All, Self::Appealed, Self::Waiting, Self::Flagged, Self::ByWebhook];
 }
 
 /// A page of ratings, newest first (`GET /api/v1/staff/ratings`).

@@ -198,6 +198,9 @@ pub struct Received {
     /// Left out by accepted appeals.
     #[serde(default)]
     pub excluded: u32,
+    /// Of those received: flagged for a reviewer. It changes none of the other numbers.
+    #[serde(default)]
+    pub flagged: u32,
     /// Closures that nobody rated, and whose time to rate is over.
     pub not_rated: u32,
     /// Closures that nobody rated yet.

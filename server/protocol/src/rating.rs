@@ -118,6 +118,21 @@ impl Round {
     }
 }
 
+/// Why a reviewer should look at a rating. A flag changes no figure by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Flag {
+    /// It came from a network of the offices.
+    OfficeNetwork,
+    /// Many ratings of the unit or the handler came from one network within minutes.
+    BurstNetwork,
+    /// The same from one device.
+    BurstDevice,
+    /// Its device rated for several enterprises.
+    SharedDevice,
+}
+
 /// Body of `POST /api/v1/scans/{seal}/issues/{number}/ratings`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

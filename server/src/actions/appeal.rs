@@ -6,7 +6,10 @@
 use std::collections::HashMap;
 
 use qiyema_protocol::{
-    appeal::{AppealView, DecisionView, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show},
+    appeal::{
+        AppealView, DecisionView, Ground, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show,
+    },
+    rating::Flag,
     text::Text,
 };
 
@@ -18,12 +21,18 @@ use super::{
 };
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{appeal, event::Kind, rating, text::Typed},
+    domain::{
+        appeal,
+        event::Kind,
+        rating,
+        text::{Typed, problem},
+    },
     store::{
+        QueryResult,
         appeals::{self, AppealRow, DecisionRow, Listed, OutcomeRow, Wanted},
         columns::{column, moment, unword, word},
         connection::Db,
-        flow,
+        flow, guard,
     },
 };
 
@@ -33,6 +42,10 @@ const PAGE: usize = 50;
 /// A page of ratings, newest first. People of units see those of their closures.
 pub fn list(db: &mut Db, actor: &Actor, show: Show, before: Option<String>) -> Result<RatingList, Refused> {
     actor.may(Deed::ReadRatings)?;
+    if show == Show::Flagged && actor.confined_to().is_some() {
+        // Where a rating came from says something about who gave it.
+        return Err(Refused::Forbidden);
+    }
     let wanted = Wanted { units: own(actor), show, id: None, before };
     let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let mut rows = appeals::ratings(db, &wanted, most)?;
@@ -49,7 +62,7 @@ pub fn one(db: &mut Db, actor: &Actor, rating: &str) -> Result<RatingView, Refus
     views(db, actor, vec![row])?.pop().ok_or(Refused::NotThere)
 }
 
-/// Appeals for the unit that stood behind the closure.
+/// Appeals for the unit that stood behind the closure; or asks, as a reviewer, for the review of a flagged rating.
 pub fn file(
     db: &mut Db,
     actor: &Actor,
@@ -57,10 +70,19 @@ pub fn file(
     new: &NewAppeal,
     at: Timestamp,
 ) -> Result<RatingView, Refused> {
-    actor.may(Deed::AppealRating)?;
+    actor.may(Deed::AppealRating).or_else(|_| actor.may(Deed::JudgeAppeal))?;
     let row = find(db, actor, rating)?;
-    if !actor.units.contains(&row.unit.0) {
-        return Err(Refused::Forbidden);
+    let flagged = !guard::flags(db, std::slice::from_ref(&row.rating.id))?.is_empty();
+    if row.appeal.is_some() {
+        return Err(Refused::AppealedAlready);
+    }
+    match grounds(actor, &row, flagged) {
+        [] => return Err(Refused::Forbidden),
+        able if !able.contains(&new.ground) => {
+            let fault = problem("ground", "不能以此理由提出", "not a ground that you may name");
+            return Err(Refused::Invalid(vec![fault]));
+        }
+        _ => {}
     }
     let reason =
         Typed::lines("reason", &new.reason, 10, 1000).map_err(|fault| Refused::Invalid(vec![fault]))?;
@@ -166,6 +188,16 @@ fn tell(
     record(db, &Event { enterprise, subject, kind, state: None, note, detail, by, at })
 }
 
+/// On which grounds this person may have a rating reviewed: the unit's administrator on the unit's, a reviewer
+/// outside the unit because it is flagged.
+fn grounds(actor: &Actor, row: &Listed, flagged: bool) -> &'static [Ground] {
+    if actor.may(Deed::AppealRating).is_ok() && actor.units.contains(&row.unit.0) {
+        return &[Ground::Mistaken, Ground::Malicious];
+    }
+    let reviews = flagged && actor.may(Deed::JudgeAppeal).is_ok() && !concerned(actor, row);
+    if reviews { &[Ground::Suspect] } else { &[] }
+}
+
 /// The units a person of units is confined to.
 fn own(actor: &Actor) -> Option<Vec<String>> {
     actor.confined_to().map(<[String]>::to_vec)
@@ -192,16 +224,26 @@ fn views(db: &mut Db, actor: &Actor, rows: Vec<Listed>) -> Result<Vec<RatingView
     let names: HashMap<String, String> = flow::names(db, people)?.into_iter().collect();
     let rated: Vec<String> = rows.iter().map(|row| row.rating.id.clone()).collect();
     let proofs = Proofs::of(db, &rated)?;
-    rows.into_iter().map(|row| view(actor, row, &decided, &names, &proofs)).collect()
+    let flags = match actor.confined_to() {
+        Some(_) => Vec::new(),
+        None => guard::flags(db, &rated)?,
+    };
+    let beside = Beside { decided, names, proofs, flags };
+    rows.into_iter().map(|row| view(actor, row, &beside)).collect()
 }
 
-fn view(
-    actor: &Actor,
-    row: Listed,
-    decided: &[DecisionRow],
-    names: &HashMap<String, String>,
-    proofs: &Proofs,
-) -> Result<RatingView, Refused> {
+/// What stands beside the ratings of a page.
+struct Beside {
+    decided: Vec<DecisionRow>,
+    names: HashMap<String, String>,
+    proofs: Proofs,
+    flags: Vec<(String, String)>,
+}
+
+fn view(actor: &Actor, row: Listed, beside: &Beside) -> Result<RatingView, Refused> {
+    let Beside { decided, names, proofs, flags } = beside;
+    let flags = flags.iter().filter(|(rating, _)| *rating == row.rating.id);
+    let flags = flags.map(|(_, reason)| unword(reason)).collect::<QueryResult<Vec<Flag>>>()?;
     let called = |id: &String| names.get(id).unwrap_or(id).clone();
     let outcome: Option<Judgement> = row.outcome.as_deref().map(unword).transpose()?;
     let its = |appeal: &AppealRow| -> Vec<&DecisionRow> {
@@ -213,8 +255,10 @@ fn view(
         && outcome.is_none()
         && !spoke
         && !concerned(actor, &row);
-    let may_appeal =
-        actor.may(Deed::AppealRating).is_ok() && row.appeal.is_none() && actor.units.contains(&row.unit.0);
+    let grounds = match &row.appeal {
+        None => grounds(actor, &row, !flags.is_empty()).to_vec(),
+        Some(_) => Vec::new(),
+    };
     let appeal = row.appeal.as_ref().map(|appeal| -> Result<AppealView, Refused> {
         let decisions = its(appeal).into_iter().map(|one| {
             Ok(DecisionView {
@@ -254,7 +298,9 @@ fn view(
         at: moment(rated.at),
         excluded: outcome == Some(Judgement::Accepted),
         appeal: appeal.transpose()?,
-        may_appeal,
+        may_appeal: !grounds.is_empty(),
+        grounds,
+        flags,
         may_decide,
         id: rated.id,
     })

@@ -3,6 +3,7 @@
 
 pub mod call_back;
 mod enter;
+pub mod guard;
 pub mod invited;
 pub mod proofs;
 
@@ -21,6 +22,7 @@ use crate::{
     },
 };
 use enter::{Given, Proven, enter};
+use guard::Origin;
 
 /// A rating as asked for.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub struct Rate {
     pub rating: Parsed,
     /// `Idempotency-Key`, if one came along.
     pub key: Option<String>,
+    /// Where it comes from.
+    pub origin: Origin,
 }
 
 impl Rate {
@@ -72,7 +76,8 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
     }
     let shown =
         issues::board(db, &enterprise, &Pick::Number(&ask.number))?.pop().ok_or(Refused::IssueUnknown)?;
-    let given = Given { shown, tier, rating: &ask.rating, proven: Proven::Code(&opened.code.id) };
+    let proven = Proven::Code(&opened.code.id);
+    let given = Given { shown, tier, rating: &ask.rating, proven, origin: Some(&ask.origin) };
     let claims = enter(db, given, host, rules, at)?;
     keep(db, ask, scope, body_hash, &claims, at)?;
     Ok(Stored { claims, at, repeated: false })

@@ -23,6 +23,8 @@ pub struct Kept {
     pub sessions: TimeDelta,
     /// Remembered devices after their end; as long, an old token is known.
     pub devices: TimeDelta,
+    /// Where ratings came from.
+    pub traces: TimeDelta,
 }
 
 /// What one sweep took away.
@@ -36,6 +38,8 @@ pub struct Swept {
     pub sessions: usize,
     /// Ended devices.
     pub devices: usize,
+    /// Where ratings came from.
+    pub traces: usize,
     /// A batch was full: sweep again soon.
     pub more: bool,
 }
@@ -49,13 +53,14 @@ pub fn loose(db: &mut Db, mut hashes: Vec<String>) -> Result<Vec<String>, Refuse
 
 /// Takes away one batch of each; call it again while there is more.
 pub fn sweep(db: &mut Db, rules: &Rules, at: Timestamp) -> Result<Swept, Refused> {
-    let Kept { answers, attempts, sessions, devices } = rules.kept;
+    let Kept { answers, attempts, sessions, devices, traces } = rules.kept;
     let before = |kept: TimeDelta| column(at - kept);
     let answers = dust::answers(db, before(answers), BATCH)?;
     let attempts = dust::attempts(db, before(attempts), BATCH)?;
     let sessions = dust::sessions(db, before(sessions), BATCH)?;
     let devices = dust::devices(db, before(devices), BATCH)?;
+    let traces = dust::traces(db, before(traces), BATCH)?;
     let full = |rows: usize| i64::try_from(rows).is_ok_and(|rows| rows >= BATCH);
-    let more = [answers, attempts, sessions, devices].into_iter().any(full);
-    Ok(Swept { answers, attempts, sessions, devices, more })
+    let more = [answers, attempts, sessions, devices, traces].into_iter().any(full);
+    Ok(Swept { answers, attempts, sessions, devices, traces, more })
 }

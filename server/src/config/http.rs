@@ -1,7 +1,8 @@
 //! Listening, limits of one request, and whose `X-Forwarded-For` is believed.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     num::NonZeroUsize,
 };
 
@@ -93,6 +94,15 @@ impl Net {
     }
 }
 
+impl fmt::Display for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match u32::try_from(self.bits) {
+            Ok(bits) if self.v4 => write!(f, "{}/{}", Ipv4Addr::from_bits(bits), self.ones),
+            _ => write!(f, "{}/{}", Ipv6Addr::from_bits(self.bits), self.ones),
+        }
+    }
+}
+
 fn widen(address: IpAddr) -> (u128, bool) {
     match address.to_canonical() {
         IpAddr::V4(v4) => (u128::from(v4.to_bits()), true),
@@ -104,7 +114,7 @@ impl<'de> Deserialize<'de> for Net {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let text = String::deserialize(from)?;
         Self::parse(&text).ok_or_else(|| {
-            D::Error::custom("http.trusted_proxies and webhooks.allowed_networks need networks: 10.0.0.0/8")
+            D::Error::custom("http.trusted_proxies, webhooks.allowed_networks and rating.office_networks need networks: 10.0.0.0/8")
         })
     }
 }
@@ -127,6 +137,9 @@ mod tests {
         ];
         for (net, address, inside) in cases {
             assert_eq!(Net::parse(net).unwrap().holds(address.parse().unwrap()), inside, "{net} {address}");
+        }
+        for text in ["10.0.0.0/8", "2001:db8::/32", "127.0.0.1/32", "::1/128"] {
+            assert_eq!(Net::parse(text).unwrap().to_string(), text);
         }
         assert!(["10.0.0.0/33", "x", "", "::/129"].into_iter().all(|bad| Net::parse(bad).is_none()));
     }

@@ -10,6 +10,7 @@ use qiyema_protocol::{staff::Role, text::Text};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, de::Error};
 
+use super::http::Net;
 use crate::domain::wording;
 
 /// `[database]`.
@@ -123,13 +124,21 @@ impl Wording {
 }
 
 /// `[rating]`.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rating {
     /// Days after closure during which an issue can be rated.
     pub window_days: u32,
     /// Days after closure after which who has not rated is reminded once; 0 never.
     pub reminder_days: u32,
+    /// Networks of the offices.
+    pub office_networks: Vec<Net>,
+    /// Ratings of one unit or handler from one network or device…
+    pub burst_ratings: NonZeroU32,
+    /// …within so many minutes that are a burst.
+    pub burst_minutes: NonZeroU32,
+    /// Enterprises that one device rates for until it is flagged.
+    pub device_enterprises: NonZeroU32,
 }
 
 /// `[accounts]`.
@@ -197,6 +206,8 @@ pub struct Retention {
     pub session_days: u32,
     /// Days devices are kept after their end.
     pub device_days: u32,
+    /// Days the keyed hashes of where ratings came from are kept, and their key is used.
+    pub trace_days: NonZeroU32,
 }
 
 /// `[log]`.

@@ -16,6 +16,8 @@ pub enum Kind {
     Events,
     /// Ratings.
     Ratings,
+    /// Why reviewers should look at ratings.
+    Flags,
     /// Closures: who is judged by the ratings.
     Closures,
     /// Who was responsible.
@@ -28,10 +30,11 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order in which they are entered.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Events,
         Self::Closures,
         Self::Ratings,
+        Self::Flags,
         Self::Assignments,
         Self::Extensions,
         Self::Administration,
@@ -43,6 +46,7 @@ impl Kind {
         match self {
             Self::Events => "events",
             Self::Ratings => "ratings",
+            Self::Flags => "rating_flags",
             Self::Closures => "closures",
             Self::Assignments => "assignments",
             Self::Extensions => "extensions",
@@ -63,7 +67,7 @@ impl Kind {
             Self::Events => &["note", "detail"],
             Self::Ratings => &["comment"],
             Self::Closures => &["reply"],
-            Self::Assignments => &[],
+            Self::Assignments | Self::Flags => &[],
             Self::Extensions => &["note"],
             Self::Administration => &["detail"],
         }

@@ -15,6 +15,7 @@ use crate::{
     domain::{
         calendar::{self, Calendar},
         grade,
+        guard::Guard,
         ladder::{Ladder, Ladders},
     },
     secrets::{
@@ -152,6 +153,12 @@ pub fn rules(config: &Config) -> Rules {
         full_names: config.centre.show_full_names,
         rating_days: config.rating.window_days,
         reminder_days: NonZeroU32::new(config.rating.reminder_days),
+        offices: config.rating.office_networks.clone(),
+        guard: Guard {
+            burst: config.rating.burst_ratings.get(),
+            within: TimeDelta::minutes(config.rating.burst_minutes.get().into()),
+            enterprises: config.rating.device_enterprises.get(),
+        },
         device_days: limits.device_days.get(),
         pin: ladders(limits.pin_free_per_code, limits.pin_free_per_address, limits.pin_longest_wait_minutes),
         sign_in: ladders(
@@ -164,6 +171,7 @@ pub fn rules(config: &Config) -> Rules {
             attempts: days(kept.attempt_days.get()),
             sessions: days(kept.session_days),
             devices: days(kept.device_days),
+            traces: days(kept.trace_days.get()),
         },
         second_factor: config.accounts.second_factor_roles.clone(),
         sessions: Sessions {

@@ -2,14 +2,15 @@
 //! outcomes are added and read; there is no function that changes one.
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{dsl::exists, prelude::*};
 use qiyema_protocol::appeal::Show;
 
 use super::{
     connection::Db,
     ratings::RatingRow,
     schema::{
-        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_proofs, ratings, units,
+        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_flags, rating_proofs,
+        ratings, units,
     },
 };
 
@@ -95,17 +96,23 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
     if let Some(units) = &wanted.units {
         query = query.filter(closures::unit_id.eq_any(units.clone()));
     }
-    if matches!(wanted.show, Show::Appealed | Show::Waiting) {
-        query = query.filter(rating_appeals::id.is_not_null());
-    }
-    if wanted.show == Show::ByWebhook {
-        let by_webhook = rating_proofs::table
-            .filter(rating_proofs::webhook_id.is_not_null())
-            .select(rating_proofs::rating_id);
-        query = query.filter(ratings::id.eq_any(by_webhook));
-    }
-    if wanted.show == Show::Waiting {
-        query = query.filter(appeal_outcomes::rating_id.is_null());
+    match wanted.show {
+        Show::All => {}
+        Show::Appealed => query = query.filter(rating_appeals::id.is_not_null()),
+        Show::Waiting => {
+            let waits = rating_appeals::id.is_not_null().and(appeal_outcomes::rating_id.is_null());
+            query = query.filter(waits);
+        }
+        Show::Flagged => {
+            let flagged = rating_flags::table.filter(rating_flags::rating_id.eq(ratings::id));
+            query = query.filter(exists(flagged));
+        }
+        Show::ByWebhook => {
+            let by_webhook = rating_proofs::table
+                .filter(rating_proofs::webhook_id.is_not_null())
+                .filter(rating_proofs::rating_id.eq(ratings::id));
+            query = query.filter(exists(by_webhook));
+        }
     }
     if let Some(before) = &wanted.before {
         let at: Option<NaiveDateTime> =

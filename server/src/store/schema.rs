@@ -7,6 +7,7 @@ mod code_life;
 mod directory;
 mod figures;
 mod flow;
+mod guard;
 mod imports;
 mod intake;
 mod invitations;
@@ -27,6 +28,7 @@ pub use flow::{
     assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
     rectification_steps, rectifications, requests, resumptions, rulings, supervisions,
 };
+pub use guard::{rating_flags, rating_traces};
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
 pub use invitations::{rating_invitations, rating_proofs, rating_reminders};
@@ -101,4 +103,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     rating_invitations,
     rating_proofs,
     rating_reminders,
+    rating_traces,
+    rating_flags,
 );

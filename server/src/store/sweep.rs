@@ -7,7 +7,10 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{attempts, console_sessions, devices, idempotency_keys, spent_refresh_tokens, staff_sessions},
+    schema::{
+        attempts, console_sessions, devices, idempotency_keys, rating_traces, spent_refresh_tokens,
+        staff_sessions,
+    },
 };
 
 /// Answers kept for a repeated `Idempotency-Key`. Their key has two columns, so
@@ -58,4 +61,15 @@ pub fn devices(db: &mut Db, before: NaiveDateTime, most: i64) -> QueryResult<usi
         .select(devices::token_hash)
         .load(db)?;
     diesel::delete(devices::table.filter(devices::token_hash.eq_any(old))).execute(db)
+}
+
+/// Where ratings came from.
+pub fn traces(db: &mut Db, before: NaiveDateTime, most: i64) -> QueryResult<usize> {
+    let old: Vec<String> = rating_traces::table
+        .filter(rating_traces::at.lt(before))
+        .order(rating_traces::at)
+        .limit(most)
+        .select(rating_traces::rating_id)
+        .load(db)?;
+    diesel::delete(rating_traces::table.filter(rating_traces::rating_id.eq_any(old))).execute(db)
 }

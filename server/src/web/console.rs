@@ -39,6 +39,7 @@ use actix_web::{
     web::{ServiceConfig, get, post, resource, scope, to},
 };
 
+pub use self::door::session_cookie;
 pub use self::staff::{ConsoleForm, ConsoleStaff};
 
 /// The console's addresses, grouped by noun.

@@ -80,6 +80,7 @@ pub enum Code {
     LetterPrinted,
     PinNotPrintable,
     RunOver,
+    StaffDevice,
 }
 
 /// One row of the table.
@@ -185,6 +186,7 @@ pub const TABLE: &[Row] = &[
     row(Code::RunOver, 409, "run_over", "The run is over", ("该批次已结束,不能再取消。", "The run is over; there is nothing to stop.")),
     row(Code::LetterPrinted, 409, "letter_printed", "Letter printed already", ("该企业的口令信已打印过。确需重印请明确选择“重新打印”,操作将记入审计。", "The letter with this PIN was printed already. To print it again say so; it is recorded.")),
     row(Code::PinNotPrintable, 409, "pin_not_printable", "PIN cannot be printed", ("该企业没有可打印的口令(未设置,或推导密钥已不在本系统)。请重置口令后再打印。", "This enterprise has no PIN that can be printed: none was set, or its key is not here. Reset the PIN first.")),
+    row(Code::StaffDevice, 403, "staff_device", "A device of staff", ("本设备登录过工作人员控制台,不能代企业评价。请用企业自己的手机或电脑打开此页评价。", "Staff signed in to the console on this device, so it may not rate for an enterprise. Please rate on a phone or computer of the enterprise's own.")),
     row(Code::RuleUnmet, 409, "rule_unmet", "A rule stands against it", ("不符合办理规则。", "A rule of the workflow stands against it; see `detail`.")),
 ];
 

@@ -41,6 +41,7 @@ async fn a_script_in_another_language_comes_to_the_same_figures_to_the_last_digi
             "closures": dump(&town, "closures", "id issue_id at result unit_id first_due_on due_on rate_until"),
             "ratings": dump(&town, "ratings", "id closure_id tier round verdict"),
             "appeal_outcomes": dump(&town, "appeal_outcomes", "rating_id judgement"),
+            "rating_flags": dump(&town, "rating_flags", "rating_id"),
             "rectifications": dump(&town, "rectifications", "id closure_id"),
             "follow_ups": dump(&town, "follow_ups", "closure_id reached contacted solved satisfaction"),
             "deferrals": dump(&town, "deferrals", "issue_id"),

@@ -23,6 +23,7 @@ mod figures_away;
 mod first_run;
 mod floors;
 mod flow;
+mod guard;
 mod guessing;
 mod harness;
 mod imports;

@@ -32,7 +32,7 @@ async fn what_has_served_its_time_goes_and_nothing_before() {
         let mut go = |later: TimeDelta| sweep(&mut db, &rules, now + later).unwrap();
         assert_eq!(go(TimeDelta::hours(47)), Swept::default(), "{database}: all of it is still needed");
         let all = go(TimeDelta::days(1000));
-        let gone = Swept { answers: 1, attempts: 3, sessions: 2, devices: 1, more: false };
+        let gone = Swept { answers: 1, attempts: 3, sessions: 2, devices: 1, traces: 1, more: false };
         assert_eq!(all, gone, "{database}");
         assert_eq!(go(TimeDelta::days(1000)), Swept::default(), "{database}: nothing twice");
     }

@@ -4,6 +4,7 @@
 
 use std::num::NonZeroU32;
 
+use chrono::TimeDelta;
 use qiyema_protocol::{
     directory::{SettingView, Settings},
     staff::Role,
@@ -19,6 +20,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    config::Net,
     domain::{
         calendar::Calendar,
         grade,
@@ -64,11 +66,15 @@ pub enum Key {
     DaysGeneral,
     DaysComplex,
     DaysCrossDepartment,
+    OfficeNetworks,
+    BurstRatings,
+    BurstMinutes,
+    DeviceEnterprises,
 }
 
 impl Key {
     /// Every key, in the order they are shown.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::CentreNameZh,
         Self::CentreNameEn,
         Self::CentrePhone,
@@ -93,6 +99,10 @@ impl Key {
         Self::DaysGeneral,
         Self::DaysComplex,
         Self::DaysCrossDepartment,
+        Self::OfficeNetworks,
+        Self::BurstRatings,
+        Self::BurstMinutes,
+        Self::DeviceEnterprises,
     ];
 }
 
@@ -185,6 +195,12 @@ fn apply(rules: &mut Rules, key: Key, text: &str) -> Result<(), Fault> {
         Key::DaysGeneral => rules.grades.general = number(text, 1, 250)?,
         Key::DaysComplex => rules.grades.complex = number(text, 1, 250)?,
         Key::DaysCrossDepartment => rules.grades.cross_department = number(text, 1, 250)?,
+        Key::OfficeNetworks => rules.offices = networks(text)?,
+        Key::BurstRatings => rules.guard.burst = number(text, 2, 1000)?.get(),
+        Key::BurstMinutes => {
+            rules.guard.within = TimeDelta::minutes(number(text, 1, 24 * 60)?.get().into());
+        }
+        Key::DeviceEnterprises => rules.guard.enterprises = number(text, 2, 1000)?.get(),
     }
     Ok(())
 }
@@ -219,6 +235,10 @@ pub fn value(rules: &Rules, key: Key) -> QueryResult<String> {
         Key::DaysGeneral => general.to_string(),
         Key::DaysComplex => complex.to_string(),
         Key::DaysCrossDepartment => cross_department.to_string(),
+        Key::OfficeNetworks => rules.offices.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
+        Key::BurstRatings => rules.guard.burst.to_string(),
+        Key::BurstMinutes => rules.guard.within.num_minutes().to_string(),
+        Key::DeviceEnterprises => rules.guard.enterprises.to_string(),
     })
 }
 
@@ -233,6 +253,18 @@ fn number(text: &str, least: u32, most: u32) -> Result<NonZeroU32, Fault> {
         .ok()
         .filter(|n| (least..=most).contains(&n.get()))
         .ok_or(("数值超出范围", "out of range"))
+}
+
+fn networks(text: &str) -> Result<Vec<Net>, Fault> {
+    let networks: Option<Vec<Net>> = text
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '、' | ';'))
+        .filter(|word| !word.is_empty())
+        .map(Net::parse)
+        .collect();
+    networks.filter(|networks| networks.len() <= 100).ok_or((
+        "填写网段,用空格分隔,如 10.0.0.0/8 192.0.2.0/24",
+        "networks with blanks between them: 10.0.0.0/8 192.0.2.0/24",
+    ))
 }
 
 fn roles(text: &str) -> Result<Vec<Role>, Fault> {

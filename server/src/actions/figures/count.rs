@@ -1,7 +1,7 @@
 //! Counting days from what happened. The job that keeps the sums, the recount
 //! and the rebuilding all count here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use qiyema_protocol::rating::{Round, Tier};
@@ -66,8 +66,9 @@ fn place<'a>(issue: &'a IssueFacts, unit: &'a str, handler: &'a str) -> Place<'a
 /// Closures made on the days, with all that came of them since.
 fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<(), Refused> {
     let mut given: HashMap<String, Vec<Given>> = HashMap::new();
+    let flagged: HashSet<String> = after::flagged(db, span)?.into_iter().collect();
     for row in after::rated(db, span)? {
-        let rating = rating(&row)?;
+        let rating = rating(&row, flagged.contains(&row.id))?;
         given.entry(row.closure_id).or_default().push(rating);
     }
     let mut calls: HashMap<String, Vec<CallBack>> = HashMap::new();
@@ -106,13 +107,14 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
     Ok(())
 }
 
-fn rating(row: &RatedRow) -> QueryResult<Given> {
+fn rating(row: &RatedRow, flagged: bool) -> QueryResult<Given> {
     let (tier, round): (Tier, Round) = (unword(&row.tier)?, unword(&row.round)?);
     Ok(Given {
         tier,
         round,
         verdict: unword(&row.verdict)?,
         excluded: row.outcome.as_deref() == Some("accepted"),
+        flagged,
         tags: serde_json::from_str(&row.tags).unwrap_or_default(),
     })
 }

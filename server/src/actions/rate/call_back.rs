@@ -107,7 +107,8 @@ pub fn enter_for(
     if own.iter().any(|(_, tier, _)| tier == "owner") {
         return Err(Refused::AlreadyRated);
     }
-    let given = Given { shown, tier: Tier::CallBack, rating: &rating, proven: Proven::CallBack(&actor.id) };
+    let proven = Proven::CallBack(&actor.id);
+    let given = Given { shown, tier: Tier::CallBack, rating: &rating, proven, origin: None };
     let claims = enter(db, given, host, rules, at)?;
     appeal::one(db, actor, &claims.sub)
 }

@@ -8,7 +8,10 @@ use qiyema_protocol::{
     receipt::ReceiptClaims,
 };
 
-use super::super::{Deed, Refused, Rules, issue::rectify::rectify, owner::OWNER, record, scan};
+use super::{
+    super::{Deed, Refused, Rules, issue::rectify::rectify, owner::OWNER, record, scan},
+    guard::{self, Origin},
+};
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
@@ -36,6 +39,8 @@ pub(super) struct Given<'a> {
     pub rating: &'a Parsed,
     /// What stands behind it.
     pub proven: Proven<'a>,
+    /// Where it comes from; an officer's call-back comes from an office and says so.
+    pub origin: Option<&'a Origin>,
 }
 
 /// What stands behind a rating.
@@ -56,7 +61,7 @@ pub(super) fn enter(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<ReceiptClaims, Refused> {
-    let Given { shown, tier, rating, proven } = given;
+    let Given { shown, tier, rating, proven, origin } = given;
     let (issue, closure) = (shown.issue, shown.closure.ok_or(Refused::RatingNotOpen)?);
     let state: State = unword(&issue.state)?;
     let enterprise = issue.enterprise_id.clone();
@@ -103,6 +108,9 @@ pub(super) fn enter(
             webhook_id: webhook_id.map(ToOwned::to_owned),
         };
         invitations::prove(db, &proof)?;
+    }
+    if let Some(origin) = origin {
+        guard::watch(db, &row, &closure, origin, rules, at)?;
     }
     let mut detail = serde_json::json!({
         "rating": row.id, "tier": tier, "round": rating.round, "verdict": rating.verdict,

@@ -8,7 +8,7 @@ use qiyema_protocol::{board::Card, rating::Tier};
 
 use super::{
     super::{Refused, Rules, scan},
-    Given, Parsed, Proven, Stored, enter,
+    Given, Origin, Parsed, Proven, Stored, enter,
 };
 use crate::{
     clock::Timestamp,
@@ -35,7 +35,7 @@ pub fn read(db: &mut Db, link: &Opened, rules: &Rules, at: Timestamp) -> Result<
 pub fn rate(
     db: &mut Db,
     link: &Opened,
-    rating: &Parsed,
+    (rating, origin): (&Parsed, &Origin),
     host: &str,
     rules: &Rules,
     at: Timestamp,
@@ -46,7 +46,7 @@ pub fn rate(
     came_rightly(db, link)?;
     let (row, shown) = standing(db, &link.invitation, rules, at)?;
     let proven = Proven::Invitation(&row.id, link.webhook.as_deref());
-    let given = Given { shown, tier: Tier::Owner, rating, proven };
+    let given = Given { shown, tier: Tier::Owner, rating, proven, origin: Some(origin) };
     Ok(Stored { claims: enter(db, given, host, rules, at)?, at, repeated: false })
 }
 

@@ -20,6 +20,8 @@ pub struct Given {
     pub verdict: Verdict,
     /// An accepted appeal leaves it out.
     pub excluded: bool,
+    /// A reviewer should look at it; it counts all the same.
+    pub flagged: bool,
     pub tags: Vec<String>,
 }
 
@@ -158,6 +160,9 @@ fn ratings(sums: &mut Sums, one: &Closure, first: &[&Given], counted: Option<&Gi
     let (all, out) = (first.len(), first.len() - left.len());
     sums.many(Count::Received, u32::try_from(all).unwrap_or_default());
     sums.many(Count::Excluded, u32::try_from(out).unwrap_or_default());
+    for given in first {
+        sums.one_if(Count::Flagged, given.flagged);
+    }
     if first.is_empty() {
         sums.wait(Wait::Rating, one.rate_until);
     } else if out == all {

@@ -138,6 +138,7 @@ pub fn received(sums: &Sums, today: NaiveDate) -> Received {
         unverified: sums.of(Unverified),
         superseded: sums.of(Superseded),
         excluded: sums.of(Excluded),
+        flagged: sums.of(Count::Flagged),
         not_rated: sums.over(Wait::Rating, today),
         open: sums.still(Wait::Rating, today),
     }

@@ -53,6 +53,8 @@ pub enum Count {
     Superseded,
     /// Of these: left out by an accepted appeal.
     Excluded,
+    /// Of those received: flagged for a reviewer.
+    Flagged,
     /// Closures all of whose ratings were left out.
     LeftOut,
     /// Counted ratings that are good.

@@ -22,7 +22,7 @@ fn day(n: u32) -> NaiveDate {
 }
 
 fn given(tier: Tier, verdict: Verdict) -> Given {
-    Given { tier, round: Round::First, verdict, excluded: false, tags: Vec::new() }
+    Given { tier, round: Round::First, verdict, excluded: false, flagged: false, tags: Vec::new() }
 }
 
 fn closed(owner: Option<Verdict>, unverified: Option<Verdict>) -> Closure {

@@ -8,8 +8,8 @@ use super::{
     super::{
         connection::Db,
         schema::{
-            appeal_outcomes, closures, deferrals, events, follow_ups, issues, ratings, rectification_steps,
-            rectifications,
+            appeal_outcomes, closures, deferrals, events, follow_ups, issues, rating_flags, ratings,
+            rectification_steps, rectifications,
         },
     },
     Span,
@@ -19,6 +19,7 @@ use super::{
 #[derive(Debug, Clone, Queryable)]
 #[expect(missing_docs, reason = "columns are documented in the migrations")]
 pub struct RatedRow {
+    pub id: String,
     pub closure_id: String,
     pub tier: String,
     pub round: String,
@@ -46,6 +47,7 @@ pub fn rated(db: &mut Db, span: &Span) -> QueryResult<Vec<RatedRow>> {
         .filter(closures::at.ge(span.start))
         .filter(closures::at.lt(span.end))
         .select((
+            ratings::id,
             ratings::closure_id,
             ratings::tier,
             ratings::round,
@@ -53,6 +55,18 @@ pub fn rated(db: &mut Db, span: &Span) -> QueryResult<Vec<RatedRow>> {
             ratings::tags,
             appeal_outcomes::judgement.nullable(),
         ))
+        .load(db)
+}
+
+/// Ratings of the closures made in a span that are flagged.
+pub fn flagged(db: &mut Db, span: &Span) -> QueryResult<Vec<String>> {
+    rating_flags::table
+        .inner_join(ratings::table.on(ratings::id.eq(rating_flags::rating_id)))
+        .inner_join(closures::table.on(closures::id.eq(ratings::closure_id)))
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .select(rating_flags::rating_id)
+        .distinct()
         .load(db)
 }
 

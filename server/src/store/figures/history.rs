@@ -6,8 +6,13 @@ use diesel::prelude::*;
 
 use super::super::{
     connection::Db,
-    schema::{assignments, closures, events, extensions, issues, ledger_entries, promises, resumptions},
+    schema::{
+        assignments, closures, events, extensions, issues, ledger_entries, promises, rating_flags, ratings,
+        resumptions,
+    },
 };
+
+use crate::domain::ledger::Kind;
 
 /// A part of a statement's list.
 const CHUNK: usize = 400;
@@ -100,7 +105,7 @@ pub fn touched(db: &mut Db, ids: &[String]) -> QueryResult<(Vec<NaiveDateTime>, 
     Ok((moments, days))
 }
 
-/// Entries of the log from a position on: the last position, and subjects of the events among them.
+/// Entries of the log from a position on: the last position, and whom the events and flags among them are about.
 pub fn entered(db: &mut Db, from: i64, most: i64) -> QueryResult<(Option<i64>, Vec<String>)> {
     let entries: Vec<(i64, String, String)> = ledger_entries::table
         .filter(ledger_entries::position.ge(from))
@@ -109,11 +114,18 @@ pub fn entered(db: &mut Db, from: i64, most: i64) -> QueryResult<(Option<i64>, V
         .select((ledger_entries::position, ledger_entries::kind, ledger_entries::row_id))
         .load(db)?;
     let last = entries.last().map(|(position, ..)| *position);
-    let ids: Vec<String> =
-        entries.into_iter().filter(|(_, kind, _)| kind == "events").map(|(.., id)| id).collect();
-    let subjects = chunked(&ids, |part| {
+    let of = |kind: Kind| -> Vec<String> {
+        let its = entries.iter().filter(|(_, name, _)| name == kind.table());
+        its.map(|(.., id)| id.clone()).collect()
+    };
+    let mut subjects = chunked(&of(Kind::Events), |part| {
         events::table.filter(events::id.eq_any(part)).select(events::subject_id).load::<String>(db)
     })?;
+    subjects.extend(chunked(&of(Kind::Flags), |part| {
+        let flagged =
+            rating_flags::table.inner_join(ratings::table.on(ratings::id.eq(rating_flags::rating_id)));
+        flagged.filter(rating_flags::id.eq_any(part)).select(ratings::issue_id).load::<String>(db)
+    })?);
     Ok((last, subjects))
 }
 

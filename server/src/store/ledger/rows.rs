@@ -8,9 +8,10 @@ use super::super::{
     admin_events::AdminEventRow,
     connection::Db,
     events::EventRow,
+    guard::FlagRow,
     issues::{AssignmentRow, ClosureRow, ExtensionRow},
     ratings::RatingRow,
-    schema::{accounts::admin_events, assignments, closures, events, extensions, ratings},
+    schema::{accounts::admin_events, assignments, closures, events, extensions, rating_flags, ratings},
 };
 use crate::domain::ledger::Kind;
 
@@ -27,6 +28,11 @@ pub fn after(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<R
         Kind::Ratings => {
             let found = ratings::table.filter(ratings::id.gt(id)).order(ratings::id).limit(limit);
             found.load(db)?.into_iter().map(rating).collect()
+        }
+        Kind::Flags => {
+            let found =
+                rating_flags::table.filter(rating_flags::id.gt(id)).order(rating_flags::id).limit(limit);
+            found.load(db)?.into_iter().map(flag).collect()
         }
         Kind::Closures => {
             let found = closures::table.filter(closures::id.gt(id)).order(closures::id).limit(limit);
@@ -102,6 +108,18 @@ fn rating(one: RatingRow) -> Row {
             ("tags", one.tags.into()),
             ("tags_version", one.tags_version.into()),
             ("code_id", one.code_id.into()),
+            ("at", at(one.at)),
+        ],
+    )
+}
+
+fn flag(one: FlagRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("rating_id", one.rating_id.into()),
+            ("reason", one.reason.into()),
             ("at", at(one.at)),
         ],
     )

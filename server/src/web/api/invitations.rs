@@ -19,6 +19,7 @@ use crate::{
     secrets::invitation::{self, Opened},
     web::{
         callers,
+        origin::{self, Sender},
         problem::{Code, Refusal},
         refusals::Refusals,
         shared::Shared,
@@ -47,7 +48,7 @@ pub async fn rate_invited(
     body: Json<NewRating>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    Ok(HttpResponse::Created().json(rate(&request, &shared, &token, body.into_inner()).await?))
+    Ok(HttpResponse::Created().json(rate(&request, &shared, &token, body.into_inner()).await?.0))
 }
 
 /// The issue of an invitation, for the page and the API.
@@ -65,14 +66,15 @@ pub async fn rate(
     shared: &Data<Shared>,
     token: &str,
     new: NewRating,
-) -> Result<Rated, Refusal> {
+) -> Result<(Rated, Sender), Refusal> {
     let link = open(request, shared, token)?;
-    let rating = Rate::parse(new).map_err(Refusal::fields)?;
+    let origin = origin::of(request, shared)?;
+    let (rating, from) = (Rate::parse(new).map_err(Refusal::fields)?, origin.origin.clone());
     let (rules, at) = (shared.rules(), shared.clock.now());
     let host = shared.trust.host.as_str().to_owned();
     let stored: Result<Stored, Refused> =
-        shared.store.write(move |db| invited::rate(db, &link, &rating, &host, &rules, at)).await;
-    signed(shared, stored?)
+        shared.store.write(move |db| invited::rate(db, &link, (&rating, &from), &host, &rules, at)).await;
+    Ok((signed(shared, stored?)?, origin))
 }
 
 /// The invitation of a token; a false one never reaches the database.

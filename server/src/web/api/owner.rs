@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::{
     actions::{
         Refused, device,
-        rate::{self as rating_deed, Rate, Stored},
+        rate::{self as rating_deed, Rate, Stored, guard::Origin},
         scan::{self as reading, Scan},
     },
     clock::Ids,
@@ -30,6 +30,7 @@ use crate::{
     store::columns::moment,
     web::{
         callers::Sealed,
+        origin,
         problem::{Code, Refusal},
         refusals::{Refusals, internal},
         shared::Shared,
@@ -101,9 +102,9 @@ pub async fn rate(
     body: Json<NewRating>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    let key = idempotency_key(&request)?;
-    let rated =
-        store_rating(&shared, &sealed, path.into_inner().1, body.into_inner(), key.as_deref()).await?;
+    let (key, origin) = (idempotency_key(&request)?, origin::of(&request, &shared)?.origin);
+    let new = (body.into_inner(), key.as_deref());
+    let rated = store_rating(&shared, &sealed, path.into_inner().1, new, origin).await?;
     let place = format!("/api/v1/scans/{}/issues/{}", sealed.segment, rated.issue);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(rated))
 }
@@ -124,8 +125,8 @@ pub async fn store_rating(
     shared: &Data<Shared>,
     sealed: &Sealed,
     number: String,
-    new: NewRating,
-    key: Option<&str>,
+    (new, key): (NewRating, Option<&str>),
+    origin: Origin,
 ) -> Result<Rated, Refusal> {
     shared.trust.ratings.check(&format!("{}/{}", sealed.seal.code(), sealed.who))?;
     let ask = Rate {
@@ -134,6 +135,7 @@ pub async fn store_rating(
         number,
         rating: Rate::parse(new).map_err(Refusal::fields)?,
         key: key.map(ToOwned::to_owned),
+        origin,
     };
     let (rules, at) = (shared.rules(), shared.clock.now());
     let host = shared.trust.host.as_str().to_owned();

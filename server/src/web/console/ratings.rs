@@ -48,7 +48,11 @@ pub async fn list(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
         name: "show",
         label: RatingWords::of(staff.lang).show,
         value: word(show),
-        choices: Show::ALL.map(|one| Choice::new(word(one), said::show(staff.lang, one))).to_vec(),
+        choices: Show::ALL
+            .into_iter()
+            .filter(|one| *one != Show::Flagged || staff.actor.confined_to().is_none())
+            .map(|one| Choice::new(word(one), said::show(staff.lang, one)))
+            .collect(),
     };
     let zone = staff.shared.rules().zone;
     Ok(staff.page(RatingsPage { frame: staff.frame(), list, pick, later, zone }.render()))

@@ -21,7 +21,7 @@ use crate::{
     clock::Ids,
     secrets::token::opaque,
     web::{
-        callers,
+        callers, origin,
         problem::{Code, Refusal},
         refusals::internal,
         shared::Shared,
@@ -182,6 +182,7 @@ impl Inside {
                 return internal(&error).respond(None);
             }
         }
+        origin::mark_staff(&mut answer, shared);
         answer
     }
 }

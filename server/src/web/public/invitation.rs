@@ -20,6 +20,7 @@ use crate::{
         api::invitations as api,
         cookies::{self, keep},
         look::{Ask, View},
+        origin,
         pages::html,
         problem::{Code, Refusal},
         shared::Shared,
@@ -65,10 +66,11 @@ pub async fn rate(
         Err(refusal) => Err(refusal),
     };
     silent(match stored {
-        Ok(rated) => {
+        Ok((rated, sender)) => {
             let word = if rated.verdict == Verdict::Good { "good" } else { "bad" };
             let mut answer = see_other(&format!("{}&done={word}", place(&request, view)));
             keep(&mut answer, &shared, RECEIPT, rated.receipt, Duration::minutes(10));
+            sender.keep(&mut answer, &shared);
             answer
         }
         Err(refusal) if refusal.code() == Code::InvalidInput => {
@@ -89,6 +91,7 @@ async fn page(
     status: StatusCode,
     typed: Typed<'_>,
 ) -> Result<HttpResponse, Refusal> {
+    origin::not_of_staff(request, shared)?;
     let card = api::card(request, shared, token(request)).await?;
     let closure = card.closure.as_ref().ok_or(Code::LinkDead)?;
     let (rules, path) = (shared.rules(), format!("/r/{}", token(request)));

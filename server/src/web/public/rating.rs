@@ -21,6 +21,7 @@ use crate::{
         callers::{self, Sealed},
         cookies::keep,
         look::{Ask, View},
+        origin,
         pages::html,
         problem::{Code, Refusal},
         shared::Shared,
@@ -36,6 +37,7 @@ pub async fn form(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -
     let view = View::of(&request, &ask);
     let shown = async {
         let sealed = callers::open(&request)?;
+        origin::not_of_staff(&request, &shared)?;
         page(&request, view, &shared, &sealed, StatusCode::OK, Typed::default()).await
     };
     match shown.await {
@@ -59,13 +61,14 @@ pub async fn rate(
     let number = request.match_info().get("number").unwrap_or_default().to_owned();
     let done = async {
         let sealed = callers::open(&request)?;
+        let sender = origin::of(&request, &shared)?;
         let new = rating_of(&form).map_err(Refusal::fields);
         let stored = match new {
-            Ok(new) => api::store_rating(&shared, &sealed, number, new, None).await,
+            Ok(new) => api::store_rating(&shared, &sealed, number, (new, None), sender.origin.clone()).await,
             Err(refusal) => Err(refusal),
         };
         match stored {
-            Ok(rated) => Ok(Ok(rated)),
+            Ok(rated) => Ok(Ok((rated, sender))),
             Err(refusal) if refusal.code() == Code::InvalidInput => {
                 let typed = Typed { fields: &form, faults: refusal.faults() };
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -76,10 +79,11 @@ pub async fn rate(
     };
     match done.await {
         Ok(Err(again)) => again,
-        Ok(Ok(rated)) => {
+        Ok(Ok((rated, sender))) => {
             let word = if rated.verdict == Verdict::Good { "good" } else { "bad" };
             let mut answer = see_other(&format!("{back}&done={word}"));
             keep(&mut answer, &shared, RECEIPT, rated.receipt, Duration::minutes(10));
+            sender.keep(&mut answer, &shared);
             answer
         }
         Err(refusal) if refusal.code() == Code::AlreadyRated => {

@@ -5,7 +5,7 @@ use qiyema_protocol::{owner::NewOwnerIssue, seal::Verified, verb::Verb};
 use qiyema_server::{
     actions::{
         Refused, Rules, device, owner,
-        rate::{self, Rate},
+        rate::{self, Rate, guard::Origin},
         timed::{self, Done},
     },
     clock::Timestamp,
@@ -65,7 +65,7 @@ fn rates(
 ) -> Result<(), Refused> {
     let rating = Rate::parse(serde_json::from_value(json!({ "verdict": verdict })).unwrap()).unwrap();
     let (seal, device) = (asked.seal, asked.device.clone());
-    let ask = Rate { seal, device, number: number.to_owned(), rating, key: None };
+    let ask = Rate { seal, device, number: number.to_owned(), rating, key: None, origin: Origin::default() };
     store::transaction(db, |db| rate::rate(db, &ask, "qiyema.example", rules, at)).map(drop)
 }
 

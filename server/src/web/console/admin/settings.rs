@@ -26,7 +26,7 @@ const PLACE: &str = "/console/admin/settings";
 const WORDING: &str = "wording";
 
 /// The groups: heading, note, and their keys.
-const GROUPS: [(&str, (&str, &str), &[&str]); 4] = [
+const GROUPS: [(&str, (&str, &str), &[&str]); 5] = [
     (
         "centre",
         ("中心名称与显示", "The centre and what is shown"),
@@ -51,6 +51,11 @@ const GROUPS: [(&str, (&str, &str), &[&str]); 4] = [
         ],
     ),
     ("sign_in", ("登录安全", "Signing in"), &["second_factor_roles", "idle_minutes", "session_hours"]),
+    (
+        "guard",
+        ("评价核查(只标记,不影响统计)", "Ratings to look at (flagged only; no figure changes)"),
+        &["office_networks", "burst_ratings", "burst_minutes", "device_enterprises"],
+    ),
     (
         "grades",
         ("各难度的通常时限(工作日)", "Usual limits of the grades (working days)"),
@@ -122,6 +127,7 @@ fn form(staff: &ConsoleStaff, id: &str, keys: &[&str], list: &[SettingView]) -> 
                     .collect(),
                 ..Field::new(Kind::Checks, *key, label).value(value.replace(' ', ",")).help(help)
             },
+            "office_networks" => Field::line(*key, label).value(value).most(2000).optional().help(help),
             "centre_phone" => Field::line(*key, label).value(value).most(40).optional().help(help),
             "centre_name_zh" | "centre_name_en" => Field::line(*key, label).value(value).most(120).help(help),
             _ if id == WORDING => Field::line(*key, label).value(value).most(200).optional().help(help),

@@ -75,10 +75,14 @@ impl RatingPage {
     pub fn render(&self) -> Result<String, askama::Error> {
         let (lang, r) = (self.frame.lang, &self.rating);
         let w = RatingWords::of(lang);
+        let review = r.grounds == [Ground::Suspect];
         let form = if r.may_appeal {
-            let grounds = [Ground::Mistaken, Ground::Malicious]
-                .map(|one| Choice::new(word(one).unwrap_or_default(), said::ground(lang, one)));
-            let form = self.form("appeal", w.file).with(radio("ground", w.ground, grounds.to_vec()));
+            let grounds = r.grounds.iter();
+            let grounds = grounds
+                .map(|one| Choice::new(word(*one).unwrap_or_default(), said::ground(lang, *one)))
+                .collect();
+            let button = if review { w.review } else { w.file };
+            let form = self.form("appeal", button).with(radio("ground", w.ground, grounds));
             form.with(Field::lines("reason", w.reason).help(w.reason_help).most(1000))
         } else {
             let both = [Judgement::Accepted, Judgement::Rejected]
@@ -102,6 +106,8 @@ impl RatingPage {
                     (said, &*one.reason, &*one.by, minute(one.at, self.zone))
                 })
                 .collect(),
+            flags: r.flags.iter().map(|flag| said::flag(lang, *flag)).collect(),
+            review,
             form: if r.may_appeal || r.may_decide { form.html()? } else { String::new() },
         }
         .render()
@@ -131,6 +137,7 @@ struct Row<'a> {
     at: String,
     machine: String,
     appeal: Option<(&'static str, &'static str)>,
+    flags: Vec<&'static str>,
 }
 
 fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
@@ -151,6 +158,7 @@ fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
         proof: said::proof(lang, one.proof, one.officer.as_deref(), one.webhook.as_deref()),
         at: minute(one.at, zone),
         machine: one.at.to_rfc3339(),
+        flags: one.flags.iter().map(|flag| said::flag(lang, *flag)).collect(),
         appeal: one.appeal.as_ref().map(|appeal| match appeal.outcome {
             None => ("badge on", w.undecided),
             Some(Judgement::Accepted) => ("badge", w.excluded),
@@ -183,5 +191,7 @@ struct RatingHtml<'a> {
     ground: &'static str,
     appealed: String,
     decisions: Vec<(&'static str, &'a str, &'a str, String)>,
+    flags: Vec<&'static str>,
+    review: bool,
     form: String,
 }

@@ -2,7 +2,7 @@
 
 use qiyema_protocol::{
     appeal::{Ground, Judgement, Show},
-    rating::{Level, Proof, Round, Solved, Tier, Verdict},
+    rating::{Flag, Level, Proof, Round, Solved, Tier, Verdict},
 };
 
 use crate::web::words::lang::Lang;
@@ -45,6 +45,11 @@ pub struct RatingWords {
     pub solved: &'static str,
     pub call_back: &'static str,
     pub call_back_help: &'static str,
+    pub flagged: &'static str,
+    pub flags: &'static str,
+    pub flags_help: &'static str,
+    pub review: &'static str,
+    pub review_help: &'static str,
 }
 
 const fn words(l: Lang) -> RatingWords {
@@ -94,6 +99,17 @@ const fn words(l: Lang) -> RatingWords {
             "照企业原话登记,不代为选择。记录注明电话回访和您的姓名,单列统计,不替代企业本人的评价。",
             "As the enterprise said it. The record names the call-back and you, is shown apart, and never replaces the owner's own.",
         ),
+        flagged: l.pick("待核查", "flagged"),
+        flags: l.pick("标记", "Flags"),
+        flags_help: l.pick(
+            "标记只供核查,不影响统计。如需剔除,须提请复核,由另外两人决定。",
+            "A flag is for looking at it and changes no figure. Leaving the rating out takes a review, decided by two other people.",
+        ),
+        review: l.pick("提请复核", "Ask for a review"),
+        review_help: l.pick(
+            "提请人不参与决定;由本单位以外的另外两人复核,意见不一致时由第三人决定。",
+            "Whoever asks does not decide: two other people outside the unit do, and a third if they differ.",
+        ),
         decide_reason_help: l.pick("4至500个字符,结果确定后企业和单位可见", "4 to 500 characters; the owner and the unit read it with the outcome"),
     }
 }
@@ -118,6 +134,7 @@ pub const fn show(l: Lang, show: Show) -> &'static str {
         Show::All => l.pick("全部评价", "All ratings"),
         Show::Appealed => l.pick("有申诉的", "With an appeal"),
         Show::Waiting => l.pick("待复核的", "To be decided"),
+        Show::Flagged => l.pick("待核查的(有标记)", "Flagged"),
         Show::ByWebhook => l.pick("经推送系统的链接评价的", "By a link sent through a webhook"),
     }
 }
@@ -128,6 +145,24 @@ pub const fn ground(l: Lang, ground: Ground) -> &'static str {
     match ground {
         Ground::Mistaken => l.pick("误评", "Given by mistake"),
         Ground::Malicious => l.pick("恶意评价", "Malicious"),
+        Ground::Suspect => l.pick("来源存疑", "Doubtful origin"),
+    }
+}
+
+/// Why a rating is flagged.
+#[must_use]
+pub const fn flag(l: Lang, flag: Flag) -> &'static str {
+    match flag {
+        Flag::OfficeNetwork => l.pick("来自办公网络", "From a network of the offices"),
+        Flag::BurstNetwork => l.pick(
+            "同一网络短时间内多次评价同一单位或承办人",
+            "Many ratings of this unit or handler from one network within minutes",
+        ),
+        Flag::BurstDevice => l.pick(
+            "同一设备短时间内多次评价同一单位或承办人",
+            "Many ratings of this unit or handler from one device within minutes",
+        ),
+        Flag::SharedDevice => l.pick("同一设备为多家企业评价", "One device rated for several enterprises"),
     }
 }
 

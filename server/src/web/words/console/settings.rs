@@ -37,6 +37,21 @@ pub fn label(key: &str, lang: Lang) -> (&'static str, &'static str) {
         "session_hours" => {
             (lang.pick("多少小时后须重新登录", "Hours until one signs in again in any case"), "")
         }
+        "office_networks" => (
+            lang.pick("办公网段", "Networks of the offices"),
+            lang.pick(
+                "用空格分隔,如 10.0.0.0/8。来自这些网段的评价照常计入,并标记供考核员核查。",
+                "With blanks between them: 10.0.0.0/8. A rating from one counts, and is flagged for the reviewer.",
+            ),
+        ),
+        "burst_ratings" => (
+            lang.pick("集中评价:多少条", "A burst: so many ratings"),
+            lang.pick("同一网络或设备对同一单位或承办人。", "Of one unit or handler, from one network or device."),
+        ),
+        "burst_minutes" => (lang.pick("集中评价:多少分钟内", "A burst: within so many minutes"), ""),
+        "device_enterprises" => {
+            (lang.pick("一台设备为多少家企业评价即标记", "Enterprises one device rates for until it is flagged"), "")
+        }
         "days_immediate" => (lang.pick("即办", "Immediate"), ""),
         "days_simple" => (lang.pick("简易", "Simple"), ""),
         "days_general" => (lang.pick("一般", "General"), ""),

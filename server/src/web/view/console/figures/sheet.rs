@@ -31,7 +31,8 @@ fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
         let place = head.len().saturating_sub(4);
         head.insert(place, name);
     }
-    let counts = [w.received, w.counted, w.unverified, w.superseded, w.excluded, w.not_rated, w.open];
+    let counts =
+        [w.received, w.counted, w.unverified, w.superseded, w.excluded, w.flagged, w.not_rated, w.open];
     head.extend(counts.map(ToOwned::to_owned));
     head
 }
@@ -61,7 +62,8 @@ fn line(rank: Option<u32>, name: &str, f: &Figures) -> Vec<Cell> {
     }
     let r = f.ratings;
     cells.extend(
-        [r.received, r.counted, r.unverified, r.superseded, r.excluded, r.not_rated, r.open].map(Cell::Count),
+        [r.received, r.counted, r.unverified, r.superseded, r.excluded, r.flagged, r.not_rated, r.open]
+            .map(Cell::Count),
     );
     cells
 }
