@@ -41,7 +41,7 @@ pub fn csv(
 /// A workbook in the making. What one sheet does not hold goes on in the next, under
 /// the same heading: nothing is left out.
 pub struct Book {
-    book: Workbook,
+    writer: Workbook,
     head: Vec<String>,
     sheet: usize,
     line: u32,
@@ -56,10 +56,10 @@ impl Book {
 
     /// The same with sheets of so many rows.
     fn of_sheets(head: &[&str], most: u32) -> Result<Self, Refused> {
-        let mut book = Workbook::new();
-        book.add_worksheet_with_constant_memory().map_err(broken)?;
+        let mut writer = Workbook::new();
+        writer.add_worksheet_with_constant_memory().map_err(broken)?;
         let head: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
-        let mut own = Self { book, head: head.clone(), sheet: 0, line: 0, most };
+        let mut own = Self { writer, head: head.clone(), sheet: 0, line: 0, most };
         own.write(&head)?;
         Ok(own)
     }
@@ -67,7 +67,7 @@ impl Book {
     /// One more row.
     pub fn row(&mut self, cells: &[String]) -> Result<(), Refused> {
         if self.line >= self.most {
-            self.book.add_worksheet_with_constant_memory().map_err(broken)?;
+            self.writer.add_worksheet_with_constant_memory().map_err(broken)?;
             (self.sheet, self.line) = (self.sheet + 1, 0);
             self.write(&self.head.clone())?;
         }
@@ -76,7 +76,7 @@ impl Book {
     }
 
     fn write(&mut self, cells: &[String]) -> Result<(), Refused> {
-        let sheet = self.book.worksheet_from_index(self.sheet).map_err(broken)?;
+        let sheet = self.writer.worksheet_from_index(self.sheet).map_err(broken)?;
         for (column, cell) in (0_u16..).zip(cells) {
             sheet.write_string(self.line, column, sheet::plain(cell)).map_err(broken)?;
         }
@@ -86,7 +86,7 @@ impl Book {
     /// On the disk, without a name.
     pub fn file(mut self) -> Result<std::fs::File, Refused> {
         let file = tempfile::tempfile().map_err(crate::store::unfit)?;
-        self.book.save_to_writer(file.try_clone().map_err(crate::store::unfit)?).map_err(broken)?;
+        self.writer.save_to_writer(file.try_clone().map_err(crate::store::unfit)?).map_err(broken)?;
         Ok(file)
     }
 }

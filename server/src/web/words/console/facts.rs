@@ -16,13 +16,13 @@ use crate::{
 pub fn details(l: Lang, zone: Tz, names: &Names, json: &str) -> String {
     let facts: Map<String, Value> = serde_json::from_str(json).unwrap_or_default();
     let read = |(key, fact): (&String, &Value)| {
-        let named = match (key.as_str(), fact.as_str().map(str::parse::<NaiveDate>)) {
+        let label = match (key.as_str(), fact.as_str().map(str::parse::<NaiveDate>)) {
             // Of a promise they are days; of a setting, what it was and is.
             ("from", Some(Err(_))) => l.pick("改前", "before"),
             ("to", Some(Err(_))) => l.pick("改后", "after"),
             _ => name(l, key),
         };
-        format!("{named}{}{}", l.pick(":", ": "), value(l, zone, names, key, fact))
+        format!("{label}{}{}", l.pick(":", ": "), value(l, zone, names, key, fact))
     };
     let all = facts.iter().filter(|(_, fact)| !is_nothing(fact));
     all.map(read).collect::<Vec<_>>().join(" · ")
@@ -87,8 +87,8 @@ fn word(l: Lang, key: &str, text: &str) -> Option<String> {
         "kinds" if text == "*" => of(webhooks_all(l)),
         "from" | "to" => {
             let roles: Option<Vec<_>> = text.split(' ').map(|word| unword(word).ok()).collect();
-            let named = roles?.into_iter().map(|role| frame::role(l, role)).collect::<Vec<_>>();
-            Some(named.join(l.pick("、", ", ")))
+            let said: Vec<_> = roles?.into_iter().map(|role| frame::role(l, role)).collect();
+            Some(said.join(l.pick("、", ", ")))
         }
         "kinds" => {
             let each = text.split(' ').map(|kind| {
