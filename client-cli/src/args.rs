@@ -247,11 +247,14 @@ pub struct Rate {
 /// Receipt verbs.
 #[derive(Debug, Subcommand)]
 pub enum Receipt {
-    /// Verify offline.
-    #[command(after_help = "Example: qiyema receipt verify r.jws")]
+    /// Verify offline; or ask its host whether the rating still stands.
+    #[command(after_help = "Example: qiyema receipt verify r.jws --online")]
     Verify {
         /// File or compact JWS.
         receipt: String,
+        /// Ask the host that gave it, and check the proof that it is in the log; exit 6 if the rating was altered or is gone.
+        #[arg(long)]
+        online: bool,
     },
 }
 

@@ -57,7 +57,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
             owner::scan(&c, &sources, &owner::Wish { offline: true, page: 1, owner: false })
         }
         Command::Rate(rate) => owner::rate(&c, &rate),
-        Command::Receipt(crate::args::Receipt::Verify { receipt }) => receipt::verify(&c, &receipt),
+        Command::Receipt(crate::args::Receipt::Verify { receipt, online }) => {
+            receipt::verify(&c, &receipt, online)
+        }
         Command::Pin(verb) => pin::run(&c, verb),
         Command::Keys(verb) => key::run(&c, verb),
         Command::Login { server, username, password_stdin, totp } => {

@@ -139,6 +139,16 @@ pub fn find(api: &Api, log: &Log, rating: &str) -> Result<u64, Failure> {
         std::cmp::Ordering::Equal if head.root == latest.root => {}
         std::cmp::Ordering::Equal => return Err(rewritten(head.size)),
     }
+    leads(&found, &head)?;
+    Ok(found.position)
+}
+
+/// Checks that a row is below the head that came with it, and that this log signed the head.
+pub fn included(found: &Inclusion, key: &str) -> Result<(), Failure> {
+    leads(found, &Head::read(&found.checkpoint, key)?)
+}
+
+fn leads(found: &Inclusion, head: &Head) -> Result<(), Failure> {
     let hash = |text: &String| {
         let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).ok()?;
         bytes.try_into().ok().map(Hash)
@@ -148,7 +158,7 @@ pub fn find(api: &Api, log: &Log, rating: &str) -> Result<u64, Failure> {
         .zip(way)
         .is_some_and(|(leaf, way)| check_record(&way, head.size, head.root, found.position, leaf).is_ok());
     if shown {
-        return Ok(found.position);
+        return Ok(());
     }
     Err(Failure::new(6, "评价的证明不成立 / the way from the rating to the head is false"))
 }

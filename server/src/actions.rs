@@ -23,6 +23,7 @@ pub mod ledger;
 pub mod notice;
 pub mod owner;
 pub mod rate;
+pub mod receipt;
 pub mod registers;
 pub mod rights;
 pub mod scan;

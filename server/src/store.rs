@@ -40,6 +40,7 @@ pub mod outbox;
 pub mod owners;
 pub mod people;
 pub mod ratings;
+pub mod receipts;
 pub mod rectifications;
 pub mod requests;
 pub mod schema;

@@ -87,7 +87,8 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
         app.service(api::ledger::checkpoint)
             .service(api::ledger::key)
             .service(api::ledger::tile)
-            .service(api::ledger::inclusion);
+            .service(api::ledger::inclusion)
+            .service(api::ledger::receipt);
         // the owner, after the PIN
         app.service(api::deeds::categories)
             .service(api::deeds::raise)
@@ -282,6 +283,7 @@ pub fn pages(app: &mut actix_web::web::ServiceConfig) {
         web::{get, post, resource},
     };
     app.service(resource("/").route(get().to(public::home)))
+        .service(resource("/receipts").route(get().to(public::receipt::show)))
         .service(
             resource("/r/{token}")
                 .wrap(from_fn(told::proved))

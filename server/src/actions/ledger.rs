@@ -6,6 +6,7 @@ pub mod verify;
 
 use std::collections::HashMap;
 
+use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
 use tlog_tiles::{
     Hash, HashReader, prove_record, record_hash, stored_hash_index, stored_hashes_for_record_hash,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     clock::{Ids, Timestamp},
-    domain::ledger::{Kind, before, entry},
+    domain::ledger::{Kind, before, earlier, entry},
     secrets::log_key::{LogKey, LogKeyError},
     store::{
         self,
@@ -89,6 +90,9 @@ fn added(start: u64, size: u64) -> usize {
 fn missing(db: &mut Db, kind: Kind, most: usize) -> Result<Vec<rows::Row>, Refused> {
     let mut found = Vec::new();
     let mut through = ledger::cursor(db, kind)?;
+    if !kind.has_own_id() {
+        return by_moment(db, kind, &through, most);
+    }
     let mut from = before(&through, LATE);
     while found.len() < most {
         let page = rows::after(db, kind, &from, PAGE)?;
@@ -113,6 +117,25 @@ fn missing(db: &mut Db, kind: Kind, most: usize) -> Result<Vec<rows::Row>, Refus
         }
     }
     settle(db, kind, &through, found)
+}
+
+/// The same of rows that are named by what they are about: those whose moment is not long past. The cursor is a moment.
+fn by_moment(db: &mut Db, kind: Kind, through: &str, most: usize) -> Result<Vec<rows::Row>, Refused> {
+    let late = earlier(through, LATE);
+    let since = NaiveDateTime::parse_from_str(&late, "%Y-%m-%dT%H:%M:%S%.fZ").unwrap_or_default();
+    let mut rows = rows::since(db, kind, since)?;
+    let names: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
+    let known = ledger::entered(db, kind, &names)?;
+    rows.retain(|row| !known.contains(&row.0));
+    // The oldest first: the cursor stays before what was left for the next look.
+    rows.truncate(most);
+    let newest = rows.last().map(of_moment).unwrap_or_default().max(through.to_owned());
+    settle(db, kind, &newest, rows)
+}
+
+/// The moment of a row, as its entry writes it.
+fn of_moment((_, columns): &rows::Row) -> String {
+    columns.get("at").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn settle(db: &mut Db, kind: Kind, through: &str, found: Vec<rows::Row>) -> Result<Vec<rows::Row>, Refused> {

@@ -2,7 +2,7 @@
 //! together; nothing stored is ever overwritten.
 
 pub mod call_back;
-mod enter;
+pub(in crate::actions) mod enter;
 pub mod guard;
 pub mod invited;
 pub mod proofs;

@@ -192,6 +192,8 @@ pub struct Limits {
     pub scans_per_minute: NonZeroU32,
     /// Ratings through a code from one address.
     pub ratings_per_minute: NonZeroU32,
+    /// Questions about the log and receipts from one address.
+    pub log_reads_per_minute: NonZeroU32,
 }
 
 /// `[retention]`.

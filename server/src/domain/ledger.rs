@@ -2,6 +2,7 @@
 //! which what persons wrote stands as a salted commitment. Erasing the salt makes
 //! such a text unprovable, and leaves the tree as it is.
 
+use chrono::{NaiveDateTime, TimeDelta};
 use data_encoding::HEXLOWER;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
@@ -24,19 +25,40 @@ pub enum Kind {
     Assignments,
     /// Promises that were moved.
     Extensions,
+    /// Promises that a calendar still had to confirm.
+    Promises,
+    /// Appeals against ratings.
+    Appeals,
+    /// What single people decided on them.
+    Decisions,
+    /// What came of them: what leaves a rating out.
+    Outcomes,
+    /// How codes ended: revoked, or replaced by others.
+    Endings,
+    /// Codes that were suspended.
+    Suspensions,
+    /// Suspensions that ended.
+    Resumptions,
     /// Deeds of administration: people and roles, calendar, settings.
     Administration,
 }
 
 impl Kind {
     /// All of them, in the order in which they are entered.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 14] = [
         Self::Events,
         Self::Closures,
         Self::Ratings,
         Self::Flags,
         Self::Assignments,
         Self::Extensions,
+        Self::Promises,
+        Self::Appeals,
+        Self::Decisions,
+        Self::Outcomes,
+        Self::Endings,
+        Self::Suspensions,
+        Self::Resumptions,
         Self::Administration,
     ];
 
@@ -50,6 +72,13 @@ impl Kind {
             Self::Closures => "closures",
             Self::Assignments => "assignments",
             Self::Extensions => "extensions",
+            Self::Promises => "promises",
+            Self::Appeals => "rating_appeals",
+            Self::Decisions => "appeal_decisions",
+            Self::Outcomes => "appeal_outcomes",
+            Self::Endings => "code_endings",
+            Self::Suspensions => "code_suspensions",
+            Self::Resumptions => "code_resumptions",
             Self::Administration => "admin_events",
         }
     }
@@ -60,6 +89,13 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.table() == table)
     }
 
+    /// Whether rows are named by ids of their own, which begin with the time. Others are named by what they are about
+    /// and are found by their moment.
+    #[must_use]
+    pub const fn has_own_id(self) -> bool {
+        !matches!(self, Self::Outcomes | Self::Endings | Self::Resumptions)
+    }
+
     /// Columns that persons wrote in.
     #[must_use]
     pub const fn personal(self) -> &'static [&'static str] {
@@ -67,7 +103,8 @@ impl Kind {
             Self::Events => &["note", "detail"],
             Self::Ratings => &["comment"],
             Self::Closures => &["reply"],
-            Self::Assignments | Self::Flags => &[],
+            Self::Assignments | Self::Flags | Self::Promises | Self::Outcomes | Self::Resumptions => &[],
+            Self::Appeals | Self::Decisions | Self::Endings | Self::Suspensions => &["reason"],
             Self::Extensions => &["note"],
             Self::Administration => &["detail"],
         }
@@ -107,6 +144,20 @@ fn commitment(salt: &str, column: &str, value: &str) -> String {
     HEXLOWER.encode(&hash.finalize())
 }
 
+/// A moment as entries write it.
+#[must_use]
+pub fn moment(at: NaiveDateTime) -> String {
+    at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// The moment this long before one; of what is no moment, the beginning of all.
+#[must_use]
+pub fn earlier(text: &str, milliseconds: u64) -> String {
+    let back = i64::try_from(milliseconds).map_or(TimeDelta::MAX, TimeDelta::milliseconds);
+    let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.fZ").ok();
+    parsed.and_then(|at| at.checked_sub_signed(back)).map_or_else(String::new, moment)
+}
+
 /// The smallest id that a row made this long before `id` can have: ids are
 /// UUIDv7, which begin with the milliseconds since 1970. An id of another form
 /// gives the beginning of all.
@@ -123,7 +174,7 @@ pub fn before(id: &str, milliseconds: u64) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::{Kind, before, entry};
+    use super::{Kind, before, earlier, entry};
 
     fn rating() -> serde_json::Map<String, serde_json::Value> {
         let row = json!({ "verdict": "bad", "id": "r1", "comment": "没人联系我", "level": null, "tags_version": 1 });
@@ -141,6 +192,14 @@ mod tests {
         let mut other = rating();
         other["comment"] = json!("没人联系我。");
         assert_ne!(bytes.as_bytes(), entry(Kind::Ratings, &other, "00ff"), "the text counts");
+    }
+
+    #[test]
+    fn an_earlier_moment_is_written_as_the_later_one_was() {
+        let at = "2026-11-25T02:00:00.000Z";
+        assert_eq!(earlier(at, 0), at);
+        assert_eq!(earlier(at, 1), "2026-11-25T01:59:59.999Z");
+        assert_eq!(earlier("", 5), "");
     }
 
     #[test]

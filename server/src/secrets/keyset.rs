@@ -11,6 +11,7 @@ use std::{
 use moka::sync::Cache;
 use qiyema_protocol::{
     keyring::{Jwks, KeyRing, Known},
+    receipt::{ReceiptClaims, ReceiptError},
     seal::{Host, Seal, SealError, Verified},
 };
 
@@ -68,6 +69,11 @@ impl KeySet {
         let verified = Seal::from_segment(segment)?.verify(host, &self.ring)?;
         self.verified.insert(segment.to_owned(), verified);
         Ok(verified)
+    }
+
+    /// What a receipt says, if one of these keys signed it for this host.
+    pub fn receipt(&self, text: &str, host: &Host) -> Result<ReceiptClaims, ReceiptError> {
+        ReceiptClaims::open(text, &self.ring, host.as_str())
     }
 
     /// What there is to draw a code again that `kid` has signed.

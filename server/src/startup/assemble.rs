@@ -127,6 +127,7 @@ fn trust(config: &Config, clock: &Clock, host: Host) -> anyhow::Result<Trust> {
         scans: Throttle::per_minute(config.limits.scans_per_minute),
         ratings: Throttle::per_minute(config.limits.ratings_per_minute),
         deeds: Throttle::per_minute(config.limits.ratings_per_minute),
+        log_reads: Throttle::per_minute(config.limits.log_reads_per_minute),
         guesses: Throttle::per_minute(config.limits.guesses_per_minute),
     })
 }

@@ -28,7 +28,7 @@ pub struct SuspensionRow {
 }
 
 /// Its end.
-#[derive(Debug, Clone, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = code_resumptions)]
 #[expect(missing_docs, reason = "columns are documented in the migrations")]
 pub struct ResumptionRow {

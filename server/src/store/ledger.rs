@@ -3,7 +3,10 @@
 
 pub mod rows;
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashSet},
+};
 
 use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
@@ -16,6 +19,9 @@ use super::{
     schema::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts},
 };
 use crate::domain::ledger::Kind;
+
+/// Rows of one statement's list.
+const CHUNK: usize = 400;
 
 /// An entry as stored; the leaf in hex.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -78,6 +84,20 @@ pub fn entries_between(db: &mut Db, kind: Kind, from: &str, to: &str) -> QueryRe
         .filter(ledger_entries::row_id.le(to))
         .order(ledger_entries::row_id)
         .load(db)
+}
+
+/// Which of these rows of a kind have an entry.
+pub fn entered(db: &mut Db, kind: Kind, rows: &[String]) -> QueryResult<HashSet<String>> {
+    let mut all = HashSet::new();
+    for part in rows.chunks(CHUNK) {
+        let known: Vec<String> = ledger_entries::table
+            .filter(ledger_entries::kind.eq(kind.table()))
+            .filter(ledger_entries::row_id.eq_any(part.to_vec()))
+            .select(ledger_entries::row_id)
+            .load(db)?;
+        all.extend(known);
+    }
+    Ok(all)
 }
 
 /// Entries of a kind whose rows have a greater id than this.

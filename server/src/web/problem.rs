@@ -81,6 +81,7 @@ pub enum Code {
     PinNotPrintable,
     RunOver,
     StaffDevice,
+    ReceiptFalse,
 }
 
 /// One row of the table.
@@ -187,6 +188,7 @@ pub const TABLE: &[Row] = &[
     row(Code::LetterPrinted, 409, "letter_printed", "Letter printed already", ("该企业的口令信已打印过。确需重印请明确选择“重新打印”,操作将记入审计。", "The letter with this PIN was printed already. To print it again say so; it is recorded.")),
     row(Code::PinNotPrintable, 409, "pin_not_printable", "PIN cannot be printed", ("该企业没有可打印的口令(未设置,或推导密钥已不在本系统)。请重置口令后再打印。", "This enterprise has no PIN that can be printed: none was set, or its key is not here. Reset the PIN first.")),
     row(Code::StaffDevice, 403, "staff_device", "A device of staff", ("本设备登录过工作人员控制台,不能代企业评价。请用企业自己的手机或电脑打开此页评价。", "Staff signed in to the console on this device, so it may not rate for an enterprise. Please rate on a phone or computer of the enterprise's own.")),
+    row(Code::ReceiptFalse, 422, "receipt_false", "Not a genuine receipt", ("该回执不是本站出具的真实回执:签名不符、内容不完整或来自其他网站。", "This is not a genuine receipt of this site: the signature is false, something is missing, or another site gave it.")),
     row(Code::RuleUnmet, 409, "rule_unmet", "A rule stands against it", ("不符合办理规则。", "A rule of the workflow stands against it; see `detail`.")),
 ];
 

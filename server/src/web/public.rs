@@ -4,6 +4,7 @@
 pub mod invitation;
 pub mod owner;
 pub mod rating;
+pub mod receipt;
 
 use actix_web::{
     HttpMessage, HttpRequest, HttpResponse,

@@ -120,6 +120,8 @@ pub struct Trust {
     pub ratings: Throttle<String>,
     /// Other deeds of owners, the same.
     pub deeds: Throttle<String>,
+    /// Questions about the log and receipts a minute from one address.
+    pub log_reads: Throttle<String>,
     /// PINs and passwords a minute from one address.
     pub guesses: Throttle<String>,
 }

@@ -8,6 +8,7 @@ pub mod invitation;
 pub mod notice;
 pub mod owner;
 pub mod rating;
+pub mod receipt;
 pub mod sample;
 
 #[cfg(test)]

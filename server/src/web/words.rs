@@ -5,6 +5,7 @@ pub mod console;
 mod en;
 pub mod lang;
 pub mod owner;
+pub mod receipt;
 mod zh;
 
 use chrono::NaiveDate;
@@ -28,6 +29,7 @@ pub struct Words {
     pub open_count: &'static str,
     pub closed_count: &'static str,
     pub receipt: &'static str,
+    pub receipt_check: &'static str,
     pub receipt_help: &'static str,
     pub empty: &'static str,
     pub call: &'static str,

@@ -29,7 +29,7 @@ async fn entered(database: &str) -> Town {
     town
 }
 
-async fn enter(town: &Town) {
+pub async fn enter(town: &Town) {
     // A runner of its own has not the lease of the one before.
     let later = town.shared.clock.now() + chrono::TimeDelta::hours(1);
     let runner = Runner::new(&town.shared).unwrap();
@@ -38,7 +38,7 @@ async fn enter(town: &Town) {
     job::take(&mut db, Job::Ledger, "", later, chrono::TimeDelta::hours(-2)).unwrap();
 }
 
-fn checked(town: &Town) -> Verified {
+pub fn checked(town: &Town) -> Verified {
     let mut db = town.shared.store.connection().unwrap();
     let outside: Vec<_> = town.shared.trust.log.kept().unwrap().into_iter().collect();
     verify(&mut db, &outside).unwrap()
@@ -55,7 +55,7 @@ fn ids(db: &mut Db, sql: &str) -> Vec<String> {
 }
 
 /// As a superuser: without triggers and foreign keys.
-fn as_superuser(db: &mut Db, statements: &[String]) {
+pub fn as_superuser(db: &mut Db, statements: &[String]) {
     match db {
         Db::Sqlite(db) => {
             let triggers = "SELECT name AS id FROM sqlite_master WHERE type = 'trigger'";

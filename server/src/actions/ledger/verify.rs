@@ -8,10 +8,10 @@ use data_encoding::HEXLOWER;
 use serde::Serialize;
 use tlog_tiles::{Hash, record_hash, tree_hash};
 
-use super::{Known, LATE, nodes};
+use super::{Known, LATE, nodes, of_moment};
 use crate::{
     actions::Refused,
-    domain::ledger::{Kind, before, entry},
+    domain::ledger::{Kind, before, earlier, entry},
     store::{
         self,
         connection::Db,
@@ -83,7 +83,8 @@ pub fn verify(db: &mut Db, outside: &[(u64, Hash)]) -> Result<Verified, Refused>
 
 /// Every row against its entry; gives how many wait for one.
 fn rows_of(db: &mut Db, kind: Kind, found: &mut Vec<Found>) -> Result<u64, Refused> {
-    let young = before(&ledger::cursor(db, kind)?, LATE);
+    let through = ledger::cursor(db, kind)?;
+    let young = if kind.has_own_id() { before(&through, LATE) } else { earlier(&through, LATE) };
     let (mut from, mut waiting) = (String::new(), 0);
     loop {
         let page = rows::after(db, kind, &from, PAGE)?;
@@ -92,9 +93,11 @@ fn rows_of(db: &mut Db, kind: Kind, found: &mut Vec<Found>) -> Result<u64, Refus
         let entries = ledger::entries_between(db, kind, &first, &last)?;
         let leaves: HashMap<&str, &str> = entries.iter().map(|one| (&*one.row_id, &*one.leaf)).collect();
         let salts = ledger::salts_between(db, kind, &first, &last)?;
-        for (id, columns) in page {
+        for one in page {
+            let age = if kind.has_own_id() { one.0.clone() } else { of_moment(&one) };
+            let (id, columns) = one;
             let fault = match leaves.get(&*id) {
-                None if id > young => {
+                None if age > young => {
                     waiting += 1;
                     continue;
                 }

@@ -171,7 +171,7 @@ fn row(
     })
 }
 
-/// The digest binds every stored field, so that a receipt exposes any change.
+/// What the receipt says. The digest binds every stored field, so that a receipt exposes any change.
 fn claims(
     row: &RatingRow,
     number: &str,
@@ -180,6 +180,21 @@ fn claims(
     host: &str,
     at: Timestamp,
 ) -> ReceiptClaims {
+    ReceiptClaims {
+        iss: host.to_owned(),
+        sub: row.id.clone(),
+        issue: number.to_owned(),
+        closure: row.closure_id.clone(),
+        verdict: rating.verdict,
+        tier,
+        round: rating.round,
+        digest: digest(row),
+        iat: at.timestamp(),
+    }
+}
+
+/// The digest of a rating as stored.
+pub(in crate::actions) fn digest(row: &RatingRow) -> String {
     let canonical = serde_json::json!([
         row.id,
         row.issue_id,
@@ -193,19 +208,9 @@ fn claims(
         row.tags,
         row.tags_version,
         row.code_id,
-        at.trunc_subsecs(3).timestamp_millis(),
+        moment(row.at).trunc_subsecs(3).timestamp_millis(),
     ]);
-    ReceiptClaims {
-        iss: host.to_owned(),
-        sub: row.id.clone(),
-        issue: number.to_owned(),
-        closure: row.closure_id.clone(),
-        verdict: rating.verdict,
-        tier,
-        round: rating.round,
-        digest: super::hash(canonical.to_string().as_bytes()),
-        iat: at.timestamp(),
-    }
+    super::hash(canonical.to_string().as_bytes())
 }
 
 #[cfg(test)]

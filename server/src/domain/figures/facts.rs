@@ -134,38 +134,43 @@ pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
     sums
 }
 
+/// Which slice of those received one of a closure's first ratings is in. Where none counts, the best proved of the
+/// others is the unverified one: a closure is in one slice.
+#[must_use]
+pub fn slice(first: &[&Given], one: &Given) -> Count {
+    if one.excluded {
+        return Count::Excluded;
+    }
+    let counted = counting(first, false);
+    let left = first.iter().copied().filter(|given| !given.excluded);
+    let standing = counted.or_else(|| left.max_by_key(|given| proof(given.tier)));
+    if standing.is_some_and(|standing| standing != one) {
+        Count::Superseded
+    } else if counted.is_some() {
+        Count::Counted
+    } else {
+        Count::Unverified
+    }
+}
+
 /// received = counted + unverified + superseded + excluded, for each closure.
 fn ratings(sums: &mut Sums, one: &Closure, first: &[&Given], counted: Option<&Given>) {
     if let Some(raw) = counting(first, true) {
         sums.one(Count::Verified);
         sums.one_if(Count::VerifiedGood, raw.verdict == Verdict::Good);
     }
-    // Where none counts, the best proved of the others is the unverified one: a closure is in one slice.
-    let left: Vec<&Given> = first.iter().copied().filter(|given| !given.excluded).collect();
-    let standing = counted.or_else(|| left.iter().copied().max_by_key(|given| proof(given.tier)));
-    for given in &left {
-        let kind = if standing.is_some_and(|one| one != *given) {
-            Count::Superseded
-        } else if counted.is_some() {
-            Count::Counted
-        } else {
-            Count::Unverified
-        };
-        sums.one(kind);
-    }
     if let Some(given) = counted {
         sums.one_if(Count::Good, given.verdict == Verdict::Good);
         given.tags.iter().for_each(|tag| sums.tag(tag));
     }
-    let (all, out) = (first.len(), first.len() - left.len());
-    sums.many(Count::Received, u32::try_from(all).unwrap_or_default());
-    sums.many(Count::Excluded, u32::try_from(out).unwrap_or_default());
+    sums.many(Count::Received, u32::try_from(first.len()).unwrap_or_default());
     for given in first {
+        sums.one(slice(first, given));
         sums.one_if(Count::Flagged, given.flagged);
     }
     if first.is_empty() {
         sums.wait(Wait::Rating, one.rate_until);
-    } else if out == all {
+    } else if first.iter().all(|given| given.excluded) {
         // Somebody rated: this is neither unrated nor still to be rated.
         sums.one(Count::LeftOut);
     }

@@ -6,14 +6,22 @@ use serde_json::{Map, Value};
 
 use super::super::{
     admin_events::AdminEventRow,
+    appeals::{AppealRow, DecisionRow, OutcomeRow},
+    code_life::{ResumptionRow, SuspensionRow},
+    codes::EndingRow,
     connection::Db,
     events::EventRow,
     guard::FlagRow,
     issues::{AssignmentRow, ClosureRow, ExtensionRow},
     ratings::RatingRow,
-    schema::{accounts::admin_events, assignments, closures, events, extensions, rating_flags, ratings},
+    schema::{
+        accounts::admin_events, appeal_decisions, appeal_outcomes, assignments, closures, code_endings,
+        code_resumptions, code_suspensions, events, extensions, promises, rating_appeals, rating_flags,
+        ratings,
+    },
+    timed::PromiseRow,
 };
-use crate::domain::ledger::Kind;
+use crate::domain::ledger::{self, Kind};
 
 /// A row: its id, and its columns.
 pub type Row = (String, Map<String, Value>);
@@ -46,25 +54,97 @@ pub fn after(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<R
             let found = extensions::table.filter(extensions::id.gt(id)).order(extensions::id).limit(limit);
             found.load(db)?.into_iter().map(extension).collect()
         }
+        _ => return further(db, kind, id, limit),
+    })
+}
+
+fn further(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<Row>> {
+    Ok(match kind {
+        Kind::Promises => {
+            let found = promises::table.filter(promises::id.gt(id)).order(promises::id).limit(limit);
+            found.load(db)?.into_iter().map(promise).collect()
+        }
+        Kind::Appeals => {
+            let found = rating_appeals::table
+                .filter(rating_appeals::id.gt(id))
+                .order(rating_appeals::id)
+                .limit(limit);
+            found.load(db)?.into_iter().map(appeal).collect()
+        }
+        Kind::Decisions => {
+            let found = appeal_decisions::table.filter(appeal_decisions::id.gt(id));
+            let found = found.order(appeal_decisions::id).limit(limit);
+            found.load(db)?.into_iter().map(decision).collect()
+        }
+        Kind::Outcomes => {
+            let found = appeal_outcomes::table.filter(appeal_outcomes::rating_id.gt(id));
+            let found = found.order(appeal_outcomes::rating_id).limit(limit);
+            found.load(db)?.into_iter().map(outcome).collect()
+        }
+        Kind::Endings => {
+            let found = code_endings::table.filter(code_endings::code_id.gt(id));
+            let found = found.order(code_endings::code_id).limit(limit);
+            found.load(db)?.into_iter().map(ending).collect()
+        }
+        Kind::Suspensions => {
+            let found = code_suspensions::table.filter(code_suspensions::id.gt(id));
+            let found = found.order(code_suspensions::id).limit(limit);
+            found.load(db)?.into_iter().map(suspension).collect()
+        }
+        Kind::Resumptions => {
+            let found = code_resumptions::table.filter(code_resumptions::suspension_id.gt(id));
+            let found = found.order(code_resumptions::suspension_id).limit(limit);
+            found.load(db)?.into_iter().map(resumption).collect()
+        }
         Kind::Administration => {
             let found =
                 admin_events::table.filter(admin_events::id.gt(id)).order(admin_events::id).limit(limit);
             found.load(db)?.into_iter().map(deed).collect()
         }
+        Kind::Events
+        | Kind::Flags
+        | Kind::Closures
+        | Kind::Ratings
+        | Kind::Assignments
+        | Kind::Extensions => Vec::new(),
+    })
+}
+
+/// Rows of a kind without ids of their own that are not from before a moment, whatever their names.
+pub fn since(db: &mut Db, kind: Kind, moment: NaiveDateTime) -> QueryResult<Vec<Row>> {
+    Ok(match kind {
+        Kind::Outcomes => {
+            let found = appeal_outcomes::table.filter(appeal_outcomes::at.ge(moment));
+            found.order(appeal_outcomes::at).load(db)?.into_iter().map(outcome).collect()
+        }
+        Kind::Endings => {
+            let found = code_endings::table.filter(code_endings::at.ge(moment));
+            found.order(code_endings::at).load(db)?.into_iter().map(ending).collect()
+        }
+        Kind::Resumptions => {
+            let found = code_resumptions::table.filter(code_resumptions::at.ge(moment));
+            found.order(code_resumptions::at).load(db)?.into_iter().map(resumption).collect()
+        }
+        _ => Vec::new(),
     })
 }
 
 /// Columns by name; `id` among them.
 fn row<const N: usize>(id: String, columns: [(&str, Value); N]) -> Row {
+    named("id", id, columns)
+}
+
+/// The same where another column names the row.
+fn named<const N: usize>(name: &str, id: String, columns: [(&str, Value); N]) -> Row {
     let mut map: Map<String, Value> =
         columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    map.insert("id".to_owned(), Value::from(id.clone()));
+    map.insert(name.to_owned(), Value::from(id.clone()));
     (id, map)
 }
 
 /// Both databases keep at least milliseconds, and no moment has more.
 fn at(moment: NaiveDateTime) -> Value {
-    Value::from(moment.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+    Value::from(ledger::moment(moment))
 }
 
 fn maybe_at(moment: Option<NaiveDateTime>) -> Value {
@@ -186,6 +266,106 @@ fn deed(one: AdminEventRow) -> Row {
             ("subject_id", one.subject_id.into()),
             ("kind", one.kind.into()),
             ("detail", one.detail.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+        ],
+    )
+}
+
+fn promise(one: PromiseRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("issue_id", one.issue_id.into()),
+            ("from_on", day(one.from_on)),
+            ("working_days", one.working_days.into()),
+            ("due_on", day(one.due_on)),
+            ("first_working_days", one.first_working_days.into()),
+            ("at", at(one.at)),
+        ],
+    )
+}
+
+fn appeal(one: AppealRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("rating_id", one.rating_id.into()),
+            ("ground", one.ground.into()),
+            ("reason", one.reason.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+        ],
+    )
+}
+
+fn decision(one: DecisionRow) -> Row {
+    row(
+        one.id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("appeal_id", one.appeal_id.into()),
+            ("place", one.place.into()),
+            ("judgement", one.judgement.into()),
+            ("reason", one.reason.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+        ],
+    )
+}
+
+fn outcome(one: OutcomeRow) -> Row {
+    named(
+        "rating_id",
+        one.rating_id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("appeal_id", one.appeal_id.into()),
+            ("judgement", one.judgement.into()),
+            ("at", at(one.at)),
+        ],
+    )
+}
+
+fn ending(one: EndingRow) -> Row {
+    named(
+        "code_id",
+        one.code_id,
+        [
+            ("enterprise_id", one.enterprise_id.into()),
+            ("kind", one.kind.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+            ("reason", one.reason.into()),
+            ("replaced_by", one.replaced_by.into()),
+            ("reason_code", one.reason_code.into()),
+        ],
+    )
+}
+
+fn suspension(one: SuspensionRow) -> Row {
+    row(
+        one.id,
+        [
+            ("code_id", one.code_id.into()),
+            ("enterprise_id", one.enterprise_id.into()),
+            ("at", at(one.at)),
+            ("by", one.by.into()),
+            ("reason_code", one.reason_code.into()),
+            ("reason", one.reason.into()),
+        ],
+    )
+}
+
+fn resumption(one: ResumptionRow) -> Row {
+    named(
+        "suspension_id",
+        one.suspension_id,
+        [
+            ("code_id", one.code_id.into()),
+            ("enterprise_id", one.enterprise_id.into()),
             ("at", at(one.at)),
             ("by", one.by.into()),
         ],

@@ -2,19 +2,20 @@
 //! C2SP (signed-note, tlog-tiles), so that another office can witness it.
 
 use actix_web::{
-    HttpResponse, get,
+    HttpRequest, HttpResponse, get,
     http::header,
     web::{Data, Json, Path},
 };
 use data_encoding::HEXLOWER;
-use qiyema_protocol::ledger::Inclusion;
+use qiyema_protocol::{ledger::Inclusion, receipt::ReceiptStatus};
 use tlog_tiles::Tile;
 
 use crate::{
-    actions::{Refused, ledger},
+    actions::{Refused, ledger, receipt as looking},
     domain::ledger::Kind,
     store::ledger::head,
     web::{
+        callers,
         problem::{Code, Refusal},
         refusals::Refusals,
         shared::Shared,
@@ -25,7 +26,8 @@ use crate::{
 #[utoipa::path(tag = "ledger", responses(
     (status = 200, description = "A signed note", body = String, content_type = "text/plain"), Refusals))]
 #[get("/ledger/checkpoint")]
-pub async fn checkpoint(shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+pub async fn checkpoint(request: HttpRequest, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+    paced(&request, &shared)?;
     let found: Result<_, Refused> = shared.store.read(|db| Ok(head(db)?)).await;
     let head = found?.ok_or(Code::NotFound)?;
     Ok(text().insert_header((header::CACHE_CONTROL, "no-store")).body(head.note))
@@ -43,7 +45,12 @@ pub async fn key(shared: Data<Shared>) -> HttpResponse {
 #[utoipa::path(tag = "ledger", params(("tile" = String, Path, description = "Level, number, and the width of a tile that is not full")),
     responses((status = 200, description = "32 bytes a hash", content_type = "application/octet-stream"), Refusals))]
 #[get("/ledger/tile/{tile:.*}")]
-pub async fn tile(path: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
+pub async fn tile(
+    request: HttpRequest,
+    path: Path<String>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    paced(&request, &shared)?;
     let tile = named(&path).ok_or(Code::NotFound)?;
     if tile.is_data() {
         // Entries name people's deeds; who may read them asks for the rows.
@@ -76,9 +83,11 @@ fn named(path: &str) -> Option<Tile> {
     responses((status = 200, body = Inclusion), Refusals))]
 #[get("/api/v1/ledger/{table}/{row}")]
 pub async fn inclusion(
+    request: HttpRequest,
     path: Path<(String, String)>,
     shared: Data<Shared>,
 ) -> Result<Json<Inclusion>, Refusal> {
+    paced(&request, &shared)?;
     let (table, row) = path.into_inner();
     let kind = Kind::of(&table).filter(|_| !row.contains('\0')).ok_or(Code::NotFound)?;
     let found: Result<Option<ledger::Included>, Refused> =
@@ -91,6 +100,35 @@ pub async fn inclusion(
         proof: proof.iter().map(|hash| HEXLOWER.encode(&hash.0)).collect(),
         checkpoint: note,
     }))
+}
+
+/// The same for a receipt: genuine, and whether its rating still stands.
+#[utoipa::path(tag = "ledger", params(("receipt" = String, Path, description = "The compact JWS", max_length = 2048)),
+    responses((status = 200, body = ReceiptStatus), Refusals))]
+#[get("/api/v1/receipts/{receipt}")]
+pub async fn receipt(
+    request: HttpRequest,
+    path: Path<String>,
+    shared: Data<Shared>,
+) -> Result<Json<ReceiptStatus>, Refusal> {
+    Ok(Json(stands(&request, &shared, &path).await?))
+}
+
+/// Whether a receipt is genuine and its rating stands, for the page and the API. A false one asks no database.
+pub async fn stands(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    text: &str,
+) -> Result<ReceiptStatus, Refusal> {
+    paced(request, shared)?;
+    let claims = shared.trust.keys.now().receipt(text, &shared.trust.host).map_err(|_| Code::ReceiptFalse)?;
+    let found: Result<ReceiptStatus, Refused> = shared.store.read(move |db| looking::look(db, claims)).await;
+    Ok(found?)
+}
+
+/// So many questions about the log a minute from one address.
+fn paced(request: &HttpRequest, shared: &Shared) -> Result<(), Refusal> {
+    shared.trust.log_reads.check(&callers::who(request, shared))
 }
 
 fn text() -> actix_web::HttpResponseBuilder {

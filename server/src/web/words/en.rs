@@ -18,6 +18,7 @@ pub(super) static EN: Words = Words {
     open_count: "In hand",
     closed_count: "Closed",
     receipt: "Rating receipt",
+    receipt_check: "See whether this rating still stands",
     receipt_help: "Keep it: the signed receipt proves that your rating was received.",
     empty: "No issues are being handled",
     call: "Call",
@@ -181,6 +182,11 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         "rating_closed" | "rating_not_open" | "nothing_to_add" => {
             ("No rating is possible now", "Go back to the issues and look at the rating dates.")
         }
+        "staff_device" => ("Not on this device", "Use a phone or computer of the enterprise's own."),
+        "receipt_false" => (
+            "Not a genuine receipt",
+            "Paste the whole of it, with its two full stops; a receipt can be checked at the site that gave it only.",
+        ),
         "already_rated" => ("Already rated", "Your rating is stored; there is no need to send it again."),
         "invalid_input" | "malformed_body" => {
             ("Something needs correcting", "Go back, correct what is named here and send it again.")

@@ -20,6 +20,7 @@ pub(super) static ZH: Words = Words {
     open_count: "正在办理",
     closed_count: "已办结",
     receipt: "评价回执",
+    receipt_check: "查看本评价是否仍在统计中",
     receipt_help: "请妥善保存。回执带有官方签名,可证明本次评价已被接收。",
     empty: "暂无正在办理的问题",
     call: "拨打电话",
@@ -172,6 +173,8 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         "rating_closed" | "rating_not_open" | "nothing_to_add" => {
             ("现在不能评价", "请返回问题进度,查看评价截止日期。")
         }
+        "staff_device" => ("本设备不能评价", "请换用企业自己的手机或电脑。"),
+        "receipt_false" => ("回执无效", "请完整粘贴回执,包括两个点号;回执只能在出具它的网站核验。"),
         "already_rated" => ("该问题已评价", "您的评价已保存,无需重复提交。"),
         "invalid_input" | "malformed_body" => ("提交的内容有误", "请返回上一页,按提示修改后重新提交。"),
         "unauthenticated" | "forbidden" => ("没有权限", "请登录有权限的账号。"),
