@@ -159,7 +159,6 @@ fn rated(app: &mut ServiceConfig) {
         );
 }
 
-/// What administrators change and auditors look at.
 /// Systems that are told what happens.
 fn told(app: &mut ServiceConfig) {
     app.service(resource("/webhooks").route(get().to(webhooks::show)).route(post().to(webhooks::add)))
@@ -172,6 +171,7 @@ fn told(app: &mut ServiceConfig) {
         .service(resource("/webhooks/{id}/removal").route(post().to(webhooks::remove)));
 }
 
+/// What administrators change and auditors look at.
 fn administration(app: &mut ServiceConfig) {
     use admin::{calendar, categories, channels, mailbox, settings, staff, tokens, trail, units};
     app.service(resource("/staff").route(get().to(staff::list)))

@@ -13,7 +13,7 @@ use crate::{
 const TEXT: &str = "已与企业法定代表人当面沟通,约定下周一进场施工,材料已备齐。";
 
 /// So much later that sessions have ended.
-async fn later(town: &Town, clock: &Clock) {
+fn later(town: &Town, clock: &Clock) {
     let minutes = i64::from(town.shared.rules().sessions.idle_minutes.get());
     clock.set(clock.now() + TimeDelta::minutes(minutes + 1));
 }
@@ -43,7 +43,7 @@ async fn what_was_typed_comes_back_after_signing_in_and_nothing_is_sent_by_itsel
         let handler = Browser::signed_in(&town, &who).await;
         let page = format!("/console/issues/{number}");
         let csrf = hidden(&handler.page(&page).await, "csrf");
-        later(&town, &clock).await;
+        later(&town, &clock);
         let before = events(&town, &number).await;
         let (action, place_of) = (format!("{page}/progress"), page);
         let fields = [("csrf", &*csrf), ("version", &*version), ("note", TEXT)];
@@ -100,7 +100,7 @@ async fn a_long_form_with_a_file_keeps_its_text_and_what_carries_none_says_that_
         let found = intake.page("/console/intake?q=91330500MA2TEXT16M").await;
         let id = found.split("/console/intake?enterprise=").nth(1).unwrap().split('"').next().unwrap();
         let long = TEXT.repeat(60);
-        later(&town, &clock).await;
+        later(&town, &clock);
         let fields = [
             ("enterprise", id),
             ("channel", "window"),
@@ -150,7 +150,7 @@ async fn it_waits_for_the_second_factor_as_well() {
     let roles = json!({ "value": "handler" });
     let path = "/api/v1/admin/settings/second_factor_roles";
     assert_eq!(town.send("administrator", "PUT", path, roles).await.0, 204);
-    later(&town, &clock).await;
+    later(&town, &clock);
     let fields = [("version", &*version), ("note", TEXT)];
     let turned = handler.knock(&format!("/console/issues/{number}/progress"), &fields).await;
     let kept = hidden(&turned.text().await.unwrap(), "kept");

@@ -267,6 +267,25 @@ async fn who_has_not_rated_is_reminded_once_by_however_many_processes() {
     }
 }
 
+/// Another issue from the window to its closure, and what waits is sent.
+async fn one_more(story: &mut Story, runner: &Runner) {
+    let path = format!("enterprises/{}/issues", story.enterprise().await);
+    let new = json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
+    let (status, issue) = story.post("intake_officer", &path, new).await;
+    assert_eq!(status, 201, "{issue}");
+    story.number = issue["number"].as_str().unwrap().to_owned();
+    story.version = 1;
+    story.must("intake_officer", "acceptance", json!({})).await;
+    story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+    story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
+    story.close().await;
+    for _ in 0..50 {
+        if !runner.look(Job::Post).await.unwrap() {
+            return;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_administrators_webhook_gets_no_link_unless_who_answers_for_ratings_lets_it() {
     for database in BOTH {
@@ -283,30 +302,12 @@ async fn an_administrators_webhook_gets_no_link_unless_who_answers_for_ratings_l
         let sms = add("短信平台", named.url("/in"), &["closed", "rating_invited", "rating_reminded"]).await;
         let runner = Runner::new(&town.shared).unwrap();
         let mut story = Story { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
-        let close = async |story: &mut Story| {
-            let path = format!("enterprises/{}/issues", story.enterprise().await);
-            let new =
-                json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
-            let (status, issue) = story.post("intake_officer", &path, new).await;
-            assert_eq!(status, 201, "{issue}");
-            story.number = issue["number"].as_str().unwrap().to_owned();
-            story.version = 1;
-            story.must("intake_officer", "acceptance", json!({})).await;
-            story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
-            story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
-            story.close().await;
-            for _ in 0..50 {
-                if !runner.look(Job::Post).await.unwrap() {
-                    break;
-                }
-            }
-        };
         let invitations = |receiver: &Receiver| -> Vec<Value> {
             let seen =
                 receiver.seen().into_iter().map(|call| serde_json::from_str::<Value>(&call.body).unwrap());
             seen.filter(|said| said["type"] == "issue.rating_invited").collect()
         };
-        close(&mut story).await;
+        one_more(&mut story, &runner).await;
         let told =
             |receiver: &Receiver| receiver.seen().iter().any(|call| call.body.contains("issue.closed"));
         assert!(told(&all) && told(&named), "{database}: both are told that it closed");
@@ -347,7 +348,7 @@ async fn an_administrators_webhook_gets_no_link_unless_who_answers_for_ratings_l
         assert!(administrator.page("/console/admin/trail").await.contains("批准推送评价链接"), "{database}");
 
         // Now it does, and what is rated so says how.
-        close(&mut story).await;
+        one_more(&mut story, &runner).await;
         assert!(invitations(&all).is_empty(), "{database}: wanting everything is not naming it");
         let link = invitations(&named)[0]["data"]["rating_link"].as_str().unwrap().to_owned();
         let token = link.rsplit('/').next().unwrap();
@@ -365,7 +366,7 @@ async fn an_administrators_webhook_gets_no_link_unless_who_answers_for_ratings_l
 
         // Taken back, nothing leaves and what left is dead; the row of yes and no stays.
         named.answer(503);
-        close(&mut story).await;
+        one_more(&mut story, &runner).await;
         let link = invitations(&named).pop().unwrap()["data"]["rating_link"].as_str().unwrap().to_owned();
         let no = json!({ "allowed": false });
         assert_eq!(story.town.send("performance_reviewer", "POST", &place, no).await.0, 201, "{database}");
@@ -376,7 +377,7 @@ async fn an_administrators_webhook_gets_no_link_unless_who_answers_for_ratings_l
         named.answer(204);
         let before = invitations(&named).len();
         story.it_is("2026-11-23T04:00:00Z");
-        close(&mut story).await;
+        one_more(&mut story, &runner).await;
         assert_eq!(invitations(&named).len(), before, "{database}: neither a new one nor a second try");
         let stood = Browser::signed_in(&story.town, "auditor").await.page(&page).await;
         assert!(stood.contains("未获准发送评价链接") && stood.contains("已撤回"), "{database}: {stood}");
