@@ -62,6 +62,7 @@ pub enum Kind {
     Escalated,
     Notified,
     DueRecomputed,
+    LimitsRecounted,
     Attached,
     EnterpriseRegistered,
     EnterpriseRenamed,
@@ -249,6 +250,10 @@ impl Kind {
             Self::DueRecomputed => (
                 "工作日历公布后,承诺时限已重新计算",
                 "The promise was recomputed after the calendar was published",
+            ),
+            Self::LimitsRecounted => (
+                "工作日历公布后,办理过程中的时限已重新计算",
+                "Limits on the way were counted again after the calendar was published",
             ),
             Self::AppealDecided
             | Self::Attached

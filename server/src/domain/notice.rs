@@ -55,7 +55,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::HandedOver | Kind::SignedFor => (&[Whom::Handler], true),
         Kind::ReturnRuled | Kind::SentBack | Kind::Reopened | Kind::Urged => (RESPONSIBLE, true),
         Kind::Extended | Kind::ExtensionRefused | Kind::Deferred | Kind::DeferralRefused | Kind::Resumed
-        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed
+        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed | Kind::LimitsRecounted
         | Kind::RatingExcluded | Kind::RatingUpheld => (RESPONSIBLE, false),
         Kind::Assisted | Kind::Closed => (&[Whom::Handler], false),
         Kind::ConferenceOpened => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::Leader])], true),

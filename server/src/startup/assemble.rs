@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 
 use super::figures;
 use crate::{
-    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept},
+    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept, timed::fill},
     clock::{Clock, Ids},
     config::Config,
     domain::{
@@ -63,6 +63,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     renew_search_keys(&mut db)?;
     let base = rules(&config);
     let in_force = settings::in_force(&mut db, &base)?;
+    fill_limits(&mut db, &in_force)?;
     let trust = Arc::new(trust(&config, clock, host)?);
     ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
     if owners::orphans(&mut db, trust.pin_key.mark())? {
@@ -217,6 +218,15 @@ fn renew_search_keys(db: &mut Db) -> anyhow::Result<()> {
     }
     if renewed > 0 {
         tracing::info!(renewed, "search keys were made again");
+    }
+    Ok(())
+}
+
+/// Lists go by when the first limit of an issue ends: after an upgrade that is filled in before anybody asks.
+fn fill_limits(db: &mut Db, rules: &Rules) -> anyhow::Result<()> {
+    let filled = fill::fill(db, rules).map_err(|refused| anyhow::anyhow!("{refused}"))?;
+    if filled > 0 {
+        tracing::info!(filled, "limits of issues were filled in for the lists");
     }
     Ok(())
 }

@@ -141,10 +141,10 @@ impl Names {
         let read = |(key, value): (&String, &serde_json::Value)| {
             let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
             let text = match &**key {
-                "unit" | "lead" => Self::of(&self.units, &text).zh,
+                "unit" | "lead" | "assisting_ended" => Self::of(&self.units, &text).zh,
                 "handler" => people.get(&text).cloned()?,
                 "from" | "to" | "due_on" | "review_on" | "working_days" | "result" | "reason"
-                | "decision" => text,
+                | "decision" | "limits" => text,
                 _ => return None,
             };
             Some((key.clone(), text))

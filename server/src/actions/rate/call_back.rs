@@ -66,7 +66,7 @@ pub fn apart(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused
     let named = |id: Option<&str>| id == Some(&*actor.id);
     let by_unit =
         |row: &issues::AssignmentRow| actor.units.contains(&row.unit_id) || named(row.handler_id.as_deref());
-    let mut part = named(issue.handler_id.as_deref()) || units.iter().any(|(row, _)| by_unit(row));
+    let mut part = named(issue.handler_id.as_deref()) || units.iter().any(|asked| by_unit(&asked.row));
     for event in events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))? {
         part |= event.by == actor.id && PART.contains(&unword::<Kind>(&event.kind)?);
         let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
@@ -107,7 +107,7 @@ pub fn enter_for(
     if own.iter().any(|(_, tier, _)| tier == "owner") {
         return Err(Refused::AlreadyRated);
     }
-    let proven = Proven::CallBack(&actor.id);
+    let proven = Proven::CallBack(actor);
     let given = Given { shown, tier: Tier::CallBack, rating: &rating, proven, origin: None };
     let claims = enter(db, given, host, rules, at)?;
     appeal::one(db, actor, &claims.sub)

@@ -77,6 +77,16 @@ async fn the_console_chooses_nothing_and_what_was_bad_opens_the_rectification() 
         let shown = officer.follow(&done).await.text().await.unwrap();
         assert!(shown.contains("电话回访"), "{shown}");
         assert_eq!(story.read().await["state"], "rectifying", "{database}");
+        // Whoever entered it is the author of both events, and the record of the rectification says the same.
+        let officer_name = story.read().await["records"]["ratings"][0]["officer"].clone();
+        for kind in ["rated", "rectification_started"] {
+            let told = story.events().await;
+            let (_, by, facts) = told.iter().find(|(one, ..)| one == kind).unwrap();
+            assert_eq!(officer_name, by.as_str(), "{database}: {kind}");
+            assert_eq!(facts["proof"], "call_back", "{database}: {kind}");
+        }
+        let shown = officer.page(&issue).await;
+        assert!(!shown.contains("经手 企业"), "{database}: the owner did nothing here: {shown}");
         assert!(!officer.page(&issue).await.contains(&form), "it is not offered again");
     }
 }
@@ -125,5 +135,22 @@ async fn who_handled_it_before_or_is_of_a_unit_that_assisted_does_not_call() {
         assert!(ratings(&mut story).await.is_empty());
         let (status, said) = story.post("follow_up_officer", &path, json!({ "verdict": "good" })).await;
         assert_eq!(status, 201, "{database}: {said}");
+    }
+}
+
+/// Who is named as the author of a rating, and of the rectification that it opens.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_author_is_the_owner_only_where_the_pin_was_proved() {
+    for database in BOTH {
+        let story = Story::closed(database).await;
+        assert_eq!(story.rate(None, json!({ "verdict": "bad" })).await.0, 201);
+        let device = story.device().await;
+        assert_eq!(story.rate(Some(&device), json!({ "verdict": "bad" })).await.0, 201);
+        let told = story.events().await;
+        let of = |kind: &str| -> Vec<String> {
+            told.iter().filter(|(one, ..)| one == kind).map(|(_, by, _)| by.clone()).collect()
+        };
+        assert_eq!(of("rated"), ["扫码人(未验证)", "企业"], "{database}: {told:?}");
+        assert_eq!(of("rectification_started"), ["企业"], "{database}");
     }
 }

@@ -178,6 +178,9 @@ async fn the_link_rates_one_closure_once_without_the_pin_and_the_record_says_how
         assert_eq!((&given[1]["tier"], &given[1]["proof"]), (&json!("owner"), &json!("invitation")));
         assert_eq!((&given[1]["webhook"], &given[0]["webhook"]), (&json!("短信平台"), &Value::Null));
         assert_eq!(invited.story.read().await["state"], "rectifying", "a bad one opens the rectification");
+        let told = invited.story.events().await;
+        let (_, by, facts) = told.iter().rfind(|(kind, ..)| kind == "rectification_started").unwrap();
+        assert_eq!((by.as_str(), &facts["proof"]), ("企业", &json!("invitation")), "{database}: {told:?}");
 
         // It is used up, by every way.
         assert_eq!(invited.page(&link).await.0, 409, "{database}");
@@ -273,7 +276,7 @@ async fn one_more(story: &mut Story, runner: &Runner) {
     let new = json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
     let (status, issue) = story.post("intake_officer", &path, new).await;
     assert_eq!(status, 201, "{issue}");
-    story.number = issue["number"].as_str().unwrap().to_owned();
+    issue["number"].as_str().unwrap().clone_into(&mut story.number);
     story.version = 1;
     story.must("intake_officer", "acceptance", json!({})).await;
     story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;

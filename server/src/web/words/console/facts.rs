@@ -193,8 +193,8 @@ pub fn name(l: Lang, key: &str) -> &str {
         "verdict" => ("评价", "verdict"),
         "webhook" => ("推送系统编号", "webhook"),
         "years" => ("年份", "years"),
-        "unit" | "lead" | "handler" | "from" | "to" | "due_on" | "review_on" | "working_days" | "result"
-        | "decision" | "reason" => return said::fact(l, key),
+        "unit" | "lead" | "handler" | "assisting_ended" | "limits" | "from" | "to" | "due_on"
+        | "review_on" | "working_days" | "result" | "decision" | "reason" => return said::fact(l, key),
         other => return other,
     };
     l.pick(zh, en)
@@ -206,6 +206,7 @@ pub fn writer(l: Lang, by: &str) -> &str {
     match by {
         "owner" => l.pick("企业", "The enterprise"),
         "clock" => l.pick("系统计时", "The clock"),
+        "scan" => l.pick("扫码人(未验证)", "Somebody who scanned, unverified"),
         "demo" => l.pick("演示数据", "Demonstration"),
         "command-line" => l.pick("服务器命令行", "The server's command line"),
         name => name,
