@@ -217,6 +217,7 @@ const HISTORY: &[&str] = &[
     "resumptions",
     "rulings",
     "supervisions",
+    "webhook_links",
 ];
 
 #[test]

@@ -80,8 +80,9 @@ pub enum Rating {
     /// 查评价 List ratings, newest first; never who rated.
     #[command(after_help = "Example: qiyema rating list --show waiting")]
     List {
-        /// All, those with an appeal, those to be decided, or those that are flagged.
-        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "flagged"])]
+        /// All, those with an appeal, those to be decided, those that are flagged, or those given with a link that
+        /// a webhook carried.
+        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "flagged", "by_webhook"])]
         show: String,
         /// Those before this one: the next page.
         #[arg(long, value_name = "RATING")]

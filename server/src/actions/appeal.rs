@@ -15,7 +15,7 @@ use qiyema_protocol::{
 
 use super::{
     Deed as Event, Refused,
-    rate::proofs::Proofs,
+    rate::proofs::{Behind, Proofs},
     record,
     rights::{Actor, Deed},
 };
@@ -280,7 +280,7 @@ fn view(actor: &Actor, row: Listed, beside: &Beside) -> Result<RatingView, Refus
     let rated = row.rating;
     let (unit, zh, en) = row.unit;
     let tier = unword(&rated.tier)?;
-    let (proof, officer) = proofs.behind(&rated.id, tier)?;
+    let Behind { proof, officer, webhook } = proofs.behind(&rated.id, tier)?;
     Ok(RatingView {
         issue: row.number,
         unit,
@@ -288,6 +288,7 @@ fn view(actor: &Actor, row: Listed, beside: &Beside) -> Result<RatingView, Refus
         tier,
         proof,
         officer,
+        webhook,
         round: unword(&rated.round)?,
         verdict: unword(&rated.verdict)?,
         level: rated.level.as_deref().map(unword).transpose()?,

@@ -37,6 +37,10 @@ const DISPATCHERS: &[Whom] = &[Whom::Centre(&[Role::Dispatcher])];
 const RULERS: &[Whom] = &[Whom::Centre(&[Role::Dispatcher, Role::Supervisor])];
 const NOBODY: &[Whom] = &[];
 
+/// Events of which a message holds the one-time link that rates as the owner. No
+/// webhook gets them by wanting everything.
+pub const WITH_LINK: [Kind; 2] = [Kind::RatingInvited, Kind::RatingReminded];
+
 /// Who is told of an event.
 #[must_use]
 #[rustfmt::skip]

@@ -38,7 +38,7 @@ pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, led
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };
-pub use post::{leases, notices, outbox, promises, staff_mail, webhooks};
+pub use post::{leases, notices, outbox, promises, staff_mail, webhook_links, webhooks};
 pub use registers::{
     attempts, code_endings, codes, devices, enterprises, idempotency_keys, pin_activations, pins,
 };
@@ -99,6 +99,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_mail,
     notices,
     webhooks,
+    webhook_links,
     outbox,
     rating_appeals,
     appeal_decisions,

@@ -58,6 +58,7 @@ mod staff;
 mod superuser;
 mod sweeping;
 mod symbols;
+mod unsent;
 mod walks;
 mod webhooks;
 mod writing;

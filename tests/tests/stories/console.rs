@@ -142,6 +142,7 @@ const PAGES: &[(&str, &[&str])] = &[
         &[
             "/console/audit",
             "/console/audit?number=none",
+            "/console/audit?day=x&kind=x",
             "/console/figures",
             "/console/figures?from=x",
             "/console/figures?period=2026",
@@ -151,6 +152,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "RATING",
         ],
     ),
+    ("supervisor", &["/console/webhooks", "WEBHOOK"]),
     ("", &["/console/sign-in"]),
 ];
 

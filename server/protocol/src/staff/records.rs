@@ -156,6 +156,9 @@ pub struct RatedView {
     /// Full name of the officer who called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<String>,
+    /// Name of the webhook by which the link went out; absent: by letter, or no link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
     /// 好评 or 差评.
     pub verdict: Verdict,
     /// One of the five levels.

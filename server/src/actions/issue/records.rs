@@ -18,7 +18,7 @@ use super::{
 use crate::{
     actions::{
         owner::STRANGER,
-        rate::proofs::Proofs,
+        rate::proofs::{Behind, Proofs},
         rights::{Actor, Deed},
     },
     domain::event::Kind,
@@ -149,12 +149,13 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
     let proofs = Proofs::of(db, &given.iter().map(|row| row.id.clone()).collect::<Vec<_>>())?;
     let rated = |row: RatingRow| -> Result<RatedView, Refused> {
         let tier = unword(&row.tier)?;
-        let (proof, officer) = proofs.behind(&row.id, tier)?;
+        let Behind { proof, officer, webhook } = proofs.behind(&row.id, tier)?;
         Ok(RatedView {
             round: unword(&row.round)?,
             tier,
             proof,
             officer,
+            webhook,
             verdict: unword(&row.verdict)?,
             level: row.level.as_deref().map(unword).transpose()?,
             solved: row.solved.as_deref().map(unword).transpose()?,

@@ -54,8 +54,8 @@ pub(super) struct Given<'a> {
 pub(super) enum Proven<'a> {
     /// A code; the tier says whether the PIN was proved as well.
     Code(&'a str),
-    /// The link of this invitation.
-    Invitation(&'a str),
+    /// The link of this invitation, and the webhook by which it went out.
+    Invitation(&'a str, Option<&'a str>),
     /// A telephone call by this officer.
     CallBack(&'a Actor),
 }
@@ -92,7 +92,7 @@ pub(super) fn enter(
     })?;
     let (code, doer) = match proven {
         Proven::Code(code) => (Some(code), Doer::Owner),
-        Proven::Invitation(_) => (None, Doer::Owner),
+        Proven::Invitation(..) => (None, Doer::Owner),
         Proven::CallBack(officer) => (None, Doer::Staff(officer)),
     };
     // Whoever holds the code alone has proved nothing: the owner is not said to have spoken.
@@ -101,10 +101,10 @@ pub(super) fn enter(
     ratings::insert(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
     })?;
-    let (proof, invitation_id, officer_id) = match proven {
-        Proven::Code(_) => (None, None, None),
-        Proven::Invitation(id) => (Some("invitation"), Some(id), None),
-        Proven::CallBack(officer) => (Some("call_back"), None, Some(&officer.id)),
+    let (proof, invitation_id, officer_id, webhook_id) = match proven {
+        Proven::Code(_) => (None, None, None, None),
+        Proven::Invitation(id, webhook) => (Some("invitation"), Some(id), None, webhook),
+        Proven::CallBack(officer) => (Some("call_back"), None, Some(&officer.id), None),
     };
     if let Some(proof) = proof {
         let proof = ProofRow {
@@ -114,6 +114,7 @@ pub(super) fn enter(
             invitation_id: invitation_id.map(ToOwned::to_owned),
             officer_id: officer_id.cloned(),
             at: column(at),
+            webhook_id: webhook_id.map(ToOwned::to_owned),
         };
         invitations::prove(db, &proof)?;
     }
@@ -125,6 +126,9 @@ pub(super) fn enter(
     });
     if let (Some(proof), Some(detail)) = (proof, detail.as_object_mut()) {
         detail.insert("proof".to_owned(), proof.into());
+        if let Some(webhook) = webhook_id {
+            detail.insert("webhook".to_owned(), webhook.into());
+        }
     }
     let deed = Deed {
         enterprise: &enterprise,

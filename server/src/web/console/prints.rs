@@ -102,15 +102,21 @@ fn form(staff: &ConsoleStaff) -> Form {
     let find = Field::line("find", RegisterWords::of(lang).enterprises_help).most(80).optional();
     let from = Field::new(Kind::Date, "issued_from", lang.pick("该日起签发", "Issued since")).optional();
     let form = Form::new(lang, &staff.csrf, PLACE, lang.pick("预览", "Preview"));
-    let form = form.with(kinds(lang)).with(of).with(find).with(from);
-    let word = lang.pick("印过的密码再印一次(记入日志)", "Print PINs again that were printed (recorded)");
+    let form = form
+        .with(Field::heading(lang.pick("印哪些企业码", "Which codes")))
+        .with(of)
+        .with(find)
+        .with(from)
+        .with(Field::heading(lang.pick("纸张", "Paper")))
+        .with(kinds(lang));
+    let word = lang.pick("印过的口令再印一次(记入日志)", "Print PINs again that were printed (recorded)");
     told(staff, fine(lang, form), word)
 }
 
 /// The kinds of paper.
 pub(super) fn kinds(lang: Lang) -> Field {
     let paper = PRESETS.iter().map(|one| Choice::new(one.id, lang.pick(one.zh, one.en))).collect();
-    Field::select("format", lang.pick("纸张", "Paper"), paper)
+    Field::select("format", lang.pick("规格", "Format"), paper)
 }
 
 /// How codes lie on the paper, where its own measures are not right.
@@ -128,6 +134,7 @@ pub(super) fn fine(lang: Lang, form: Form) -> Form {
         .with(length("symbol", "二维码宽度(毫米)", "Width of the symbol, mm").help(
             lang.pick("留空自动;含四周空白", "Empty: as large as looks well; with the white around it"),
         ))
+        .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")))
         .with(
             length("left", "左边距(毫米)", "Left margin, mm")
                 .help(lang.pick("留空按纸张规格", "Empty: as the paper has it")),
@@ -145,9 +152,10 @@ pub(super) fn fine(lang: Lang, form: Form) -> Form {
 /// What must be said in so many words: PINs again, a trial address.
 pub(super) fn told(staff: &ConsoleStaff, form: Form, again: &str) -> Form {
     let lang = staff.lang;
-    let word = lang.pick("密码函", "Letters with PINs");
+    let form = form.with(Field::heading(lang.pick("口令信", "Letters with PINs")));
     let again = vec![Choice::new("true", again)];
-    let mut form = form.with(Field::new(Kind::Checks, "again", word).choices(again));
+    let mut form =
+        form.with(Field::new(Kind::Checks, "again", lang.pick("重印", "Once more")).choices(again));
     if staff.shared.trust.host.is_plain_http() {
         let word = lang.pick("公开地址尚未设置,仅供试印", "The public address is not set: a trial print");
         form = form.with(Field::new(Kind::Checks, "trial", word).choices(vec![Choice::new(

@@ -5,13 +5,13 @@ pub mod files;
 
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Path, Query},
 };
 use qiyema_protocol::code_runs::{CodeRun, CodeRunPreview, CodeRunState, CodeRunWish, NewCodeRun};
 
 use super::{
     door::see_other,
+    progress::Progress,
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
@@ -36,8 +36,6 @@ use crate::{
 };
 
 pub(super) const PLACE: &str = "/console/codes/runs";
-/// Seconds after which a browser looks again while codes are issued.
-const AGAIN: &str = "3";
 /// Fields of a wish.
 const FIELDS: [&str; 4] = ["query", "division", "registered_since", "registered_before"];
 
@@ -65,12 +63,8 @@ pub async fn ask(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse
 /// `GET /console/codes/runs/{id}`.
 pub async fn one(staff: ConsoleStaff, id: Path<String>) -> Result<HttpResponse, Refusal> {
     let seen = seen(&staff, id.into_inner()).await?;
-    let run = &seen.0;
-    let mut answer = staff.page(drawn(&staff, &seen, &files::form(&staff, run)));
-    if run.state == CodeRunState::Issuing {
-        answer.headers_mut().insert(header::REFRESH, header::HeaderValue::from_static(AGAIN));
-    }
-    Ok(answer)
+    let page = drawn(&staff, &seen, &files::form(&staff, &seen.0));
+    Ok(progress(&seen.0).watched(staff.page(page)))
 }
 
 /// A run, and who printed what of it.
@@ -242,9 +236,16 @@ fn previewed(
         .render()
 }
 
+fn progress(run: &CodeRun) -> Progress {
+    Progress {
+        place: format!("{PLACE}/{}", run.id),
+        done: (run.issued, run.total),
+        runs: run.state == CodeRunState::Issuing,
+    }
+}
+
 fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Result<String, askama::Error> {
-    let lang = staff.lang;
-    let issuing = run.state == CodeRunState::Issuing;
+    let (lang, progress) = (staff.lang, progress(run));
     let word = match run.state {
         CodeRunState::Issuing => {
             lang.pick("正在签发;可以离开本页,签发会继续。", "Issuing; it goes on if you leave this page.")
@@ -259,14 +260,7 @@ fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Resu
     let mut sheet = Sheet::new(staff.frame(), title)
         .up(PLACE, lang.pick("批量签发企业码", "Issue codes for many"))
         .lead(word);
-    if issuing {
-        let name = lang.pick("进度", "Progress");
-        let (value, most) = (run.issued, run.total);
-        let bar = format!(r#"<progress value="{value}" max="{most}" aria-label="{name}"></progress>"#);
-        sheet = sheet
-            .button(format!("{PLACE}/{}", run.id), lang.pick("刷新", "Look again"))
-            .with(Part::Drawing(bar));
-    }
+    sheet = progress.on(staff, sheet);
     let mut facts = vec![
         (lang.pick("已签发", "Issued"), format!("{} / {}", run.issued, run.total)),
         (lang.pick("范围", "For"), scope(lang, &run.wish)),
@@ -279,11 +273,8 @@ fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Resu
     let facts = facts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
     sheet = sheet.with(Part::Facts(facts));
     if staff.actor.may(Deed::IssueCode).is_ok() {
-        if issuing {
-            let place = format!("{PLACE}/{}/cancellation", run.id);
-            let mut form = Form::new(lang, &staff.csrf, place, lang.pick("停止签发", "Stop"));
-            form.danger = true;
-            sheet = sheet.form("", "", &form)?;
+        if progress.runs {
+            sheet = progress.stopped_by(staff, sheet, lang.pick("停止签发", "Stop"))?;
         }
         sheet = files::offered(staff, run, sheet, printing)?;
     }

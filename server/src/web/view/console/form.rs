@@ -54,6 +54,8 @@ pub enum Kind {
     File,
     /// Not shown.
     Hidden,
+    /// No field: the heading of those that follow.
+    Heading,
 }
 
 /// A field.
@@ -123,6 +125,11 @@ impl Field {
     /// A list.
     pub fn select(name: impl Into<String>, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::new(Kind::Select, name, label) }
+    }
+
+    /// A heading of the fields that follow.
+    pub fn heading(label: impl Into<String>) -> Self {
+        Self { required: false, ..Self::new(Kind::Heading, "", label) }
     }
 
     /// A value that travels along.

@@ -194,34 +194,6 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
     }
 }
 
-/// The name of anything that a record holds; what has no name stands as it is.
-#[must_use]
-pub fn detail(l: Lang, key: &str) -> &str {
-    match key {
-        "channel" => l.pick("渠道", "channel"),
-        "category" => l.pick("类别", "category"),
-        "clock" => l.pick("时限", "clock"),
-        "level" => l.pick("层级", "level"),
-        "limit_at" => l.pick("到期", "limit"),
-        "provisional" => l.pick("预计", "provisional"),
-        "assisting" => l.pick("协办单位", "assisting"),
-        "request" => l.pick("申请", "request"),
-        "name" => l.pick("名称", "name"),
-        "message" => l.pick("消息", "message"),
-        "kinds" => l.pick("事件", "events"),
-        "url" => l.pick("网址", "address"),
-        "uscc" => l.pick("信用代码", "USCC"),
-        "position" => l.pick("排序", "place"),
-        "roles" => l.pick("角色", "roles"),
-        "units" => l.pick("单位", "units"),
-        "username" => l.pick("用户名", "user name"),
-        "token" => l.pick("令牌", "token"),
-        "unit" | "lead" | "handler" | "assisting_ended" | "limits" | "from" | "to" | "due_on"
-        | "review_on" | "working_days" | "result" | "decision" | "reason" => fact(l, key),
-        other => other,
-    }
-}
-
 /// The value of a fact: the word of an enum becomes a sentence.
 #[must_use]
 pub fn fact_value(l: Lang, key: &str, value: &str) -> String {

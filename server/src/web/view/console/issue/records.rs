@@ -127,7 +127,7 @@ impl Records<'_> {
         };
         let mut rows =
             vec![(l.pick("评价", "Verdict"), format!("{verdict}{counted} · {}", self.time(one.at)))];
-        if let Some(by) = said::proof(l, one.proof, one.officer.as_deref()) {
+        if let Some(by) = said::proof(l, one.proof, one.officer.as_deref(), one.webhook.as_deref()) {
             rows.push((l.pick("依据", "Proof"), by));
         }
         rows.extend(one.level.map(|level| (l.pick("满意度", "Level"), self.level(level).to_owned())));
