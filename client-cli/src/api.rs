@@ -83,8 +83,15 @@ impl Api {
     }
 
     /// Writes an answer of any size somewhere, a piece at a time.
-    pub fn download(&self, url: &str, bearer: &str, into: &mut dyn std::io::Write) -> Result<(), Failure> {
-        let request = self.request(Method::GET, url, Some(bearer), None).timeout(SLOW);
+    pub fn download(
+        &self,
+        method: Method,
+        url: &str,
+        bearer: &str,
+        body: Option<&Value>,
+        into: &mut dyn std::io::Write,
+    ) -> Result<(), Failure> {
+        let request = self.request(method, url, Some(bearer), body).timeout(SLOW);
         self.runtime.block_on(async {
             let mut response = request.send().await.map_err(unreachable)?;
             if !response.status().is_success() {

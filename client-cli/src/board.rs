@@ -34,7 +34,7 @@ pub fn show(lang: Lang, board: &Board) -> Result<(), Failure> {
         line(lang.of("暂无正在办理的问题", "nothing is being handled"))?;
     }
     for issue in &board.issues {
-        card(lang, issue)?;
+        card(lang, board, issue)?;
     }
     if board.pages > 1 {
         let next = if board.page < board.pages { board.page + 1 } else { 1 };
@@ -44,7 +44,7 @@ pub fn show(lang: Lang, board: &Board) -> Result<(), Failure> {
     line(&format!("\n{} {}", pick(lang, &board.centre.name), clean(&board.centre.phone)))
 }
 
-fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
+fn card(lang: Lang, board: &Board, card: &Card) -> Result<(), Failure> {
     line(&format!("\n{} {}  {}", clean(&card.number), pick(lang, &card.category), lamp(lang, card.lamp)))?;
     let who = match &card.responsible {
         Some(r) => {
@@ -59,7 +59,7 @@ fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
     let (state, action) = (pick(lang, &card.state_text), pick(lang, &card.last_action));
     let last = clock::minute(card.last_at);
     line(&format!("  {}: {state} ({action}, {last})", lang.of("办到哪一步", "How far")))?;
-    for (term, text) in beside(lang, card) {
+    for (term, text) in beside(lang, board, card) {
         line(&format!("    {term}: {text}"))?;
     }
     let when = match (&card.closure, &card.promise) {
@@ -68,7 +68,12 @@ fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
         (None, _)
             if let Some(deferral) = card.deferral.as_ref().filter(|_| card.state == State::Deferred) =>
         {
-            [lang.of("下次评估 ", "next review "), &day(lang, deferral.review_on)].concat()
+            let term = if deferral.review_on < board.today {
+                lang.of("本应复核 ", "review was due ")
+            } else {
+                lang.of("下次复核 ", "next review ")
+            };
+            [term, &day(lang, deferral.review_on)].concat()
         }
         (None, Some(p)) => promised(lang, p),
         (None, None) => lang.of("受理后承诺", "promised once accepted").to_owned(),
@@ -85,7 +90,7 @@ fn card(lang: Lang, card: &Card) -> Result<(), Failure> {
 }
 
 /// What stands beside the line of phases: term and text.
-fn beside(lang: Lang, card: &Card) -> Vec<(&'static str, String)> {
+fn beside(lang: Lang, board: &Board, card: &Card) -> Vec<(&'static str, String)> {
     let mut rows = Vec::new();
     rows.extend(card.follows.as_deref().map(|number| (lang.of("已并入", "Follows"), clean(number))));
     if card.round > 1 {
@@ -101,28 +106,47 @@ fn beside(lang: Lang, card: &Card) -> Vec<(&'static str, String)> {
     rows.extend(pressed.map(|text| (lang.of("督办", "Supervision"), text.to_owned())));
     rows.extend(card.first_contact.map(|one| match one.at {
         Some(at) => (lang.of("首次联系", "First contact"), clock::minute(at)),
-        None => (lang.of("首次联系,不晚于", "First contact by"), clock::minute(one.until)),
+        None if one.until < board.at => (
+            lang.of("首次联系,尚未进行,本应不晚于", "First contact, not made yet, was due by"),
+            clock::minute(one.until) + guess(lang, one.provisional),
+        ),
+        None => (
+            lang.of("首次联系,不晚于", "First contact by"),
+            clock::minute(one.until) + guess(lang, one.provisional),
+        ),
     }));
     if let Some(conference) = &card.conference {
         let (term, on) = match conference.held_on {
             Some(held) => (lang.of("已会商", "Conference held"), held),
+            None if conference.planned_on < board.today => (
+                lang.of("原定会商,尚无结果", "Conference, no outcome yet, was planned for"),
+                conference.planned_on,
+            ),
             None => (lang.of("拟会商", "Conference planned"), conference.planned_on),
         };
         rows.push((term, day(lang, on)));
     }
     if let Some(steps) = &card.rectification {
         let until = steps.contact_until.or(steps.fix_until).or(steps.check_until);
-        let text = until.map(|until| day(lang, until)).unwrap_or_default();
-        rows.push((lang.of("整改,下一步不晚于", "Rectification, next step by"), text));
+        let term = if until.is_some_and(|until| until < board.today) {
+            lang.of("整改,下一步尚未完成,本应不晚于", "Rectification, next step not done yet, was due by")
+        } else {
+            lang.of("整改,下一步不晚于", "Rectification, next step by")
+        };
+        let until = until.map(|until| day(lang, until)).unwrap_or_default();
+        rows.push((term, until + guess(lang, steps.provisional)));
     }
     rows
 }
 
+/// A date that may still move is marked as one.
+const fn guess(lang: Lang, provisional: bool) -> &'static str {
+    if provisional { lang.of("（预计）", " (provisional)") } else { "" }
+}
+
 fn promised(lang: Lang, promise: &Promise) -> String {
     let mut text = day(lang, promise.current);
-    if promise.provisional {
-        text.push_str(lang.of("（预计）", " (provisional)"));
-    }
+    text.push_str(guess(lang, promise.provisional));
     let hours = promise.hours_over.map(|hours| [lang.of("，", ", "), &hours_over(lang, hours)].concat());
     let left = match (promise.working_days_left, lang) {
         (Some(_), _) if hours.is_some() => hours.unwrap_or_default(),

@@ -180,6 +180,7 @@ const HISTORY: &[&str] = &[
     "appeal_decisions",
     "appeal_outcomes",
     "assignments",
+    "assist_endings",
     "assist_replies",
     "attachments",
     "closures",
@@ -201,12 +202,14 @@ const HISTORY: &[&str] = &[
     "pin_activations",
     "pins",
     "promises",
+    "provisional_limits",
     "rating_appeals",
     "rating_flags",
     "rating_invitations",
     "rating_proofs",
     "rating_reminders",
     "ratings",
+    "recounted_limits",
     "rectification_steps",
     "rectifications",
     "reports",
@@ -214,6 +217,7 @@ const HISTORY: &[&str] = &[
     "resumptions",
     "rulings",
     "supervisions",
+    "webhook_links",
 ];
 
 #[test]

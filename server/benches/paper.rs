@@ -44,7 +44,8 @@ fn main() {
     println!("|---|--:|--:|--:|--:|--:|");
     for preset in &PRESETS {
         let paper = Paper::of(&PaperWish { format: preset.id.to_owned(), ..PaperWish::default() }).unwrap();
-        let issuer = Issuer { centre: "湖州市吴兴区企业综合服务中心", host: host.as_str() };
+        let issuer =
+            Issuer { centre: "湖州市吴兴区企业综合服务中心", host: host.as_str(), logo: None };
         let each =
             |start: Instant| start.elapsed().as_secs_f64() * 1e6 / f64::from(u32::try_from(count).unwrap());
         let start = Instant::now();

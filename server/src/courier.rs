@@ -23,6 +23,8 @@ pub enum Undelivered {
     Malformed,
     /// There is nobody to send to any more.
     Gone,
+    /// It would hold a link that this webhook may not carry.
+    Barred,
 }
 
 impl fmt::Display for Undelivered {
@@ -34,6 +36,7 @@ impl fmt::Display for Undelivered {
             Self::Answered(status) => write!(f, "answered_{status}"),
             Self::Malformed => f.write_str("malformed"),
             Self::Gone => f.write_str("gone"),
+            Self::Barred => f.write_str("links_not_allowed"),
         }
     }
 }
@@ -42,6 +45,6 @@ impl Undelivered {
     /// Whether trying again can help.
     #[must_use]
     pub const fn lasting(self) -> bool {
-        matches!(self, Self::Gone | Self::Malformed)
+        matches!(self, Self::Gone | Self::Malformed | Self::Barred)
     }
 }

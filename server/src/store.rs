@@ -16,6 +16,7 @@ pub mod columns;
 pub mod conferences;
 pub mod connection;
 pub mod console;
+pub mod counts;
 pub mod deferrals;
 pub mod desk;
 pub mod directory;

@@ -15,6 +15,7 @@ pub mod operations;
 pub mod origin;
 pub mod pages;
 pub mod press;
+pub mod pressroom;
 pub mod problem;
 pub mod public;
 pub mod refusals;
@@ -22,6 +23,7 @@ pub mod shared;
 pub mod tables;
 pub mod tally;
 pub mod throttle;
+pub mod told;
 pub mod turnstile;
 pub mod uploads;
 pub mod view;
@@ -146,6 +148,7 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::runs::one)
         .service(api::runs::cancel)
         .service(api::runs::symbols)
+        .service(api::runs::print_part)
         .service(api::prints::preview)
         .service(api::prints::paper_file)
         .service(api::symbols::png)
@@ -230,6 +233,7 @@ fn administration(app: &mut ServiceConfig) {
         .service(api::webhooks::add)
         .service(api::webhooks::renewed)
         .service(api::webhooks::pause)
+        .service(api::webhooks::links)
         .service(api::webhooks::remove)
         .service(api::webhooks::deliveries)
         .service(api::webhooks::again)
@@ -276,39 +280,60 @@ fn administration(app: &mut ServiceConfig) {
 
 /// The pages: HTML, so not in the OpenAPI document.
 pub fn pages(app: &mut actix_web::web::ServiceConfig) {
-    use actix_web::web::{get, post, resource};
+    use actix_web::{
+        middleware::from_fn,
+        web::{get, post, resource},
+    };
     app.service(resource("/").route(get().to(public::home)))
         .service(resource("/receipts").route(get().to(public::receipt::show)))
         .service(
             resource("/r/{token}")
+                .wrap(from_fn(told::proved))
                 .route(get().to(public::invitation::form))
                 .route(post().to(public::invitation::rate)),
         )
-        .service(resource("/{c:[cC]}/{seal}").route(get().to(public::board)))
+        .service(resource("/{c:[cC]}/{seal}").wrap(from_fn(told::proved)).route(get().to(public::board)))
         .service(
             resource("/{c:[cC]}/{seal}/issues/{number}/ratings")
+                .wrap(from_fn(told::proved))
                 .route(get().to(public::rating::form))
                 .route(post().to(public::rating::rate)),
         )
-        .service(resource("/{c:[cC]}/{seal}/issues/new").route(get().to(public::owner::new_issue)))
-        .service(resource("/{c:[cC]}/{seal}/issues").route(post().to(public::owner::raise)))
         .service(
-            resource("/{c:[cC]}/{seal}/issues/{number}/received").route(get().to(public::owner::received)),
+            resource("/{c:[cC]}/{seal}/issues/new")
+                .wrap(from_fn(told::proved))
+                .route(get().to(public::owner::new_issue)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/issues")
+                .wrap(from_fn(told::proved))
+                .route(post().to(public::owner::raise)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/issues/{number}/received")
+                .wrap(from_fn(told::proved))
+                .route(get().to(public::owner::received)),
         )
         .service(
             resource("/{c:[cC]}/{seal}/issues/{number}/attachments/{id}")
+                .wrap(from_fn(told::proved))
                 .route(get().to(public::owner::file)),
         )
         .service(
             resource("/{c:[cC]}/{seal}/issues/{number}/{noun}")
+                .wrap(from_fn(told::proved))
                 .route(get().to(public::owner::form))
                 .route(post().to(public::owner::act)),
         )
         .service(
-            resource("/{c:[cC]}/{seal}/device").route(get().to(public::back)).route(post().to(public::prove)),
+            resource("/{c:[cC]}/{seal}/device")
+                .wrap(from_fn(told::proved))
+                .route(get().to(public::back))
+                .route(post().to(public::prove)),
         )
         .service(
             resource("/{c:[cC]}/{seal}/device/removal")
+                .wrap(from_fn(told::proved))
                 .route(get().to(public::back))
                 .route(post().to(public::forget)),
         );

@@ -109,6 +109,20 @@ pub struct Print {
     /// Where the PDF goes. Without it nothing is printed: the number of codes and sheets is told.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// How codes lie on the paper.
+    #[command(flatten)]
+    pub lay: Lay,
+    /// Print letters although some of these PINs were printed before; it is recorded.
+    #[arg(long)]
+    pub again: bool,
+    /// Print although the server's public address is plain http, for trying out.
+    #[arg(long)]
+    pub trial: bool,
+}
+
+/// How codes lie on the paper, where its own measures are not right.
+#[derive(Debug, Args)]
+pub struct Lay {
     /// Width of the symbol in millimetres, with the white around it.
     #[arg(long, value_name = "MM")]
     pub symbol: Option<f32>,
@@ -136,10 +150,4 @@ pub struct Print {
     /// Marks to cut along (plain grids have them).
     #[arg(long, value_name = "BOOL")]
     pub cut_marks: Option<bool>,
-    /// Print letters although some of these PINs were printed before; it is recorded.
-    #[arg(long)]
-    pub again: bool,
-    /// Print although the server's public address is plain http, for trying out.
-    #[arg(long)]
-    pub trial: bool,
 }

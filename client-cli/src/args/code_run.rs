@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::code::Lay;
+
 /// For whom a code is issued.
 #[derive(Debug, Args)]
 pub struct Issue {
@@ -45,6 +47,15 @@ pub struct Many {
     /// Do not watch: the server issues by itself, see `code run show`.
     #[arg(long, requires = "all")]
     pub no_wait: bool,
+    /// Then save the codes as svg, png or on paper: `code run download --help` names the papers.
+    #[arg(long = "as", value_name = "KIND", requires = "all", requires = "into", conflicts_with = "no_wait")]
+    pub kind: Option<String>,
+    /// Folder for these files.
+    #[arg(long, value_name = "FOLDER", requires = "kind")]
+    pub into: Option<PathBuf>,
+    /// Print although the server's public address is plain http, for trying out.
+    #[arg(long, requires = "kind")]
+    pub trial: bool,
 }
 
 /// Verbs about runs.
@@ -65,11 +76,11 @@ pub enum Run {
         /// Id of the run.
         run: String,
     },
-    /// 下载 Save the symbols of a run: a ZIP for each 10,000 codes, with a list of them.
+    /// 下载 Save the codes of a run, as symbols or on paper: a ZIP for each 10,000 codes, with a list of them.
     #[command(
-        after_help = "What was saved whole is not fetched again: interrupted, run it again.\nExample: qiyema code run download 0199e1a2-0000-7000-8000-000000000001 print --format png --mm 30 --dpi 300"
+        after_help = "Kinds: svg png, or a paper as PDF files: a4-3x8 a4-3x7 a4-2x7 a4-2x5 a4-2x4 a4-4x10 roll-60x40 roll-70x50 roll-100x60 plaque-a5 plaque-a6 letter-a4 (sealed, with the PIN; each once), or a4-CxR for a plain grid.\nWhat was saved whole is not fetched again: interrupted, run it again; letters of a part that broke off count as printed, so they need --again.\nExample: qiyema code run download 0199e1a2-0000-7000-8000-000000000001 print --as a4-3x8\n         qiyema code run download 0199e1a2-0000-7000-8000-000000000001 print --as png --mm 30 --dpi 300"
     )]
-    Download(Download),
+    Download(Box<Download>),
 }
 
 /// Which files, and where to.
@@ -79,15 +90,21 @@ pub struct Download {
     pub run: String,
     /// Folder for the files.
     pub folder: PathBuf,
-    /// Kind of picture.
-    #[arg(long, default_value = "svg", value_parser = ["svg", "png"])]
-    pub format: String,
-    /// Width on paper in millimetres, with the white around it; refused where it would be too small to scan.
+    /// svg, png, or a paper; the list is at the end of this help.
+    #[arg(long = "as", value_name = "KIND", default_value = "svg", alias = "format")]
+    pub kind: String,
+    /// Width of a symbol's file in millimetres, with the white around it; refused where it would be too small to scan.
     #[arg(long, value_name = "N", default_value_t = 30)]
     pub mm: u16,
     /// Dots an inch of the printer, for png.
     #[arg(long, value_name = "N", default_value_t = 300)]
     pub dpi: u16,
+    /// How codes lie on the paper.
+    #[command(flatten)]
+    pub lay: Lay,
+    /// Print letters although their PINs were printed before; it is recorded. Without it those are left out.
+    #[arg(long)]
+    pub again: bool,
     /// Print although the server's public address is plain http, for trying out.
     #[arg(long)]
     pub trial: bool,

@@ -80,8 +80,9 @@ pub enum Rating {
     /// 查评价 List ratings, newest first; never who rated.
     #[command(after_help = "Example: qiyema rating list --show waiting")]
     List {
-        /// All, those with an appeal, those to be decided, or those that are flagged.
-        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "flagged"])]
+        /// All, those with an appeal, those to be decided, those that are flagged, or those given with a link that
+        /// a webhook carried.
+        #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "flagged", "by_webhook"])]
         show: String,
         /// Those before this one: the next page.
         #[arg(long, value_name = "RATING")]
@@ -159,7 +160,7 @@ pub enum Rating {
 pub enum Code {
     /// 发码 Issue a code and a PIN; replaces the enterprise's earlier ones. With --all, for all without one.
     #[command(
-        after_help = "With --all the server issues by itself; their PINs are printed on letters only, never shown.\nExample: qiyema code issue 91330500MA2TEXT16M --png code.png\n          qiyema code issue --all --division 3305 --yes"
+        after_help = "With --all the server issues by itself; their PINs are printed on letters only, never shown.\nExample: qiyema code issue 91330500MA2TEXT16M --png code.png\n          qiyema code issue --all --division 3305 --yes --as a4-3x8 --into print"
     )]
     Issue(super::code_run::Issue),
     /// 批量签发 Runs that issue codes for many, and their files.

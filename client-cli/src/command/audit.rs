@@ -52,6 +52,7 @@ pub fn run(c: &Context, wish: &Audit) -> Result<(), Failure> {
         let by = match one.by.as_str() {
             "owner" => c.lang.of("企业", "the owner").to_owned(),
             "clock" => c.lang.of("系统", "the clock").to_owned(),
+            "scan" => c.lang.of("扫码人（未验证）", "somebody who scanned, unverified").to_owned(),
             _ => one.by,
         };
         let what = c.lang.of(&one.what.zh, &one.what.en).to_owned();

@@ -10,9 +10,9 @@ use qiyema_protocol::code_runs::{
     CodeRun, CodeRunList, CodeRunPreview, CodeRunState, CodeRunWish, NewCodeRun,
 };
 
-use super::{Context, import::bar, register::save, staff};
+use super::{Context, import::bar, run_files::Printer, staff};
 use crate::{
-    args::code_run::{Download, Many, Run},
+    args::code_run::{Many, Run},
     clock,
     exit::Failure,
     output,
@@ -30,13 +30,25 @@ pub fn run(c: &Context, verb: Run) -> Result<(), Failure> {
         }
         Run::Show { run } => tell(c, &staff::get(c, &place(&run)?)?),
         Run::Cancel { run } => tell(c, &staff::post(c, &format!("{}/cancellation", place(&run)?), &())?),
-        Run::Download(wish) => download(c, &wish),
+        Run::Download(wish) => {
+            let run: CodeRun = staff::get(c, &place(&wish.run)?)?;
+            if run.state == CodeRunState::Issuing {
+                let note =
+                    c.lang.of("仍在签发，只有完成的分册", "still issuing: only what is ready is saved");
+                output::people(note);
+            }
+            let saved = Printer::of(&wish).run(c, &run, &wish.folder)?;
+            if c.json {
+                return output::json(&serde_json::json!({ "run": run.id, "saved": saved }));
+            }
+            told(c, &run, saved.len())
+        }
     }
 }
 
 /// Issues for many: says how many, asks, begins and watches.
 pub fn issue(c: &Context, many: Many) -> Result<(), Failure> {
-    let Many { query, division, registered_since, registered_before, yes, no_wait } = many;
+    let Many { query, division, registered_since, registered_before, yes, no_wait, kind, into, trial } = many;
     let wish = CodeRunWish { query, division, registered_since, registered_before };
     let mut new = NewCodeRun { wish, confirm: None };
     let preview: CodeRunPreview = staff::post(c, "code-runs", &new)?;
@@ -55,11 +67,28 @@ pub fn issue(c: &Context, many: Many) -> Result<(), Failure> {
     if !no_wait {
         run = watched(c, run)?;
     }
+    let stopped = run.state == CodeRunState::Cancelled;
+    let files = kind.zip(into).filter(|_| !stopped);
+    if c.json && files.is_some() {
+        // One document on standard output: the run, with the files it ends in.
+        let mut document = serde_json::to_value(&run)?;
+        if let (Some((kind, folder)), Some(fields)) = (files, document.as_object_mut()) {
+            let saved = Printer::plain(&kind, trial).run(c, &run, &folder)?;
+            fields.insert("saved".to_owned(), serde_json::json!(saved));
+        }
+        return output::json(&document);
+    }
     tell(c, &run)?;
-    if run.state == CodeRunState::Cancelled {
+    if stopped {
         return Err(Failure::new(3, "签发已停止 / the run was stopped"));
     }
-    Ok(())
+    match files {
+        Some((kind, folder)) => {
+            let saved = Printer::plain(&kind, trial).run(c, &run, &folder)?;
+            told(c, &run, saved.len())
+        }
+        None => Ok(()),
+    }
 }
 
 fn confirm(c: &Context, count: u32) -> Result<(), Failure> {
@@ -99,37 +128,10 @@ fn watched(c: &Context, mut run: CodeRun) -> Result<CodeRun, Failure> {
     Ok(run)
 }
 
-fn download(c: &Context, wish: &Download) -> Result<(), Failure> {
-    let place = place(&wish.run)?;
-    let run: CodeRun = staff::get(c, &place)?;
-    if run.state == CodeRunState::Issuing {
-        output::people(c.lang.of("仍在签发，只有完成的分册", "still issuing: only what is ready is saved"));
-    }
-    std::fs::create_dir_all(&wish.folder)
-        .map_err(|e| Failure::failed(format!("{}: {e}", wish.folder.display())))?;
-    let (mm, dpi) = (wish.mm.to_string(), wish.dpi.to_string());
-    let size = if wish.format == "png" { format!("{mm}mm-{dpi}dpi") } else { format!("{mm}mm") };
-    let mut saved = Vec::new();
-    for part in 1..=run.parts {
-        let asked = [
-            ("format", wish.format.as_str()),
-            ("mm", &mm),
-            ("dpi", if wish.format == "png" { &dpi } else { "" }),
-            ("trial", if wish.trial { "true" } else { "" }),
-        ];
-        let file = wish.folder.join(format!("symbols-{}-{size}-{part:03}.zip", wish.format));
-        if !file.exists() {
-            save(c, &super::with_query(&format!("staff/{place}/symbols/{part}.zip"), &asked)?, &file)?;
-        }
-        saved.push(file.display().to_string());
-    }
-    if c.json {
-        return output::json(&serde_json::json!({ "run": run.id, "saved": saved }));
-    }
-    output::line(c.lang.of(
-        &format!("{}个文件，{}个码", saved.len(), run.issued),
-        &format!("{} files, {} codes", saved.len(), run.issued),
-    ))
+fn told(c: &Context, run: &CodeRun, files: usize) -> Result<(), Failure> {
+    let (zh, en) =
+        (format!("{files}个文件，{}个码", run.issued), format!("{files} files, {} codes", run.issued));
+    output::line(c.lang.of(&zh, &en))
 }
 
 fn place(run: &str) -> Result<String, Failure> {

@@ -134,13 +134,14 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
         output::line(&format!("{label}: {promise}{guess} ({before} {first})"))?;
     }
     if let Some(review) = issue.review_on {
-        output::line(&format!("{}: {review}", c.lang.of("下次评估", "Next review")))?;
+        output::line(&format!("{}: {review}", c.lang.of("复核期限", "Review due")))?;
     }
     for clock in &issue.clocks {
         let (kind, lamp) = (said(c, words::clock(clock.kind)), board::lamp(c.lang, clock.lamp));
         let late = clock.hours_over.map(|hours| [" ", &board::hours_over(c.lang, hours)].concat());
         let (until, late) = (clock::minute(clock.due_at), late.unwrap_or_default());
-        output::line(&format!("  {kind}: {until}  {lamp}{late}"))?;
+        let guess = if clock.provisional { c.lang.of("（预计）", " (provisional)") } else { "" };
+        output::line(&format!("  {kind}: {until}{guess}  {lamp}{late}"))?;
     }
     if !issue.verbs.is_empty() {
         // The word is for reading, the identifier for `issue step`.

@@ -1,11 +1,19 @@
 //! `qiyema code print`: sheets of codes as a PDF. What the server warns of is told first.
 
+use indicatif::ProgressBar;
 use qiyema_protocol::paper::{PaperWish, PrintPreview, PrintWish};
 use reqwest::Method;
 
-use super::{Context, life, staff};
+use super::{
+    Context,
+    download::{self, Asked},
+    life, staff,
+};
 use crate::{
-    args::{Lang, code::Print},
+    args::{
+        Lang,
+        code::{Lay, Print},
+    },
     exit::Failure,
     output,
 };
@@ -24,8 +32,9 @@ pub fn run(c: &Context, asked: Print) -> Result<(), Failure> {
         output::people(&output::clean(&format!("? {} {some}", found.unknown.len())));
     }
     if let Some(path) = &out {
-        let file = staff::ask(c, &Method::POST, "code-prints", Some(&serde_json::to_value(&wish)?))?;
-        std::fs::write(path, file).map_err(|e| Failure::failed(format!("{}: {e}", path.display())))?;
+        let body = Some(serde_json::to_value(&wish)?);
+        let asked = Asked { method: Method::POST, path: "staff/code-prints", body };
+        download::save(c, &asked, path, &ProgressBar::hidden())?;
     }
     if c.json {
         return output::json(&serde_json::json!({ "preview": found, "saved": out }));
@@ -35,9 +44,8 @@ pub fn run(c: &Context, asked: Print) -> Result<(), Failure> {
         Lang::Zh => format!("{codes} 个企业码,{pages} 页"),
         Lang::En => format!("{codes} codes, {pages} pages"),
     })?;
-    match out {
-        Some(path) => output::people(&format!("{} {}", c.lang.of("已保存", "saved"), path.display())),
-        None => output::people(c.lang.of("这是预览;加 --out 保存PDF", "a preview; --out saves the PDF")),
+    if out.is_none() {
+        output::people(c.lang.of("这是预览;加 --out 保存PDF", "a preview; --out saves the PDF"));
     }
     Ok(())
 }
@@ -45,24 +53,28 @@ pub fn run(c: &Context, asked: Print) -> Result<(), Failure> {
 fn wish(asked: Print) -> Result<PrintWish, Failure> {
     let mut of = asked.of;
     of.extend(asked.file.as_deref().map(life::named).transpose()?.unwrap_or_default());
-    let paper = PaperWish {
-        format: asked.format,
-        left: asked.left,
-        top: asked.top,
-        gap_x: asked.gap_x,
-        gap_y: asked.gap_y,
-        shift_x: asked.shift_x,
-        shift_y: asked.shift_y,
-        symbol: asked.symbol,
-        skip: asked.skip,
-        cut_marks: asked.cut_marks,
-    };
     Ok(PrintWish {
-        paper,
+        paper: paper(asked.format, &asked.lay),
         of,
         find: asked.find,
         issued_from: asked.issued_from,
         again: asked.again,
         trial: asked.trial,
     })
+}
+
+/// The paper, with what was said about how codes lie on it.
+pub fn paper(format: String, lay: &Lay) -> PaperWish {
+    PaperWish {
+        format,
+        left: lay.left,
+        top: lay.top,
+        gap_x: lay.gap_x,
+        gap_y: lay.gap_y,
+        shift_x: lay.shift_x,
+        shift_y: lay.shift_y,
+        symbol: lay.symbol,
+        skip: lay.skip,
+        cut_marks: lay.cut_marks,
+    }
 }

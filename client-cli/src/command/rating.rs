@@ -74,7 +74,19 @@ fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
     let at = clock::minute(one.at);
     say(format!("{}  {}  {at}", verdict(c, one.verdict), tier(c, one.tier)))?;
     match (one.proof, &one.officer) {
-        (Proof::Invitation, _) => say(c.lang.of("评价邀请链接", "by the link of an invitation").to_owned())?,
+        (Proof::Invitation, _) => match &one.webhook {
+            None => say(c
+                .lang
+                .of("评价邀请链接(邮件)", "by the link of an invitation, sent by letter")
+                .to_owned())?,
+            Some(name) => say(format!(
+                "{} {name}",
+                c.lang.of(
+                    "评价邀请链接,经推送系统发出:",
+                    "by the link of an invitation, sent through the webhook"
+                )
+            ))?,
+        },
         (Proof::CallBack, Some(officer)) => say(format!("{} {officer}", c.lang.of("回访人", "called by")))?,
         _ => {}
     }

@@ -2,15 +2,19 @@
 //! takes the rows by itself; this only sends the file and watches.
 
 use std::{
-    fs::File,
-    io::Write as _,
     path::{Path, PathBuf},
     time::Duration,
 };
 
+use indicatif::ProgressBar;
 use qiyema_protocol::registers::{ImportState, RegisterImport, RegisterRowList};
 
-use super::{Context, import::bar, staff};
+use super::{
+    Context,
+    download::{self, Asked},
+    import::bar,
+    staff,
+};
 use crate::{exit::Failure, output};
 
 /// Between two looks at a run.
@@ -140,19 +144,5 @@ pub fn export(c: &Context, file: &Path) -> Result<(), Failure> {
 
 /// To a file that has its name only when it is whole.
 pub fn save(c: &Context, path: &str, file: &Path) -> Result<(), Failure> {
-    let told = |e: std::io::Error| Failure::failed(format!("{}: {e}", file.display()));
-    let mut part = file.as_os_str().to_owned();
-    part.push(".part");
-    let part = PathBuf::from(part);
-    let mut out = File::create(&part).map_err(told)?;
-    let saved = staff::download(c, path, &mut out).and_then(|()| {
-        out.flush().map_err(told)?;
-        std::fs::rename(&part, file).map_err(told)
-    });
-    if saved.is_err() {
-        drop(std::fs::remove_file(&part));
-    }
-    saved?;
-    output::people(&format!("→ {}", file.display()));
-    Ok(())
+    download::save(c, &Asked::get(path), file, &ProgressBar::hidden())
 }

@@ -5,7 +5,7 @@ use qrcode::{QrCode, render::unicode::Dense1x2};
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::Context;
+use super::{Context, download::Asked};
 use crate::{
     clock,
     credentials::{self, SignedIn},
@@ -182,10 +182,16 @@ pub fn any(
 
 /// Writes what a route below `/api/v1/` sends to where it belongs, a piece at a time.
 pub fn download(c: &Context, path: &str, into: &mut dyn std::io::Write) -> Result<(), Failure> {
+    fetch(c, &Asked::get(path), into)
+}
+
+/// The same, asked for in any way.
+pub fn fetch(c: &Context, asked: &Asked<'_>, into: &mut dyn std::io::Write) -> Result<(), Failure> {
     // A refusal comes before the first byte, so a second try writes nothing twice.
     let into = std::cell::RefCell::new(into);
-    anywhere(c, path, |url, token| {
-        c.api.download(url, token, &mut **into.borrow_mut())?;
+    anywhere(c, asked.path, |url, token| {
+        let (method, body) = (asked.method.clone(), asked.body.as_ref());
+        c.api.download(method, url, token, body, &mut **into.borrow_mut())?;
         Ok(Vec::new())
     })
     .map(drop)

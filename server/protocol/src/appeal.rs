@@ -117,6 +117,9 @@ pub struct RatingView {
     /// Full name of the officer who entered it after a telephone call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<String>,
+    /// Name of the webhook by which the link went out; absent: by letter, or no link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
     /// Which rating of the closure.
     pub round: Round,
     /// 好评 or 差评.
@@ -165,11 +168,13 @@ pub enum Show {
     Waiting,
     /// Those that are flagged; for whoever is not confined to a unit.
     Flagged,
+    /// Those given with a link that a webhook carried.
+    ByWebhook,
 }
 
 impl Show {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 4] = [Self::All, Self::Appealed, Self::Waiting, Self::Flagged];
+    pub const ALL: [Self; 5] = [Self::All, Self::Appealed, Self::Waiting, Self::Flagged, Self::ByWebhook];
 }
 
 /// A page of ratings, newest first (`GET /api/v1/staff/ratings`).

@@ -12,6 +12,9 @@ use crate::text::Text;
 pub struct FirstContactView {
     /// Until when (UTC).
     pub until: DateTime<Utc>,
+    /// That date touches a year without an official calendar.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
     /// When it did, once it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime<Utc>>,
@@ -48,8 +51,14 @@ pub struct ConferenceView {
 pub struct RectificationView {
     /// The enterprise was contacted.
     pub contacted: bool,
+    /// On which day, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacted_on: Option<NaiveDate>,
     /// It was put right, and somebody else checks it now.
     pub fixed: bool,
+    /// On which day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fixed_on: Option<NaiveDate>,
     /// Last day of the contact, while it is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_until: Option<NaiveDate>,
@@ -59,4 +68,7 @@ pub struct RectificationView {
     /// Last day of the check, while it is waited for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_until: Option<NaiveDate>,
+    /// A day that is waited for touches a year without an official calendar.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
 }

@@ -98,6 +98,9 @@ pub struct CodeRun {
     pub parts: u32,
     /// When it moved last (UTC).
     pub moved_at: DateTime<Utc>,
+    /// Who stopped it, if somebody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_by: Option<String>,
 }
 
 /// Runs, newest first.

@@ -92,3 +92,21 @@ pub struct MissingGlyphs {
     /// The characters that are not in the font.
     pub characters: String,
 }
+
+/// Body of `POST /api/v1/staff/code-runs/{id}/prints`: one part of a run on paper, as a ZIP of PDF files.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RunPrint {
+    /// The part, from 1: 10,000 codes each.
+    #[cfg_attr(feature = "openapi", schema(minimum = 1))]
+    pub part: u32,
+    /// The paper; used-up labels (`skip`) are those of the first sheet of the part.
+    pub paper: PaperWish,
+    /// Print letters although their PINs were printed before; without it those are left out.
+    #[serde(default)]
+    pub again: bool,
+    /// Print although the public address is plain http, for trying out.
+    #[serde(default)]
+    pub trial: bool,
+}

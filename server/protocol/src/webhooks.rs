@@ -16,7 +16,8 @@ pub struct NewWebhook {
     /// Where to: https, or http inside an allowed network.
     #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 500))]
     pub url: String,
-    /// Kinds of events, without `issue.`; empty: all.
+    /// Kinds of events, without `issue.`; empty: all but `rating_invited` and `rating_reminded`,
+    /// which hold a link to rate, have to be named, and are sent once somebody allowed it.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 60))]
     pub kinds: Vec<String>,
@@ -32,8 +33,15 @@ pub struct WebhookView {
     pub name: String,
     /// Where to.
     pub url: String,
-    /// Kinds of events; empty: all.
+    /// Kinds of events; empty: all that hold no link to rate.
     pub kinds: Vec<String>,
+    /// Full name of who set it up.
+    pub made_by: String,
+    /// Its kinds ask for links to rate.
+    pub wants_links: bool,
+    /// The latest word on that; absent: nobody has allowed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub links: Option<LinksView>,
     /// Since when.
     pub made_at: DateTime<Utc>,
     /// Paused since then: nothing new is sent.
@@ -46,6 +54,27 @@ pub struct WebhookView {
     /// The latest message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest: Option<DeliveryView>,
+}
+
+/// Somebody's word on whether a webhook carries links to rate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LinksView {
+    /// It carries them.
+    pub allowed: bool,
+    /// Full name of who said so.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Body of `POST /api/v1/admin/webhooks/{id}/links`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AllowLinks {
+    /// true lets it carry links to rate; false takes that back, and ends those it carried.
+    pub allowed: bool,
 }
 
 /// A new webhook, or one with a new secret (201). The secret is shown once.

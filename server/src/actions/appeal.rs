@@ -16,7 +16,7 @@ use qiyema_protocol::{
 
 use super::{
     Deed as Event, Refused, Rules,
-    rate::proofs::Proofs,
+    rate::proofs::{Behind, Proofs},
     record,
     rights::{Actor, Deed},
 };
@@ -321,7 +321,7 @@ fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, R
     let rated = row.rating;
     let (unit, zh, en) = row.unit;
     let tier = unword(&rated.tier)?;
-    let (proof, officer) = proofs.behind(&rated.id, tier)?;
+    let Behind { proof, officer, webhook } = proofs.behind(&rated.id, tier)?;
     Ok(RatingView {
         issue: row.number,
         unit,
@@ -329,6 +329,7 @@ fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, R
         tier,
         proof,
         officer,
+        webhook,
         round: unword(&rated.round)?,
         verdict: unword(&rated.verdict)?,
         level: rated.level.as_deref().map(unword).transpose()?,

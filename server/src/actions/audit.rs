@@ -1,9 +1,12 @@
 //! Reading the audit trail: auditors and administrators, nobody else. Reading
 //! changes nothing, not even the trail.
 
+pub mod names;
+
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use qiyema_protocol::problem::FieldProblem;
 
 use super::{
     Refused, Rules,
@@ -11,14 +14,14 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    domain::{event::Kind, window},
+    domain::{event::Kind, text::problem, window},
     store::{
         audit::{self, Wanted},
         columns::{column, moment, unword, word},
         connection::Db,
-        desk,
     },
 };
+use names::Names;
 
 /// Which records.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +38,68 @@ pub struct Ask {
     pub after: Option<(Timestamp, String)>,
 }
 
+/// What was asked for, as it stands in an address.
+#[derive(Debug, Clone, Copy, Default)]
+#[expect(missing_docs, reason = "the fields of `Ask`")]
+pub struct Asked<'a> {
+    pub number: Option<&'a str>,
+    pub username: Option<&'a str>,
+    pub kind: Option<&'a str>,
+    pub day: Option<&'a str>,
+    pub after: Option<&'a str>,
+}
+
+impl Ask {
+    /// Reads what was asked for. What cannot be read is named with the remedy: it never
+    /// stands for everything.
+    pub fn read(asked: Asked<'_>) -> Result<Self, Vec<FieldProblem>> {
+        let filled = |value: Option<&str>| {
+            value.map(str::trim).filter(|value| !value.is_empty()).map(ToOwned::to_owned)
+        };
+        let mut faults = Vec::new();
+        let (number, username) = (filled(asked.number), filled(asked.username));
+        for (field, value) in [("number", &number), ("username", &username)] {
+            if value.as_ref().is_some_and(|value| value.contains('\0')) {
+                faults.push(problem(field, "含有无法识别的字符", "holds a character that cannot be read"));
+            }
+        }
+        let kind = filled(asked.kind).and_then(|word| {
+            let known = unword(&word).ok();
+            if known.is_none() {
+                faults.push(problem(
+                    "kind",
+                    "没有这种事项,请从列表中选择",
+                    "there is no such kind; choose one of the list",
+                ));
+            }
+            known
+        });
+        let day = filled(asked.day).and_then(|day| {
+            let read = day.parse().ok();
+            if read.is_none() {
+                faults.push(problem(
+                    "day",
+                    "没有这一天,请按 2026-11-25 的格式填写",
+                    "there is no such day; write it like 2026-11-25",
+                ));
+            }
+            read
+        });
+        let after = filled(asked.after).and_then(|text| {
+            let read = key(&text);
+            if read.is_none() {
+                faults.push(problem(
+                    "after",
+                    "页码无法识别,请从第一页重新翻阅",
+                    "this page cannot be found; begin at the first one",
+                ));
+            }
+            read
+        });
+        if faults.is_empty() { Ok(Self { number, username, kind, day, after }) } else { Err(faults) }
+    }
+}
+
 /// A record as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -44,6 +109,8 @@ pub struct Record {
     pub kind: Kind,
     /// Full name, or `owner`, `clock`, `demo`.
     pub by: String,
+    /// The id of whoever that is.
+    pub writer: String,
     /// Number of the issue.
     pub number: Option<String>,
     /// Name of the enterprise, for records about one.
@@ -54,9 +121,8 @@ pub struct Record {
     pub seq: i32,
 }
 
-/// The key of a page as it stands in an address; a broken one is the first page.
-#[must_use]
-pub fn key(text: &str) -> Option<(Timestamp, String)> {
+/// The key of a page as it stands in an address.
+fn key(text: &str) -> Option<(Timestamp, String)> {
     let (micros, id) = text.split_once('.')?;
     let plain = id.len() <= 40 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let at = chrono::DateTime::from_timestamp_micros(micros.parse().ok()?)?;
@@ -69,22 +135,27 @@ pub fn key_text(record: &Record) -> String {
     format!("{}.{}", record.at.timestamp_micros(), record.id)
 }
 
-/// A page of records, and whether there are more.
-pub fn page(
-    db: &mut Db,
-    actor: &Actor,
-    ask: &Ask,
-    most: usize,
-    rules: &Rules,
-) -> Result<(Vec<Record>, bool), Refused> {
+/// A page of records.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// Latest first.
+    pub records: Vec<Record>,
+    /// There are more.
+    pub more: bool,
+    /// Names of what they name.
+    pub names: Names,
+}
+
+/// A page of records.
+pub fn page(db: &mut Db, actor: &Actor, ask: &Ask, most: usize, rules: &Rules) -> Result<Page, Refused> {
     actor.may(Deed::Inspect(Area::Trail))?;
     let mut wanted = Wanted { kind: ask.kind.map(word).transpose()?, ..Wanted::default() };
     if let Some(number) = &ask.number {
-        let Some(subject) = audit::issue(db, number)? else { return Ok((Vec::new(), false)) };
+        let Some(subject) = audit::issue(db, number)? else { return Ok(Page::default()) };
         wanted.subject = Some(subject);
     }
     if let Some(username) = &ask.username {
-        let Some(person) = audit::person(db, username)? else { return Ok((Vec::new(), false)) };
+        let Some(person) = audit::person(db, username)? else { return Ok(Page::default()) };
         wanted.by = Some(person);
     }
     if let Some(day) = ask.day {
@@ -98,21 +169,21 @@ pub fn page(
     let more = rows.len() > most;
     rows.truncate(most);
     let mut subjects: Vec<String> = rows.iter().map(|row| row.subject_id.clone()).collect();
-    let mut people: Vec<String> = rows.iter().map(|row| row.by.clone()).collect();
-    for list in [&mut subjects, &mut people] {
-        list.sort_unstable();
-        list.dedup();
-    }
+    subjects.sort_unstable();
+    subjects.dedup();
     let numbers: HashMap<_, _> = audit::numbers(db, &subjects)?.into_iter().collect();
-    let names: HashMap<_, _> = audit::names(db, &subjects)?.into_iter().collect();
-    let people: HashMap<_, _> = desk::staff_names(db, people)?.into_iter().collect();
+    let enterprises: HashMap<_, _> = audit::names(db, &subjects)?.into_iter().collect();
+    let details: Vec<&str> = rows.iter().map(|row| &*row.detail).collect();
+    let writers: Vec<&str> = rows.iter().map(|row| &*row.by).collect();
+    let known = Names::of(db, &details, &writers)?;
     let records = rows.into_iter().map(|row| {
         Ok(Record {
             kind: unword(&row.kind)?,
             at: moment(row.at),
-            by: people.get(&row.by).cloned().unwrap_or(row.by),
+            by: known.person(&row.by).map_or_else(|| row.by.clone(), ToOwned::to_owned),
+            writer: row.by,
             number: numbers.get(&row.subject_id).cloned(),
-            enterprise: names.get(&row.subject_id).cloned(),
+            enterprise: enterprises.get(&row.subject_id).cloned(),
             id: row.id,
             state: row.state,
             note: row.note,
@@ -120,5 +191,5 @@ pub fn page(
             seq: row.seq,
         })
     });
-    Ok((records.collect::<Result<_, Refused>>()?, more))
+    Ok(Page { records: records.collect::<Result<_, Refused>>()?, more, names: known })
 }

@@ -18,10 +18,11 @@ use crate::{
     domain::{
         backoff::{self, Patience},
         event::Kind,
+        notice,
     },
     secrets::{hook::HookSecret, invitation, token::SessionSecret},
     store::{
-        columns::{column, moment},
+        columns::{column, moment, unword},
         connection::Db,
         intake, notices,
         outbox::{self, MessageRow},
@@ -48,6 +49,8 @@ pub enum Errand {
         /// Which of its secrets signs.
         turn: i32,
     },
+    /// It would hold a link that this webhook does not carry, or no longer.
+    Barred,
     /// To a mailbox.
     Mail {
         /// Which.
@@ -66,8 +69,13 @@ pub fn claim(db: &mut Db, now: Timestamp, until: Timestamp, limit: i64) -> Resul
         }
         row.tries += 1;
         let errand = match row.kind.as_str() {
-            WEBHOOK => webhooks::one(db, &row.target)?
-                .map_or(Errand::Nowhere, |hook| Errand::Hook { url: hook.url, turn: hook.turn }),
+            WEBHOOK => match webhooks::one(db, &row.target)? {
+                None => Errand::Nowhere,
+                Some(_) if holds_link(&row.event_kind) && !webhooks::carries_links(db, &row.target)? => {
+                    Errand::Barred
+                }
+                Some(hook) => Errand::Hook { url: hook.url, turn: hook.turn },
+            },
             EMAIL => {
                 let address = match row.target.strip_prefix(CONTACT) {
                     Some(issue) => intake::contact_mail(db, issue)?,
@@ -82,6 +90,10 @@ pub fn claim(db: &mut Db, now: Timestamp, until: Timestamp, limit: i64) -> Resul
     Ok(claimed)
 }
 
+fn holds_link(kind: &str) -> bool {
+    unword::<Kind>(kind).is_ok_and(|kind| notice::WITH_LINK.contains(&kind))
+}
+
 /// From where links lead here, and what makes them.
 #[derive(Debug, Clone, Copy)]
 pub struct House<'a> {
@@ -92,10 +104,10 @@ pub struct House<'a> {
 }
 
 impl House<'_> {
-    /// The link of an invitation to rate.
+    /// The link of an invitation to rate, by this webhook or, without one, by letter.
     #[must_use]
-    pub fn rating_link(&self, id: &str) -> Option<String> {
-        Some(format!("{}/r/{}", self.origin, invitation::token(self.secret, id)?))
+    pub fn rating_link(&self, id: &str, webhook: Option<&str>) -> Option<String> {
+        Some(format!("{}/r/{}", self.origin, invitation::token(self.secret, id, webhook)?))
     }
 }
 
@@ -105,14 +117,14 @@ impl House<'_> {
 pub fn parcel(claimed: &Claimed, url: &str, turn: i32, house: House<'_>, at: Timestamp) -> Parcel {
     let secret = HookSecret::derive(house.secret, &claimed.row.target, turn);
     let (id, seconds) = (claimed.row.id.clone(), at.timestamp());
-    let body = with_link(&claimed.row.payload, house).unwrap_or_else(|| claimed.row.payload.clone());
+    let body = with_link(&claimed.row, house).unwrap_or_else(|| claimed.row.payload.clone());
     Parcel { url: url.to_owned(), signature: secret.sign(&id, seconds, &body), id, seconds, body }
 }
 
-fn with_link(payload: &str, house: House<'_>) -> Option<String> {
-    let mut payload: serde_json::Value = serde_json::from_str(payload).ok()?;
+fn with_link(row: &MessageRow, house: House<'_>) -> Option<String> {
+    let mut payload: serde_json::Value = serde_json::from_str(&row.payload).ok()?;
     let data = payload.get_mut("data")?;
-    let link = house.rating_link(data.get("invitation")?.as_str()?)?;
+    let link = house.rating_link(data.get("invitation")?.as_str()?, Some(&row.target))?;
     data["rating_link"] = link.into();
     Some(payload.to_string())
 }
@@ -138,7 +150,7 @@ pub fn letter(
 ) -> Result<Letter, Undelivered> {
     let payload: MailPayload =
         serde_json::from_str(&claimed.row.payload).map_err(|_| Undelivered::Malformed)?;
-    let to_rate = payload.invitation.as_deref().and_then(|id| house.rating_link(id));
+    let to_rate = payload.invitation.as_deref().and_then(|id| house.rating_link(id, None));
     let unsaid = Text::new("", "");
     let page = letter::Page {
         centre: &rules.centre.name,

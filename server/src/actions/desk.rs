@@ -117,6 +117,8 @@ pub struct Clocked {
     /// Hours over, where that is said in hours.
     pub hours_over: Option<u32>,
     pub due_on: chrono::NaiveDate,
+    /// It reaches into a year without a published calendar.
+    pub provisional: bool,
     /// The local time of its end, where it does not last the day.
     pub time: Option<chrono::NaiveTime>,
 }
@@ -295,6 +297,7 @@ fn clocked(limit: &Running, rules: &Rules, at: Timestamp) -> Clocked {
         left,
         hours_over: deadline::hours_over(due_at, due_on, at, rules.zone),
         due_on,
+        provisional: limit.until.provisional,
         time: short.then(|| due_at.with_timezone(&rules.zone).time()),
     }
 }

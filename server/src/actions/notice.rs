@@ -29,7 +29,7 @@ pub const WEBHOOK: &str = "webhook";
 pub const EMAIL: &str = "email";
 /// Before the id of an issue: a letter to whom that issue names as contact.
 pub const CONTACT: &str = "contact:";
-/// A webhook that wants every kind.
+/// A webhook that wants every kind, except those that hold the link of an invitation.
 pub const EVERY: &str = "*";
 
 /// Tells whom an event concerns.
@@ -43,12 +43,15 @@ pub(super) fn tell(
         return Ok(());
     }
     let telling = notice::telling(kind);
-    let hooks: Vec<String> = webhooks::listening(db)?
-        .into_iter()
-        .filter(|(_, kinds)| kinds.split(' ').any(|wanted| wanted == EVERY || wanted == event.kind))
-        .map(|(id, _)| id)
-        .collect();
-    let invites = matches!(kind, Kind::RatingInvited | Kind::RatingReminded);
+    let invites = notice::WITH_LINK.contains(&kind);
+    let wants =
+        |kinds: &str| kinds.split(' ').any(|wanted| wanted == event.kind || (wanted == EVERY && !invites));
+    let mut hooks = Vec::new();
+    for (id, kinds) in webhooks::listening(db)? {
+        if wants(&kinds) && (!invites || webhooks::carries_links(db, &id)?) {
+            hooks.push(id);
+        }
+    }
     if telling.whom.is_empty() && hooks.is_empty() && !invites {
         return Ok(());
     }

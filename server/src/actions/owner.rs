@@ -34,6 +34,9 @@ use crate::{
 /// In events and rows: the owner, who has no account.
 pub const OWNER: &str = "owner";
 
+/// In events: somebody who holds a code and proved nothing else.
+pub const STRANGER: &str = "scan";
+
 /// A true seal and the device that proved the PIN.
 #[derive(Debug, Clone)]
 pub struct Asked {

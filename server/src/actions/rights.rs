@@ -50,6 +50,10 @@ pub enum Deed {
     RateByCall,
     /// Decide on an appeal of a unit that is not one's own.
     JudgeAppeal,
+    /// See which systems are told what happens.
+    ReadWebhooks,
+    /// Say that a webhook carries links to rate, or no longer: never who sets webhooks up.
+    AllowLinks,
     /// Change something of the administration.
     Administer(Area),
     /// Look at it: auditors may, and change nothing.
@@ -107,7 +111,8 @@ impl Deed {
             ],
             Self::RateByCall => &[FollowUpOfficer],
             Self::AppealRating => &[UnitAdministrator],
-            Self::JudgeAppeal => &[PerformanceReviewer, Supervisor],
+            Self::JudgeAppeal | Self::AllowLinks => &[PerformanceReviewer, Supervisor],
+            Self::ReadWebhooks => &[Administrator, Auditor, PerformanceReviewer, Supervisor],
             // What happened is written by nobody.
             Self::Administer(Area::Trail) => &[],
             Self::Administer(_) => &[Administrator],

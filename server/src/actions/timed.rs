@@ -2,7 +2,9 @@
 //! everybody's, in a transaction of its own, at the version of the issue that was
 //! seen: two runners that both believe it is their turn do it once.
 
+pub mod fill;
 pub mod lapse;
+mod limits;
 pub mod recompute;
 pub mod sign;
 pub mod urge;

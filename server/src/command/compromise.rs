@@ -6,25 +6,23 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
-use qiyema_protocol::{algorithm::Algorithm, codes::CodeReason, seal::CodeId, staff::Role};
+use qiyema_protocol::{algorithm::Algorithm, staff::Role};
 use serde_json::json;
 
 use crate::{
     actions::{
         Refused,
-        code::{
-            self,
-            life::{BATCH, Why},
-        },
+        code::{life::BATCH, runs::again},
         rights::Actor,
     },
-    clock::{Clock, Ids},
+    clock::Clock,
     secrets::{
         folder::KeyFolder,
         keystore::{KeyStatus, KeyStore},
     },
     store::{
         code_life::{self, Pick},
+        code_runs::RunRow,
         codes,
         connection::Db,
     },
@@ -66,16 +64,16 @@ pub fn run(
         store.generate(Algorithm::Ed25519, clock.now())?;
     }
     let signs = store.signer()?.kid();
-    let mut reissued = 0_u64;
-    loop {
-        let done = crate::store::transaction(db, |db| some(db, args.kid, signs, clock))?;
-        if done == 0 {
-            break;
-        }
-        reissued += done;
-        eprint!("\r{reissued} / {standing}");
+    let mut run: Option<RunRow> = None;
+    while let Some(went) =
+        crate::store::transaction(db, |db| some(db, run.clone(), (args.kid, standing), signs, clock))?
+    {
+        eprint!("\r{} / {standing}", went.issued);
+        run = Some(went);
     }
-    if reissued > 0 {
+    let reissued = run.as_ref().map_or(0, |run| run.issued);
+    let id = run.map(|run| run.id);
+    if id.is_some() {
         eprintln!();
     }
     if status != KeyStatus::Retired {
@@ -83,31 +81,41 @@ pub fn run(
     }
     let mut out = io::stdout().lock();
     if as_json {
-        writeln!(out, "{}", json!({ "kid": args.kid, "signs": signs, "reissued": reissued }))?;
+        writeln!(out, "{}", json!({ "kid": args.kid, "signs": signs, "reissued": reissued, "run": id }))?;
     } else {
         writeln!(
             out,
             "已用密钥 {signs} 重签 {reissued} 个码,密钥 {0} 已停用;请重新打印并更换,口令不变。\nReissued {reissued} codes with key {signs}; key {0} is retired. Print and put up the new ones; the PINs stay.",
             args.kid
         )?;
+        if let Some(id) = id {
+            writeln!(out, "印刷文件 · Files to print:  qiyema code run download {id} FOLDER --as a4-3x8")?;
+        }
     }
     Ok(())
 }
 
-/// Issues some standing codes of a key again.
-fn some(db: &mut Db, kid: u8, signs: u8, clock: &Clock) -> Result<u64, Refused> {
+/// Issues some standing codes of a key again; none, when none is left.
+fn some(
+    db: &mut Db,
+    run: Option<RunRow>,
+    (kid, standing): (u8, i64),
+    signs: u8,
+    clock: &Clock,
+) -> Result<Option<RunRow>, Refused> {
     let mut actor = Actor::at_the_machine();
     actor.roles.push(Role::CodeIssuer);
-    let why = Why { code: CodeReason::Compromised, text: "compromised".to_owned() };
     let pick = Pick { kid: Some(kid.into()), ..Pick::default() };
     let found = code_life::standing(db, &pick, i64::try_from(BATCH).unwrap_or(i64::MAX))?;
-    let mut done = 0;
-    for one in found {
-        let id = CodeId(Ids.bytes().map_err(crate::store::unfit)?);
-        code::issue_because(db, &actor, &one.code.enterprise_id, (id, signs), None, &why, clock.now())?;
-        done += 1;
+    if found.is_empty() {
+        return Ok(None);
     }
-    Ok(done)
+    let at = clock.now();
+    let run = match run {
+        Some(run) => run,
+        None => again::begin(db, &actor, kid, standing, at)?,
+    };
+    again::some(db, &actor, &run, &found, signs, at).map(Some)
 }
 
 fn confirm(kid: u8, codes: i64) -> anyhow::Result<()> {

@@ -149,10 +149,10 @@ fn line(record: &KeyRecord, codes: Option<u64>) -> String {
 }
 
 fn confirm(kid: u8, codes: Option<u64>) -> anyhow::Result<()> {
-    if !io::stdin().is_terminal() {
-        bail!("这会使码永久失效，须加 --yes · this voids codes for ever: say --yes");
-    }
     let codes = codes.map_or_else(|| "数目不详 · an unknown number of".to_owned(), |n| n.to_string());
+    if !io::stdin().is_terminal() {
+        bail!("这会使 {codes} 个码永久失效，须加 --yes · this voids {codes} codes for ever: say --yes");
+    }
     let mut err = io::stderr().lock();
     write!(
         err,

@@ -77,6 +77,8 @@ pub struct Centre {
     pub time_zone: chrono_tz::Tz,
     /// Full names at the scan tier, or surname and post.
     pub show_full_names: bool,
+    /// A PNG: the emblem on plaques; empty: none.
+    pub logo: PathBuf,
 }
 
 /// `[console]`.

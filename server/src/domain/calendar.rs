@@ -58,7 +58,7 @@ pub struct CalendarError {
 const HEADER: &str = "date,kind,status";
 
 /// The weekly rule with its overrides.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calendar {
     overrides: BTreeMap<NaiveDate, DayKind>,
     official: BTreeSet<i32>,
@@ -93,6 +93,21 @@ impl Calendar {
     /// Years of which anything is known.
     pub fn years(&self) -> BTreeSet<i32> {
         self.overrides.keys().map(Datelike::year).collect()
+    }
+
+    /// Years whose official calendar is known.
+    pub fn official_years(&self) -> &BTreeSet<i32> {
+        &self.official
+    }
+
+    /// The calendar as it was while nothing was published for these years.
+    #[must_use]
+    pub fn before_notices_of(&self, years: &BTreeSet<i32>) -> Self {
+        let known = self.overrides.iter().filter(|(day, _)| !years.contains(&day.year()));
+        Self {
+            overrides: known.map(|(day, kind)| (*day, *kind)).collect(),
+            official: self.official.difference(years).copied().collect(),
+        }
     }
 
     /// Whether the year's official calendar is known.
@@ -130,6 +145,12 @@ impl Calendar {
     /// The working day that a day belongs to: a weekend belongs to the Monday after it.
     pub fn working_day(&self, day: NaiveDate) -> NaiveDate {
         if self.is_workday(day) { day } else { self.add_working_days(day, 1).date }
+    }
+
+    /// The same, which may touch a year without a notice.
+    pub fn same_day(&self, day: NaiveDate) -> Due {
+        let date = self.working_day(day);
+        Due { date, provisional: (day.year()..=date.year()).any(|year| !self.is_official(year)) }
     }
 
     /// The n-th working day before `day`; 0 is the day itself.

@@ -32,7 +32,7 @@ pub struct Limits {
     pub office_hours: OfficeHours,
     /// A return is asked for within this of the assignment.
     pub return_within: u32,
-    /// A return is ruled; 0 is the same day.
+    /// A return is ruled; 0 is the same day, if it is a working day, else the next one that is.
     pub ruling: u32,
     /// Between two dated replies to the owner.
     pub interim: u32,
@@ -166,19 +166,19 @@ pub fn hurrying(limits: &[Running]) -> Option<&Running> {
 
 /// The limit of an assisting unit, which was set when the unit was asked.
 #[must_use]
-pub fn assisting(unit: String, due_at: Timestamp, zone: Tz) -> Running {
-    Running { unit: Some(unit), ..set(ClockKind::Assist, due_at, zone) }
+pub fn assisting(unit: String, due_at: Timestamp, provisional: bool, zone: Tz) -> Running {
+    Running { unit: Some(unit), ..set(ClockKind::Assist, due_at, provisional, zone) }
 }
 
 /// The limit of the lead unit's first contact, which was set when it was given the issue.
 #[must_use]
-pub fn first_contact(due_at: Timestamp, zone: Tz) -> Running {
-    set(ClockKind::FirstContact, due_at, zone)
+pub fn first_contact(due_at: Timestamp, provisional: bool, zone: Tz) -> Running {
+    set(ClockKind::FirstContact, due_at, provisional, zone)
 }
 
-fn set(kind: ClockKind, due_at: Timestamp, zone: Tz) -> Running {
+fn set(kind: ClockKind, due_at: Timestamp, provisional: bool, zone: Tz) -> Running {
     let due_on = due_at.with_timezone(&zone).date_naive();
-    Running { kind, until: Promised { due_at, due_on, provisional: false }, unit: None, days: None }
+    Running { kind, until: Promised { due_at, due_on, provisional }, unit: None, days: None }
 }
 
 fn days(from: Timestamp, until: NaiveDate, calendar: &Calendar, zone: Tz) -> u32 {
@@ -252,6 +252,28 @@ mod tests {
         assert_eq!(kinds(State::ReturnRequested, None)[0], (ClockKind::Ruling, "2026-11-23".to_owned()));
         assert_eq!(kinds(State::InProgress, None)[0], (ClockKind::Interim, "2026-11-26".to_owned()));
         assert_eq!(kinds(State::Archived, None), []);
+    }
+
+    #[test]
+    fn a_return_asked_for_on_a_sunday_is_ruled_on_monday() {
+        let timing = |at: &str| Timing {
+            state: State::ReturnRequested,
+            state_at: self::at(at),
+            replied_at: None,
+            accepted_at: None,
+            promised: None,
+            review_on: None,
+            rate_until: None,
+            complex: false,
+        };
+        let ruled = |at: &str| {
+            let all = running(&timing(at), &Limits::default(), &calendar(), Shanghai);
+            all[0].until.due_on.to_string()
+        };
+        assert_eq!(ruled("2026-11-29T02:00:00Z"), "2026-11-30");
+        assert_eq!(ruled("2026-11-30T02:00:00Z"), "2026-11-30");
+        assert_eq!(ruled("2026-10-03T02:00:00Z"), "2026-10-08");
+        assert_eq!(ruled("2026-10-10T02:00:00Z"), "2026-10-10", "a Saturday that is worked");
     }
 
     #[test]

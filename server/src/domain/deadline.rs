@@ -10,7 +10,9 @@ use crate::clock::Timestamp;
 /// A time limit of a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// Working days; due at the end of the last one.
+    /// Working days; due at the end of the last one. None of them is the same day: that of
+    /// the event if it is a working day, else the next working day, for what happens at a
+    /// weekend or on a holiday counts from there.
     WorkingDays(u32),
     /// Hours on the clock, for urgent grades.
     Hours(u32),
@@ -45,7 +47,8 @@ pub enum ExtensionRefused {
 pub fn promise(start: Timestamp, limit: Limit, calendar: &Calendar, zone: Tz) -> Promised {
     match limit {
         Limit::WorkingDays(n) => {
-            let due = calendar.add_working_days(start.with_timezone(&zone).date_naive(), n);
+            let day = start.with_timezone(&zone).date_naive();
+            let due = if n == 0 { calendar.same_day(day) } else { calendar.add_working_days(day, n) };
             Promised { due_at: end_of(due.date, zone), due_on: due.date, provisional: due.provisional }
         }
         Limit::Hours(n) => {
@@ -161,6 +164,30 @@ mod tests {
         assert_eq!(late.due_on.to_string(), "2026-11-30");
         assert_eq!(next.due_on.to_string(), "2026-12-01");
         assert_eq!(late.due_at, at("2026-11-30T15:59:59.999Z"));
+    }
+
+    #[test]
+    fn the_same_day_is_a_working_day() {
+        let due = |start: &str| {
+            let start = at(&format!("{start}+08:00"));
+            let due = promise(start, Limit::WorkingDays(0), &calendar(), Shanghai);
+            assert_eq!(due.due_at, super::end_of(due.due_on, Shanghai));
+            (due.due_on.to_string(), due.provisional)
+        };
+        for (start, day) in [
+            ("2026-11-23T10:00:00", "2026-11-23"),
+            ("2026-11-23T23:59:00", "2026-11-23"),
+            ("2026-11-28T10:00:00", "2026-11-30"),
+            ("2026-11-29T21:00:00", "2026-11-30"),
+            ("2026-10-01T09:00:00", "2026-10-08"),
+            ("2026-10-10T09:00:00", "2026-10-10"),
+            ("2026-02-14T09:00:00", "2026-02-14"),
+            ("2026-02-15T09:00:00", "2026-02-24"),
+            ("2026-12-31T09:00:00", "2026-12-31"),
+        ] {
+            assert_eq!(due(start), (day.to_owned(), false), "{start}");
+        }
+        assert_eq!(due("2027-01-02T09:00:00"), ("2027-01-04".to_owned(), true), "nobody knows yet");
     }
 
     #[test]

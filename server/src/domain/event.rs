@@ -62,6 +62,7 @@ pub enum Kind {
     Escalated,
     Notified,
     DueRecomputed,
+    LimitsRecounted,
     Attached,
     EnterpriseRegistered,
     EnterpriseRenamed,
@@ -76,6 +77,25 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them, in the order of the workflow.
+    #[rustfmt::skip]
+    pub const ALL: [Self; 64] = [
+        Self::Submitted, Self::Accepted, Self::Rejected, Self::SupplementAsked, Self::Supplemented,
+        Self::SupplementLapsed, Self::Appealed, Self::Assigned, Self::SignedFor, Self::HandedOver,
+        Self::ReturnRequested, Self::ReturnRuled, Self::Reached, Self::Progressed,
+        Self::ExtensionRequested, Self::Extended, Self::ExtensionRefused, Self::AssistingAdded,
+        Self::Assisted, Self::ConferenceOpened, Self::ConferenceHeld, Self::DeferralRequested,
+        Self::Deferred, Self::DeferralRefused, Self::DeferralReviewed, Self::Resumed, Self::Reported,
+        Self::SentBack, Self::Closed, Self::Rated, Self::RatingInvited, Self::RatingReminded,
+        Self::RatingAppealed, Self::AppealDecided, Self::RatingExcluded, Self::RatingUpheld,
+        Self::RectificationStarted, Self::Objected, Self::Contacted, Self::Rectified, Self::FollowedUp,
+        Self::Archived, Self::Lapsed, Self::Reopened, Self::Withdrawn, Self::Merged, Self::FactsAdded,
+        Self::Urged, Self::Reminded, Self::Supervised, Self::Escalated, Self::Notified,
+        Self::DueRecomputed, Self::Attached, Self::EnterpriseRegistered, Self::EnterpriseRenamed,
+        Self::CodeIssued, Self::CodeReplaced, Self::CodeRevoked, Self::CodeSuspended,
+        Self::CodeResumed, Self::CodePrinted, Self::PinReset, Self::PinPrinted,
+    ];
+
     /// The event that a verb leaves.
     #[must_use]
     pub const fn of(verb: Verb) -> Self {
@@ -231,6 +251,10 @@ impl Kind {
                 "工作日历公布后,承诺时限已重新计算",
                 "The promise was recomputed after the calendar was published",
             ),
+            Self::LimitsRecounted => (
+                "工作日历公布后,办理过程中的时限已重新计算",
+                "Limits on the way were counted again after the calendar was published",
+            ),
             Self::AppealDecided
             | Self::Attached
             | Self::EnterpriseRegistered
@@ -245,5 +269,22 @@ impl Kind {
             | Self::PinPrinted => return None,
         };
         Some(Text::new(zh, en))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn the_list_of_kinds_is_complete() {
+        let said = serde_json::from_str::<Kind>("\"none\"").unwrap_err().to_string();
+        // The parser names every kind there is.
+        let known: Vec<&str> = said.split('`').skip(3).step_by(2).collect();
+        let listed: Vec<String> = Kind::ALL
+            .iter()
+            .map(|kind| serde_json::to_value(kind).unwrap().as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(listed, known);
     }
 }

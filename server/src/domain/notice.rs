@@ -37,6 +37,10 @@ const DISPATCHERS: &[Whom] = &[Whom::Centre(&[Role::Dispatcher])];
 const RULERS: &[Whom] = &[Whom::Centre(&[Role::Dispatcher, Role::Supervisor])];
 const NOBODY: &[Whom] = &[];
 
+/// Events of which a message holds the one-time link that rates as the owner. No
+/// webhook gets them by wanting everything.
+pub const WITH_LINK: [Kind; 2] = [Kind::RatingInvited, Kind::RatingReminded];
+
 /// Who is told of an event.
 #[must_use]
 #[rustfmt::skip]
@@ -51,7 +55,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::HandedOver | Kind::SignedFor => (&[Whom::Handler], true),
         Kind::ReturnRuled | Kind::SentBack | Kind::Reopened | Kind::Urged => (RESPONSIBLE, true),
         Kind::Extended | Kind::ExtensionRefused | Kind::Deferred | Kind::DeferralRefused | Kind::Resumed
-        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed
+        | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed | Kind::LimitsRecounted
         | Kind::RatingExcluded | Kind::RatingUpheld => (RESPONSIBLE, false),
         Kind::Assisted | Kind::Closed => (&[Whom::Handler], false),
         Kind::ConferenceOpened => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::Leader])], true),

@@ -2,7 +2,7 @@
 //! limit in working hours that is set in the evening or on a holiday begins when
 //! the offices open again, as one in working days does.
 
-use chrono::{Days, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{Datelike, Days, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde::Deserialize;
 
@@ -62,7 +62,8 @@ impl OfficeHours {
             .from_local_datetime(&due)
             .earliest()
             .map_or_else(|| due.and_utc(), |at| at.with_timezone(&Utc));
-        Promised { due_at, due_on: day, provisional: false }
+        let provisional = (local.date().year()..=day.year()).any(|year| !calendar.is_official(year));
+        Promised { due_at, due_on: day, provisional }
     }
 }
 
@@ -96,6 +97,18 @@ mod tests {
         assert_eq!(due("2026-11-27T17:00:00", 1), "11-30 09:00", "a weekend");
         assert_eq!(due("2026-09-30T17:10:00", 1), "10-08 09:10", "the National Day");
         assert_eq!(due("2026-10-10T10:00:00", 1), "10-10 11:00", "a Saturday that is worked");
+    }
+
+    #[test]
+    fn what_reaches_into_a_year_that_nobody_has_published_is_provisional() {
+        let calendar = Calendar::from_csv(include_str!("../../seed/workdays.csv")).unwrap();
+        let provisional = |start: &str| {
+            let start: Timestamp = format!("{start}+08:00").parse().unwrap();
+            OfficeHours::default().after(start, 1, &calendar, Shanghai).provisional
+        };
+        assert!(!provisional("2026-12-31T16:30:00"), "to the last minute of the year");
+        assert!(provisional("2026-12-31T16:31:00"));
+        assert!(provisional("2027-01-04T09:00:00"));
     }
 
     #[test]

@@ -9,13 +9,17 @@ pub mod font;
 pub mod format;
 mod label;
 mod letter;
+pub mod logo;
 pub mod pdf;
 mod plaque;
 mod read;
 pub mod svg;
 
+use std::sync::Arc;
+
 use fit::Line;
 use format::{Design, Paper};
+use logo::Logo;
 use secrecy::SecretString;
 
 use super::symbol::{self, PictureError, QUIET, Symbol};
@@ -30,6 +34,8 @@ pub struct Issuer<'a> {
     pub centre: &'a str,
     /// The host, which stands in clear text under every symbol.
     pub host: &'a str,
+    /// Their emblem, which stands on plaques.
+    pub logo: Option<&'a Arc<Logo>>,
 }
 
 /// What stands on one label or plaque.
@@ -54,7 +60,18 @@ pub struct Laid {
     pub pages: Vec<Page>,
     /// Names with characters that the font lacks; 〓 stands in their place.
     pub missing: Vec<Missing>,
+    /// Where each label stands; none for one whose name does not fit.
+    pub spots: Vec<Option<Spot>>,
     texts: Vec<String>,
+}
+
+/// Where a label stands, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// Page of the file.
+    pub page: usize,
+    /// Place on the page, row by row.
+    pub place: usize,
 }
 
 /// A name that does not print as it is written.
@@ -84,6 +101,8 @@ enum Mark {
     Bar { x: f32, y: f32, width: f32, height: f32, ink: Ink },
     /// A symbol, so wide with its quiet zone.
     Symbol { x: f32, y: f32, side: f32, symbol: Symbol },
+    /// An emblem.
+    Picture { x: f32, y: f32, width: f32, height: f32, logo: Arc<Logo> },
 }
 
 /// How a line of text looks.
@@ -122,7 +141,7 @@ impl Ink {
 }
 
 /// Why nothing was printed.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum PaperError {
     /// A symbol that would not scan, or does not read back.
     #[error(transparent)]
@@ -144,31 +163,60 @@ pub enum PaperError {
 /// Millimetres a point.
 const POINT: f32 = 25.4 / 72.0;
 
-/// Lays codes out on as many pages as they need; refused where a symbol would be too small to scan.
+/// Lays codes out on as many pages as they need; refused where a symbol would be too small to scan,
+/// or a name does not fit.
 pub fn lay(paper: &Paper, issuer: Issuer<'_>, labels: &[Label]) -> Result<Laid, PaperError> {
+    let laid = lay_what_fits(paper, issuer, labels)?;
+    match laid.spots.iter().zip(labels).find(|(spot, _)| spot.is_none()) {
+        Some((_, label)) => Err(PaperError::Long { uscc: label.uscc.clone() }),
+        None => Ok(laid),
+    }
+}
+
+/// The same, but a label whose name does not fit is left out: of thousands, one must not hold up the others.
+pub fn lay_what_fits(paper: &Paper, issuer: Issuer<'_>, labels: &[Label]) -> Result<Laid, PaperError> {
     if labels.len() > MOST {
         return Err(PaperError::Many(labels.len()));
     }
-    let mut laid = Laid { pages: Vec::new(), missing: Vec::new(), texts: Vec::new() };
+    let mut laid = Laid { pages: Vec::new(), missing: Vec::new(), spots: Vec::new(), texts: Vec::new() };
     let mut spots = paper.spots();
+    let (mut spot, mut begun) = (spots.next().unwrap_or_default(), false);
     for label in labels {
-        let (fresh, x, y) = spots.next().unwrap_or((true, 0.0, 0.0));
-        if fresh || laid.pages.is_empty() {
+        let (place, x, y) = spot;
+        if !begun {
             laid.pages.push(paper.page());
+            begun = true;
         }
+        let number = laid.pages.len();
         let page = laid.pages.last_mut().ok_or(PaperError::Write("no page"))?;
         let symbol = symbol::symbol(&label.seal)?;
-        match paper.design {
-            Design::Labels => label::draw(page, (x, y), paper, issuer, label, symbol)?,
-            Design::Plaque => plaque::draw(page, issuer, label, symbol)?,
-            Design::Letter => letter::draw(page, issuer, label, symbol)?,
+        let before = page.marks.len();
+        let drawn = match paper.design {
+            Design::Labels => label::draw(page, (x, y), paper, issuer, label, symbol),
+            Design::Plaque => plaque::draw(page, issuer, label, symbol),
+            Design::Letter => letter::draw(page, issuer, label, symbol),
+        };
+        match drawn {
+            Ok(()) => laid.spots.push(Some(Spot { page: number, place: place + 1 })),
+            Err(PaperError::Long { .. }) => {
+                page.marks.truncate(before);
+                laid.spots.push(None);
+                continue;
+            }
+            Err(error) => return Err(error),
         }
+        spot = spots.next().unwrap_or_default();
+        begun = spot.0 != 0;
         laid.texts.push(label.seal.clone());
         let (_, characters) = font::clean(&label.name);
         if !characters.is_empty() {
             let (uscc, name) = (label.uscc.clone(), label.name.clone());
             laid.missing.push(Missing { uscc, name, characters });
         }
+    }
+    // A page whose only labels did not fit.
+    if laid.spots.iter().flatten().next_back().is_none_or(|spot| spot.page < laid.pages.len()) {
+        laid.pages.pop();
     }
     Ok(laid)
 }

@@ -1,6 +1,6 @@
 //! From settings to everything a handler may ask for.
 
-use std::{num::NonZeroU32, sync::Arc, time::Duration};
+use std::{num::NonZeroU32, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, bail};
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 
 use super::figures;
 use crate::{
-    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept},
+    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept, timed::fill},
     clock::{Clock, Ids},
     config::Config,
     domain::{
@@ -18,6 +18,7 @@ use crate::{
         guard::Guard,
         ladder::{Ladder, Ladders},
     },
+    picture::paper::logo::Logo,
     secrets::{
         files,
         folder::KeyFolder,
@@ -36,6 +37,7 @@ use crate::{
     },
     web::{
         Shared,
+        pressroom::PressRoom,
         shared::{Live, Trust},
         throttle::Throttle,
         uploads::Files,
@@ -63,6 +65,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     renew_search_keys(&mut db)?;
     let base = rules(&config);
     let in_force = settings::in_force(&mut db, &base)?;
+    fill_limits(&mut db, &in_force)?;
     let trust = Arc::new(trust(&config, clock, host)?);
     ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
     if owners::orphans(&mut db, trust.pin_key.mark())? {
@@ -73,6 +76,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     drop(db);
     watch_keys(&trust);
     let files = vault::Vault::open(&config.paths.data).context("the folder of attachments")?;
+    let logo = logo(&config.centre.logo)?;
     let probe = store.clone();
     Ok(Shared {
         config: Arc::new(config),
@@ -84,7 +88,19 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         trust,
         files: Arc::new(Files::new(files)),
         tally: Arc::default(),
+        logo,
+        presses: PressRoom::default(),
     })
+}
+
+/// The emblem on plaques. One that cannot be printed stops the start, not the printing.
+fn logo(path: &Path) -> anyhow::Result<Option<Arc<Logo>>> {
+    if path == Path::new("") {
+        return Ok(None);
+    }
+    let named = || format!("centre.logo: {}", path.display());
+    let file = std::fs::read(path).with_context(named)?;
+    Ok(Some(Arc::new(Logo::of(&file).with_context(named)?)))
 }
 
 /// Follows the key folder for as long as anybody holds the keys: `key rotate` and
@@ -217,6 +233,15 @@ fn renew_search_keys(db: &mut Db) -> anyhow::Result<()> {
     }
     if renewed > 0 {
         tracing::info!(renewed, "search keys were made again");
+    }
+    Ok(())
+}
+
+/// Lists go by when the first limit of an issue ends: after an upgrade that is filled in before anybody asks.
+fn fill_limits(db: &mut Db, rules: &Rules) -> anyhow::Result<()> {
+    let filled = fill::fill(db, rules).map_err(|refused| anyhow::anyhow!("{refused}"))?;
+    if filled > 0 {
+        tracing::info!(filled, "limits of issues were filled in for the lists");
     }
     Ok(())
 }

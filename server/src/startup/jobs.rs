@@ -187,10 +187,11 @@ impl Runner {
         let page: Result<Option<Page>, Refused> =
             self.shared.store.read(move |db| recompute::page(db, &asked, batch)).await;
         let Some(page) = page? else { return Ok(false) };
+        let page = Arc::new(page);
         for issue in &page.issues {
-            let (rules, id) = (rules.clone(), issue.clone());
+            let (rules, id, own) = (rules.clone(), issue.clone(), page.clone());
             let counted: Result<bool, Refused> =
-                self.shared.store.write(move |db| recompute::one(db, &id, &rules, at)).await;
+                self.shared.store.write(move |db| recompute::one(db, &id, &own, &rules, at)).await;
             match counted {
                 Ok(true) => {
                     metrics::counter!("qiyema_promises_recomputed_total").increment(1);

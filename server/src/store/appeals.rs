@@ -9,7 +9,8 @@ use super::{
     connection::Db,
     ratings::RatingRow,
     schema::{
-        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_flags, ratings, units,
+        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_flags, rating_proofs,
+        ratings, units,
     },
 };
 
@@ -105,6 +106,12 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
         Show::Flagged => {
             let flagged = rating_flags::table.filter(rating_flags::rating_id.eq(ratings::id));
             query = query.filter(exists(flagged));
+        }
+        Show::ByWebhook => {
+            let by_webhook = rating_proofs::table
+                .filter(rating_proofs::webhook_id.is_not_null())
+                .filter(rating_proofs::rating_id.eq(ratings::id));
+            query = query.filter(exists(by_webhook));
         }
     }
     if let Some(before) = &wanted.before {

@@ -43,6 +43,16 @@ pub fn find(
         .optional()
 }
 
+/// Whose session a token opened, also one that has ended.
+pub fn whose(db: &mut Db, token_hash: &str) -> QueryResult<Option<String>> {
+    console_sessions::table
+        .inner_join(staff_sessions::table)
+        .filter(console_sessions::token_hash.eq(token_hash))
+        .select(staff_sessions::staff_id)
+        .first(db)
+        .optional()
+}
+
 /// Gives a session another token: what was seen before it was fully signed in is worth nothing.
 pub fn rotate(db: &mut Db, session: &str, token_hash: &str, at: NaiveDateTime) -> QueryResult<()> {
     diesel::update(console_sessions::table.filter(console_sessions::session_id.eq(session)))

@@ -7,7 +7,7 @@ use diesel::{Connection, prelude::*};
 use super::{
     connection::Db,
     issues::IssueRow,
-    schema::{assignments, enterprises, issues, requests, rulings, staff},
+    schema::{assignments, assist_endings, enterprises, issues, requests, rulings, staff},
 };
 
 /// Which issues.
@@ -169,6 +169,8 @@ fn narrowed(wanted: &Wanted) -> Query<'static> {
     }
     if let Some(units) = w.assisted_by {
         let assisted = assignments::table
+            .left_join(assist_endings::table)
+            .filter(assist_endings::assignment_id.nullable().is_null())
             .filter(assignments::unit_id.eq_any(units))
             .filter(assignments::part.eq("assisting"))
             .select(assignments::issue_id);

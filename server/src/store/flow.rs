@@ -6,9 +6,13 @@ use diesel::{dsl::exists, prelude::*};
 
 use super::{
     connection::Db,
+    follow_ups::is_of_this_round,
     issues::AssignmentRow,
     requests::RequestRow,
-    schema::{assignments, assist_replies, issues, offices, requests, rulings, staff, units},
+    schema::{
+        assignments, assist_endings, assist_replies, issues, offices, provisional_limits, recounted_limits,
+        requests, rulings, staff, units,
+    },
 };
 
 /// An assisting unit's answer as stored.
@@ -22,6 +26,33 @@ pub struct AssistReplyRow {
     pub reply: String,
     pub at: NaiveDateTime,
     pub by: String,
+}
+
+/// The end of what a unit was asked to assist with.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = assist_endings)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct AssistEndingRow {
+    pub assignment_id: String,
+    pub enterprise_id: String,
+    pub issue_id: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// An assignment, and what came of it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Asked {
+    /// The assignment.
+    pub row: AssignmentRow,
+    /// An assisting unit's answer.
+    pub reply: Option<AssistReplyRow>,
+    /// When it ended without one.
+    pub ended_at: Option<NaiveDateTime>,
+    /// Until when, as counted again.
+    pub recounted: Option<NaiveDateTime>,
+    /// The assignment again, if its limit was provisional.
+    pub noted: Option<String>,
 }
 
 /// A request with its details and its ruling: decision, note, moment.
@@ -90,21 +121,27 @@ pub fn led_since(
 }
 
 /// Assignments of an issue with the answers of assisting units, oldest first.
-pub fn assignments(
-    db: &mut Db,
-    enterprise: &str,
-    issue: &str,
-) -> QueryResult<Vec<(AssignmentRow, Option<AssistReplyRow>)>> {
+pub fn assignments(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<Asked>> {
     assignments::table
-        .left_join(assist_replies::table)
+        .left_join(assist_replies::table.on(assist_replies::assignment_id.eq(assignments::id)))
+        .left_join(assist_endings::table.on(assist_endings::assignment_id.eq(assignments::id)))
+        .left_join(recounted_limits::table.on(recounted_limits::assignment_id.eq(assignments::id)))
+        .left_join(provisional_limits::table.on(provisional_limits::assignment_id.eq(assignments::id)))
         .filter(assignments::enterprise_id.eq(enterprise))
         .filter(assignments::issue_id.eq(issue))
         .order((assignments::at, assignments::part.desc(), assignments::id))
-        .select((assignments::all_columns, Option::<AssistReplyRow>::as_select()))
+        .select((
+            assignments::all_columns,
+            Option::<AssistReplyRow>::as_select(),
+            assist_endings::at.nullable(),
+            recounted_limits::due_at.nullable(),
+            provisional_limits::assignment_id.nullable(),
+        ))
         .load(db)
 }
 
-/// What the first of these units was asked for and has not answered: the assignment's id.
+/// What the first of these units was asked for in the present round and still owes: the
+/// assignment's id, and the unit.
 pub fn unanswered(
     db: &mut Db,
     enterprise: &str,
@@ -112,12 +149,15 @@ pub fn unanswered(
     units: &[String],
 ) -> QueryResult<Option<(String, String)>> {
     assignments::table
-        .left_join(assist_replies::table)
+        .left_join(assist_replies::table.on(assist_replies::assignment_id.eq(assignments::id)))
+        .left_join(assist_endings::table.on(assist_endings::assignment_id.eq(assignments::id)))
         .filter(assignments::enterprise_id.eq(enterprise))
         .filter(assignments::issue_id.eq(issue))
         .filter(assignments::part.eq("assisting"))
         .filter(assignments::unit_id.eq_any(units.to_vec()))
         .filter(assist_replies::assignment_id.nullable().is_null())
+        .filter(assist_endings::assignment_id.nullable().is_null())
+        .filter(is_of_this_round())
         .order((assignments::at, assignments::id))
         .select((assignments::id, assignments::unit_id))
         .first(db)
@@ -127,6 +167,11 @@ pub fn unanswered(
 /// Adds an assisting unit's answer; a second one is a unique violation.
 pub fn answer(db: &mut Db, row: &AssistReplyRow) -> QueryResult<()> {
     diesel::insert_into(assist_replies::table).values(row).execute(db).map(drop)
+}
+
+/// Ends what a unit was asked to assist with; a second end is a unique violation.
+pub fn end_assisting(db: &mut Db, row: &AssistEndingRow) -> QueryResult<()> {
+    diesel::insert_into(assist_endings::table).values(row).execute(db).map(drop)
 }
 
 /// Numbers of the issues that were merged into one.

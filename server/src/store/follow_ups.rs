@@ -3,7 +3,10 @@
 use chrono::NaiveDateTime;
 use diesel::{dsl::max, prelude::*};
 
-use super::{connection::Db, schema::follow_ups};
+use super::{
+    connection::Db,
+    schema::{assignments, follow_ups},
+};
 
 /// A call-back as stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -27,6 +30,28 @@ pub struct FollowUpRow {
 /// Adds a call-back.
 pub fn insert(db: &mut Db, row: &FollowUpRow) -> QueryResult<()> {
     diesel::insert_into(follow_ups::table).values(row).execute(db).map(drop)
+}
+
+/// Whether an assignment is of the issue's present round: it was not reopened since.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn is_of_this_round() -> _ {
+    let since = follow_ups::table
+        .filter(follow_ups::enterprise_id.eq(assignments::enterprise_id))
+        .filter(follow_ups::issue_id.eq(assignments::issue_id))
+        .filter(follow_ups::decision.eq("reopened"))
+        .filter(follow_ups::at.gt(assignments::at));
+    diesel::dsl::not(diesel::dsl::exists(since))
+}
+
+/// When an issue was reopened, oldest first.
+pub fn reopenings(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<NaiveDateTime>> {
+    follow_ups::table
+        .filter(follow_ups::enterprise_id.eq(enterprise))
+        .filter(follow_ups::issue_id.eq(issue))
+        .filter(follow_ups::decision.eq("reopened"))
+        .order(follow_ups::at)
+        .select(follow_ups::at)
+        .load(db)
 }
 
 /// When several issues of one enterprise were last reopened.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{rating_invitations, rating_proofs, rating_reminders, staff},
+    schema::{rating_invitations, rating_proofs, rating_reminders, staff, webhooks},
 };
 
 /// An invitation as stored. The token of its link is not among it.
@@ -43,6 +43,7 @@ pub struct ProofRow {
     pub invitation_id: Option<String>,
     pub officer_id: Option<String>,
     pub at: NaiveDateTime,
+    pub webhook_id: Option<String>,
 }
 
 /// Adds an invitation; a second one of the same closure is a unique violation.
@@ -99,14 +100,24 @@ pub fn prove(db: &mut Db, row: &ProofRow) -> QueryResult<()> {
     diesel::insert_into(rating_proofs::table).values(row).execute(db).map(drop)
 }
 
-/// Of several ratings: id, what stood behind it, and the full name of the officer who called.
-pub fn proofs(db: &mut Db, ratings: &[String]) -> QueryResult<Vec<(String, String, Option<String>)>> {
+/// Of several ratings: id, what stood behind it, the full name of the officer who
+/// called, and the name of the webhook by which the link went out.
+pub fn proofs(db: &mut Db, ratings: &[String]) -> QueryResult<Vec<StoodBehind>> {
     if ratings.is_empty() {
         return Ok(Vec::new());
     }
     rating_proofs::table
         .left_join(staff::table.on(rating_proofs::officer_id.eq(staff::id.nullable())))
+        .left_join(webhooks::table.on(rating_proofs::webhook_id.eq(webhooks::id.nullable())))
         .filter(rating_proofs::rating_id.eq_any(ratings.to_vec()))
-        .select((rating_proofs::rating_id, rating_proofs::proof, staff::name.nullable()))
+        .select((
+            rating_proofs::rating_id,
+            rating_proofs::proof,
+            staff::name.nullable(),
+            webhooks::name.nullable(),
+        ))
         .load(db)
 }
+
+/// A rating, what stood behind it, the officer's name, the webhook's name.
+pub type StoodBehind = (String, String, Option<String>, Option<String>);

@@ -9,7 +9,8 @@ use super::{
     connection::{AnyOf, Db},
     directory::{CategoryRow, OfficeRow, UnitRow},
     schema::{
-        assignments, categories, closures, enterprises, extensions, issues, offices, reports, staff, units,
+        assignments, assist_endings, categories, closures, enterprises, extensions, issues, offices, reports,
+        staff, units,
     },
 };
 
@@ -266,6 +267,8 @@ pub fn list(db: &mut Db, filter: &Filter, limit: i64) -> QueryResult<Vec<ForStaf
         .into_boxed();
     if let Some(units) = &filter.units {
         let assists = assignments::table
+            .left_join(assist_endings::table)
+            .filter(assist_endings::assignment_id.nullable().is_null())
             .filter(assignments::issue_id.eq(issues::id))
             .filter(assignments::part.eq("assisting"))
             .filter(assignments::unit_id.eq_any(units.clone()));
@@ -343,12 +346,14 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
     Ok(changed == 1)
 }
 
-/// Units that assist with an issue.
+/// Units that assist with an issue; whoever was given the lead meanwhile does not.
 pub fn assisting(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<String>> {
     assignments::table
+        .left_join(assist_endings::table)
         .filter(assignments::enterprise_id.eq(enterprise))
         .filter(assignments::issue_id.eq(issue))
         .filter(assignments::part.eq("assisting"))
+        .filter(assist_endings::assignment_id.nullable().is_null())
         .select(assignments::unit_id)
         .load(db)
 }

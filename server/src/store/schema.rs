@@ -25,8 +25,9 @@ pub use directory::{
 };
 pub use figures::{figure_marks, figure_sums};
 pub use flow::{
-    assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
-    rectification_steps, rectifications, requests, resumptions, rulings, supervisions,
+    assist_endings, assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
+    provisional_limits, recounted_limits, rectification_steps, rectifications, requests, resumptions,
+    rulings, supervisions,
 };
 pub use guard::{rating_flags, rating_traces};
 pub use imports::{enterprise_import_rows, enterprise_imports};
@@ -37,7 +38,7 @@ pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, led
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
 };
-pub use post::{leases, notices, outbox, promises, staff_mail, webhooks};
+pub use post::{leases, notices, outbox, promises, staff_mail, webhook_links, webhooks};
 pub use registers::{
     attempts, code_endings, codes, devices, enterprises, idempotency_keys, pin_activations, pins,
 };
@@ -78,6 +79,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     requests,
     rulings,
     assist_replies,
+    assist_endings,
+    provisional_limits,
+    recounted_limits,
     first_contacts,
     conferences,
     conference_minutes,
@@ -95,6 +99,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_mail,
     notices,
     webhooks,
+    webhook_links,
     outbox,
     rating_appeals,
     appeal_decisions,

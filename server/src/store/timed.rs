@@ -6,10 +6,11 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
+    follow_ups::is_of_this_round,
     issues::IssueRow,
     schema::{
-        accounts::staff_units, assignments, assist_replies, issues, offices, promises, staff, staff_roles,
-        supervisions,
+        accounts::staff_units, assignments, assist_endings, assist_replies, issues, offices, promises,
+        provisional_limits, recounted_limits, staff, staff_roles, supervisions,
     },
 };
 
@@ -54,6 +55,27 @@ pub fn issue(db: &mut Db, id: &str) -> QueryResult<Option<IssueRow>> {
     issues::table.filter(issues::id.eq(id)).select(IssueRow::as_select()).first(db).optional()
 }
 
+/// Issues in a state of which it is not known when their first limit ends, by id.
+pub fn unlimited(db: &mut Db, state: &str, after: &str, limit: i64) -> QueryResult<Vec<IssueRow>> {
+    issues::table
+        .filter(issues::state.eq(state))
+        .filter(issues::limit_at.is_null())
+        .filter(issues::id.gt(after))
+        .order(issues::id)
+        .select(IssueRow::as_select())
+        .limit(limit)
+        .load(db)
+}
+
+/// Says when the first limit of an issue ends, where nobody has said it yet.
+pub fn limit(db: &mut Db, id: &str, until: NaiveDateTime) -> QueryResult<usize> {
+    diesel::update(issues::table)
+        .filter(issues::id.eq(id))
+        .filter(issues::limit_at.is_null())
+        .set(issues::limit_at.eq(until))
+        .execute(db)
+}
+
 /// Sets the moments of an issue's clocks without a step, unless somebody was faster.
 pub fn rewind(db: &mut Db, row: &IssueRow) -> QueryResult<bool> {
     let changed = diesel::update(issues::table)
@@ -74,22 +96,51 @@ pub fn put_off(db: &mut Db, id: &str, now: NaiveDateTime, until: NaiveDateTime) 
         .map(drop)
 }
 
-/// Assisting units of these issues that have not answered, and when they must: issue, unit, moment.
-pub fn assisting(
-    db: &mut Db,
-    enterprises: &[String],
-    issues: &[String],
-) -> QueryResult<Vec<(String, String, NaiveDateTime)>> {
-    let rows: Vec<(String, String, Option<NaiveDateTime>)> = assignments::table
+/// An answer that an assisting unit owes.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Owed {
+    pub issue_id: String,
+    pub assignment_id: String,
+    pub unit_id: String,
+    pub assigned_at: NaiveDateTime,
+    /// Until when; as counted again, if it was.
+    pub due_at: NaiveDateTime,
+    /// It reaches into a year without a published calendar.
+    pub provisional: bool,
+}
+
+/// Who owes an answer, since when, until when, counted again, and whether that was provisional.
+type OwedRow =
+    ((String, String, String, NaiveDateTime), Option<NaiveDateTime>, Option<NaiveDateTime>, Option<String>);
+
+/// Answers that assisting units of these issues owe in the present round.
+pub fn assisting(db: &mut Db, enterprises: &[String], issues: &[String]) -> QueryResult<Vec<Owed>> {
+    let rows: Vec<OwedRow> = assignments::table
         .left_join(assist_replies::table.on(assist_replies::assignment_id.eq(assignments::id)))
+        .left_join(assist_endings::table.on(assist_endings::assignment_id.eq(assignments::id)))
+        .left_join(recounted_limits::table.on(recounted_limits::assignment_id.eq(assignments::id)))
+        .left_join(provisional_limits::table.on(provisional_limits::assignment_id.eq(assignments::id)))
         .filter(assignments::enterprise_id.eq_any(enterprises.to_vec()))
         .filter(assignments::issue_id.eq_any(issues.to_vec()))
         .filter(assignments::part.eq("assisting"))
         .filter(assignments::due_at.is_not_null())
         .filter(assist_replies::at.nullable().is_null())
-        .select((assignments::issue_id, assignments::unit_id, assignments::due_at))
+        .filter(assist_endings::at.nullable().is_null())
+        .filter(is_of_this_round())
+        .order((assignments::at, assignments::id))
+        .select((
+            (assignments::issue_id, assignments::id, assignments::unit_id, assignments::at),
+            assignments::due_at,
+            recounted_limits::due_at.nullable(),
+            provisional_limits::assignment_id.nullable(),
+        ))
         .load(db)?;
-    Ok(rows.into_iter().filter_map(|(issue, unit, due)| Some((issue, unit, due?))).collect())
+    let owed = |((issue_id, assignment_id, unit_id, assigned_at), due, recounted, noted): OwedRow| {
+        let provisional = noted.is_some() && recounted.is_none();
+        Some(Owed { issue_id, assignment_id, unit_id, assigned_at, due_at: recounted.or(due)?, provisional })
+    };
+    Ok(rows.into_iter().filter_map(owed).collect())
 }
 
 /// Kind, clock, unit and limit of a step that the clock made.

@@ -3,7 +3,10 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{connection::Db, schema::webhooks};
+use super::{
+    connection::Db,
+    schema::{staff, webhook_links, webhooks},
+};
 
 /// A webhook as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -71,3 +74,41 @@ pub fn turn(db: &mut Db, id: &str, turn: i32) -> QueryResult<()> {
         .execute(db)
         .map(drop)
 }
+
+/// Somebody's word on whether a webhook carries links to rate.
+#[derive(Debug, Clone, Queryable, Insertable, Selectable)]
+#[diesel(table_name = webhook_links)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct LinksRow {
+    pub id: String,
+    pub webhook_id: String,
+    pub deed: String,
+    pub at: NaiveDateTime,
+    pub by: String,
+}
+
+/// Adds a word; it stands until the next one.
+pub fn say_links(db: &mut Db, row: &LinksRow) -> QueryResult<()> {
+    diesel::insert_into(webhook_links::table).values(row).execute(db).map(drop)
+}
+
+/// The latest word on a webhook's links, and the full name of who gave it.
+pub fn links(db: &mut Db, webhook: &str) -> QueryResult<Option<(LinksRow, String)>> {
+    webhook_links::table
+        .inner_join(staff::table.on(staff::id.eq(webhook_links::by)))
+        .filter(webhook_links::webhook_id.eq(webhook))
+        .order(webhook_links::id.desc())
+        .select((LinksRow::as_select(), staff::name))
+        .first(db)
+        .optional()
+}
+
+/// Whether a webhook carries links to rate now.
+pub fn carries_links(db: &mut Db, webhook: &str) -> QueryResult<bool> {
+    Ok(links(db, webhook)?.is_some_and(|(row, _)| row.deed == ALLOWED))
+}
+
+/// The word that opens.
+pub const ALLOWED: &str = "allowed";
+/// The word that ends it.
+pub const WITHDRAWN: &str = "withdrawn";

@@ -23,12 +23,13 @@ pub mod issue;
 pub mod issues;
 pub mod owing;
 pub mod prints;
+pub mod progress;
 pub mod ratings;
 pub mod registers;
 pub mod runs;
 pub mod sign_in;
 pub mod staff;
-mod told;
+pub mod unsent;
 pub mod upload;
 pub mod verbs;
 pub mod webhooks;
@@ -119,6 +120,7 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/codes/runs/{id}").route(get().to(runs::one)))
         .service(resource("/codes/runs/{id}/cancellation").route(post().to(runs::cancel)))
         .service(resource("/codes/runs/{id}/symbols/{part}.zip").route(get().to(runs::symbols)))
+        .service(resource("/codes/runs/{id}/prints").route(post().to(runs::files::print)))
         .service(resource("/codes/scans").route(get().to(codes::scanned)))
         .service(resource("/codes/prints").route(get().to(prints::ask)).route(post().to(prints::preview)))
         .service(resource("/codes/prints/pdf").route(post().to(prints::pdf)))
@@ -138,12 +140,7 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/inbox/reading").route(post().to(inbox::clear)))
         .service(resource("/inbox/{id}/reading").route(post().to(inbox::open)))
         // administrators
-        .service(resource("/webhooks").route(get().to(webhooks::show)).route(post().to(webhooks::add)))
-        .service(resource("/webhooks/{id}").route(get().to(webhooks::one)))
-        .service(resource("/webhooks/{id}/tests").route(post().to(webhooks::test)))
-        .service(resource("/webhooks/{id}/deliveries/{message}/retry").route(post().to(webhooks::again)))
-        .service(resource("/webhooks/{id}/pause").route(post().to(webhooks::pause)))
-        .service(resource("/webhooks/{id}/removal").route(post().to(webhooks::remove)))
+        .configure(told)
         .service(admin)
         .default_service(to(door::nowhere))
         .wrap(from_fn(door::door));
@@ -161,6 +158,18 @@ fn rated(app: &mut ServiceConfig) {
                 .route(get().to(call_back::show))
                 .route(post().to(call_back::enter)),
         );
+}
+
+/// Systems that are told what happens.
+fn told(app: &mut ServiceConfig) {
+    app.service(resource("/webhooks").route(get().to(webhooks::show)).route(post().to(webhooks::add)))
+        .service(resource("/webhooks/{id}").route(get().to(webhooks::one)))
+        .service(resource("/webhooks/{id}/tests").route(post().to(webhooks::test)))
+        .service(resource("/webhooks/{id}/deliveries/{message}/retry").route(post().to(webhooks::again)))
+        .service(resource("/webhooks/{id}/links").route(post().to(webhooks::links)))
+        .service(resource("/webhooks/{id}/secret").route(post().to(webhooks::renew)))
+        .service(resource("/webhooks/{id}/pause").route(post().to(webhooks::pause)))
+        .service(resource("/webhooks/{id}/removal").route(post().to(webhooks::remove)));
 }
 
 /// What administrators change and auditors look at.

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     picture::{
         self, check,
+        paper::PaperError,
         png::Dots,
         symbol::{PictureError, Symbol},
     },
@@ -60,6 +61,9 @@ pub struct Made {
 /// Why there is no file.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Unmade {
+    /// The code does not stand any more.
+    #[error("the code does not stand any more")]
+    Ended,
     /// The key was retired: the code is void.
     #[error("the key of the code is retired")]
     Retired,
@@ -75,6 +79,12 @@ pub enum Unmade {
     /// Drawing or reading back failed.
     #[error(transparent)]
     Picture(#[from] PictureError),
+    /// The paper was not written.
+    #[error(transparent)]
+    Paper(#[from] PaperError),
+    /// It could not be packed.
+    #[error("the file could not be packed")]
+    Unpacked,
 }
 
 /// Makes files of one kind and size.
@@ -92,16 +102,47 @@ pub struct Press {
     pub dpi: u16,
 }
 
+/// The text of a seal, signed again by the key that signed it.
+pub fn text(keys: &KeySet, host: &Host, code: &str, kid: i32) -> Result<String, Unmade> {
+    let id: CodeId = code.parse().map_err(|_| Unmade::Malformed(code.to_owned()))?;
+    match keys.drawing(kid) {
+        Drawing::With(signer) => {
+            signer.seal(host, id).map(|seal| seal.text(host)).map_err(|_| Unmade::Unsigned)
+        }
+        Drawing::Retired => Err(Unmade::Retired),
+        Drawing::Absent => Err(Unmade::Absent),
+    }
+}
+
+/// Cores of this machine.
+#[must_use]
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+/// Does the same to many things on so many cores, in their order. A worker that panics
+/// spoils its share, and not the process.
+pub fn spread<T: Sync, R: Send>(cores: usize, things: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<Option<R>> {
+    let share = things.len().div_ceil(cores.max(1)).max(1);
+    let mut done = Vec::with_capacity(things.len());
+    thread::scope(|scope| {
+        let work = |some: &[T]| some.iter().map(&work).collect::<Vec<R>>();
+        let shares: Vec<_> =
+            things.chunks(share).map(|some| (some.len(), scope.spawn(move || work(some)))).collect();
+        for (count, one) in shares {
+            match one.join() {
+                Ok(made) => done.extend(made.into_iter().map(Some)),
+                Err(_) => done.extend((0..count).map(|_| None)),
+            }
+        }
+    });
+    done
+}
+
 impl Press {
     /// One file.
     pub fn file(&self, wanted: &Wanted) -> Result<Made, Unmade> {
-        let id: CodeId = wanted.code.parse().map_err(|_| Unmade::Malformed(wanted.code.clone()))?;
-        let seal = match self.keys.drawing(wanted.kid) {
-            Drawing::With(signer) => signer.seal(&self.host, id).map_err(|_| Unmade::Unsigned)?,
-            Drawing::Retired => return Err(Unmade::Retired),
-            Drawing::Absent => return Err(Unmade::Absent),
-        };
-        let text = seal.text(&self.host);
+        let text = text(&self.keys, &self.host, &wanted.code, wanted.kid)?;
         let symbol = picture::symbol::symbol(&text)?;
         let bytes = self.draw(&symbol, &text)?;
         let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
@@ -128,25 +169,14 @@ impl Press {
     /// Many files, on all cores, in their order.
     #[must_use]
     pub fn files(&self, wanted: &[Wanted]) -> Vec<Result<Made, Unmade>> {
-        self.on(thread::available_parallelism().map_or(1, NonZeroUsize::get), wanted)
+        self.on(cores(), wanted)
     }
 
     /// Many files on so many cores.
     #[must_use]
     pub fn on(&self, cores: usize, wanted: &[Wanted]) -> Vec<Result<Made, Unmade>> {
-        let share = wanted.len().div_ceil(cores.max(1)).max(1);
-        let mut made = Vec::with_capacity(wanted.len());
-        thread::scope(|scope| {
-            let work = |some: &[Wanted]| some.iter().map(|one| self.file(one)).collect::<Vec<_>>();
-            let shares: Vec<_> =
-                wanted.chunks(share).map(|some| (some.len(), scope.spawn(move || work(some)))).collect();
-            for (count, one) in shares {
-                // A reader that panics spoils its share and not the process.
-                let spoilt = |_| vec![Err(Unmade::Picture(PictureError::Unreadable)); count];
-                made.append(&mut one.join().unwrap_or_else(spoilt));
-            }
-        });
-        made
+        let made = spread(cores, wanted, |one| self.file(one)).into_iter();
+        made.map(|one| one.unwrap_or(Err(Unmade::Picture(PictureError::Unreadable)))).collect()
     }
 }
 

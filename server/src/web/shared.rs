@@ -6,6 +6,7 @@ use actix_web::web::Bytes;
 use qiyema_protocol::seal::{Host, SealError, Verified};
 
 use super::{
+    pressroom::PressRoom,
     problem::{Code, Refusal},
     tally::Tally,
     throttle::Throttle,
@@ -15,6 +16,7 @@ use crate::{
     actions::{Refused, Rules, admin::settings},
     clock::{Clock, Timestamp},
     config::Config,
+    picture::paper::logo::Logo,
     secrets::{
         keyset::LiveKeys,
         log_key::LogKey,
@@ -50,6 +52,10 @@ pub struct Shared {
     pub files: Arc<Files>,
     /// Scans on their way to be counted.
     pub tally: Arc<Tally>,
+    /// The emblem on plaques.
+    pub logo: Option<Arc<Logo>>,
+    /// Where many codes are drawn, one piece of work at a time.
+    pub presses: PressRoom,
 }
 
 impl Shared {

@@ -11,8 +11,8 @@ use crate::{actions::Refused, domain::sheet};
 
 /// The mark by which Excel knows UTF-8.
 pub const MARK: &str = "\u{feff}";
-/// Rows below the heading that a workbook can hold.
-pub const MOST_ROWS: u32 = 1_048_575;
+/// Rows below the heading that a sheet can hold.
+const MOST_ROWS: u32 = 1_048_575;
 
 /// Lines of CSV.
 pub fn lines_of(lines: Vec<Vec<String>>) -> Bytes {
@@ -38,34 +38,45 @@ pub fn csv(
         .streaming(stream::once(async move { Ok(head) }).chain(pages))
 }
 
-/// A workbook of one sheet in the making.
+/// A workbook in the making. What one sheet does not hold goes on in the next, under
+/// the same heading: nothing is left out.
 pub struct Book {
-    book: Workbook,
+    writer: Workbook,
+    head: Vec<String>,
+    sheet: usize,
     line: u32,
+    most: u32,
 }
 
 impl Book {
     /// With its heading.
     pub fn new(head: &[&str]) -> Result<Self, Refused> {
-        let mut book = Workbook::new();
-        book.add_worksheet_with_constant_memory().map_err(broken)?;
-        let mut own = Self { book, line: 0 };
-        own.write(head.iter().copied())?;
+        Self::of_sheets(head, MOST_ROWS)
+    }
+
+    /// The same with sheets of so many rows.
+    fn of_sheets(head: &[&str], most: u32) -> Result<Self, Refused> {
+        let mut writer = Workbook::new();
+        writer.add_worksheet_with_constant_memory().map_err(broken)?;
+        let head: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
+        let mut own = Self { writer, head: head.clone(), sheet: 0, line: 0, most };
+        own.write(&head)?;
         Ok(own)
     }
 
-    /// One more row; `false` when no more fit.
-    pub fn row(&mut self, cells: &[String]) -> Result<bool, Refused> {
-        if self.line >= MOST_ROWS {
-            return Ok(false);
+    /// One more row.
+    pub fn row(&mut self, cells: &[String]) -> Result<(), Refused> {
+        if self.line >= self.most {
+            self.writer.add_worksheet_with_constant_memory().map_err(broken)?;
+            (self.sheet, self.line) = (self.sheet + 1, 0);
+            self.write(&self.head.clone())?;
         }
         self.line += 1;
-        self.write(cells.iter().map(String::as_str))?;
-        Ok(true)
+        self.write(cells)
     }
 
-    fn write<'a>(&mut self, cells: impl Iterator<Item = &'a str>) -> Result<(), Refused> {
-        let sheet = self.book.worksheet_from_index(0).map_err(broken)?;
+    fn write(&mut self, cells: &[String]) -> Result<(), Refused> {
+        let sheet = self.writer.worksheet_from_index(self.sheet).map_err(broken)?;
         for (column, cell) in (0_u16..).zip(cells) {
             sheet.write_string(self.line, column, sheet::plain(cell)).map_err(broken)?;
         }
@@ -75,7 +86,7 @@ impl Book {
     /// On the disk, without a name.
     pub fn file(mut self) -> Result<std::fs::File, Refused> {
         let file = tempfile::tempfile().map_err(crate::store::unfit)?;
-        self.book.save_to_writer(file.try_clone().map_err(crate::store::unfit)?).map_err(broken)?;
+        self.writer.save_to_writer(file.try_clone().map_err(crate::store::unfit)?).map_err(broken)?;
         Ok(file)
     }
 }
@@ -94,4 +105,32 @@ pub fn workbook(name: &str, mut file: std::fs::File) -> Result<HttpResponse, Ref
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
         .insert_header((header::CONTENT_ENCODING, "identity"))
         .body(SizedStream::new(size, uploads::chunks(file).boxed_local())))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Seek};
+
+    use calamine::{Reader, Xlsx};
+
+    use super::Book;
+
+    #[test]
+    fn what_one_sheet_does_not_hold_goes_on_in_the_next() {
+        let mut book = Book::of_sheets(&["编号", "事项"], 2).unwrap();
+        for number in 1..=5 {
+            book.row(&[number.to_string(), "办结".to_owned()]).unwrap();
+        }
+        let mut file = book.file().unwrap();
+        file.rewind().unwrap();
+        let mut read: Xlsx<_> = Xlsx::new(BufReader::new(file)).unwrap();
+        let (mut heads, mut rows) = (0, Vec::new());
+        for (_, sheet) in read.worksheets() {
+            let mut lines = sheet.rows().map(|line| line[0].to_string());
+            assert_eq!(lines.next().as_deref(), Some("编号"));
+            heads += 1;
+            rows.extend(lines);
+        }
+        assert_eq!((heads, rows.join(" ")), (3, "1 2 3 4 5".to_owned()));
+    }
 }

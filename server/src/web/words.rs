@@ -136,22 +136,28 @@ pub struct Words {
     pub page_of: fn(u32, u32) -> String,
     /// Handled for the so-manieth time.
     pub nth: fn(u32) -> String,
-    /// A conference is planned for this day.
-    pub planned: fn(&str) -> String,
+    /// A conference is planned for this day, or was and the day is over.
+    pub planned: fn(&str, bool) -> String,
     /// It was held on this day.
     pub held: fn(&str) -> String,
-    /// This unit does what was settled by this day.
-    pub settled: fn(&str, &str) -> String,
+    /// This unit does what was settled by this day, or was to and the day is over.
+    pub settled: fn(&str, &str, bool) -> String,
     /// The unit got in touch at this moment.
     pub reached: fn(&str) -> String,
-    /// It is to get in touch before this moment.
-    pub reach_by: fn(&str) -> String,
-    /// The enterprise is contacted by this day.
-    pub contact_by: fn(&str) -> String,
-    /// It is put right by this day.
-    pub fix_by: fn(&str) -> String,
-    /// That is checked by this day.
-    pub check_by: fn(&str) -> String,
+    /// It is to get in touch before this moment, or should have and has not.
+    pub reach_by: fn(&str, bool) -> String,
+    /// The enterprise is contacted by this day, or should have been and was not.
+    pub contact_by: fn(&str, bool) -> String,
+    /// It is put right by this day, or should have been and was not.
+    pub fix_by: fn(&str, bool) -> String,
+    /// That is checked by this day, or should have been and was not.
+    pub check_by: fn(&str, bool) -> String,
+    /// The enterprise was contacted on this day.
+    pub contacted_on: fn(&str) -> String,
+    /// It was put right on this day.
+    pub fixed_on: fn(&str) -> String,
+    /// A deferral is reviewed on this day, or should have been and was not.
+    pub review_on: fn(&str, bool) -> String,
     /// A second rating may be added until this day.
     pub rate_again: fn(&str) -> String,
     /// A day, with its weekday.

@@ -290,7 +290,7 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
         let first = recompute::page(&mut db, &new, 40).unwrap().unwrap();
         assert!(!first.issues.is_empty());
         for id in [&with_promise[0].id, &first.issues[0]] {
-            recompute::one(&mut db, id, &new, at).unwrap();
+            recompute::one(&mut db, id, &first, &new, at).unwrap();
         }
         assert_eq!(
             (moved(&mut db, &with_promise[0]), moved(&mut db, &with_promise[1])),
@@ -300,7 +300,7 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
         for _ in 0..2 {
             while let Some(page) = recompute::page(&mut db, &new, 40).unwrap() {
                 for id in &page.issues {
-                    recompute::one(&mut db, id, &new, at).unwrap();
+                    recompute::one(&mut db, id, &page, &new, at).unwrap();
                 }
                 recompute::turn(&mut db, &page).unwrap();
             }

@@ -50,14 +50,25 @@ async fn a_file_holds_every_record_of_the_filter_and_the_pages_lead_through_the_
         let wanted = paged.iter().filter(|one| one["kind"] == "closed").count();
         assert!(wanted > 5 && closed.len() == wanted, "{database}: {wanted}");
         assert!(closed.iter().all(|line| line[4] == "closed" && line[3] == "问题已办结"), "{database}");
+        assert!(closed.iter().all(|line| line[1].ends_with(" +08:00")), "{database}: {:?}", closed[0]);
+        assert!(closed.iter().all(|line| line[7] == "已办结" && line[10] == "closed"), "{:?}", closed[0]);
+        assert!(
+            closed.iter().all(|line| line[9].contains("结果:") && line[12].starts_with('{')),
+            "{:?}",
+            closed[0]
+        );
         let (_, book) = bytes(&town, "/api/v1/staff/audit.xlsx?kind=closed").await;
         let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
         assert_eq!(sheet.rows.len(), wanted, "{database}");
-        assert_eq!(sheet.heading[..3], ["id", "时间", "经手人"], "{database}");
+        assert_eq!(sheet.heading[..3], ["记录编号", "时间", "经手人"], "{database}");
         let number = closed[0][5].clone();
         let (_, file) = bytes(&town, &format!("/api/v1/staff/audit.csv?number={number}&lang=en")).await;
         let text = String::from_utf8(file).unwrap();
-        assert!(text.starts_with("\u{FEFF}id,When,Who,"), "{text}");
+        let heading = text.lines().next().unwrap();
+        assert!(
+            heading.starts_with("\u{FEFF}Record,When,Who,") && heading.chars().skip(1).all(|c| c.is_ascii()),
+            "{heading}"
+        );
         assert!(records(&text).iter().all(|line| line[5] == number), "{database}");
         let (status, refused) = town.send("auditor", "GET", "/api/v1/staff/audit?kind=x", Value::Null).await;
         assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("kind")), "{database}");
@@ -94,9 +105,85 @@ async fn the_trail_of_administration_is_a_file_as_well() {
         assert_eq!(town.send("administrator", "PUT", path, phone).await.0, 204);
         let auditor = Browser::signed_in(&town, "auditor").await;
         let lines = records(&auditor.page("/console/admin/trail.csv").await);
-        assert_eq!((lines[0][2].as_str(), lines[0][3].as_str()), ("administrator", "setting_changed"));
+        assert_eq!((lines[0][2].as_str(), lines[0][4].as_str()), ("administrator", "setting_changed"));
+        assert_eq!(
+            (lines[0][3].as_str(), lines[0][5].as_str()),
+            ("修改设置", "设置"),
+            "{database}: in words"
+        );
+        assert!(lines[0][1].ends_with(" +08:00"), "{database}: by the town's clock: {}", lines[0][1]);
+        let english = auditor.page("/console/admin/trail.csv?lang=en").await;
+        let heading = english.lines().next().unwrap();
+        assert!(
+            heading.chars().skip(1).all(|c| c.is_ascii()) && english.contains("Setting changed"),
+            "{heading}"
+        );
         let book = bytes(&town, "/api/v1/admin/events.xlsx").await.1;
         let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
         assert_eq!(sheet.rows.len(), lines.len(), "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_cannot_be_read_is_named_and_never_means_everything() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let auditor = Browser::signed_in(&town, "auditor").await;
+        for (query, field, zh, en) in [
+            ("kind=nonsense", "kind", "没有这种事项", "no such kind"),
+            ("day=yesterday", "day", "没有这一天", "no such day"),
+            ("day=2026-02-30", "day", "没有这一天", "no such day"),
+            ("after=nonsense", "after", "页码无法识别", "page cannot be found"),
+        ] {
+            for (lang, words) in [("zh", zh), ("en", en)] {
+                let page = auditor.get(&format!("/console/audit?{query}&lang={lang}")).await;
+                assert_eq!(page.status(), 422, "{database} {query}");
+                let page = page.text().await.unwrap();
+                assert!(page.contains(words) && !page.contains("<tbody>"), "{database} {query}: {page}");
+                for file in ["csv", "xlsx"] {
+                    let refused = auditor.get(&format!("/console/audit.{file}?{query}&lang={lang}")).await;
+                    assert_eq!(refused.status(), 422, "{database} {query} {file}");
+                    let refused = refused.text().await.unwrap();
+                    assert!(refused.contains(words) && refused.contains("<h1>"), "{database}: {refused}");
+                }
+            }
+            for path in ["audit", "audit.csv", "audit.xlsx"] {
+                let path = format!("/api/v1/staff/{path}?{query}");
+                let (status, refused) = town.send("auditor", "GET", &path, Value::Null).await;
+                assert_eq!(
+                    (status, &refused["errors"][0]["field"]),
+                    (422, &json!(field)),
+                    "{database} {path}"
+                );
+            }
+        }
+        // Nobody who may not read the trail learns what its filter takes.
+        let dispatcher = Browser::signed_in(&town, "dispatcher").await;
+        assert_eq!(dispatcher.get("/console/audit?day=yesterday").await.status(), 403, "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_is_offered_and_the_page_speaks_of_names_and_links_where_the_reader_may_go() {
+    use qiyema_server::domain::event::Kind;
+    for database in BOTH {
+        let town = Town::on(database);
+        let administrator = Browser::signed_in(&town, "administrator").await;
+        let page = administrator.page("/console/audit").await;
+        for kind in Kind::ALL {
+            let word = serde_json::to_value(kind).unwrap();
+            let choice = format!("<option value=\"{}\"", word.as_str().unwrap());
+            assert!(page.contains(&choice), "{database}: {choice}");
+        }
+        assert!(!page.contains("href=\"/console/issues/"), "{database}: an administrator reads no issue");
+        let auditor = Browser::signed_in(&town, "auditor").await;
+        let page = auditor.page("/console/audit?kind=assigned").await;
+        assert!(page.contains("href=\"/console/issues/"), "{database}: an auditor does");
+        assert!(
+            page.contains("供电局 (gdj)") || page.contains("(gdj)"),
+            "{database}: the name beside the id: {page}"
+        );
+        let english = auditor.page("/console/audit?kind=assigned&lang=en").await;
+        assert!(english.contains("handler: "), "{english}");
     }
 }

@@ -33,7 +33,7 @@ const MORE: usize = 450;
 const PRINTED: &[(&str, &str)] = &[("http.public_url", "https://qy.example.cn")];
 
 /// Adds enterprises without a code, every third of another division; gives their ids.
-fn grow(town: &Town) -> Vec<String> {
+pub fn grow(town: &Town) -> Vec<String> {
     let at = column(town.shared.clock.now());
     let mut db = town.shared.store.connection().unwrap();
     let made = transaction::<_, Refused>(&mut db, |db| {
@@ -73,7 +73,7 @@ async fn settle(town: &Town) {
 }
 
 /// Begins a run for this wish and lets the job do all of it.
-async fn issued(town: &Town, wish: Value) -> Value {
+pub async fn issued(town: &Town, wish: Value) -> Value {
     let (status, preview) = issuer(town, "POST", "code-runs", json!({ "wish": wish })).await;
     assert_eq!(status, 200, "{preview}");
     let (status, run) =
@@ -218,18 +218,28 @@ async fn a_run_that_is_stopped_keeps_what_it_issued() {
         let place = format!("code-runs/{}", begun["id"].as_str().unwrap());
         let (status, said) = issuer(&town, "POST", &format!("{place}/cancellation"), Value::Null).await;
         assert_eq!((status, &said["issued"], &said["parts"]), (201, &json!(200), &json!(1)), "{database}");
+        assert_eq!(said["stopped_by"], "code_issuer", "{database}");
         let runner = Runner::new(&town.shared).unwrap();
         assert!(!runner.look(Job::Issuing).await.unwrap(), "{database}: nothing is due");
         let seen = issuer(&town, "GET", &place, Value::Null).await.1;
         assert_eq!((&seen["state"], &seen["issued"]), (&json!("cancelled"), &json!(200)), "{database}");
+        assert_eq!(seen["stopped_by"], "code_issuer", "{database}: it stands in the run");
+        let browser = Browser::signed_in(&town, "code_issuer").await;
+        let page = browser.page(&format!("/console/codes/runs/{}", begun["id"].as_str().unwrap())).await;
+        assert!(page.contains("停止人") && page.contains("code_issuer ·"), "{database}: {page}");
+        let (_, trail) = town.send("auditor", "GET", "/api/v1/admin/events", Value::Null).await;
+        let kinds: Vec<&Value> = trail["events"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();
+        assert_eq!(kinds[..2], ["code_run_stopped", "code_run_begun"], "{database}: {trail}");
         let left = issuer(&town, "POST", "code-runs", json!({})).await.1;
         assert_eq!(left["count"], json!(MORE - 200), "{database}: another run serves the others");
     }
 }
 
-struct Zip {
-    files: BTreeMap<String, Vec<u8>>,
-    table: Vec<BTreeMap<String, String>>,
+/// A part of a run, unpacked.
+pub struct Zip {
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// Rows of `manifest.csv`.
+    pub table: Vec<BTreeMap<String, String>>,
 }
 
 async fn zip(town: &Town, path: &str) -> Zip {
@@ -237,7 +247,11 @@ async fn zip(town: &Town, path: &str) -> Zip {
     let answer = Client::new().get(town.url(path)).bearer_auth(token).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{path}");
     assert_eq!(answer.headers()["content-type"], "application/zip");
-    let bytes = answer.bytes().await.unwrap().to_vec();
+    unpacked(answer.bytes().await.unwrap().to_vec())
+}
+
+/// Every file of a ZIP once, and its table.
+pub fn unpacked(bytes: Vec<u8>) -> Zip {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut files = BTreeMap::new();
     for n in 0..archive.len() {
@@ -364,7 +378,7 @@ async fn the_console_previews_begins_shows_and_hands_over() {
         let done = done.text().await.unwrap();
         assert!(done.contains("签发完成") && done.contains("150 / 150"), "{done}");
         assert!(browser.page(shelf).await.contains("区划 4403"), "{database}");
-        assert!(done.contains("尚未设置对外网址"), "{database}: nothing to print at a trial address");
+        assert!(done.contains("尚未设置对外网址"), "{database}: at a trial address only to try out");
         assert_eq!(browser.get(&format!("{here}/symbols/1.zip")).await.status(), 409, "{database}");
         let file = browser.get(&format!("{here}/symbols/1.zip?trial=true")).await;
         assert_eq!(file.headers()["content-type"], "application/zip", "{database}");

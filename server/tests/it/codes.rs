@@ -250,6 +250,11 @@ async fn a_stolen_key_is_replaced_with_all_its_codes_and_the_pins_stay() {
         let codes = after["codes"].as_array().unwrap();
         assert_eq!(codes.len(), standing, "{database}: as many as before");
         assert!(codes.iter().all(|one| one["kid"] == 2), "{database}: {after}");
+        let runs = issuer(&town, "GET", "code-runs", Value::Null).await.1;
+        let said: Vec<_> =
+            runs["runs"].as_array().unwrap().iter().map(|run| (&run["issued"], &run["by"])).collect();
+        let wanted = (&json!(standing), &json!("command-line"));
+        assert_eq!(said, [wanted], "{database}: a run, so that its paper can be fetched");
         assert_eq!(scan(&town, &town.seal).await.1["code"], "seal_key_retired", "{database}");
         let id = enterprise(&town).await;
         let (_, one) = issuer(&town, "GET", &format!("enterprises/{id}"), Value::Null).await;

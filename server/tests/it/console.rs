@@ -84,6 +84,22 @@ impl Browser {
         self.send(path, &form, Some("same-origin")).await
     }
 
+    /// `POST` in parts, with a file and without a token.
+    pub async fn in_parts(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        (name, bytes): (&str, Vec<u8>),
+    ) -> Response {
+        let part = reqwest::multipart::Part::bytes(bytes).file_name(name.to_owned());
+        let mut form = reqwest::multipart::Form::new().part("file", part);
+        for (key, value) in fields {
+            form = form.text((*key).to_owned(), (*value).to_owned());
+        }
+        let asked = self.client.post(format!("{}{path}", self.base)).header("Cookie", &self.cookie);
+        asked.header("Sec-Fetch-Site", "same-origin").multipart(form).send().await.unwrap()
+    }
+
     /// The same in parts, with a file.
     pub async fn post_file(
         &self,
@@ -220,4 +236,26 @@ async fn the_style_is_kept_for_ever_under_a_name_of_its_content() {
     assert_eq!(answer.headers()["content-type"], "text/css; charset=utf-8");
     assert_eq!(answer.headers()["cache-control"], "public, max-age=31536000, immutable");
     assert_eq!(browser.get("/console/assets/console-0000000000000000.css").await.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_before_the_door_is_a_page_of_the_console_in_the_readers_language() {
+    let town = Town::on("sqlite");
+    let browser = Browser::signed_in(&town, "auditor").await;
+    for (lang, words) in [("zh", "请求内容无法读取"), ("en", "The request could not be read")] {
+        for path in ["/console/audit?number=%00", "/console/issues/%00"] {
+            let joint = if path.contains('?') { '&' } else { '?' };
+            let answer = browser.get(&format!("{path}{joint}lang={lang}")).await;
+            assert_eq!(answer.status(), 400, "{path}");
+            assert!(answer.headers()["content-type"].to_str().unwrap().starts_with("text/html"), "{path}");
+            let page = answer.text().await.unwrap();
+            assert!(page.contains(words) && page.contains("/console/assets/"), "{path}: {page}");
+        }
+    }
+    for (lang, words) in [("zh", "请从本页面提交"), ("en", "from this site")] {
+        let answer = browser.send(&format!("/console/sign-out?lang={lang}"), &[], Some("cross-site")).await;
+        assert_eq!(answer.status(), 403);
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("<h1>") && page.contains(words), "{page}");
+    }
 }

@@ -308,3 +308,23 @@ async fn a_promise_into_next_year_is_counted_again_when_the_calendar_comes() {
         assert_eq!(centre.deeds(&number), [deed("due_recomputed", "", "12-29")], "{database}: once");
     }
 }
+
+/// A return is ruled on the day it was asked for, if that is a working day.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_return_asked_for_on_a_sunday_is_late_after_monday() {
+    for database in BOTH {
+        let centre = Centre::quiet(database, "2026-11-27 16:00").await;
+        let number = centre.register().await;
+        let unit = centre.db(|db| directory::handlers(db).unwrap())[0].clone();
+        centre.act("dispatcher", &number, "acceptance", json!({})).await;
+        centre.act("dispatcher", &number, "assignment", json!({ "unit": unit.2, "handler": unit.0 })).await;
+        centre.act(&unit.0, &number, "contact", json!({ "note": "已电话联系" })).await;
+        centre.clock.set(local("2026-11-29 10:00"));
+        centre.act(&unit.0, &number, "return", json!({ "reason": "不属本单位职责" })).await;
+        let limit = centre.issue(&number).limit_at.map(moment);
+        assert_eq!(limit, Some(local("2026-12-01 00:00") - chrono::TimeDelta::milliseconds(1)), "{database}");
+        centre.live_until("2026-12-01").await;
+        let expected = [deed("reminded", "ruling", "12-01")];
+        assert_eq!(centre.deeds(&number), expected, "{database}: nobody is late on Sunday night");
+    }
+}

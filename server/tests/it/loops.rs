@@ -6,16 +6,23 @@ mod call_back;
 mod contact;
 mod invited;
 mod joint;
+mod passed;
 mod rounds;
 mod waiting;
+mod year;
 
 use std::{collections::HashMap, sync::Mutex};
 
 use diesel::{RunQueryDsl, sql_query};
-use qiyema_server::clock::{Clock, Timestamp};
+use qiyema_server::{
+    actions::issue::step,
+    clock::{Clock, Timestamp},
+    domain::urging::Due,
+    store::issues,
+};
 use serde_json::{Value, json};
 
-use crate::harness::Town;
+use crate::{console::Browser, harness::Town};
 
 /// A Monday morning in Huzhou.
 const MONDAY: &str = "2026-11-23T02:00:00Z";
@@ -37,7 +44,15 @@ fn moment(text: &str) -> Timestamp {
 impl Story {
     /// An issue about power (5 working days), accepted and assigned on a Monday.
     async fn assigned(database: &str) -> Self {
-        let clock = Clock::fixed(moment(MONDAY));
+        let mut story = Self::registered(database, MONDAY).await;
+        story.must("intake_officer", "acceptance", json!({})).await;
+        story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+        story
+    }
+
+    /// An issue that was only sent in, at some moment.
+    async fn registered(database: &str, at: &str) -> Self {
+        let clock = Clock::fixed(moment(at));
         let town = Town::at(database, &[], &clock);
         let mut story = Self { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
         let enterprise = story.enterprise().await;
@@ -46,9 +61,7 @@ impl Story {
         let path = format!("enterprises/{enterprise}/issues");
         let (status, issue) = story.post("intake_officer", &path, new).await;
         assert_eq!(status, 201, "{issue}");
-        story.number = issue["number"].as_str().unwrap().to_owned();
-        story.must("intake_officer", "acceptance", json!({})).await;
-        story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+        issue["number"].as_str().unwrap().clone_into(&mut story.number);
         story
     }
 
@@ -142,6 +155,58 @@ impl Story {
             reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         self.version = issue["version"].as_i64().unwrap();
         issue
+    }
+
+    /// The issue as the list has it.
+    async fn listed(&self) -> Value {
+        let token = self.token("dispatcher").await;
+        let url = self.town.url(&format!("/api/v1/staff/issues?q={}", self.number));
+        let list: Value =
+            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+        let mine = |one: &&Value| one["number"] == self.number.as_str();
+        list["issues"].as_array().unwrap().iter().find(mine).unwrap().clone()
+    }
+
+    /// By what lists order and filter it, written as JSON has it.
+    fn limit(&self) -> String {
+        let at = self.stored().limit_at.unwrap().and_utc();
+        at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+    }
+
+    fn stored(&self) -> issues::IssueRow {
+        let mut db = self.town.shared.store.connection().unwrap();
+        issues::by_number(&mut db, &self.number).unwrap().unwrap().0
+    }
+
+    /// What the clock does next.
+    fn next(&self) -> Option<Due> {
+        let mut db = self.town.shared.store.connection().unwrap();
+        step::next(&mut db, &self.stored(), &self.town.shared.rules()).unwrap()
+    }
+
+    /// The page of the issue in the console.
+    async fn console(&self, who: &str) -> String {
+        let browser = Browser::signed_in(&self.town, who).await;
+        browser.page(&format!("/console/issues/{}", self.number)).await
+    }
+
+    /// The phone page of the issue, as a reader of this language sees it.
+    async fn phone(&self, lang: &str) -> String {
+        let url = self.town.url(&format!("/c/{}?lang={lang}", self.town.seal));
+        let page = reqwest::get(url).await.unwrap().text().await.unwrap();
+        let mine = page.split("<article").find(|card| card.contains(&self.number)).unwrap();
+        mine.split("</article>").next().unwrap().to_owned()
+    }
+
+    /// Who did what: kind, author, facts.
+    async fn events(&self) -> Vec<(String, String, Value)> {
+        let token = self.token("auditor").await;
+        let url = self.town.url(&format!("/api/v1/staff/issues/{}/events", self.number));
+        let all: Value =
+            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+        let text = |one: &Value| one.as_str().unwrap().to_owned();
+        let told = all["events"].as_array().unwrap();
+        told.iter().map(|one| (text(&one["kind"]), text(&one["by"]), one["detail"].clone())).collect()
     }
 
     /// A device that proved the PIN.

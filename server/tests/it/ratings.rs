@@ -162,3 +162,39 @@ async fn the_whole_form_rates_once_and_adds_once() {
         assert_eq!(read().await.0, 303, "nothing is left to rate: back to the board");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_somebody_made_up_does_not_say_that_something_was_done() {
+    let town = Town::on("sqlite");
+    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    for done in ["good", "bad", "pin", "forgotten", "rated-before"] {
+        let place = format!("/c/{}?lang=zh&care=0&done={done}", town.seal);
+        let answer = client.get(town.url(&place)).header("Accept", "text/html").send().await.unwrap();
+        assert_eq!(answer.status(), 303, "{done}");
+        let plain = answer.headers()["location"].to_str().unwrap().to_owned();
+        assert_eq!(plain, format!("/c/{}?lang=zh&care=0", town.seal), "{done}");
+    }
+    // A deed of this browser says it once.
+    let wrong = client
+        .post(town.url(&format!("/c/{}/device", town.seal)))
+        .header("Sec-Fetch-Site", "same-origin")
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .body("pin=000000")
+        .send()
+        .await
+        .unwrap();
+    let place = wrong.headers()["location"].to_str().unwrap().to_owned();
+    assert!(place.ends_with("&done=pin-wrong"), "{place}");
+    let proof = wrong.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let read = async || {
+        let asked = client.get(town.url(&place)).header("Accept", "text/html").header("Cookie", &proof);
+        asked.send().await.unwrap()
+    };
+    let told = read().await;
+    assert_eq!(told.status(), 200);
+    let taken_back = told.headers().get_all("set-cookie").iter().any(|set| {
+        let set = set.to_str().unwrap();
+        set.starts_with(proof.split('=').next().unwrap()) && set.contains("Max-Age=0")
+    });
+    assert!(taken_back, "the proof is taken back once it was shown");
+}

@@ -5,8 +5,8 @@ use qiyema_protocol::staff::Role;
 use serde_json::{Value, json};
 
 #[rustfmt::skip]
-pub const MORE: [(&str, &str, &[Role]); 10] = {
-    use Role::{Administrator, Auditor, CodeIssuer, Dispatcher, IntakeOfficer, Supervisor};
+pub const MORE: [(&str, &str, &[Role]); 12] = {
+    use Role::{Administrator, Auditor, CodeIssuer, Dispatcher, IntakeOfficer, PerformanceReviewer, Supervisor};
     const READERS: &[Role] = &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor];
     [
         ("GET", "staff/enterprise-imports", READERS),
@@ -19,6 +19,8 @@ pub const MORE: [(&str, &str, &[Role]); 10] = {
         ("POST", "staff/code-revocations", &[CodeIssuer]),
         ("GET", "staff/code-scans", READERS),
         ("GET", "staff/enterprises.csv", READERS),
+        ("GET", "admin/webhooks", &[Administrator, Auditor, PerformanceReviewer, Supervisor]),
+        ("POST", "admin/webhooks/none/links", &[PerformanceReviewer, Supervisor]),
     ]
 };
 
@@ -26,6 +28,7 @@ pub const MORE: [(&str, &str, &[Role]); 10] = {
 pub fn body(path: &str) -> Value {
     match path {
         "staff/code-revocations" => json!({ "of": ["none"], "reason": "x" }),
+        _ if path.ends_with("/links") => json!({ "allowed": true }),
         _ if path.ends_with("/confirmation") => json!({}),
         _ if path.ends_with("/suspension") || path.ends_with("/replacement") => {
             json!({ "reason_code": "lost" })

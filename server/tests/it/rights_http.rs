@@ -1,19 +1,16 @@
 //! Who may do what, walked over the routes of the JSON API: role × deed × (own
-//! unit, assisting unit, somebody else's) as `rights` declares it, and every verb
-//! in every state of the demo.
+//! unit, assisting unit, somebody else's) as `rights` declares it.
 
-use std::collections::{BTreeMap, HashMap};
+mod states;
 
-use qiyema_protocol::{board::State, staff::Role, verb::Verb};
-use qiyema_server::{
-    domain::{roles, workflow},
-    store::columns::word,
-};
+use std::collections::HashMap;
+
+use qiyema_protocol::{staff::Role, verb::Verb};
+use qiyema_server::domain::roles;
 use serde_json::{Value, json};
 
 use crate::{
     administration::person_of,
-    console::{Browser, place},
     harness::{BOTH, Town},
     rights::{Part, declared},
     rights_deeds,
@@ -271,143 +268,4 @@ async fn reads(walk: &Walk, role: Role, own: &str, foreign: &str, database: &str
     let (_, list) = walk.ask(role, "GET", &format!("staff/issues?q={foreign}"), &Value::Null).await;
     let listed = list.to_string().contains(foreign);
     assert_eq!(listed, reader && !roles::needs_unit(role), "{database} {role:?} lists {foreign}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn in_every_state_illegal_verbs_name_the_legal_ones_and_legal_ones_are_taken() {
-    for database in BOTH {
-        let walk = Walk::on(database, &UNITS).await;
-        let (mut walked, mut done) = (0, BTreeMap::new());
-        for state in State::ALL {
-            let mut left = standing(&walk, state).await;
-            if left.is_empty() {
-                continue;
-            }
-            walked += 1;
-            let legal = workflow::legal(state);
-            let (taken, refused): (Vec<_>, Vec<_>) =
-                routes().into_iter().partition(|(verb, ..)| legal.contains(verb));
-            for (verb, noun, body) in refused {
-                let (status, said) = walk.act(one_who_may(verb), &left[0], noun, &body).await;
-                let unit = walk.issue(&left[0]).await["unit"].clone();
-                if roles::needs_unit(one_who_may(verb)) && (unit.is_null() || verb == Verb::Assist) {
-                    // Nobody's issue is unknown to units; and whoever was not asked does not assist.
-                    let expected = if unit.is_null() { 404 } else { 403 };
-                    assert!(status == expected || status == 409, "{database} {verb:?} {state:?}: {said}");
-                    continue;
-                }
-                let cell = format!("{database} {verb:?} in {state:?}: {status} {said}");
-                assert_eq!((status, said["code"].as_str()), (409, Some("transition_refused")), "{cell}");
-                assert_eq!(said.get("legal").cloned().unwrap_or(json!([])), json!(legal), "{cell}");
-            }
-            for (verb, noun, body) in taken {
-                if left.is_empty() {
-                    break;
-                }
-                let (status, said) = walk.act(one_who_may(verb), &left[0], noun, &body).await;
-                let cell = format!("{database} {verb:?} in {state:?}: {status} {said}");
-                assert_ne!(said["code"], "transition_refused", "{cell}");
-                assert!(matches!(status, 201 | 403 | 409 | 422), "{cell}");
-                if status == 201 {
-                    *done.entry(word(verb).unwrap()).or_insert(0) += 1;
-                    if said["state"] != json!(state) {
-                        left.remove(0);
-                    }
-                }
-            }
-        }
-        assert!(walked >= 15, "{database}: the demo stands in {walked} states only");
-        assert!(done.len() >= 25, "{database}: {done:?}");
-    }
-}
-
-/// The demo's issues in a state.
-async fn standing(walk: &Walk, state: State) -> Vec<String> {
-    let path = format!("staff/issues?state={}", word(state).unwrap());
-    let (status, list) = walk.ask(Role::Supervisor, "GET", &path, &Value::Null).await;
-    assert_eq!(status, 200, "{list}");
-    list["issues"].as_array().unwrap().iter().map(|one| one["number"].as_str().unwrap().to_owned()).collect()
-}
-
-/// A role that has the verb.
-fn one_who_may(verb: Verb) -> Role {
-    if verb == Verb::Assist {
-        return Role::Handler;
-    }
-    roles::ALL.into_iter().find(|role| declared(*role, verb, Part::Leads) == 201).unwrap()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_session_that_owes_its_second_factor_opens_nothing() {
-    for database in BOTH {
-        let town = Town::on(database);
-        let roles = json!({ "value": "dispatcher" });
-        let path = "/api/v1/admin/settings/second_factor_roles";
-        assert_eq!(town.send("administrator", "PUT", path, roles).await.0, 204);
-        let mut browser = Browser::stranger(&town.base);
-        let entered = browser.sign_in("dispatcher", &town.seeded.password, "").await;
-        assert!(place(&entered).starts_with("/console/sign-in/enrolment"), "{}", place(&entered));
-        browser.keep(&entered);
-        for page in [
-            "",
-            "/account",
-            "/issues",
-            "/issues.csv",
-            "/issues.xlsx",
-            "/intake",
-            "/enterprises",
-            "/enterprises.json",
-            "/enterprises/new",
-            "/enterprises.csv",
-            "/enterprise-imports",
-            "/codes/scans",
-            "/audit",
-            "/audit.csv",
-            "/audit.xlsx",
-            "/intake/advice",
-            "/webhooks/none",
-            "/admin/trail.csv",
-            "/figures",
-            "/figures.csv",
-            "/figures/report",
-            "/figures/closures",
-            "/ratings",
-            "/inbox",
-            "/webhooks",
-            "/admin/staff",
-            "/admin/trail",
-            "/admin/settings",
-        ] {
-            let answer = browser.get(&format!("/console{page}")).await;
-            assert_eq!(answer.status(), 303, "{database} {page}");
-            assert!(place(&answer).starts_with("/console/sign-in"), "{database} {page}: {}", place(&answer));
-        }
-        let (_, list) =
-            town.send("supervisor", "GET", "/api/v1/staff/issues?state=submitted", Value::Null).await;
-        let number = list["issues"][0]["number"].as_str().unwrap();
-        for form in [
-            format!("/issues/{number}/acceptance"),
-            "/account/password".into(),
-            "/issues/bulk".into(),
-            "/account/recovery-codes".into(),
-            "/account/sessions/end-others".into(),
-        ] {
-            let answer = browser.knock(&format!("/console{form}"), &[("version", "1")]).await;
-            assert_ne!(answer.status(), 200, "{database} {form}");
-            assert!(
-                answer.status() != 303 || place(&answer).starts_with("/console/sign-in"),
-                "{database} {form}"
-            );
-        }
-        let (_, after) =
-            town.send("supervisor", "GET", &format!("/api/v1/staff/issues/{number}"), Value::Null).await;
-        assert_eq!(
-            (&after["state"], &after["version"]),
-            (&json!("submitted"), &list["issues"][0]["version"])
-        );
-        // Nor does what the browser keeps open the API.
-        let kept = browser.cookie.split_once('=').unwrap().1;
-        let asked = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(kept);
-        assert_eq!(asked.send().await.unwrap().status(), 401, "{database}");
-    }
 }

@@ -31,6 +31,7 @@ use qiyema_server::{
         connection::Db,
         events, issues,
         issues::IssueRow,
+        timed,
     },
 };
 
@@ -109,6 +110,13 @@ fn sound(db: &mut Db, issue: &IssueRow, rules: &Rules) {
         assert_eq!(close, issue.due_on, "the handling clock runs in {state:?}");
         assert!(issue.due_on.is_some(), "{state:?}");
     }
+    // Whoever leads owes nothing as an assistant, whichever verb gave it the lead.
+    let (home, own) = (std::slice::from_ref(&issue.enterprise_id), std::slice::from_ref(&issue.id));
+    let owing = timed::assisting(db, home, own).unwrap();
+    assert!(
+        owing.iter().all(|one| Some(&one.unit_id) != issue.lead_unit_id.as_ref()),
+        "{state:?}: {owing:?}"
+    );
     // A list computes for many what the page computes for one.
     let mut one = step::running(db, issue, rules).unwrap();
     one.retain(|limit| limit.kind != ClockKind::Rate);

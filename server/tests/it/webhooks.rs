@@ -64,7 +64,10 @@ async fn an_administrator_sees_what_became_of_each_message_tries_one_again_and_t
             assert!(page.contains(said), "{database}: {said} is not in {page}");
         }
         let times = page.matches("2026-11-25 09:00:").count();
-        assert_eq!(times, 2, "{database}: when it was made and when it is tried next: {page}");
+        assert_eq!(
+            times, 3,
+            "{database}: when it was added, when it happened, when it is tried next: {page}"
+        );
         let message = page.split("/deliveries/").nth(1).unwrap().split('/').next().unwrap().to_owned();
         // It does not wait for its turn, and comes under the same id.
         receiver.answer(204);
@@ -112,5 +115,58 @@ async fn an_administrator_sees_what_became_of_each_message_tries_one_again_and_t
         }
         let trail = administrator.page("/console/admin/trail").await;
         assert!(trail.contains("发送测试消息") && trail.contains("重试推送"), "{database}: {trail}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_chosen_by_their_names_and_a_new_secret_is_shown_once() {
+    for database in BOTH {
+        let office = Office::on(database, &[]);
+        let receiver = Receiver::start();
+        let administrator = Browser::signed_in(&office.town, "administrator").await;
+        let place = "/console/webhooks";
+        for (lang, words) in [
+            ("zh", ["问题已登记", "已邀请企业评价"]),
+            ("en", ["The issue was registered", "The enterprise was invited to rate"]),
+        ] {
+            let page = administrator.page(&format!("{place}?lang={lang}")).await;
+            assert!(words.iter().all(|word| page.contains(word)), "{database}: {page}");
+            assert!(page.matches("type=\"checkbox\" name=\"kinds\"").count() > 40, "{database}: {page}");
+        }
+        let url = receiver.url("/in");
+        let fields = [("name", "市级平台"), ("url", &*url), ("kinds", "submitted"), ("kinds", "closed")];
+        let again = administrator
+            .post(place, place, &[&fields[2..], &[("name", "x"), ("url", &*url)]].concat())
+            .await;
+        let page = again.text().await.unwrap();
+        assert!(page.contains("value=\"submitted\" checked"), "{database}: what was chosen stays: {page}");
+        let made = administrator.post(place, place, &fields).await.text().await.unwrap();
+        let first = made.split("whsec_").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let hooks = office.town.send("administrator", "GET", "/api/v1/admin/webhooks", Value::Null).await.1;
+        let hook = &hooks["webhooks"][0];
+        assert_eq!(hook["kinds"], json!(["submitted", "closed"]), "{database}: {hook}");
+        let place = format!("{place}/{}", hook["id"].as_str().unwrap());
+        let renewed = administrator.post(&place, &format!("{place}/secret"), &[]).await;
+        assert_eq!(
+            (renewed.status().as_u16(), &renewed.headers()["cache-control"]),
+            (200, &"no-store".parse().unwrap())
+        );
+        let shown = renewed.text().await.unwrap();
+        let second = shown.split("whsec_").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        assert_ne!(first, second, "{database}");
+        assert!(!administrator.page(&place).await.contains("whsec_"), "{database}: once");
+        let sent = administrator.post(&place, &format!("{place}/tests"), &[]).await;
+        assert_eq!(sent.status(), 303);
+        office.send(&Runner::new(&office.town.shared).unwrap()).await;
+        let test = receiver.seen().pop().unwrap();
+        let signs = HookSecret::derive(&office.town.shared.trust.secret, hook["id"].as_str().unwrap(), 2);
+        assert_eq!(signs.text(), format!("whsec_{second}"), "{database}");
+        let seconds = test.header("webhook-timestamp").parse().unwrap();
+        assert_eq!(
+            test.header("webhook-signature"),
+            signs.sign(&test.header("webhook-id"), seconds, &test.body)
+        );
+        let auditor = Browser::signed_in(&office.town, "auditor").await;
+        assert_eq!(auditor.post(&place, &format!("{place}/secret"), &[]).await.status(), 403, "{database}");
     }
 }

@@ -110,6 +110,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/console/codes/revocations",
             "/console/codes/scans",
             "/console/codes/runs",
+            "RUN",
             "/console/codes/prints",
             "ENTERPRISE",
         ],
@@ -141,6 +142,7 @@ const PAGES: &[(&str, &[&str])] = &[
         &[
             "/console/audit",
             "/console/audit?number=none",
+            "/console/audit?day=x&kind=x",
             "/console/figures",
             "/console/figures?from=x",
             "/console/figures?period=2026",
@@ -150,6 +152,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "RATING",
         ],
     ),
+    ("supervisor", &["/console/webhooks", "WEBHOOK"]),
     ("", &["/console/sign-in"]),
 ];
 
@@ -160,6 +163,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
     let browser = Browser::open().await;
     a_dry_run(&town);
     a_webhook(&town);
+    a_run(&town);
     browser.desk(1280, 800).await;
     let mut wrong = Vec::new();
     let mut seen = 0;
@@ -179,6 +183,7 @@ async fn every_page_of_the_console_is_accessible_and_fits_a_desk_and_a_tablet() 
                 }
                 "WEBHOOK" => link(&browser, &town, "/console/webhooks", "td a.subject").await,
                 "IMPORT" => link(&browser, &town, "/console/enterprise-imports", "td a").await,
+                "RUN" => link(&browser, &town, "/console/codes/runs", "td a").await,
                 "RATING" => link(&browser, &town, "/console/ratings", "td a").await,
                 "UNIT" => link(&browser, &town, "/console/admin/units", "td a").await,
                 "PERSON" => link(&browser, &town, "/console/admin/staff", "td a").await,
@@ -286,6 +291,16 @@ fn a_dry_run(town: &Town) {
     let table = issuer.file("table.csv");
     std::fs::write(&table, "uscc,name\n91330500MA2TEXT16M,改名\nx,y\n").unwrap();
     issuer.run(&["enterprise", "import", argument(&table), "--dry-run"]).exits(1);
+}
+
+/// A run that issued a code and was printed.
+fn a_run(town: &Town) {
+    let issuer = town.staff("code_issuer");
+    let new = ["enterprise", "register", "--uscc", "914403001922038216", "--name", "织里童装厂"];
+    issuer.run(&new).ok();
+    let folder = issuer.file("print");
+    let all = ["code", "issue", "--all", "--yes", "--trial", "--as", "a4-3x8", "--into", argument(&folder)];
+    assert_eq!(issuer.json(&all)["issued"], 1);
 }
 
 /// A system that was sent a test and does not answer.

@@ -16,6 +16,7 @@ mod ledger;
 mod main_job;
 mod owner;
 mod paper;
+mod printing;
 mod register;
 mod staff_loop;
 mod supply;

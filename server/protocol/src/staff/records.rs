@@ -44,15 +44,28 @@ pub struct AssignmentView {
     pub unit: String,
     /// When (UTC).
     pub at: DateTime<Utc>,
+    /// Round of handling, from 1: a limit of an earlier one is history.
+    #[serde(default = "first")]
+    pub round: u32,
     /// When an assisting unit has to answer, and the enterprise to hear from the lead unit (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_at: Option<DateTime<Utc>>,
+    /// That date touches a year without an official calendar.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
     /// Its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<String>,
     /// When it answered, or the enterprise first heard from it (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replied_at: Option<DateTime<Utc>>,
+    /// When an assisting unit was given the lead, and owed no answer of its own any more (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+const fn first() -> u32 {
+    1
 }
 
 /// A unit's part in an issue.
@@ -143,6 +156,9 @@ pub struct RatedView {
     /// Full name of the officer who called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub officer: Option<String>,
+    /// Name of the webhook by which the link went out; absent: by letter, or no link.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<String>,
     /// 好评 or 差评.
     pub verdict: Verdict,
     /// One of the five levels.

@@ -1,6 +1,8 @@
 //! Webhooks: systems that are told what happened. The secret is shown when it is
 //! made and at no other time.
 
+pub mod links;
+
 use qiyema_protocol::webhooks::{DeliveryList, DeliveryView, NewWebhook, WebhookList, WebhookView};
 
 use super::{
@@ -21,6 +23,7 @@ use crate::{
     store::{
         columns::{column, moment, unword},
         connection::Db,
+        flow,
         outbox::{self, MessageRow},
         webhooks::{self, WebhookRow},
     },
@@ -33,7 +36,7 @@ pub const TEST: &str = "test";
 
 /// All webhooks.
 pub fn list(db: &mut Db, actor: &Actor) -> Result<WebhookList, Refused> {
-    actor.may(Deed::Inspect(Area::Tokens))?;
+    actor.may(Deed::ReadWebhooks)?;
     let rows = webhooks::all(db)?;
     let webhooks = rows.into_iter().map(|row| view(db, row)).collect::<Result<_, _>>()?;
     Ok(WebhookList { webhooks })
@@ -41,7 +44,7 @@ pub fn list(db: &mut Db, actor: &Actor) -> Result<WebhookList, Refused> {
 
 /// The latest messages to one webhook.
 pub fn deliveries(db: &mut Db, actor: &Actor, id: &str) -> Result<(WebhookView, DeliveryList), Refused> {
-    actor.may(Deed::Inspect(Area::Tokens))?;
+    actor.may(Deed::ReadWebhooks)?;
     let row = find(db, id)?;
     let deliveries = outbox::of_target(db, WEBHOOK, id, LATEST)?.into_iter().map(delivery).collect();
     Ok((view(db, row)?, DeliveryList { deliveries }))
@@ -174,7 +177,11 @@ fn view(db: &mut Db, row: WebhookRow) -> Result<WebhookView, Refused> {
     let count = |rows: i64| u32::try_from(rows).unwrap_or(u32::MAX);
     let kinds = row.kinds.split(' ').filter(|kind| *kind != EVERY).map(ToOwned::to_owned).collect();
     let id = row.id.clone();
+    let by = flow::names(db, vec![row.made_by.clone()])?.pop().map_or(row.made_by, |(_, name)| name);
     Ok(WebhookView {
+        wants_links: links::wanted(&row.kinds),
+        links: links::latest(db, &row.id)?,
+        made_by: by,
         id: row.id,
         name: row.name,
         url: row.url,

@@ -66,27 +66,84 @@ pub fn for_letters(
     for enterprise in enterprises {
         let row = rows.remove(enterprise).ok_or(Refused::PinNotPrintable)?;
         let pin = key.reveal(enterprise, &row.id, &row.hash).ok_or(Refused::PinNotPrintable)?;
-        let said = format!("\"pin\":\"{}\"", row.id);
-        let before = events::details(db, enterprise, enterprise, &printed)?;
-        let again = before.iter().any(|detail| detail.contains(&said));
+        let again = was_printed(db, &row, &printed)?;
         if again && !letter.again {
             return Err(Refused::LetterPrinted);
         }
-        let detail = serde_json::json!({ "pin": row.id, "again": again, "run": letter.run });
-        record(
-            db,
-            &Deed {
-                enterprise,
-                subject: enterprise,
-                kind: Kind::PinPrinted,
-                state: None,
-                note: None,
-                detail,
-                by: &actor.id,
-                at,
-            },
-        )?;
+        printing(db, actor, &row, again, letter, at)?;
         texts.push((enterprise.clone(), pin));
     }
     Ok(texts)
+}
+
+/// The PIN for one letter of a run, or why there is none.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Sealed {
+    /// It goes onto this letter.
+    Pin(String),
+    /// Its letter was printed before.
+    Printed,
+    /// Nobody here knows it: it was typed in, or is used already.
+    Unknown,
+}
+
+/// The PINs that count, for the letters of a run: each is an event; one whose letter was printed
+/// before is left out unless the wish says "again", so that a run can be printed part by part.
+pub fn for_run(
+    db: &mut Db,
+    actor: &Actor,
+    key: &PinKey,
+    enterprises: &[String],
+    letter: Letter<'_>,
+    at: Timestamp,
+) -> Result<Vec<Sealed>, Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    let rows = owners::current_pins(db, enterprises)?;
+    let rows: HashMap<&str, &PinRow> = rows.iter().map(|row| (&*row.enterprise_id, row)).collect();
+    let printed = word(Kind::PinPrinted)?;
+    let mut sealed = Vec::with_capacity(enterprises.len());
+    for enterprise in enterprises {
+        let row = rows.get(enterprise.as_str());
+        let known = row.and_then(|row| Some((*row, key.reveal(enterprise, &row.id, &row.hash)?)));
+        let Some((row, pin)) = known else {
+            sealed.push(Sealed::Unknown);
+            continue;
+        };
+        let again = was_printed(db, row, &printed)?;
+        if again && !letter.again {
+            sealed.push(Sealed::Printed);
+            continue;
+        }
+        printing(db, actor, row, again, letter, at)?;
+        sealed.push(Sealed::Pin(pin));
+    }
+    Ok(sealed)
+}
+
+fn was_printed(db: &mut Db, row: &PinRow, kind: &str) -> Result<bool, Refused> {
+    let said = format!("\"pin\":\"{}\"", row.id);
+    let before = events::details(db, &row.enterprise_id, &row.enterprise_id, kind)?;
+    Ok(before.iter().any(|detail| detail.contains(&said)))
+}
+
+fn printing(
+    db: &mut Db,
+    actor: &Actor,
+    row: &PinRow,
+    again: bool,
+    letter: Letter<'_>,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let enterprise = &row.enterprise_id;
+    let deed = Deed {
+        enterprise,
+        subject: enterprise,
+        kind: Kind::PinPrinted,
+        state: None,
+        note: None,
+        detail: serde_json::json!({ "pin": row.id, "again": again, "run": letter.run }),
+        by: &actor.id,
+        at,
+    };
+    record(db, &deed)
 }

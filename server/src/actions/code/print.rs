@@ -15,6 +15,7 @@ use crate::{
     domain::{event::Kind, search, text::problem},
     store::{
         code_life::{self, Pick, Standing},
+        codes::CodeRow,
         connection::Db,
     },
 };
@@ -70,20 +71,32 @@ pub fn picked(
     Ok((lines, unknown))
 }
 
+/// On what codes were printed.
+#[derive(Debug, Clone)]
+pub struct Print {
+    /// The paper.
+    pub format: String,
+    /// The issuing run whose codes they are.
+    pub run: Option<String>,
+}
+
 /// Records that codes were printed, each with the enterprise it belongs to; the records of
 /// one file share a number.
 pub fn printed(
     db: &mut Db,
     actor: &Actor,
-    lines: &[Standing],
-    format: &str,
+    codes: &[CodeRow],
+    print: &Print,
     at: Timestamp,
 ) -> Result<(), Refused> {
     actor.may(rights::Deed::IssueCode)?;
     let file = Ids.row();
-    for line in lines {
-        let detail = serde_json::json!({ "code": line.code.id, "format": format, "file": file });
-        let enterprise = &line.code.enterprise_id;
+    for code in codes {
+        let mut detail = serde_json::json!({ "code": code.id, "format": print.format, "file": file });
+        if let (Some(run), Some(facts)) = (&print.run, detail.as_object_mut()) {
+            facts.insert("run".to_owned(), run.as_str().into());
+        }
+        let enterprise = &code.enterprise_id;
         let kind = Kind::CodePrinted;
         let deed = Deed {
             enterprise,

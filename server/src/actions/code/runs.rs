@@ -3,6 +3,9 @@
 //! survives whatever happens to the process; no enterprise is served twice, none
 //! is left out. Every code has its event, as if it were issued alone.
 
+pub mod again;
+pub mod trail;
+
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -92,6 +95,7 @@ pub fn ask(
         moved_at: column(at),
     };
     code_runs::insert(db, &row)?;
+    trail::noted(db, actor, &row.id, trail::BEGUN, &serde_json::json!({ "codes": row.total }), at)?;
     view(db, row).map(Asked::Runs)
 }
 
@@ -112,7 +116,10 @@ pub fn list(db: &mut Db, actor: &Actor) -> Result<Vec<CodeRun>, Refused> {
 pub fn cancel(db: &mut Db, actor: &Actor, id: &str, at: Timestamp) -> Result<CodeRun, Refused> {
     actor.may(rights::Deed::IssueCode)?;
     let row = code_runs::find(db, id)?.ok_or(Refused::NotThere)?;
-    end(db, row, CodeRunState::Cancelled, at)
+    let mut run = end(db, row, CodeRunState::Cancelled, at)?;
+    trail::noted(db, actor, id, trail::STOPPED, &serde_json::json!({ "codes": run.issued }), at)?;
+    run.stopped_by = Some(actor.username.clone());
+    Ok(run)
 }
 
 /// The run whose turn it is.
@@ -276,8 +283,9 @@ fn view(db: &mut Db, row: RunRow) -> Result<CodeRun, Refused> {
     let count = |n: i32| u32::try_from(n).unwrap_or_default();
     let (state, issued): (CodeRunState, u32) = (unword(&row.state)?, count(row.issued));
     let running = state == CodeRunState::Issuing;
+    let stopped_by = if state == CodeRunState::Cancelled { trail::who_stopped(db, &row.id)? } else { None };
     Ok(CodeRun {
-        by: imports::sender(db, &row.by)?.unwrap_or_default(),
+        by: imports::sender(db, &row.by)?.unwrap_or(row.by),
         wish: serde_json::from_str(&row.wish).map_err(crate::store::unfit)?,
         id: row.id,
         at: moment(row.at),
@@ -287,5 +295,6 @@ fn view(db: &mut Db, row: RunRow) -> Result<CodeRun, Refused> {
         // A file that still grows is none.
         parts: if running { issued / PART } else { issued.div_ceil(PART) },
         moved_at: moment(row.moved_at),
+        stopped_by,
     })
 }

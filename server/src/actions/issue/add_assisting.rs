@@ -8,6 +8,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    assign::{Counted, enter},
     find, naming, read,
     say::maybe,
     step::{Doer, Step, legal, step},
@@ -23,7 +24,7 @@ use crate::{
         columns::column,
         connection::Db,
         flow,
-        issues::{self, AssignmentRow, IssueRow},
+        issues::{AssignmentRow, IssueRow},
     },
 };
 
@@ -61,19 +62,32 @@ pub fn ask_unit(
         let fault = problem("assisting", "该单位已是牵头或协办单位", "this unit leads or assists already");
         return Err(Refused::Invalid(vec![fault]));
     }
-    let due =
-        deadline::promise(at, Limit::WorkingDays(rules.limits.assist), &rules.calendar, rules.zone).due_at;
+    let office = flow::first_office(db, unit)?;
+    asked(db, issue, (unit, office), by, rules, at)
+}
+
+/// Adds the record of it, with the limit.
+pub(super) fn asked(
+    db: &mut Db,
+    issue: &IssueRow,
+    (unit, office_id): (&str, Option<String>),
+    by: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let length = rules.limits.assist;
+    let until = deadline::promise(at, Limit::WorkingDays(length), &rules.calendar, rules.zone);
     let row = AssignmentRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),
         issue_id: issue.id.clone(),
         part: "assisting".to_owned(),
         unit_id: unit.to_owned(),
-        office_id: flow::first_office(db, unit)?,
+        office_id,
         handler_id: None,
         at: column(at),
         by: by.to_owned(),
-        due_at: Some(column(due)),
+        due_at: Some(column(until.due_at)),
     };
-    Ok(issues::assign(db, &row)?)
+    Ok(enter(db, &row, Some(Counted { until, length }))?)
 }

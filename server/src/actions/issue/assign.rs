@@ -18,10 +18,13 @@ use super::{
 use crate::{
     actions::rights::Actor,
     clock::{Ids, Timestamp},
-    domain::text::problem,
+    domain::{deadline::Promised, text::problem},
     store::{
+        QueryResult,
         columns::column,
         connection::Db,
+        counts::{self, ProvisionalRow},
+        flow::{self, AssistEndingRow},
         issues::{self, AssignmentRow, IssueRow},
     },
 };
@@ -39,7 +42,7 @@ pub fn assign(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Assign, number, ask.version)?;
-    lead(db, &mut issue, (&ask.unit, ask.handler.as_deref()), &actor.id, rules, at)?;
+    let freed = lead(db, &mut issue, (&ask.unit, ask.handler.as_deref()), &actor.id, rules, at)?;
     if ask.assisting.len() > MOST_ASSISTING {
         let fault = problem("assisting", "协办单位不超过10个", "at most 10 units assist");
         return Err(Refused::Invalid(vec![fault]));
@@ -48,14 +51,16 @@ pub fn assign(
         ask_unit(db, &issue, assisting, &actor.id, rules, at)?;
     }
     let detail = serde_json::json!({
-        "unit": ask.unit, "handler": issue.handler_id, "assisting": ask.assisting,
+        "unit": ask.unit, "handler": issue.handler_id, "assisting": ask.assisting, "assisting_ended": freed,
     });
     let what = Step { to: State::Assigned, verb: Verb::Assign, note: None, detail };
     step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)
 }
 
-/// Gives the lead to a unit, with somebody named or nobody yet; it tells the owner who it is within the limit.
+/// Gives the lead to a unit, with somebody named or nobody yet; it tells the owner who it is within the
+/// limit. What the unit still owed as an assisting one ends with that, whichever verb gives it the lead:
+/// the unit is given back, for the event.
 pub fn lead(
     db: &mut Db,
     issue: &mut IssueRow,
@@ -63,10 +68,11 @@ pub fn lead(
     by: &str,
     rules: &Rules,
     at: Timestamp,
-) -> Result<(), Refused> {
+) -> Result<Option<String>, Refused> {
     unit(db, to)?;
     let person = username.map(|username| handler(db, to, username)).transpose()?;
     place(db, issue, to, person.as_ref())?;
+    let limit = contact_until(rules, at);
     let row = AssignmentRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),
@@ -77,14 +83,66 @@ pub fn lead(
         handler_id: issue.handler_id.clone(),
         at: column(at),
         by: by.to_owned(),
-        due_at: contact_until(rules, at).map(column),
+        due_at: limit.map(|limit| column(limit.until.due_at)),
     };
-    Ok(issues::assign(db, &row)?)
+    enter(db, &row, limit)?;
+    freed(db, issue, to, by, at)
+}
+
+/// Ends what a unit still owes as an assisting one; gives the unit, if it owed something.
+fn freed(
+    db: &mut Db,
+    issue: &IssueRow,
+    to: &str,
+    by: &str,
+    at: Timestamp,
+) -> Result<Option<String>, Refused> {
+    let mut freed = None;
+    while let Some((assignment_id, unit)) =
+        flow::unanswered(db, &issue.enterprise_id, &issue.id, &[to.to_owned()])?
+    {
+        let row = AssistEndingRow {
+            assignment_id,
+            enterprise_id: issue.enterprise_id.clone(),
+            issue_id: issue.id.clone(),
+            at: column(at),
+            by: by.to_owned(),
+        };
+        flow::end_assisting(db, &row)?;
+        freed = Some(unit);
+    }
+    Ok(freed)
+}
+
+/// A limit that an assignment sets.
+#[derive(Debug, Clone, Copy)]
+pub struct Counted {
+    /// Until when.
+    pub until: Promised,
+    /// In working days or hours.
+    pub length: u32,
+}
+
+/// Adds an assignment; where its limit is provisional, with how long it is, so that it can be counted again.
+pub fn enter(db: &mut Db, row: &AssignmentRow, limit: Option<Counted>) -> QueryResult<()> {
+    issues::assign(db, row)?;
+    let Some(Counted { length, .. }) = limit.filter(|limit| limit.until.provisional) else { return Ok(()) };
+    counts::provisional(
+        db,
+        &ProvisionalRow {
+            assignment_id: row.id.clone(),
+            enterprise_id: row.enterprise_id.clone(),
+            issue_id: row.issue_id.clone(),
+            length: i32::try_from(length).ok(),
+            at: row.at,
+        },
+    )
 }
 
 /// Until when the enterprise hears from a unit that is given its issue now.
-pub fn contact_until(rules: &Rules, at: Timestamp) -> Option<Timestamp> {
+pub fn contact_until(rules: &Rules, at: Timestamp) -> Option<Counted> {
     let limits = &rules.limits;
     let hours = Some(limits.first_contact_hours).filter(|hours| *hours > 0)?;
-    Some(limits.office_hours.after(at, hours, &rules.calendar, rules.zone).due_at)
+    let until = limits.office_hours.after(at, hours, &rules.calendar, rules.zone);
+    Some(Counted { until, length: hours })
 }

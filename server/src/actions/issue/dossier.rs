@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use qiyema_protocol::{board::Card, intake::AttachmentView, staff::IssueView, text::Text};
 
 use super::{
-    super::{Refused, Rules, intake::attach, scan},
+    super::{Refused, Rules, intake::attach, rate::call_back, scan},
     read,
 };
 use crate::{
@@ -54,6 +54,8 @@ pub struct Dossier {
     pub entries: Vec<Entry>,
     /// Files, oldest first, each with who attached it.
     pub files: Vec<(AttachmentView, String)>,
+    /// The reader may enter what the enterprise says on the telephone.
+    pub call_back: bool,
 }
 
 /// Reads it; somebody else's is unknown.
@@ -96,6 +98,7 @@ pub fn dossier(
     });
     let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
     Ok(Dossier {
+        call_back: call_back::due(db, actor, &view, &issue)?,
         card: scan::owner_card(db, &issue.enterprise_id, number, rules, at)?,
         uscc: enterprise.uscc,
         category: Text::new(category.name_zh, category.name_en),
@@ -138,10 +141,10 @@ impl Names {
         let read = |(key, value): (&String, &serde_json::Value)| {
             let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
             let text = match &**key {
-                "unit" | "lead" => Self::of(&self.units, &text).zh,
+                "unit" | "lead" | "assisting_ended" => Self::of(&self.units, &text).zh,
                 "handler" => people.get(&text).cloned()?,
                 "from" | "to" | "due_on" | "review_on" | "working_days" | "result" | "reason"
-                | "decision" => text,
+                | "decision" | "limits" => text,
                 _ => return None,
             };
             Some((key.clone(), text))

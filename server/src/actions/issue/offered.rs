@@ -27,8 +27,8 @@ use crate::{
         conferences,
         connection::Db,
         directory, events,
-        flow::{self, AssistReplyRow, Ruled},
-        issues::{self, AssignmentRow, ClosureRow, IssueRow},
+        flow::{self, Asked, Ruled},
+        issues::{self, ClosureRow, IssueRow},
         rectifications::{self, StepRow},
         supervisions,
     },
@@ -50,7 +50,7 @@ pub fn offered(
     if verbs.is_empty() {
         return Ok(verbs);
     }
-    let past = Past::read(db, issue)?;
+    let past = Past::read(db, actor, issue)?;
     let now = Now { actor, issue, past: &past, rules, at };
     verbs.retain(|verb| now.can(*verb));
     if verbs.contains(&Verb::HandOver) && !another(db, issue)? {
@@ -73,7 +73,9 @@ struct Past {
     rejected_by: Vec<String>,
     appealed_by: Vec<String>,
     requests: Vec<Ruled>,
-    assignments: Vec<(AssignmentRow, Option<AssistReplyRow>)>,
+    assignments: Vec<Asked>,
+    /// What the actor's unit owes as an assisting one: the assignment, the unit.
+    owed: Option<(String, String)>,
     extended: bool,
     reported_by: Option<String>,
     closure: Option<ClosureRow>,
@@ -85,7 +87,7 @@ struct Past {
 }
 
 impl Past {
-    fn read(db: &mut Db, issue: &IssueRow) -> Result<Self, Refused> {
+    fn read(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<Self, Refused> {
         let (enterprise, id) = (&*issue.enterprise_id, &*issue.id);
         let one = std::slice::from_ref(&issue.id);
         let closure = match &issue.closure_id {
@@ -101,6 +103,7 @@ impl Past {
             appealed_by: events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?,
             requests: flow::requests(db, enterprise, id)?,
             assignments: flow::assignments(db, enterprise, id)?,
+            owed: flow::unanswered(db, enterprise, id, &actor.units)?,
             extended: issues::extensions(db, enterprise, one)?.iter().any(|row| row.round == issue.round),
             reported_by: issues::latest_report(db, enterprise, id)?.map(|report| report.by),
             rectified: match opened {
@@ -155,9 +158,7 @@ impl Now<'_> {
                 self.extendable(asked.unwrap_or(self.at))
             }
             Verb::RefuseExtension => past.waiting(RequestKind::Extension).is_some(),
-            Verb::Assist => past.assignments.iter().any(|(row, reply)| {
-                row.part == "assisting" && reply.is_none() && self.actor.units.contains(&row.unit_id)
-            }),
+            Verb::Assist => past.owed.is_some(),
             Verb::HoldConference => past.conferring,
             Verb::RequestDeferral => past.waiting(RequestKind::Deferral).is_none(),
             Verb::Defer => {
@@ -200,10 +201,11 @@ impl Now<'_> {
     fn may_return(&self) -> bool {
         let Some(unit) = &self.issue.lead_unit_id else { return false };
         let asked = self.past.requests_of(RequestKind::Return).any(|(row, ..)| row.unit_id == *unit);
-        let led = self.past.assignments.iter().rfind(|(row, _)| row.part == "lead" && row.unit_id == *unit);
+        let led =
+            self.past.assignments.iter().rfind(|one| one.row.part == "lead" && one.row.unit_id == *unit);
         let within = Limit::WorkingDays(self.rules.limits.return_within);
-        let until = led.map(|(row, _)| {
-            deadline::promise(moment(row.at), within, &self.rules.calendar, self.rules.zone).due_at
+        let until = led.map(|one| {
+            deadline::promise(moment(one.row.at), within, &self.rules.calendar, self.rules.zone).due_at
         });
         !asked && until.is_some_and(|until| self.at <= until)
     }

@@ -10,21 +10,19 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules, rights::Actor},
+    add_assisting::asked,
     find, line, read,
     step::{Doer, Step, step},
 };
 use crate::{
     clock::{Ids, Timestamp},
-    domain::{
-        deadline::{self, Limit},
-        text::problem,
-    },
+    domain::text::problem,
     store::{
         columns::column,
         conferences::{self, ConferenceRow},
         connection::Db,
         directory::UnitRow,
-        issues::{self, AssignmentRow, IssueRow},
+        issues::{self, IssueRow},
     },
 };
 
@@ -53,7 +51,7 @@ pub fn open_conference(
     check(db, &ask.units, &issue)?;
     let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
     for unit in ask.units.iter().filter(|unit| !assisting.contains(unit)) {
-        assist(db, &issue, unit, actor, rules, at)?;
+        asked(db, &issue, (unit, None), &actor.id, rules, at)?;
     }
     let row = ConferenceRow {
         id: Ids.row(),
@@ -93,32 +91,4 @@ fn check(db: &mut Db, units: &[String], issue: &IssueRow) -> Result<(), Refused>
         return Ok(());
     }
     Err(Refused::ReferenceUnknown("units"))
-}
-
-fn assist(
-    db: &mut Db,
-    issue: &IssueRow,
-    unit: &str,
-    actor: &Actor,
-    rules: &Rules,
-    at: Timestamp,
-) -> Result<(), Refused> {
-    let limit = Limit::WorkingDays(rules.limits.assist);
-    let due = deadline::promise(at, limit, &rules.calendar, rules.zone);
-    issues::assign(
-        db,
-        &AssignmentRow {
-            id: Ids.row(),
-            enterprise_id: issue.enterprise_id.clone(),
-            issue_id: issue.id.clone(),
-            part: "assisting".to_owned(),
-            unit_id: unit.to_owned(),
-            office_id: None,
-            handler_id: None,
-            at: column(at),
-            by: actor.id.clone(),
-            due_at: Some(column(due.due_at)),
-        },
-    )?;
-    Ok(())
 }

@@ -17,7 +17,8 @@ use super::{
 };
 use crate::{
     actions::{
-        rate::proofs::Proofs,
+        owner::STRANGER,
+        rate::proofs::{Behind, Proofs},
         rights::{Actor, Deed},
     },
     domain::event::Kind,
@@ -26,7 +27,7 @@ use crate::{
         conferences,
         connection::Db,
         events::{self, EventRow},
-        first_contacts, flow,
+        first_contacts, flow, follow_ups,
         issues::{self, IssueRow},
         ratings::{self, RatingRow},
     },
@@ -110,15 +111,21 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
     };
     let contacts: HashMap<String, chrono::NaiveDateTime> =
         first_contacts::made(db, enterprise, id)?.into_iter().collect();
-    let assignments = flow::assignments(db, enterprise, id)?.into_iter().map(|(row, reply)| {
+    let reopened = if issue.round > 1 { follow_ups::reopenings(db, enterprise, id)? } else { Vec::new() };
+    let assignments = flow::assignments(db, enterprise, id)?.into_iter().map(|one| {
+        let flow::Asked { row, reply, ended_at, recounted, noted } = one;
         let contact = contacts.get(&row.id).copied();
+        let rounds = reopened.iter().filter(|at| **at <= row.at).count();
         Ok(AssignmentView {
             part: unword(&row.part)?,
             unit: row.unit_id,
             at: moment(row.at),
-            due_at: row.due_at.map(moment),
+            round: u32::try_from(rounds).unwrap_or_default().saturating_add(1),
+            due_at: recounted.or(row.due_at).map(moment),
+            provisional: noted.is_some() && recounted.is_none(),
             replied_at: reply.as_ref().map(|reply| reply.at).or(contact).map(moment),
             reply: reply.map(|reply| reply.reply),
+            ended_at: ended_at.map(moment),
         })
     });
     let conferences = conferences::of_issues(db, enterprise, std::slice::from_ref(id))?;
@@ -142,12 +149,13 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
     let proofs = Proofs::of(db, &given.iter().map(|row| row.id.clone()).collect::<Vec<_>>())?;
     let rated = |row: RatingRow| -> Result<RatedView, Refused> {
         let tier = unword(&row.tier)?;
-        let (proof, officer) = proofs.behind(&row.id, tier)?;
+        let Behind { proof, officer, webhook } = proofs.behind(&row.id, tier)?;
         Ok(RatedView {
             round: unword(&row.round)?,
             tier,
             proof,
             officer,
+            webhook,
             verdict: unword(&row.verdict)?,
             level: row.level.as_deref().map(unword).transpose()?,
             solved: row.solved.as_deref().map(unword).transpose()?,
@@ -176,6 +184,7 @@ fn called(names: &HashMap<String, String>, by: &str) -> String {
     match by {
         "owner" => "企业".to_owned(),
         "clock" => "系统".to_owned(),
+        STRANGER => "扫码人(未验证)".to_owned(),
         id => names.get(id).cloned().unwrap_or_else(|| id.to_owned()),
     }
 }

@@ -19,24 +19,25 @@ use crate::{
     },
 };
 
-/// An owner's rating opens the rectification of the closure it rated.
+/// A rating opens the rectification of the closure it rated. The author is whoever entered
+/// the rating: the owner, or the officer who called; `facts` say what stood behind it.
 pub fn rectify(
     db: &mut Db,
+    doer: Doer<'_>,
     mut issue: IssueRow,
-    rating: &str,
+    (rating, mut facts): (&str, serde_json::Value),
     rules: &Rules,
     at: Timestamp,
 ) -> Result<(), Refused> {
-    let rectification = open(db, &issue, Some(rating), Doer::Owner, at)?;
+    let rectification = open(db, &issue, Some(rating), doer, at)?;
+    if let Some(facts) = facts.as_object_mut() {
+        facts.insert("rating".to_owned(), rating.into());
+        facts.insert("rectification".to_owned(), rectification.into());
+    }
     // What was said before the rating does not answer it.
     issue.replied_at = None;
-    let what = Step {
-        verb: Verb::Rectify,
-        to: State::Rectifying,
-        note: None,
-        detail: serde_json::json!({ "rating": rating, "rectification": rectification }),
-    };
-    step(db, Doer::Owner, issue, what, rules, at).map(drop)
+    let what = Step { verb: Verb::Rectify, to: State::Rectifying, note: None, detail: facts };
+    step(db, doer, issue, what, rules, at).map(drop)
 }
 
 /// Adds the record; gives its id.

@@ -38,7 +38,7 @@ pub fn rule_return(
     let note = needed("note", &ask.note, 500)?;
     let request = requests::open(db, &issue.enterprise_id, &issue.id, "return")?
         .ok_or(Refused::ReferenceUnknown("request"))?;
-    let mut ended = Vec::new();
+    let (mut ended, mut freed) = (Vec::new(), None);
     let to = match ask.decision {
         Decision::Refused => unword(&request.from_state)?,
         Decision::Granted => {
@@ -48,7 +48,7 @@ pub fn rule_return(
                 return Err(Refused::Invalid(vec![fault]));
             };
             let handler = ask.handler.as_deref().filter(|username| !username.is_empty());
-            lead(db, &mut issue, (unit, handler), &actor.id, rules, at)?;
+            freed = lead(db, &mut issue, (unit, handler), &actor.id, rules, at)?;
             // What the unit before asked for is not the new one's: nobody rules on it any more.
             ended = moot::end(db, actor, &issue, "责任单位已变更,原单位的申请随之终止。", at)?;
             State::Assigned
@@ -68,7 +68,7 @@ pub fn rule_return(
     )?;
     let detail = serde_json::json!({
         "request": request.id, "decision": ask.decision, "unit": issue.lead_unit_id, "handler": issue.handler_id,
-        "ended": ended,
+        "ended": ended, "assisting_ended": freed,
     });
     step(
         db,

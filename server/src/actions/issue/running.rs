@@ -43,14 +43,13 @@ pub fn of(
     } else {
         (first_contacts::of_issues(db, &homes, &held)?, timed::assisting(db, &homes, &held)?)
     };
-    let contacts: HashMap<String, _> =
-        contacts.into_iter().filter_map(|one| one.until().map(|until| (one.issue_id, until))).collect();
+    let contacts: HashMap<String, _> = contacts.into_iter().map(|one| (one.issue_id.clone(), one)).collect();
     let mut all = HashMap::new();
     for (row, state) in found.iter().zip(states) {
         let timing = timing_of(row, state, None, complex.contains(&row.category_id));
-        let contact = contacts.get(&row.id).copied().filter(|_| workflow::rule(state, Verb::Reach).is_some());
+        let contact = contacts.get(&row.id).filter(|_| workflow::rule(state, Verb::Reach).is_some());
         let assists = workflow::rule(state, Verb::Assist).is_some();
-        let own = assisting.extract_if(.., |(issue, ..)| *issue == row.id).filter(|_| assists).collect();
+        let own = assisting.extract_if(.., |one| one.issue_id == row.id).filter(|_| assists).collect();
         all.insert(row.id.clone(), all_running(&timing, contact, own, rules));
     }
     Ok(all)

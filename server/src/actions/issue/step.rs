@@ -2,7 +2,7 @@
 //! was seen, and one event tells it. Whoever moves an issue — staff, owner, or
 //! the clock — moves it here.
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
 use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
 use super::{
@@ -22,9 +22,10 @@ use crate::{
         closures,
         columns::{column, moment, unword, word},
         connection::Db,
-        directory, first_contacts,
+        directory,
+        first_contacts::{self, Waiting},
         issues::{self, IssueRow},
-        timed,
+        timed::{self, Owed},
     },
 };
 
@@ -159,28 +160,32 @@ pub fn running(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Vec<Runni
     let timing = timing(db, issue)?;
     let (home, one) = (std::slice::from_ref(&issue.enterprise_id), std::slice::from_ref(&issue.id));
     let contact = match workflow::rule(timing.state, Verb::Reach) {
-        Some(_) => first_contacts::of_issues(db, home, one)?.pop().and_then(|waited| waited.until()),
+        Some(_) => first_contacts::of_issues(db, home, one)?.pop(),
         None => None,
     };
     let assisting = match workflow::rule(timing.state, Verb::Assist) {
         Some(_) => timed::assisting(db, home, one)?,
         None => Vec::new(),
     };
-    Ok(all_running(&timing, contact, assisting, rules))
+    Ok(all_running(&timing, contact.as_ref(), assisting, rules))
 }
 
-/// The same, where what the units were asked is known: until when the enterprise
-/// is to hear from the lead, and (issue, unit, moment) of those that assist.
+/// The same, where what the units were asked is known: the word that the enterprise
+/// waits for from the lead, and the answers that those owe who assist.
 pub fn all_running(
     timing: &Timing,
-    contact: Option<NaiveDateTime>,
-    assisting: Vec<(String, String, NaiveDateTime)>,
+    contact: Option<&Waiting>,
+    assisting: Vec<Owed>,
     rules: &Rules,
 ) -> Vec<Running> {
     let mut limits = clocks::running(timing, &rules.limits, &rules.calendar, rules.zone);
-    limits.extend(contact.map(|due| clocks::first_contact(moment(due), rules.zone)));
-    limits
-        .extend(assisting.into_iter().map(|(_, unit, due)| clocks::assisting(unit, moment(due), rules.zone)));
+    let waited = contact.and_then(|one| Some((one.until()?, one.provisional)));
+    limits.extend(waited.map(|(due, maybe)| clocks::first_contact(moment(due), maybe, rules.zone)));
+    limits.extend(
+        assisting
+            .into_iter()
+            .map(|one| clocks::assisting(one.unit_id, moment(one.due_at), one.provisional, rules.zone)),
+    );
     limits.sort_by_key(|limit| limit.until.due_at);
     limits
 }
@@ -195,6 +200,7 @@ pub fn unseen(kind: &str) -> bool {
             | "rating_reminded"
             | "rating_appealed"
             | "appeal_decided"
+            | "limits_recounted"
             | "rating_excluded"
             | "rating_upheld"
     )

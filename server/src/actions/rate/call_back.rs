@@ -4,7 +4,10 @@
 
 use qiyema_protocol::{
     appeal::RatingView,
+    board::State,
     rating::{NewRating, Tier},
+    staff::IssueView,
+    text::Text,
 };
 
 use super::{
@@ -16,15 +19,70 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    domain::text::problem,
+    domain::{event::Kind, text::problem},
     store::{
+        columns::unword,
         connection::Db,
-        issues::{self, Pick},
+        events, flow,
+        issues::{self, IssueRow, Pick},
         ratings,
     },
 };
 
-/// Enters the rating. Nobody of the rated unit, nor whoever handled the issue, calls about it.
+/// What people of units do to an issue: whoever did one of these had a part in it.
+const PART: [Kind; 10] = [
+    Kind::SignedFor,
+    Kind::Reached,
+    Kind::Progressed,
+    Kind::Reported,
+    Kind::Assisted,
+    Kind::Contacted,
+    Kind::Rectified,
+    Kind::ReturnRequested,
+    Kind::ExtensionRequested,
+    Kind::DeferralRequested,
+];
+
+/// Whether this person may enter one now: the issue is closed, neither the owner nor
+/// somebody on the telephone has rated it, and the caller had no part in it.
+pub fn due(db: &mut Db, actor: &Actor, view: &IssueView, issue: &IssueRow) -> Result<bool, Refused> {
+    let closed = matches!(view.state, State::Closed | State::FollowUp | State::Rectifying | State::Archived);
+    let rated = view.records.as_ref().is_some_and(|records| {
+        records.ratings.iter().any(|one| one.tier != Tier::Unverified && one.round.is_first())
+    });
+    if !closed || rated || actor.may(Deed::RateByCall).is_err() {
+        return Ok(false);
+    }
+    match apart(db, actor, issue) {
+        Ok(()) => Ok(true),
+        Err(Refused::OwnWork(_)) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+/// Refuses whoever had a part in the issue, now or before: nobody rates himself.
+pub fn apart(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused> {
+    let units = flow::assignments(db, &issue.enterprise_id, &issue.id)?;
+    let named = |id: Option<&str>| id == Some(&*actor.id);
+    let by_unit =
+        |row: &issues::AssignmentRow| actor.units.contains(&row.unit_id) || named(row.handler_id.as_deref());
+    let mut part = named(issue.handler_id.as_deref()) || units.iter().any(|asked| by_unit(&asked.row));
+    for event in events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))? {
+        part |= event.by == actor.id && PART.contains(&unword::<Kind>(&event.kind)?);
+        let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
+        part |= ["handler", "before"].iter().any(|key| named(detail.get(key).and_then(|id| id.as_str())));
+    }
+    if part {
+        return Err(Refused::OwnWork(Text::new(
+            "您或您所在的单位参与过该问题的办理或协办,请由其他回访员登记回访评价。",
+            "You, or a unit of yours, had a part in this issue; somebody else enters what the enterprise says.",
+        )));
+    }
+    Ok(())
+}
+
+/// Enters the rating. Nobody of a unit that led or assisted, nor whoever ever handled the
+/// issue, calls about it.
 pub fn enter_for(
     db: &mut Db,
     actor: &Actor,
@@ -44,14 +102,12 @@ pub fn enter_for(
     let shown = issues::board(db, &issue.enterprise_id, &Pick::Number(number))?;
     let shown = shown.into_iter().next().ok_or(Refused::IssueUnknown)?;
     let closure = shown.closure.as_ref().ok_or(Refused::RatingNotOpen)?;
-    if actor.units.contains(&closure.unit_id) || closure.handler_id == actor.id {
-        return Err(Refused::Forbidden);
-    }
+    apart(db, actor, &issue)?;
     let own = ratings::of_closures(db, &issue.enterprise_id, std::slice::from_ref(&closure.id))?;
     if own.iter().any(|(_, tier, _)| tier == "owner") {
         return Err(Refused::AlreadyRated);
     }
-    let proven = Proven::CallBack(&actor.id);
+    let proven = Proven::CallBack(actor);
     let given = Given { shown, tier: Tier::CallBack, rating: &rating, proven, origin: None };
     let claims = enter(db, given, host, rules, at)?;
     appeal::one(db, actor, &claims.sub, rules, at)

@@ -9,7 +9,14 @@ use qiyema_protocol::{
 };
 
 use super::{
-    super::{Deed, Refused, Rules, issue::rectify::rectify, owner::OWNER, record, scan},
+    super::{
+        Deed, Refused, Rules,
+        issue::{rectify::rectify, step::Doer},
+        owner::STRANGER,
+        record,
+        rights::Actor,
+        scan,
+    },
     guard::{self, Origin},
 };
 use crate::{
@@ -47,10 +54,10 @@ pub(super) struct Given<'a> {
 pub(super) enum Proven<'a> {
     /// A code; the tier says whether the PIN was proved as well.
     Code(&'a str),
-    /// The link of this invitation.
-    Invitation(&'a str),
+    /// The link of this invitation, and the webhook by which it went out.
+    Invitation(&'a str, Option<&'a str>),
     /// A telephone call by this officer.
-    CallBack(&'a str),
+    CallBack(&'a Actor),
 }
 
 /// Enters a rating.
@@ -83,19 +90,21 @@ pub(super) fn enter(
         Shut::Over => Refused::RatingClosed,
         Shut::Already => Refused::AlreadyRated,
     })?;
-    let (code, by) = match proven {
-        Proven::Code(code) => (Some(code), OWNER),
-        Proven::Invitation(_) => (None, OWNER),
-        Proven::CallBack(officer) => (None, officer),
+    let (code, doer) = match proven {
+        Proven::Code(code) => (Some(code), Doer::Owner),
+        Proven::Invitation(..) => (None, Doer::Owner),
+        Proven::CallBack(officer) => (None, Doer::Staff(officer)),
     };
+    // Whoever holds the code alone has proved nothing: the owner is not said to have spoken.
+    let by = if tier == Tier::Unverified { STRANGER } else { doer.by() };
     let row = row(rating, (&enterprise, &issue.id, &closure.id), code, tier, at)?;
     ratings::insert(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
     })?;
-    let (proof, invitation_id, officer_id) = match proven {
-        Proven::Code(_) => (None, None, None),
-        Proven::Invitation(id) => (Some("invitation"), Some(id), None),
-        Proven::CallBack(id) => (Some("call_back"), None, Some(id)),
+    let (proof, invitation_id, officer_id, webhook_id) = match proven {
+        Proven::Code(_) => (None, None, None, None),
+        Proven::Invitation(id, webhook) => (Some("invitation"), Some(id), None, webhook),
+        Proven::CallBack(officer) => (Some("call_back"), None, Some(&officer.id), None),
     };
     if let Some(proof) = proof {
         let proof = ProofRow {
@@ -103,8 +112,9 @@ pub(super) fn enter(
             enterprise_id: enterprise.clone(),
             proof: proof.to_owned(),
             invitation_id: invitation_id.map(ToOwned::to_owned),
-            officer_id: officer_id.map(ToOwned::to_owned),
+            officer_id: officer_id.cloned(),
             at: column(at),
+            webhook_id: webhook_id.map(ToOwned::to_owned),
         };
         invitations::prove(db, &proof)?;
     }
@@ -116,6 +126,9 @@ pub(super) fn enter(
     });
     if let (Some(proof), Some(detail)) = (proof, detail.as_object_mut()) {
         detail.insert("proof".to_owned(), proof.into());
+        if let Some(webhook) = webhook_id {
+            detail.insert("webhook".to_owned(), webhook.into());
+        }
     }
     let deed = Deed {
         enterprise: &enterprise,
@@ -130,7 +143,9 @@ pub(super) fn enter(
     record(db, &deed)?;
     let claims = claims(&row, &issue.number, tier, rating, host, at);
     if opens_rectification(rating, tier, state) {
-        rectify(db, issue, &row.id, rules, at)?;
+        let behind =
+            proof.map_or_else(|| serde_json::json!({}), |proof| serde_json::json!({ "proof": proof }));
+        rectify(db, doer, issue, (&row.id, behind), rules, at)?;
     }
     Ok(claims)
 }

@@ -12,17 +12,19 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
+    secrets::invitation::Opened,
     store::{
         connection::Db,
         invitations::{self, InvitationRow},
         issues::{self, Pick, Shown},
-        ratings, timed,
+        ratings, timed, webhooks,
     },
 };
 
 /// What the link shows: the issue as whoever scans the code sees it, open to be rated.
-pub fn read(db: &mut Db, invitation: &str, rules: &Rules, at: Timestamp) -> Result<Card, Refused> {
-    let (row, shown) = standing(db, invitation, rules, at)?;
+pub fn read(db: &mut Db, link: &Opened, rules: &Rules, at: Timestamp) -> Result<Card, Refused> {
+    came_rightly(db, link)?;
+    let (row, shown) = standing(db, &link.invitation, rules, at)?;
     let mut card = scan::invited_card(db, &row.enterprise_id, &shown.issue.number, rules, at)?;
     let closure = card.closure.as_mut().ok_or(Refused::LinkDead)?;
     (closure.rateable, closure.rectification_rateable, closure.second_until) = (true, false, None);
@@ -32,7 +34,7 @@ pub fn read(db: &mut Db, invitation: &str, rules: &Rules, at: Timestamp) -> Resu
 /// Stores the rating.
 pub fn rate(
     db: &mut Db,
-    invitation: &str,
+    link: &Opened,
     (rating, origin): (&Parsed, &Origin),
     host: &str,
     rules: &Rules,
@@ -41,10 +43,20 @@ pub fn rate(
     if !rating.round.is_first() {
         return Err(Refused::NothingToAdd);
     }
-    let (row, shown) = standing(db, invitation, rules, at)?;
-    let proven = Proven::Invitation(&row.id);
+    came_rightly(db, link)?;
+    let (row, shown) = standing(db, &link.invitation, rules, at)?;
+    let proven = Proven::Invitation(&row.id, link.webhook.as_deref());
     let given = Given { shown, tier: Tier::Owner, rating, proven, origin: Some(origin) };
     Ok(Stored { claims: enter(db, given, host, rules, at)?, at, repeated: false })
+}
+
+/// A link that went out by a webhook is dead once that webhook may carry none: whoever
+/// took the permission back does not trust who received them.
+fn came_rightly(db: &mut Db, link: &Opened) -> Result<(), Refused> {
+    match &link.webhook {
+        Some(webhook) if !webhooks::carries_links(db, webhook)? => Err(Refused::LinkDead),
+        _ => Ok(()),
+    }
 }
 
 /// The invitation, if it still opens something, and its issue.

@@ -8,6 +8,7 @@ use qiyema_protocol::{
     clocks::ClockKind,
     rating::Tier,
     text::Text,
+    verb::Verb,
 };
 
 use super::{
@@ -145,7 +146,7 @@ impl Records {
         let fixed_at =
             self.fixed.iter().find(|(closure, _)| Some(closure) == closure_id).map(|(_, at)| moment(*at));
         let complex = is_complex(&one.category.grade);
-        let rectification = rectification(&issue, state, complex, fixed_at.is_some(), rules);
+        let rectification = rectification(&issue, state, complex, fixed_at, rules);
         let closure = match one.closure {
             None => None,
             Some(row) => Some(board::Closed {
@@ -180,7 +181,7 @@ impl Records {
             closure,
             round: u32::try_from(issue.round).unwrap_or(1),
             supervision: unword(&issue.supervision)?,
-            first_contact: self.first_contact(&issue),
+            first_contact: self.first_contact(&issue, state),
             review_on: issue.review_on,
             conference: self.conference(&issue, state),
             rectification,
@@ -225,12 +226,17 @@ impl Records {
         Ok(changes)
     }
 
-    /// How the owner hears from the unit that has an open issue now.
-    fn first_contact(&self, issue: &IssueRow) -> Option<FirstContactView> {
+    /// How the owner hears from the unit that has an open issue in this round. It is announced as
+    /// long as its clock runs, and said once it was done; nothing of it is due while an issue is deferred.
+    fn first_contact(&self, issue: &IssueRow, state: State) -> Option<FirstContactView> {
         let waited = self.contacts.iter().find(|one| one.issue_id == issue.id)?;
-        // A unit that has it again after a reopening spoke with the owner in the round before.
-        let this_round = self.is_of_this_round(issue, waited.at.or(waited.due_at)?);
-        this_round.then_some(FirstContactView { until: moment(waited.due_at?), at: waited.at.map(moment) })
+        let runs = workflow::rule(state, Verb::Reach).is_some();
+        let said = runs || (waited.at.is_some() && state != State::Deferred);
+        said.then_some(FirstContactView {
+            until: moment(waited.due_at?),
+            provisional: waited.until().is_some() && waited.provisional,
+            at: waited.at.map(moment),
+        })
     }
 
     /// The latest conference of an open issue.
@@ -260,10 +266,10 @@ fn rectification(
     issue: &IssueRow,
     state: State,
     complex: bool,
-    fixed: bool,
+    fixed_at: Option<Timestamp>,
     rules: &Rules,
 ) -> Option<RectificationView> {
-    if state != State::Rectifying && !(state == State::FollowUp && fixed) {
+    if state != State::Rectifying && !(state == State::FollowUp && fixed_at.is_some()) {
         return None;
     }
     let timing = timing_of(issue, state, None, complex);
@@ -272,9 +278,13 @@ fn rectification(
     let contact_until = until(ClockKind::Contact);
     Some(RectificationView {
         contacted: contact_until.is_none(),
-        fixed,
+        // Nothing that was said before counts, so what is noted here was said after the rating.
+        contacted_on: timing.replied_at.filter(|_| contact_until.is_none()).map(|at| rules.day(at)),
+        fixed: fixed_at.is_some(),
+        fixed_on: fixed_at.map(|at| rules.day(at)),
         contact_until,
         fix_until: until(ClockKind::Fix),
         check_until: until(ClockKind::Recheck),
+        provisional: running.iter().any(|clock| clock.until.provisional),
     })
 }

@@ -1,15 +1,20 @@
-//! Promises that touched a year without an official calendar are counted again
-//! once it is published, each with an event; clocks are wound anew when a limit is
-//! set otherwise. The job goes through the issues a
+//! Promises and limits that touched a year without an official calendar are counted
+//! again once it is published, with an event for each issue; clocks are wound anew when
+//! a limit is set otherwise. The job goes through the issues a
 //! batch at a time and notes how far it came, so that a restart loses nothing;
 //! when the calendar has not changed it does nothing.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use sha2::{Digest as _, Sha256};
 
-use super::super::{Deed, Refused, Rules, issue::step::wind, job::Job, record};
+use super::{
+    super::{Deed, Refused, Rules, issue::step::wind, job::Job, record},
+    limits,
+};
 use crate::{
     clock::Timestamp,
-    domain::{deadline, event::Kind},
+    domain::{calendar::Calendar, deadline, event::Kind},
     store::{
         columns::{column, unword, word},
         connection::Db,
@@ -23,6 +28,10 @@ use crate::{
 pub struct Page {
     /// Which calendar this pass is for.
     calendar: String,
+    /// Years that were official when the last pass ended, and that are now.
+    years: (String, String),
+    /// The calendar without what was published since, if that is known and something was.
+    before: Option<Arc<Calendar>>,
     /// Issues to look at.
     pub issues: Vec<String>,
 }
@@ -30,7 +39,8 @@ pub struct Page {
 /// The next batch, or none when the last calendar was gone through.
 pub fn page(db: &mut Db, rules: &Rules, limit: i64) -> Result<Option<Page>, Refused> {
     let calendar = fingerprint(rules);
-    let done = leases::done(db, Job::Calendar.name())?;
+    let noted = leases::done(db, Job::Calendar.name())?;
+    let (done, years) = noted.split_once('/').unwrap_or((&noted, ""));
     if done == calendar {
         return Ok(None);
     }
@@ -39,23 +49,41 @@ pub fn page(db: &mut Db, rules: &Rules, limit: i64) -> Result<Option<Page>, Refu
         Some((of, last)) if of == calendar => last.to_owned(),
         _ => String::new(),
     };
-    Ok(Some(Page { calendar, issues: timed::watched(db, &after, limit)? }))
+    let official = rules.calendar.official_years();
+    let known: BTreeSet<i32> = years.split(' ').filter_map(|year| year.parse().ok()).collect();
+    let published: BTreeSet<i32> = official.difference(&known).copied().collect();
+    let before = (!known.is_empty() && !published.is_empty())
+        .then(|| Arc::new(rules.calendar.before_notices_of(&published)));
+    let now = official.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    Ok(Some(Page {
+        calendar,
+        years: (years.to_owned(), now),
+        before,
+        issues: timed::watched(db, &after, limit)?,
+    }))
 }
 
 /// Notes that a batch is done.
 pub fn turn(db: &mut Db, page: &Page) -> Result<(), Refused> {
+    let (before, now) = &page.years;
     let done = match page.issues.last() {
-        Some(last) => format!("{}@{last}", page.calendar),
-        None => page.calendar.clone(),
+        Some(last) => format!("{}@{last}/{before}", page.calendar),
+        None => format!("{}/{now}", page.calendar),
     };
     Ok(leases::finish(db, Job::Calendar.name(), &done)?)
 }
 
-/// Counts one issue's promise again, and winds its clocks; true when the promise changed.
-pub fn one(db: &mut Db, id: &str, rules: &Rules, at: Timestamp) -> Result<bool, Refused> {
+/// Counts one issue's promise and limits again, and winds its clocks; true when the promise changed.
+pub fn one(db: &mut Db, id: &str, page: &Page, rules: &Rules, at: Timestamp) -> Result<bool, Refused> {
     let Some(mut issue) = timed::issue(db, id)? else { return Ok(false) };
-    if issue.provisional && recount(db, &mut issue, rules)? {
-        return changed(db, issue, rules, at).map(|()| true);
+    let promised = issue.provisional && recount(db, &mut issue, rules)?;
+    let mut counted = limits::assigned(db, &issue, rules, at)?;
+    counted.extend(limits::computed(db, &issue, page.before.as_deref(), rules)?);
+    if promised {
+        return changed(db, issue, &counted, rules, at).map(|()| true);
+    }
+    if !counted.is_empty() {
+        limits::tell(db, &issue, &counted, at)?;
     }
     let before = (issue.limit_at, issue.next_at);
     wind(db, &mut issue, rules)?;
@@ -85,7 +113,13 @@ fn recount(db: &mut Db, issue: &mut IssueRow, rules: &Rules) -> Result<bool, Ref
     Ok(true)
 }
 
-fn changed(db: &mut Db, mut issue: IssueRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
+fn changed(
+    db: &mut Db,
+    mut issue: IssueRow,
+    counted: &[serde_json::Value],
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
     let seen = issue.version;
     let from = timed::issue(db, &issue.id)?.and_then(|before| before.due_on);
     issue.version += 1;
@@ -103,7 +137,7 @@ fn changed(db: &mut Db, mut issue: IssueRow, rules: &Rules, at: Timestamp) -> Re
             kind: Kind::DueRecomputed,
             state: Some(unword(&issue.state)?),
             note: None,
-            detail: serde_json::json!({ "from": from, "to": issue.due_on }),
+            detail: serde_json::json!({ "from": from, "to": issue.due_on, "limits": counted }),
             by: "clock",
             at,
         },
@@ -112,6 +146,7 @@ fn changed(db: &mut Db, mut issue: IssueRow, rules: &Rules, at: Timestamp) -> Re
 
 /// Of all that the moments of clocks are counted by, so that other limits wind them anew too.
 fn fingerprint(rules: &Rules) -> String {
-    let text = format!("{} {:?} {:?}", rules.calendar.text(), rules.limits, rules.urging);
+    // The number stands for what a pass does: an older program's pass is not this one's.
+    let text = format!("2 {} {:?} {:?}", rules.calendar.text(), rules.limits, rules.urging);
     data_encoding::HEXLOWER.encode(&Sha256::digest(text)).chars().take(16).collect()
 }

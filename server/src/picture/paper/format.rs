@@ -268,14 +268,28 @@ impl Paper {
         }
     }
 
-    /// The places of a page, over and over: whether a page begins, and the corner of the label.
-    pub(super) fn spots(&self) -> impl Iterator<Item = (bool, f32, f32)> + use<> {
+    /// The same paper from the first label on: only the first sheet of many has used-up labels.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self { skip: 0, ..self.clone() }
+    }
+
+    /// Labels of a file of whole sheets, about as many as a printer takes at once: the first file
+    /// has fewer where labels of its first sheet are used up.
+    #[must_use]
+    pub fn batch(&self) -> usize {
+        let sheets = (1_200 / self.places().max(1)).clamp(1, 400);
+        (sheets * self.places()).saturating_sub(usize::from(self.skip)).max(1)
+    }
+
+    /// The places of a page, over and over: its number from 0, and the corner of the label.
+    pub(super) fn spots(&self) -> impl Iterator<Item = (usize, f32, f32)> + use<> {
         let (grid, corner, places) = (self.grid, self.corner, self.places());
         let pitch = (self.cell.0 + self.gap.0, self.cell.1 + self.gap.1);
         (usize::from(self.skip)..).map(move |n| {
             let place = n % places.max(1);
             let (column, row) = (place % usize::from(grid.0.max(1)), place / usize::from(grid.0.max(1)));
-            (place == 0, corner.0 + length(column) * pitch.0, corner.1 + length(row) * pitch.1)
+            (place, corner.0 + length(column) * pitch.0, corner.1 + length(row) * pitch.1)
         })
     }
 

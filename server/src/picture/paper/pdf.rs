@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use krilla::{
     Document, SerializeSettings,
     color::{luma, rgb},
-    geom::{PathBuilder, Point, Rect, Transform},
+    geom::{PathBuilder, Point, Rect, Size, Transform},
+    image::Image,
     metadata::Metadata,
     num::NormalizedF32,
     page::PageSettings,
@@ -24,13 +25,18 @@ pub fn pdf(laid: &Laid, title: &str) -> Result<Vec<u8>, PaperError> {
     let settings = SerializeSettings { enable_tagging: false, xmp_metadata: false, ..Default::default() };
     let mut document = Document::new_with(settings);
     let language = "zh-CN".to_owned();
+    // The same on every page, so that it stands in the file once.
+    let emblem = laid.pages.iter().flat_map(|page| &page.marks).find_map(|mark| match mark {
+        Mark::Picture { logo, .. } => Some(Image::from_rgba8(logo.pixels.clone(), logo.size.0, logo.size.1)),
+        _ => None,
+    });
     document.set_metadata(Metadata::new().title(title.to_owned()).language(language));
     for page in &laid.pages {
         let settings = PageSettings::from_wh(page.width / POINT, page.height / POINT);
         let mut sheet = document.start_page_with(settings.ok_or(PaperError::Write("page"))?);
         let mut surface = sheet.surface();
         for mark in &page.marks {
-            draw(&mut surface, mark).ok_or(PaperError::Write("mark"))?;
+            draw(&mut surface, mark, emblem.as_ref()).ok_or(PaperError::Write("mark"))?;
         }
         surface.finish();
         sheet.finish();
@@ -40,7 +46,7 @@ pub fn pdf(laid: &Laid, title: &str) -> Result<Vec<u8>, PaperError> {
     Ok(file)
 }
 
-fn draw(surface: &mut Surface<'_>, mark: &Mark) -> Option<()> {
+fn draw(surface: &mut Surface<'_>, mark: &Mark, emblem: Option<&Image>) -> Option<()> {
     match mark {
         Mark::Text { x, y, style, line } => text(surface, Point::from_xy(x / POINT, y / POINT), *style, line),
         Mark::Bar { x, y, width, height, ink } => {
@@ -53,6 +59,12 @@ fn draw(surface: &mut Surface<'_>, mark: &Mark) -> Option<()> {
             Some(())
         }
         Mark::Symbol { x, y, side, symbol } => modules(surface, (*x, *y), *side, symbol),
+        Mark::Picture { x, y, width, height, .. } => {
+            surface.push_transform(&Transform::from_translate(x / POINT, y / POINT));
+            surface.draw_image(emblem?.clone(), Size::from_wh(width / POINT, height / POINT)?);
+            surface.pop();
+            Some(())
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A plaque for the wall: large enough to be read from half a metre.
 
 use super::{
-    Ink, Issuer, Label, POINT, Page, PaperError, Style, crisp,
+    Ink, Issuer, Label, Mark, POINT, Page, PaperError, Style, crisp,
     fit::{Line, block},
 };
 use crate::picture::symbol::Symbol;
@@ -28,8 +28,16 @@ pub(super) fn draw(
     page.frame((6.6 * k, 6.6 * k), (width - 13.2 * k, height - 13.2 * k), 0.15, Ink::Red);
 
     let centre = Line::spaced(issuer.centre, 0.12);
-    let size = centre.size_within(room, 13.0 * k);
-    page.centred(middle, 20.0 * k, Style { size, ink: Ink::Black, bold: false }, centre);
+    // The emblem stands before the name, both in the middle together.
+    let (wide, high) = issuer.logo.map_or((0.0, 0.0), |logo| logo.within((36.0 * k, 14.0 * k)));
+    let before = if wide > 0.0 { wide + 3.0 * k } else { 0.0 };
+    let size = centre.size_within(room - before, 13.0 * k);
+    let left = middle - f32::midpoint(before, centre.width(size));
+    if let Some(logo) = issuer.logo {
+        let y = 20.0 * k - 0.36 * size * POINT - high / 2.0;
+        page.marks.push(Mark::Picture { x: left, y, width: wide, height: high, logo: logo.clone() });
+    }
+    page.text(left + before, 20.0 * k, Style { size, ink: Ink::Black, bold: false }, centre);
     let title = Style { size: 38.0 * k, ink: Ink::Red, bold: true };
     page.centred(middle, 37.5 * k, title, Line::spaced(TITLE, 0.3));
     let small = Style { size: 8.0 * k, ink: Ink::Red, bold: false };

@@ -71,16 +71,17 @@ impl Shape {
 
 /// What is filled under a scale other than the page's own.
 fn shapes(content: &[u8]) -> Vec<Shape> {
-    let (mut shapes, mut numbers, mut corners, mut runs) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let (mut shapes, mut numbers, mut corners, mut runs) =
+        (Vec::new(), Vec::<&[u8]>::new(), Vec::new(), Vec::new());
     let mut scale = 1.0;
     for word in Words(content) {
         match word {
-            b"m" | b"l" => corners.extend(numbers.last_chunk::<2>().copied()),
+            b"m" | b"l" => corners.extend(numbers.last_chunk::<2>().map(|[x, y]| (whole(x), whole(y)))),
             b"h" => {
                 runs.extend(rectangle(&corners));
                 corners.clear();
             }
-            b"cm" => scale = numbers.first().copied().unwrap_or(1.0),
+            b"cm" => scale = numbers.first().and_then(|word| number(word)).unwrap_or(1.0),
             b"f" => {
                 let filled = std::mem::take(&mut runs);
                 // The page itself is not scaled.
@@ -89,23 +90,37 @@ fn shapes(content: &[u8]) -> Vec<Shape> {
                 }
             }
             b"Q" => scale = 1.0,
-            _ => {
-                if let Some(number) = std::str::from_utf8(word).ok().and_then(|word| word.parse().ok()) {
-                    numbers.push(number);
-                    continue;
-                }
+            _ if word.first().is_some_and(|first| first.is_ascii_digit() || b"-.".contains(first)) => {
+                numbers.push(word);
+                continue;
             }
+            _ => {}
         }
         numbers.clear();
     }
     shapes
 }
 
+/// A place in whole units; none between them.
+type Corner = (Option<usize>, Option<usize>);
+
 /// Whole units, or nothing that a symbol is made of.
-fn rectangle(corners: &[[f32; 2]]) -> Option<[usize; 4]> {
-    let [[left, top], [right, _], [_, bottom], _] = corners else { return None };
-    let whole = |value: f32| format!("{value}").parse::<usize>().ok();
-    Some([whole(*left)?, whole(*top)?, whole(*right)?, whole(*bottom)?])
+fn rectangle(corners: &[Corner]) -> Option<[usize; 4]> {
+    let [(left, top), (right, _), (_, bottom), _] = corners else { return None };
+    Some([(*left)?, (*top)?, (*right)?, (*bottom)?])
+}
+
+fn number(word: &[u8]) -> Option<f32> {
+    std::str::from_utf8(word).ok()?.parse().ok()
+}
+
+/// A small whole number.
+fn whole(word: &[u8]) -> Option<usize> {
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| usize::from(byte - b'0'));
+    if word.len() > 4 {
+        return None;
+    }
+    word.iter().try_fold(0, |sum, byte| Some(sum * 10 + digit(byte)?))
 }
 
 /// The words of a content stream; what stands in brackets is text of glyphs and is passed over.

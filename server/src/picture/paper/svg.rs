@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use data_encoding::BASE64;
+
 use super::{Laid, Mark, POINT, Page, PaperError, length};
 use crate::picture::{
     check,
@@ -38,6 +40,13 @@ fn drawn<'a>(page: &Page, texts: &mut impl Iterator<Item = &'a String>) -> Resul
             Mark::Bar { x, y, width, height, ink } => {
                 let ink = colour(ink.rgb());
                 write!(file, r#"<path fill="{ink}" d="M{x:.3} {y:.3}h{width:.3}v{height:.3}h-{width:.3}z"/>"#)
+            }
+            Mark::Picture { x, y, width, height, logo } => {
+                let data = BASE64.encode(&logo.png);
+                write!(
+                    file,
+                    r#"<image x="{x:.3}" y="{y:.3}" width="{width:.3}" height="{height:.3}" href="data:image/png;base64,{data}"/>"#
+                )
             }
             Mark::Symbol { x, y, side, symbol } => {
                 let modules = length(symbol.width() + 2 * QUIET);

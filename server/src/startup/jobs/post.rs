@@ -69,6 +69,7 @@ async fn carry(shared: &Shared, postman: Option<&Postman>, message: &Claimed) ->
             let letter = delivery::letter(message, address, house, &shared.rules(), at)?;
             postman.send(&letter).await
         }
+        (Errand::Barred, _) => Err(Undelivered::Barred),
         // No mail server is set: a letter kept until there is one would come too late to help.
         (Errand::Mail { .. }, None) | (Errand::Nowhere, _) => Err(Undelivered::Gone),
     }

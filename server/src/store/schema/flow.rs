@@ -45,6 +45,36 @@ diesel::table! {
 }
 
 diesel::table! {
+    assist_endings (assignment_id) {
+        assignment_id -> Text,
+        enterprise_id -> Text,
+        issue_id -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
+    provisional_limits (assignment_id) {
+        assignment_id -> Text,
+        enterprise_id -> Text,
+        issue_id -> Text,
+        length -> Nullable<Integer>,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recounted_limits (assignment_id) {
+        assignment_id -> Text,
+        enterprise_id -> Text,
+        issue_id -> Text,
+        due_at -> Timestamp,
+        at -> Timestamp,
+    }
+}
+
+diesel::table! {
     first_contacts (assignment_id) {
         assignment_id -> Text,
         enterprise_id -> Text,
@@ -174,6 +204,15 @@ diesel::joinable!(rulings -> issues (issue_id));
 diesel::joinable!(assist_replies -> assignments (assignment_id));
 diesel::joinable!(assist_replies -> enterprises (enterprise_id));
 diesel::joinable!(assist_replies -> issues (issue_id));
+diesel::joinable!(assist_endings -> assignments (assignment_id));
+diesel::joinable!(assist_endings -> enterprises (enterprise_id));
+diesel::joinable!(assist_endings -> issues (issue_id));
+diesel::joinable!(provisional_limits -> assignments (assignment_id));
+diesel::joinable!(provisional_limits -> enterprises (enterprise_id));
+diesel::joinable!(provisional_limits -> issues (issue_id));
+diesel::joinable!(recounted_limits -> assignments (assignment_id));
+diesel::joinable!(recounted_limits -> enterprises (enterprise_id));
+diesel::joinable!(recounted_limits -> issues (issue_id));
 diesel::joinable!(first_contacts -> assignments (assignment_id));
 diesel::joinable!(first_contacts -> enterprises (enterprise_id));
 diesel::joinable!(first_contacts -> issues (issue_id));

@@ -27,5 +27,6 @@ diesel::table! {
         invitation_id -> Nullable<Text>,
         officer_id -> Nullable<Text>,
         at -> Timestamp,
+        webhook_id -> Nullable<Text>,
     }
 }

@@ -49,6 +49,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    webhook_links (id) {
+        id -> Text,
+        webhook_id -> Text,
+        deed -> Text,
+        at -> Timestamp,
+        by -> Text,
+    }
+}
+
+diesel::table! {
     outbox (id) {
         id -> Text,
         kind -> Text,

@@ -16,7 +16,7 @@ use crate::{
         Refused,
         rate::{Rate, Stored, invited},
     },
-    secrets::invitation,
+    secrets::invitation::{self, Opened},
     web::{
         callers,
         origin::{self, Sender},
@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The issue that an invitation asks about, as a scan shows it.
-#[utoipa::path(tag = "owner", params(("token" = String, Path, description = "64 characters")),
+#[utoipa::path(tag = "owner", params(("token" = String, Path, description = "64 characters, 86 by a webhook")),
     responses((status = 200, body = Card), Refusals))]
 #[get("/api/v1/rating-invitations/{token}")]
 pub async fn asked(
@@ -39,7 +39,7 @@ pub async fn asked(
 }
 
 /// Rate the one closure that an invitation is for, once, without the PIN.
-#[utoipa::path(tag = "owner", request_body = NewRating, params(("token" = String, Path, description = "64 characters")),
+#[utoipa::path(tag = "owner", request_body = NewRating, params(("token" = String, Path, description = "64 characters, 86 by a webhook")),
     responses((status = 201, body = Rated), Refusals))]
 #[post("/api/v1/rating-invitations/{token}/rating")]
 pub async fn rate_invited(
@@ -53,9 +53,10 @@ pub async fn rate_invited(
 
 /// The issue of an invitation, for the page and the API.
 pub async fn card(request: &HttpRequest, shared: &Data<Shared>, token: &str) -> Result<Card, Refusal> {
-    let id = open(request, shared, token)?;
+    let link = open(request, shared, token)?;
     let (rules, at) = (shared.rules(), shared.clock.now());
-    let found: Result<Card, Refused> = shared.store.read(move |db| invited::read(db, &id, &rules, at)).await;
+    let found: Result<Card, Refused> =
+        shared.store.read(move |db| invited::read(db, &link, &rules, at)).await;
     Ok(found?)
 }
 
@@ -66,18 +67,18 @@ pub async fn rate(
     token: &str,
     new: NewRating,
 ) -> Result<(Rated, Sender), Refusal> {
-    let id = open(request, shared, token)?;
+    let link = open(request, shared, token)?;
     let origin = origin::of(request, shared)?;
     let (rating, from) = (Rate::parse(new).map_err(Refusal::fields)?, origin.origin.clone());
     let (rules, at) = (shared.rules(), shared.clock.now());
     let host = shared.trust.host.as_str().to_owned();
     let stored: Result<Stored, Refused> =
-        shared.store.write(move |db| invited::rate(db, &id, (&rating, &from), &host, &rules, at)).await;
+        shared.store.write(move |db| invited::rate(db, &link, (&rating, &from), &host, &rules, at)).await;
     Ok((signed(shared, stored?)?, origin))
 }
 
 /// The invitation of a token; a false one never reaches the database.
-fn open(request: &HttpRequest, shared: &Shared, token: &str) -> Result<String, Refusal> {
+fn open(request: &HttpRequest, shared: &Shared, token: &str) -> Result<Opened, Refusal> {
     shared.trust.ratings.check(&format!("invitation/{}", callers::who(request, shared)))?;
     invitation::read(&shared.trust.secret, token).ok_or_else(|| Code::LinkDead.into())
 }

@@ -14,7 +14,7 @@ use crate::{
         Refused,
         code::{
             pins::{self, Letter},
-            print,
+            print::{self, Print},
         },
         rights::{Actor, Deed},
     },
@@ -24,9 +24,10 @@ use crate::{
         symbol::PictureError,
     },
     secrets::keyset::Drawing,
-    store::code_life::Standing,
+    store::{code_life::Standing, codes::CodeRow},
     web::{
         callers::Staff,
+        pressroom::Place,
         problem::{Code, Refusal},
         refusals::{Refusals, internal},
         shared::Shared,
@@ -61,7 +62,8 @@ pub async fn paper_file(
 pub async fn pdf_file(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<HttpResponse, Refusal> {
     let name = format!("codes-{}.pdf", wish.paper.format);
     let (again, form) = (wish.again, wish.paper.clone());
-    let Prepared { mut laid, lines, mut labels, paper, .. } = prepared(shared, actor.clone(), wish).await?;
+    let Prepared { place, mut laid, lines, mut labels, paper, .. } =
+        prepared(shared, actor.clone(), wish).await?;
     if paper.is_letter() {
         let (key, at, who) = (shared.trust.pin_key.clone(), shared.clock.now(), actor.clone());
         let of: Vec<String> = lines.iter().map(|line| line.code.enterprise_id.clone()).collect();
@@ -72,12 +74,14 @@ pub async fn pdf_file(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
             label.pin = Some(pin.into());
         }
         let (centre, host) = (shared.rules().centre.name.zh.clone(), shared.trust.host.clone());
-        laid = off_the_loop(move || {
-            paper::lay(&paper, Issuer { centre: &centre, host: host.as_str() }, &labels)
+        // Letters bear no emblem.
+        laid = on_the_press(shared, move || {
+            paper::lay(&paper, Issuer { centre: &centre, host: host.as_str(), logo: None }, &labels)
         })
         .await?;
     }
-    let file = off_the_loop(move || pdf::pdf(&laid, "企业码 Enterprise codes")).await?;
+    let file = on_the_press(shared, move || pdf::pdf(&laid, "企业码 Enterprise codes")).await?;
+    drop(place);
     recorded(shared, actor, lines, form).await?;
     Ok(HttpResponse::Ok()
         .content_type("application/pdf")
@@ -89,7 +93,7 @@ pub async fn pdf_file(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
 /// The sheets as SVG for the browser's own printing; recorded as printed.
 pub async fn sheets(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<Vec<String>, Refusal> {
     let form = wish.paper.clone();
-    let Prepared { laid, lines, paper, .. } = prepared(shared, actor.clone(), wish).await?;
+    let Prepared { place, laid, lines, paper, .. } = prepared(shared, actor.clone(), wish).await?;
     if paper.is_letter() {
         return Err(Refusal::fields(vec![problem(
             "format",
@@ -97,7 +101,8 @@ pub async fn sheets(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<Ve
             "letters with PINs are to be had as PDF only",
         )]));
     }
-    let sheets = off_the_loop(move || svg::svg(&laid)).await?;
+    let sheets = on_the_press(shared, move || svg::svg(&laid)).await?;
+    drop(place);
     recorded(shared, actor, lines, form).await?;
     Ok(sheets)
 }
@@ -109,13 +114,16 @@ async fn recorded(
     paper: PaperWish,
 ) -> Result<(), Refusal> {
     let at = shared.clock.now();
+    let codes: Vec<CodeRow> = lines.into_iter().map(|line| line.code).collect();
+    let print = Print { format: paper.format, run: None };
     let done: Result<(), Refused> =
-        shared.store.write(move |db| print::printed(db, &actor, &lines, &paper.format, at)).await;
+        shared.store.write(move |db| print::printed(db, &actor, &codes, &print, at)).await;
     Ok(done?)
 }
 
 /// Codes laid out.
 pub struct Prepared {
+    place: Place,
     paper: Paper,
     lines: Vec<Standing>,
     labels: Vec<Label>,
@@ -152,6 +160,7 @@ impl Prepared {
 pub async fn prepared(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<Prepared, Refusal> {
     actor.may(Deed::IssueCode)?;
     let paper = Paper::of(&wish.paper).map_err(Refusal::fields)?;
+    let place = shared.presses.enter()?;
     // A wrong host on paper is for ever.
     if shared.trust.host.is_plain_http() && !wish.trial {
         return Err(Code::PublicUrlUnset.into());
@@ -161,8 +170,8 @@ pub async fn prepared(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
         shared.store.read(move |db| print::picked(db, &actor, &wish, &rules)).await;
     let (found, mut unknown) = picked?;
     let (keys, host) = (shared.trust.keys.now(), shared.trust.host.clone());
-    let centre = shared.rules().centre.name.zh.clone();
-    let laid = off_the_loop(move || {
+    let (centre, logo) = (shared.rules().centre.name.zh.clone(), shared.logo.clone());
+    let laid = on_the_press(shared, move || {
         let (mut lines, mut labels) = (Vec::new(), Vec::new());
         for line in found {
             let id = line.code.id.parse().ok();
@@ -185,9 +194,9 @@ pub async fn prepared(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
             });
             lines.push(line);
         }
-        let issuer = Issuer { centre: &centre, host: host.as_str() };
+        let issuer = Issuer { centre: &centre, host: host.as_str(), logo: logo.as_ref() };
         let laid = paper::lay(&paper, issuer, &labels)?;
-        Ok(Prepared { paper, lines, labels, laid, unknown })
+        Ok(Prepared { place, paper, lines, labels, laid, unknown })
     })
     .await?;
     if laid.lines.is_empty() {
@@ -200,16 +209,17 @@ pub async fn prepared(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
     Ok(laid)
 }
 
-/// Drawing takes time: it must not hold up the requests of others.
-async fn off_the_loop<T: Send + 'static>(
+/// Drawing takes time: it must not hold up the requests of others, and takes its turn.
+async fn on_the_press<T: Send + 'static>(
+    shared: &Shared,
     work: impl FnOnce() -> Result<T, PaperError> + Send + 'static,
 ) -> Result<T, Refusal> {
-    let done = tokio::task::spawn_blocking(work).await.map_err(|error| internal(&error))?;
+    let done = shared.presses.turn(work).await.map_err(|error| internal(&error))?;
     done.map_err(|error| unfit(&error))
 }
 
 /// What the caller can mend names its field; the rest is ours.
-fn unfit(error: &PaperError) -> Refusal {
+pub fn unfit(error: &PaperError) -> Refusal {
     let fault = match error {
         PaperError::Picture(PictureError::Small { module_mm, least_mm, .. }) => problem(
             "symbol",

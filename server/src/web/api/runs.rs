@@ -1,24 +1,38 @@
-//! Runs that issue codes for many enterprises, and their files, as JSON and ZIP;
-//! the console calls the same functions.
+//! Runs that issue codes for many enterprises, and their symbols and paper, as JSON and
+//! ZIP; the console calls the same functions.
 
 use actix_web::{
-    HttpResponse, get,
+    HttpResponse, HttpResponseBuilder, get,
     http::header,
     post,
     web::{Data, Json, Path, Query},
 };
-use qiyema_protocol::code_runs::{CodeRun, CodeRunList, CodeRunPreview, NewCodeRun};
+use qiyema_protocol::{
+    code_runs::{CodeRun, CodeRunList, CodeRunPreview, NewCodeRun},
+    paper::RunPrint,
+};
 use serde::Deserialize;
 
 use crate::{
     actions::{
         Refused,
-        code::runs::{self, Asked},
+        code::runs::{
+            self, Asked,
+            trail::{self, PartPrinted},
+        },
         rights::{Actor, Deed},
     },
+    picture::paper::{PaperError, format::Paper},
+    store::code_runs::Drawn,
     web::{
-        api::symbols::{on_paper, unfit},
-        bundle::{self, Wish},
+        api::{
+            prints,
+            symbols::{on_paper, unfit},
+        },
+        bundle::{
+            self, Wish,
+            paper::{self, Binder},
+        },
         callers::Staff,
         press::{Format, Press, Unmade, Wanted},
         problem::{Code, Refusal},
@@ -121,14 +135,94 @@ pub async fn symbols(
     zipped(&shared, Wish { actor: staff.0, run, part }, *print).await
 }
 
-/// A part as a ZIP, for every front. Refused before the first byte is sent, if it must be.
-pub async fn zipped(shared: &Shared, wish: Wish, print: Print) -> Result<HttpResponse, Refusal> {
+/// A part of a run (10,000 codes) on paper: label sheets, plaques or sealed letters as PDF files of about
+/// 1,200 codes, with a table of them, as a ZIP. Each symbol of the files was read again. Every code is in the
+/// trail of its enterprise; a PIN is printed once, unless `again`: those printed before are in the table only.
+#[utoipa::path(tag = "staff", params(("id" = String, Path)), request_body = RunPrint, security(("staff" = [])),
+    responses((status = 200, content_type = "application/zip", body = Vec<u8>), Refusals))]
+#[post("/api/v1/staff/code-runs/{id}/prints")]
+pub async fn print_part(
+    staff: Staff,
+    id: Path<String>,
+    body: Json<RunPrint>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    printed(&shared, staff.0, id.into_inner(), body.into_inner()).await
+}
+
+/// A part on paper, for every front. Refused before the first byte is sent, if it must be.
+pub async fn printed(
+    shared: &Shared,
+    actor: Actor,
+    run: String,
+    print: RunPrint,
+) -> Result<HttpResponse, Refusal> {
+    actor.may(Deed::IssueCode)?;
+    let kind = Paper::of(&print.paper).map_err(Refusal::fields)?;
+    // A wrong host on paper is for ever.
+    if shared.trust.host.is_plain_http() && !print.trial {
+        return Err(Code::PublicUrlUnset.into());
+    }
+    let place = shared.presses.enter()?;
+    let wish = Wish { actor: actor.clone(), run: run.clone(), part: print.part };
+    let first = first(shared, &wish).await?;
+    let binder = Binder {
+        keys: shared.trust.keys.now(),
+        host: shared.trust.host.clone(),
+        centre: shared.rules().centre.name.zh.clone(),
+        logo: shared.logo.clone(),
+        paper: kind,
+        format: print.paper.format.clone(),
+        again: print.again,
+    };
+    if let Some(row) = first {
+        let trying = binder.clone();
+        let tried =
+            shared.presses.turn(move || trying.try_one(&row)).await.map_err(|error| internal(&error))?;
+        match tried {
+            Ok(()) | Err(Unmade::Retired | Unmade::Absent) => {}
+            Err(Unmade::Paper(paper)) => return Err(prints::unfit(&paper)),
+            Err(Unmade::Picture(picture)) => return Err(prints::unfit(&PaperError::Picture(picture))),
+            Err(other) => return Err(internal(&other)),
+        }
+    }
+    let at = shared.clock.now();
+    let part = PartPrinted { part: print.part, format: print.paper.format.clone(), again: print.again };
+    let noted: Result<(), Refused> =
+        shared.store.write(move |db| trail::prints(db, &actor, &run, &part, at)).await;
+    noted?;
+    let name = format!("{}-{:03}.zip", print.paper.format, print.part);
+    Ok(download(&name).streaming(paper::stream(shared.clone(), wish, binder, place)))
+}
+
+/// Judges the part that is asked for; gives the first code of it that stands.
+async fn first(shared: &Shared, wish: &Wish) -> Result<Option<Drawn>, Refusal> {
     wish.actor.may(Deed::IssueCode)?;
     let (asker, id) = (wish.actor.clone(), wish.run.clone());
     let run: Result<CodeRun, Refused> = shared.store.read(move |db| runs::show(db, &asker, &id)).await;
     if !(1..=run?.parts).contains(&wish.part) {
         return Err(Code::NotFound.into());
     }
+    let some = wish.page(shared, 0, bundle::symbols::PAGE).await?;
+    Ok(some.into_iter().find(|row| row.ending.is_none()))
+}
+
+/// A ZIP that a browser saves.
+fn download(name: &str) -> HttpResponseBuilder {
+    let mut answer = HttpResponse::Ok();
+    answer
+        .content_type("application/zip")
+        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        // Packed already.
+        .insert_header((header::CONTENT_ENCODING, "identity"));
+    answer
+}
+
+/// A part's symbols as a ZIP, for every front. Refused before the first byte is sent, if it must be.
+pub async fn zipped(shared: &Shared, wish: Wish, print: Print) -> Result<HttpResponse, Refusal> {
+    let place = shared.presses.enter()?;
+    let first = first(shared, &wish).await?;
     let mm = on_paper(print.mm.unwrap_or(30), print.dpi, print.trial, &shared.trust.host)?;
     let press = Press {
         keys: shared.trust.keys.now(),
@@ -137,20 +231,13 @@ pub async fn zipped(shared: &Shared, wish: Wish, print: Print) -> Result<HttpRes
         mm,
         dpi: print.dpi.unwrap_or(300),
     };
-    let first = bundle::page(shared, &wish, 0).await?;
-    if let Some(row) = first.iter().find(|row| row.ending.is_none()) {
-        match press.file(&Wanted { code: row.code.id.clone(), kid: row.code.kid }) {
+    if let Some(row) = first {
+        match press.file(&Wanted { code: row.code.id, kid: row.code.kid }) {
             Ok(_) | Err(Unmade::Retired | Unmade::Absent) => {}
             Err(Unmade::Picture(picture)) => return Err(unfit(picture)),
             Err(other) => return Err(internal(&other)),
         }
     }
-    let name = format!("attachment; filename=\"symbols-{:03}.zip\"", wish.part);
-    Ok(HttpResponse::Ok()
-        .content_type("application/zip")
-        .insert_header((header::CONTENT_DISPOSITION, name))
-        .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        // Packed already.
-        .insert_header((header::CONTENT_ENCODING, "identity"))
-        .streaming(bundle::stream(shared.clone(), wish, press)))
+    let name = format!("symbols-{:03}.zip", wish.part);
+    Ok(download(&name).streaming(bundle::symbols::stream(shared.clone(), wish, press, place)))
 }

@@ -9,8 +9,8 @@ use actix_web::{
     web::{Data, Json, Path, Query},
 };
 use qiyema_protocol::webhooks::{
-    DeliveryList, DeliveryView, Inbox, Mailbox, NewWebhook, PauseWebhook, WebhookList, WebhookSecret,
-    WebhookView,
+    AllowLinks, DeliveryList, DeliveryView, Inbox, Mailbox, NewWebhook, PauseWebhook, WebhookList,
+    WebhookSecret, WebhookView,
 };
 use serde::Deserialize;
 
@@ -120,6 +120,23 @@ pub async fn pause(
     let (id, paused, at) = (id.into_inner(), body.into_inner().paused, shared.clock.now());
     let done: Result<WebhookView, Refused> =
         shared.store.write(move |db| webhook::pause(db, &staff.0, &id, paused, at)).await;
+    Ok(HttpResponse::Created().json(done?))
+}
+
+/// Let a webhook carry links to rate, or take that back: for who answers for the ratings,
+/// never for who sets webhooks up. Taken back, the links it carried are dead too.
+#[utoipa::path(tag = "admin", params(("id" = String, Path)), request_body = AllowLinks, security(("staff" = [])),
+    responses((status = 201, body = WebhookView), Refusals))]
+#[post("/api/v1/admin/webhooks/{id}/links")]
+pub async fn links(
+    staff: Staff,
+    id: Path<String>,
+    body: Json<AllowLinks>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    let (id, allowed, at) = (id.into_inner(), body.into_inner().allowed, shared.clock.now());
+    let done: Result<WebhookView, Refused> =
+        shared.store.write(move |db| webhook::links::say(db, &staff.0, &id, allowed, at)).await;
     Ok(HttpResponse::Created().json(done?))
 }
 

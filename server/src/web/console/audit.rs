@@ -1,12 +1,17 @@
 //! The audit trail, readable and as a file.
 
 use actix_web::{HttpResponse, web::Query};
+use qiyema_protocol::problem::FieldProblem;
 use serde::Deserialize;
 
 use super::{issues::encoded, staff::ConsoleStaff};
 use crate::{
-    actions::audit::{self, Ask},
+    actions::{
+        audit::{self, Ask, Asked, Page},
+        rights::{Area, Deed},
+    },
     domain::event::Kind,
+    store::columns::word,
     web::{
         api::audit as api,
         problem::Refusal,
@@ -44,92 +49,71 @@ impl Find {
         self.pairs().into_iter().find(|(key, _)| *key == name).map(|(_, value)| value)
     }
 
-    fn ask(&self) -> Ask {
-        Ask {
-            number: self.value("number"),
-            username: self.value("username"),
-            kind: self.value("kind").and_then(|word| serde_json::from_value(word.into()).ok()),
-            day: self.value("day").and_then(|day| day.parse().ok()),
-            after: self.after.as_deref().and_then(audit::key),
-        }
+    fn ask(&self) -> Result<Ask, Vec<FieldProblem>> {
+        Ask::read(Asked {
+            number: self.number.as_deref(),
+            username: self.username.as_deref(),
+            kind: self.kind.as_deref(),
+            day: self.day.as_deref(),
+            after: self.after.as_deref(),
+        })
     }
 }
-
-/// Kinds that can be asked for, in the order of the workflow.
-const KINDS: [Kind; 33] = [
-    Kind::Submitted,
-    Kind::Accepted,
-    Kind::Rejected,
-    Kind::SupplementAsked,
-    Kind::Assigned,
-    Kind::SignedFor,
-    Kind::ReturnRequested,
-    Kind::ReturnRuled,
-    Kind::Progressed,
-    Kind::Extended,
-    Kind::ConferenceHeld,
-    Kind::Deferred,
-    Kind::Reported,
-    Kind::SentBack,
-    Kind::Closed,
-    Kind::Rated,
-    Kind::RatingAppealed,
-    Kind::AppealDecided,
-    Kind::RatingExcluded,
-    Kind::RectificationStarted,
-    Kind::Reopened,
-    Kind::Archived,
-    Kind::Withdrawn,
-    Kind::Merged,
-    Kind::EnterpriseRegistered,
-    Kind::EnterpriseRenamed,
-    Kind::CodeIssued,
-    Kind::CodeRevoked,
-    Kind::CodeSuspended,
-    Kind::CodeResumed,
-    Kind::CodePrinted,
-    Kind::PinReset,
-    Kind::PinPrinted,
-];
 
 /// `GET /console/audit`.
 pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
     let find = find.into_inner();
-    let ask = find.ask();
-    let (records, more) =
-        staff.read(move |db, actor, rules, _| audit::page(db, actor, &ask, PAGE, rules)).await?;
+    let (page, faults) = match find.ask() {
+        Ok(ask) => {
+            let read = staff.read(move |db, actor, rules, _| audit::page(db, actor, &ask, PAGE, rules));
+            (read.await?, Vec::new())
+        }
+        // What cannot be read shows nothing: it never stands for everything.
+        Err(faults) => {
+            staff.actor.may(Deed::Inspect(Area::Trail))?;
+            (Page::default(), faults)
+        }
+    };
     let lang = staff.lang;
     let any = Choice::new("", ListWords::of(lang).any);
-    let kinds = KINDS.into_iter().map(|kind| {
-        Choice::new(crate::store::columns::word(kind).unwrap_or_default(), said::event(lang, kind))
-    });
+    let mut kinds: Vec<Choice> = Kind::ALL
+        .into_iter()
+        .map(|kind| Choice::new(word(kind).unwrap_or_default(), said::event(lang, kind)))
+        .collect();
+    kinds.insert(0, any);
     let kind = Pick {
         name: "kind",
         label: RegisterWords::of(lang).kind,
         value: find.value("kind").unwrap_or_default(),
-        choices: std::iter::once(any).chain(kinds).collect(),
+        choices: kinds,
     };
-    let page = AuditPage {
+    let wrong = !faults.is_empty();
+    let drawn = AuditPage {
         frame: staff.frame(),
-        next: if more { records.last().map(audit::key_text) } else { None },
-        records,
+        next: if page.more { page.records.last().map(audit::key_text) } else { None },
+        page,
+        faults,
         number: find.value("number").unwrap_or_default(),
         username: find.value("username").unwrap_or_default(),
         day: find.value("day").unwrap_or_default(),
         kind,
         query: encoded(&find.pairs()),
         later: find.after.is_some(),
+        reads_issues: staff.actor.may(Deed::ReadIssues).is_ok(),
         zone: staff.shared.rules().zone,
-    };
-    Ok(staff.page(page.render()))
+    }
+    .render();
+    Ok(if wrong { staff.form_again(drawn) } else { staff.page(drawn) })
 }
 
 /// `GET /console/audit.csv`: what the page shows, to its end.
 pub async fn csv(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
-    api::exported_csv(&staff.shared, staff.actor, find.ask(), staff.lang)
+    let ask = find.ask().map_err(Refusal::fields)?;
+    api::exported_csv(&staff.shared, staff.actor, ask, staff.lang)
 }
 
 /// `GET /console/audit.xlsx`.
 pub async fn xlsx(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
-    api::exported_xlsx(&staff.shared, staff.actor, find.ask(), staff.lang).await
+    let ask = find.ask().map_err(Refusal::fields)?;
+    api::exported_xlsx(&staff.shared, staff.actor, ask, staff.lang).await
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     actions::{Refused, issue::dossier, rate::call_back, rights::Deed},
     domain::{rating, text::problem},
-    store::columns::word,
+    store::{columns::word, issues},
     web::{
         problem::Refusal,
         view::console::{
@@ -34,9 +34,14 @@ pub async fn show(staff: ConsoleStaff, number: Path<String>) -> Result<HttpRespo
     staff.actor.may(Deed::RateByCall)?;
     let number = number.into_inner();
     let asked = number.clone();
-    // An issue that is not there, or not this person's to see, is said before the form is filled in.
-    let _seen =
-        staff.read(move |db, actor, rules, at| dossier::dossier(db, actor, &asked, rules, at)).await?;
+    // What the person may not do is said before the form is filled in.
+    staff
+        .read(move |db, actor, rules, at| {
+            dossier::dossier(db, actor, &asked, rules, at)?;
+            let (issue, ..) = issues::by_number(db, &asked)?.ok_or(Refused::IssueUnknown)?;
+            call_back::apart(db, actor, &issue)
+        })
+        .await?;
     Ok(staff.page(page(&staff, &number, &[], &[])))
 }
 

@@ -13,16 +13,17 @@ use actix_web::{
 use chrono::Duration;
 use data_encoding::BASE64URL_NOPAD;
 
-use super::{staff::ConsoleStaff, told};
+use super::{sign_in, staff::ConsoleStaff, unsent};
 use crate::{
     actions::{Refused, console, inbox, rights::Actor},
     secrets::token::{fingerprint, pseudonym},
     web::{
         callers,
-        middleware::edge::RequestId,
+        middleware::{edge::RequestId, span},
         problem::{Code, Refusal},
         refusals::internal,
         shared::Shared,
+        told,
         view::console::{frame::Frame, notice::ConsoleNotice},
         words::lang::Lang,
     },
@@ -37,7 +38,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// The middleware of the console.
 pub async fn door(
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let Some(shared) = request.app_data::<Data<Shared>>().cloned() else {
@@ -47,11 +48,15 @@ pub async fn door(
     let asked = asked_language(request.request());
     request.extensions_mut().insert(Spoken(lang));
     if !is_open(request.path()) {
-        match staff(request.request(), &shared, lang).await {
+        match member(request.request(), &shared, lang).await {
             Ok(staff) => drop(request.extensions_mut().insert(staff)),
             Err(refusal) if refusal.code() == Code::Unauthenticated => {
-                let mut away = see_other(&sign_in_place(request.request()));
+                let mut away = match unsent::keep(&mut request, &shared).await {
+                    Some(kept) => sign_in::keeping(request.request(), kept),
+                    None => see_other(&sign_in_place(request.request())),
+                };
                 remember(&mut away, &shared, asked)?;
+                policed(&mut away);
                 return Ok(request.into_response(away));
             }
             Err(refusal) => return Ok(turned_away(request, &refusal)),
@@ -72,14 +77,19 @@ pub async fn door(
         };
         answer = answer.into_response(page);
     }
-    if !answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
-        let policy = header::HeaderValue::from_static(POLICY);
-        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
-    }
+    policed(answer.response_mut());
     remember(answer.response_mut(), &shared, asked)?;
     let asked = answer.request().clone();
     told::prove(&asked, answer.response_mut(), &shared);
     Ok(answer)
+}
+
+/// What a page of the console may do, unless it said something else.
+fn policed<B>(answer: &mut HttpResponse<B>) {
+    if !answer.headers().contains_key(header::CONTENT_SECURITY_POLICY) {
+        let policy = header::HeaderValue::from_static(POLICY);
+        answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 /// A language that was asked for stays for the pages that follow.
@@ -100,9 +110,19 @@ fn is_open(path: &str) -> bool {
     path == "/console/sign-in" || doors.iter().any(|door| path.starts_with(door))
 }
 
-async fn staff(request: &HttpRequest, shared: &Data<Shared>, lang: Lang) -> Result<ConsoleStaff, Refusal> {
+async fn member(request: &HttpRequest, shared: &Data<Shared>, lang: Lang) -> Result<ConsoleStaff, Refusal> {
     let cookie = request.cookie(session_cookie(shared)).ok_or(Code::Unauthenticated)?;
-    let token_hash = fingerprint(cookie.value());
+    staff(request, shared, lang, cookie.value()).await
+}
+
+/// Who is signed in by this token.
+pub async fn staff(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    lang: Lang,
+    token: &str,
+) -> Result<ConsoleStaff, Refusal> {
+    let token_hash = fingerprint(token);
     let csrf = pseudonym(&shared.trust.secret, &format!("csrf {token_hash}"));
     let at = shared.clock.now();
     let idle = Duration::minutes(i64::from(shared.rules().sessions.idle_minutes.get()));
@@ -180,7 +200,7 @@ pub fn spoken(request: &HttpRequest) -> Lang {
     request.extensions().get::<Spoken>().map_or(Lang::Zh, |spoken| spoken.0)
 }
 
-/// The sign-in page that leads back here; a form cannot be led back to.
+/// The sign-in page that leads back here; to a form it cannot lead, and says so.
 fn sign_in_place(request: &HttpRequest) -> String {
     let here = request.uri().path_and_query().map_or("/console", |here| here.as_str());
     let next = if request.method() == Method::GET { here } else { "/console" };
@@ -188,7 +208,11 @@ fn sign_in_place(request: &HttpRequest) -> String {
         .headers()
         .get(header::COOKIE)
         .is_some_and(|all| all.to_str().is_ok_and(|all| all.contains("qiyema_console=")));
-    let why = if had { "&done=ended" } else { "" };
+    let why = match (had, request.method() == Method::GET) {
+        (false, _) => "",
+        (true, true) => "&done=ended",
+        (true, false) => "&done=undone",
+    };
     format!("/console/sign-in?next={}{why}", BASE64URL_NOPAD.encode(next.as_bytes()))
 }
 
@@ -220,12 +244,14 @@ pub fn page(status: StatusCode, html: Result<String, askama::Error>) -> HttpResp
 }
 
 fn turned_away(request: ServiceRequest, refusal: &Refusal) -> ServiceResponse<BoxBody> {
-    let page = notice(request.request(), refusal);
+    let mut page = notice(request.request(), refusal);
+    policed(&mut page);
     request.into_response(page)
 }
 
 /// A refusal as a page in the frame of whoever is there.
 fn notice(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
+    span::tells(request, refusal.code());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
     let problem = refusal.problem(id);
     let staff = request.extensions().get::<ConsoleStaff>().cloned();
@@ -237,6 +263,18 @@ fn notice(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
         answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     answer
+}
+
+/// A refusal from before the door, for whoever comes to the console: a page as well.
+pub fn refused(request: &HttpRequest, refusal: &Refusal) -> HttpResponse {
+    let known = request.extensions().get::<Spoken>().is_some();
+    if !known {
+        let lang = language(request);
+        request.extensions_mut().insert(Spoken(lang));
+    }
+    let mut page = notice(request, refusal);
+    policed(&mut page);
+    page
 }
 
 /// The frame of somebody who is not signed in.

@@ -66,7 +66,7 @@ pub fn table(rows: &[Row], lang: Lang, zone: Tz) -> Table {
             row.clock.map_or_else(String::new, |clock| {
                 terms::limit(lang, clock.lamp, clock.left, clock.hours_over).1
             }),
-            row.clock.map_or_else(String::new, |clock| until(&clock)),
+            row.clock.map_or_else(String::new, |clock| until(lang, &clock)),
             // Until a deferred issue is looked at again, no promise holds.
             row.due_on.filter(|_| row.review_on.is_none()).map(|day| day.to_string()).unwrap_or_default(),
             row.review_on.map(|day| day.to_string()).unwrap_or_default(),

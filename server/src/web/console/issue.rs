@@ -10,7 +10,6 @@ use qiyema_protocol::{
     board::State,
     clocks::ClockKind,
     problem::FieldProblem,
-    rating::Tier,
     staff::{IssueView, RequestKind, Role},
     verb::Verb,
 };
@@ -175,21 +174,10 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
         stranded,
         enterprise_link: staff.actor.may(Deed::ReadEnterprises).is_ok(),
         zone: staff.shared.rules().zone,
-        call_back: call_back_due(staff, &dossier.view)
-            .then(|| call_back::link(staff.lang, &dossier.view.number)),
+        call_back: dossier.call_back.then(|| call_back::link(staff.lang, &dossier.view.number)),
         attach: staff.actor.handles().then(|| files::form(staff, &dossier.view.number)),
         dossier,
     }
-}
-
-/// Whether this person may enter what the enterprise says on the telephone: it is
-/// closed, and neither the owner nor somebody on the telephone has rated it.
-fn call_back_due(staff: &ConsoleStaff, view: &IssueView) -> bool {
-    let closed = matches!(view.state, State::Closed | State::FollowUp | State::Rectifying | State::Archived);
-    let rated = view.records.as_ref().is_some_and(|records| {
-        records.ratings.iter().any(|one| one.tier != Tier::Unverified && one.round.is_first())
-    });
-    closed && !rated && staff.actor.may(Deed::RateByCall).is_ok()
 }
 
 fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices: &Choices) -> Offer {

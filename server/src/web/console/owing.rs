@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{
     desk,
     door::{cookie, local, outside, page, see_other, session_cookie, spoken},
+    sign_in,
 };
 use crate::{
     actions::{
@@ -53,19 +54,30 @@ pub struct Code6 {
     code: String,
     #[serde(default)]
     next: String,
+    /// A form that was not sent, sealed.
+    #[serde(default)]
+    kept: String,
+}
+
+/// Where it goes afterwards: to an address, or to a form that was not sent.
+#[derive(Clone, Copy)]
+struct On<'a> {
+    next: &'a str,
+    kept: &'a str,
 }
 
 /// `GET /console/sign-in/code` and `GET /console/sign-in/enrolment`.
 pub async fn show(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -> HttpResponse {
     match owing(&request, &shared).await {
-        Ok(owing) => face(&request, &shared, &owing, &ask.next, None).await,
+        Ok(owing) => face(&request, &shared, &owing, On { next: &ask.next, kept: "" }, None).await,
         Err(_) => see_other("/console/sign-in?done=ended"),
     }
 }
 
 /// `POST` to the same: pays, and goes on.
 pub async fn pay(request: HttpRequest, typed: Typed<Code6>, shared: Data<Shared>) -> HttpResponse {
-    let Code6 { code, next } = typed.into_inner();
+    let Code6 { code, next, kept: unsent } = typed.into_inner();
+    let on = On { next: &next, kept: &unsent };
     let Ok(owing) = owing(&request, &shared).await else {
         return see_other("/console/sign-in?done=ended");
     };
@@ -73,9 +85,11 @@ pub async fn pay(request: HttpRequest, typed: Typed<Code6>, shared: Data<Shared>
         Ok((token, recovery)) => {
             let desk = match kept(&request, &shared, &owing).await {
                 Ok(desk) => desk,
-                Err(refusal) => return face(&request, &shared, &owing, &next, Some(&refusal)).await,
+                Err(refusal) => return face(&request, &shared, &owing, on, Some(&refusal)).await,
             };
-            let mut answer = if recovery.is_empty() {
+            let mut answer = if recovery.is_empty() && !unsent.is_empty() {
+                sign_in::shown(&request, &shared, &token, &unsent).await
+            } else if recovery.is_empty() {
                 see_other(&local(&next))
             } else {
                 page(StatusCode::OK, recovery_page(outside(&request), &recovery, &local(&next)))
@@ -88,7 +102,7 @@ pub async fn pay(request: HttpRequest, typed: Typed<Code6>, shared: Data<Shared>
             }
             answer
         }
-        Err(refusal) => face(&request, &shared, &owing, &next, Some(&refusal)).await,
+        Err(refusal) => face(&request, &shared, &owing, on, Some(&refusal)).await,
     }
 }
 
@@ -104,9 +118,27 @@ async fn kept(
     Ok(Some(desk::cookie(shared, desk::remember(shared, owing.staff.clone()).await?)))
 }
 
+/// What is owed before a form that was not sent is shown again; `token` is of the session
+/// that was just opened.
+pub(super) async fn keeping(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    token: &str,
+    kept: &str,
+) -> HttpResponse {
+    match owed_by(shared, token).await {
+        Ok(owing) => face(request, shared, &owing, On { next: "", kept }, None).await,
+        Err(_) => see_other("/console/sign-in?done=ended"),
+    }
+}
+
 async fn owing(request: &HttpRequest, shared: &Data<Shared>) -> Result<Owing, Refusal> {
     let cookie = request.cookie(session_cookie(shared)).ok_or(Code::Unauthenticated)?;
-    let (hash, at) = (fingerprint(cookie.value()), shared.clock.now());
+    owed_by(shared, cookie.value()).await
+}
+
+async fn owed_by(shared: &Data<Shared>, token: &str) -> Result<Owing, Refusal> {
+    let (hash, at) = (fingerprint(token), shared.clock.now());
     let found: Result<Owing, Refused> = shared.store.read(move |db| console::owing(db, &hash, at)).await;
     Ok(found?)
 }
@@ -139,7 +171,7 @@ async fn face(
     request: &HttpRequest,
     shared: &Data<Shared>,
     owing: &Owing,
-    next: &str,
+    on: On<'_>,
     refusal: Option<&Refusal>,
 ) -> HttpResponse {
     let (lang, frame) = (spoken(request), outside(request));
@@ -152,15 +184,14 @@ async fn face(
         StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED)
     });
     if owing.owed == Owed::Code {
-        return page(status, code_page(frame, lang, next, error));
+        return page(status, code_page(frame, lang, on, error));
     }
     let (trust, staff) = (shared.trust.clone(), owing.staff.clone());
     let key: Result<Option<Vec<u8>>, Refused> =
         shared.store.read(move |db| second_factor::begun(db, &staff, &trust.vault)).await;
     let Ok(Some(key)) = key else { return see_other("/console/sign-in?done=ended") };
     let uri = totp::uri(shared.trust.host.as_str(), &owing.username, &key);
-    let form =
-        enrolment_form(lang, "", "/console/sign-in/enrolment", error).with(Field::hidden("next", next));
+    let form = led_on(enrolment_form(lang, "", "/console/sign-in/enrolment", error), on);
     let sheet = Sheet::new(frame, lang.pick("设置两步验证", "Set up a second factor"))
         .narrow()
         .lead(lang.pick(
@@ -170,14 +201,18 @@ async fn face(
     page(status, enrolment(sheet, lang, &uri, &totp::written(&key), &form))
 }
 
-fn code_page(frame: Frame, lang: Lang, next: &str, error: Option<String>) -> Result<String, askama::Error> {
+fn led_on(form: Form, on: On<'_>) -> Form {
+    let form = form.with(Field::hidden("next", on.next));
+    if on.kept.is_empty() { form } else { form.with(Field::hidden("kept", on.kept)) }
+}
+
+fn code_page(frame: Frame, lang: Lang, on: On<'_>, error: Option<String>) -> Result<String, askama::Error> {
     let code = Field::line("code", lang.pick("6位动态码", "Six-digit code"))
         .complete("one-time-code")
         .most(24)
         .first();
-    let mut form = Form::new(lang, "", "/console/sign-in/code", lang.pick("继续", "Continue"))
-        .with(code)
-        .with(Field::hidden("next", next));
+    let form = Form::new(lang, "", "/console/sign-in/code", lang.pick("继续", "Continue")).with(code);
+    let mut form = led_on(form, on);
     form.error = error;
     Sheet::new(frame, lang.pick("两步验证", "Second factor"))
         .narrow()

@@ -23,7 +23,7 @@ use crate::{
             form::{Choice, Field, Form, Kind},
             prints::{PrintPage, SheetsPage},
         },
-        words::console::registers::RegisterWords,
+        words::{console::registers::RegisterWords, lang::Lang},
     },
 };
 
@@ -85,7 +85,7 @@ pub async fn sheet(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRespon
     // The size of the paper is the only style on the page itself, allowed by its hash.
     let hash = BASE64.encode(&Sha256::digest(page.style.as_bytes()));
     let policy = format!(
-        "default-src 'none'; style-src 'self' 'sha256-{hash}'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self' 'sha256-{hash}'; font-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
     );
     let mut answer = staff.page(page.render());
     if let Ok(policy) = HeaderValue::from_str(&policy) {
@@ -96,28 +96,45 @@ pub async fn sheet(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRespon
 
 fn form(staff: &ConsoleStaff) -> Form {
     let lang = staff.lang;
-    let paper = PRESETS.iter().map(|one| Choice::new(one.id, lang.pick(one.zh, one.en))).collect();
-    let length = |name: &str, zh: &'static str, en: &'static str| {
-        Field::line(name, lang.pick(zh, en)).most(8).optional()
-    };
     let of = Field::lines("of", lang.pick("企业码编号或统一社会信用代码", "Ids of codes, or credit codes"))
         .help(lang.pick("每行一个,按此顺序打印", "One a line; printed in this order"))
         .optional();
     let find = Field::line("find", RegisterWords::of(lang).enterprises_help).most(80).optional();
     let from = Field::new(Kind::Date, "issued_from", lang.pick("该日起签发", "Issued since")).optional();
-    let skip =
-        Field::new(Kind::Number, "skip", lang.pick("首张已用标签数", "Labels of the first sheet used up"))
-            .most(99)
-            .optional();
-    let mut form = Form::new(lang, &staff.csrf, PLACE, lang.pick("预览", "Preview"))
-        .with(Field::select("format", lang.pick("纸张", "Paper"), paper))
+    let form = Form::new(lang, &staff.csrf, PLACE, lang.pick("预览", "Preview"));
+    let form = form
+        .with(Field::heading(lang.pick("印哪些企业码", "Which codes")))
         .with(of)
         .with(find)
         .with(from)
-        .with(skip)
+        .with(Field::heading(lang.pick("纸张", "Paper")))
+        .with(kinds(lang));
+    let word = lang.pick("印过的口令再印一次(记入日志)", "Print PINs again that were printed (recorded)");
+    told(staff, fine(lang, form), word)
+}
+
+/// The kinds of paper.
+pub(super) fn kinds(lang: Lang) -> Field {
+    let paper = PRESETS.iter().map(|one| Choice::new(one.id, lang.pick(one.zh, one.en))).collect();
+    Field::select("format", lang.pick("规格", "Format"), paper)
+}
+
+/// How codes lie on the paper, where its own measures are not right.
+pub(super) fn fine(lang: Lang, form: Form) -> Form {
+    let fold = lang.pick("边距、位置、二维码大小", "Margins, position, size of the symbol");
+    let length = |name: &str, zh: &'static str, en: &'static str| {
+        Field::line(name, lang.pick(zh, en)).most(8).optional().fold(fold)
+    };
+    let skip =
+        Field::new(Kind::Number, "skip", lang.pick("首张已用标签数", "Labels of the first sheet used up"))
+            .most(99)
+            .optional()
+            .fold(fold);
+    form.with(skip)
         .with(length("symbol", "二维码宽度(毫米)", "Width of the symbol, mm").help(
             lang.pick("留空自动;含四周空白", "Empty: as large as looks well; with the white around it"),
         ))
+        .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")))
         .with(
             length("left", "左边距(毫米)", "Left margin, mm")
                 .help(lang.pick("留空按纸张规格", "Empty: as the paper has it")),
@@ -129,12 +146,16 @@ fn form(staff: &ConsoleStaff) -> Form {
             "打印机走纸偏移时用,负数左移",
             "For a printer that draws its paper in askew; below zero to the left",
         )))
-        .with(length("shift_y", "整体下移(毫米)", "Move down, mm"));
-    let word = lang.pick("密码函", "Letters with PINs");
-    form = form.with(Field::new(Kind::Checks, "again", word).choices(vec![Choice::new(
-        "true",
-        lang.pick("印过的密码再印一次(记入日志)", "Print PINs again that were printed (recorded)"),
-    )]));
+        .with(length("shift_y", "整体下移(毫米)", "Move down, mm"))
+}
+
+/// What must be said in so many words: PINs again, a trial address.
+pub(super) fn told(staff: &ConsoleStaff, form: Form, again: &str) -> Form {
+    let lang = staff.lang;
+    let form = form.with(Field::heading(lang.pick("口令信", "Letters with PINs")));
+    let again = vec![Choice::new("true", again)];
+    let mut form =
+        form.with(Field::new(Kind::Checks, "again", lang.pick("重印", "Once more")).choices(again));
     if staff.shared.trust.host.is_plain_http() {
         let word = lang.pick("公开地址尚未设置,仅供试印", "The public address is not set: a trial print");
         form = form.with(Field::new(Kind::Checks, "trial", word).choices(vec![Choice::new(
@@ -161,6 +182,21 @@ fn go(staff: &ConsoleStaff, typed: &ConsoleForm, what: &str) -> Form {
 }
 
 fn wish(typed: &ConsoleForm) -> Result<PrintWish, Refusal> {
+    let paper = paper(typed)?;
+    let of = typed.text("of").split_whitespace().map(ToOwned::to_owned).collect();
+    let issued_from = typed.filled("issued_from").and_then(|day| day.parse().ok());
+    Ok(PrintWish {
+        paper,
+        of,
+        find: typed.filled("find"),
+        issued_from,
+        again: typed.text("again") == "true",
+        trial: typed.text("trial") == "true",
+    })
+}
+
+/// The paper that a form names.
+pub(super) fn paper(typed: &ConsoleForm) -> Result<PaperWish, Refusal> {
     let mut faults = Vec::new();
     let lengths = LENGTHS.map(|name| {
         let value = typed.filled(name)?;
@@ -174,7 +210,7 @@ fn wish(typed: &ConsoleForm) -> Result<PrintWish, Refusal> {
         return Err(Refusal::fields(faults));
     }
     let [symbol, left, top, gap_x, gap_y, shift_x, shift_y] = lengths;
-    let paper = PaperWish {
+    Ok(PaperWish {
         format: typed.text("format").to_owned(),
         left,
         top,
@@ -185,15 +221,5 @@ fn wish(typed: &ConsoleForm) -> Result<PrintWish, Refusal> {
         symbol,
         skip: typed.filled("skip").and_then(|skip| skip.parse().ok()),
         cut_marks: None,
-    };
-    let of = typed.text("of").split_whitespace().map(ToOwned::to_owned).collect();
-    let issued_from = typed.filled("issued_from").and_then(|day| day.parse().ok());
-    Ok(PrintWish {
-        paper,
-        of,
-        find: typed.filled("find"),
-        issued_from,
-        again: typed.text("again") == "true",
-        trial: typed.text("trial") == "true",
     })
 }

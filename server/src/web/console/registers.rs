@@ -10,6 +10,7 @@ use qiyema_protocol::registers::{ImportState, RegisterImport, RegisterRow, RowVe
 
 use super::{
     door::see_other,
+    progress::Progress,
     staff::{ConsoleForm, ConsoleStaff},
     upload::bring,
 };
@@ -28,8 +29,6 @@ use crate::{
 };
 
 const PLACE: &str = "/console/enterprise-imports";
-/// Seconds after which a browser looks again while rows are taken.
-const AGAIN: &str = "3";
 
 /// `GET /console/enterprises.csv`.
 pub async fn csv(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
@@ -91,12 +90,7 @@ pub async fn one(staff: ConsoleStaff, id: Path<String>) -> Result<HttpResponse, 
             Ok((run, import::rows(db, actor, &id, &notable, 0, import::PAGE)?))
         })
         .await?;
-    let running = run.state.is_running();
-    let mut answer = staff.page(drawn(&staff, &run, &rows));
-    if running {
-        answer.headers_mut().insert(header::REFRESH, header::HeaderValue::from_static(AGAIN));
-    }
-    Ok(answer)
+    Ok(progress(&run).watched(staff.page(drawn(&staff, &run, &rows))))
 }
 
 /// `GET /console/enterprise-imports/{id}/report.csv`.
@@ -189,8 +183,16 @@ fn state(lang: Lang, state: ImportState) -> Cell {
     Cell::badge(text, tone)
 }
 
+fn progress(run: &RegisterImport) -> Progress {
+    Progress {
+        place: format!("{PLACE}/{}", run.id),
+        done: (run.handled, run.total),
+        runs: run.state.is_running(),
+    }
+}
+
 fn drawn(staff: &ConsoleStaff, run: &RegisterImport, rows: &[RegisterRow]) -> Result<String, askama::Error> {
-    let lang = staff.lang;
+    let (lang, progress) = (staff.lang, progress(run));
     let word = match run.state {
         ImportState::Checking => lang.pick("正在检查,尚未写入。", "Being checked; nothing is written."),
         ImportState::Checked => lang.pick("检查完毕,尚未写入任何内容。", "Checked. Nothing was written yet."),
@@ -207,16 +209,7 @@ fn drawn(staff: &ConsoleStaff, run: &RegisterImport, rows: &[RegisterRow]) -> Re
         .up(PLACE, lang.pick("批量导入企业", "Import enterprises"))
         .lead(word)
         .button(format!("{PLACE}/{}/report.csv", run.id), lang.pick("下载逐行报告", "Report row by row"));
-    if run.state.is_running() {
-        let name = lang.pick("进度", "Progress");
-        let bar = format!(
-            r#"<progress value="{}" max="{}" aria-label="{name}"></progress>"#,
-            run.handled, run.total
-        );
-        sheet = sheet
-            .button(format!("{PLACE}/{}", run.id), lang.pick("刷新", "Look again"))
-            .with(Part::Drawing(bar));
-    }
+    sheet = progress.on(staff, sheet);
     let facts = [
         (lang.pick("数据行", "Rows"), format!("{} / {}", run.handled, run.total)),
         (lang.pick("新企业", "New"), run.fresh.to_string()),
@@ -230,15 +223,8 @@ fn drawn(staff: &ConsoleStaff, run: &RegisterImport, rows: &[RegisterRow]) -> Re
     if imports && run.state == ImportState::Checked {
         sheet = confirmation(staff, run, sheet)?;
     }
-    if imports && (run.state.is_running() || run.state == ImportState::Checked) {
-        let mut form = Form::new(
-            lang,
-            &staff.csrf,
-            format!("{PLACE}/{}/cancellation", run.id),
-            lang.pick("取消", "Cancel"),
-        );
-        form.danger = true;
-        sheet = sheet.form("", "", &form)?;
+    if imports && (progress.runs || run.state == ImportState::Checked) {
+        sheet = progress.stopped_by(staff, sheet, lang.pick("取消", "Cancel"))?;
     }
     sheet.with(notable(lang, rows)).render()
 }

@@ -1,20 +1,25 @@
 //! Codes for many enterprises at the console: say for which, see how many, begin;
 //! the run goes on without the browser. Its symbols are saved part by part.
 
+pub mod files;
+
 use actix_web::{
     HttpResponse,
-    http::header,
     web::{Path, Query},
 };
 use qiyema_protocol::code_runs::{CodeRun, CodeRunPreview, CodeRunState, CodeRunWish, NewCodeRun};
 
 use super::{
     door::see_other,
+    progress::Progress,
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
     actions::{
-        code::runs::{self, Asked},
+        code::runs::{
+            self, Asked,
+            trail::{self, Printing},
+        },
         rights::Deed,
     },
     domain::text::problem,
@@ -30,9 +35,7 @@ use crate::{
     },
 };
 
-const PLACE: &str = "/console/codes/runs";
-/// Seconds after which a browser looks again while codes are issued.
-const AGAIN: &str = "3";
+pub(super) const PLACE: &str = "/console/codes/runs";
 /// Fields of a wish.
 const FIELDS: [&str; 4] = ["query", "division", "registered_since", "registered_before"];
 
@@ -59,14 +62,19 @@ pub async fn ask(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse
 
 /// `GET /console/codes/runs/{id}`.
 pub async fn one(staff: ConsoleStaff, id: Path<String>) -> Result<HttpResponse, Refusal> {
-    let id = id.into_inner();
-    let run = staff.read(move |db, actor, _, _| runs::show(db, actor, &id)).await?;
-    let mut answer = staff.page(drawn(&staff, &run));
-    if run.state == CodeRunState::Issuing {
-        answer.headers_mut().insert(header::REFRESH, header::HeaderValue::from_static(AGAIN));
-    }
-    Ok(answer)
+    let seen = seen(&staff, id.into_inner()).await?;
+    let page = drawn(&staff, &seen, &files::form(&staff, &seen.0));
+    Ok(progress(&seen.0).watched(staff.page(page)))
 }
+
+/// A run, and who printed what of it.
+async fn seen(staff: &ConsoleStaff, id: String) -> Result<Seen, Refusal> {
+    let seen = staff
+        .read(move |db, actor, _, _| Ok((runs::show(db, actor, &id)?, trail::printings(db, actor, &id)?)));
+    Ok(seen.await?)
+}
+
+type Seen = (CodeRun, Vec<Printing>);
 
 /// `POST /console/codes/runs/{id}/cancellation`.
 pub async fn cancel(
@@ -228,9 +236,16 @@ fn previewed(
         .render()
 }
 
-fn drawn(staff: &ConsoleStaff, run: &CodeRun) -> Result<String, askama::Error> {
-    let lang = staff.lang;
-    let issuing = run.state == CodeRunState::Issuing;
+fn progress(run: &CodeRun) -> Progress {
+    Progress {
+        place: format!("{PLACE}/{}", run.id),
+        done: (run.issued, run.total),
+        runs: run.state == CodeRunState::Issuing,
+    }
+}
+
+fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Result<String, askama::Error> {
+    let (lang, progress) = (staff.lang, progress(run));
     let word = match run.state {
         CodeRunState::Issuing => {
             lang.pick("正在签发;可以离开本页,签发会继续。", "Issuing; it goes on if you leave this page.")
@@ -245,70 +260,26 @@ fn drawn(staff: &ConsoleStaff, run: &CodeRun) -> Result<String, askama::Error> {
     let mut sheet = Sheet::new(staff.frame(), title)
         .up(PLACE, lang.pick("批量签发企业码", "Issue codes for many"))
         .lead(word);
-    if issuing {
-        let name = lang.pick("进度", "Progress");
-        let (value, most) = (run.issued, run.total);
-        let bar = format!(r#"<progress value="{value}" max="{most}" aria-label="{name}"></progress>"#);
-        sheet = sheet
-            .button(format!("{PLACE}/{}", run.id), lang.pick("刷新", "Look again"))
-            .with(Part::Drawing(bar));
-    }
-    let facts = [
+    sheet = progress.on(staff, sheet);
+    let mut facts = vec![
         (lang.pick("已签发", "Issued"), format!("{} / {}", run.issued, run.total)),
         (lang.pick("范围", "For"), scope(lang, &run.wish)),
         (lang.pick("签发人", "By"), run.by.clone()),
     ];
-    sheet = sheet.with(Part::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()));
+    if let Some(stopped_by) = &run.stopped_by {
+        let at = run.moved_at.with_timezone(&staff.shared.rules().zone).format("%Y-%m-%d %H:%M");
+        facts.push((lang.pick("停止人", "Stopped by"), format!("{stopped_by} · {at}")));
+    }
+    let facts = facts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    sheet = sheet.with(Part::Facts(facts));
     if staff.actor.may(Deed::IssueCode).is_ok() {
-        if issuing {
-            let place = format!("{PLACE}/{}/cancellation", run.id);
-            let mut form = Form::new(lang, &staff.csrf, place, lang.pick("停止签发", "Stop"));
-            form.danger = true;
-            sheet = sheet.form("", "", &form)?;
+        if progress.runs {
+            sheet = progress.stopped_by(staff, sheet, lang.pick("停止签发", "Stop"))?;
         }
-        sheet = files(staff, run, sheet);
+        sheet = files::offered(staff, run, sheet, printing)?;
     }
+    sheet = files::printed(staff, printings, sheet);
     sheet.render()
-}
-
-fn files(staff: &ConsoleStaff, run: &CodeRun, sheet: Sheet) -> Sheet {
-    let lang = staff.lang;
-    let sheet = sheet.with(Part::Heading(lang.pick("下载印刷文件", "Files to print").to_owned()));
-    if staff.shared.trust.host.is_plain_http() {
-        let note = lang.pick(
-            "尚未设置对外网址,不提供印刷文件。",
-            "The public address is not set, so there is nothing to print.",
-        );
-        return sheet.with(Part::Warning(note.to_owned()));
-    }
-    let heads = [lang.pick("分册", "Part"), lang.pick("企业码", "Codes"), "SVG", "PNG"];
-    let row = |part: u32| {
-        let first = (part - 1) * qiyema_protocol::code_runs::PART + 1;
-        let last = (part * qiyema_protocol::code_runs::PART).min(run.issued);
-        let place = format!("{PLACE}/{}/symbols/{part}.zip", run.id);
-        vec![
-            Cell::number(&part),
-            Cell::text(format!("{first}–{last}")),
-            Cell::link(format!("{place}?format=svg&mm=30"), lang.pick("30毫米", "30 mm")),
-            Cell::link(
-                format!("{place}?format=png&mm=30&dpi=300"),
-                lang.pick("30毫米,300点", "30 mm, 300 dpi"),
-            ),
-        ]
-    };
-    sheet
-        .with(Part::Note(
-            lang.pick(
-                "每册一个ZIP,内有清单manifest.csv;其他尺寸用命令行qiyema code run download。",
-                "A ZIP each, with a list, manifest.csv. Other sizes: qiyema code run download.",
-            )
-            .to_owned(),
-        ))
-        .with(Part::Table(Table {
-            heads: heads.map(ToOwned::to_owned).to_vec(),
-            rows: (1..=run.parts).map(row).collect(),
-            empty: lang.pick("还没有完成的分册。", "No part is ready yet.").to_owned(),
-        }))
 }
 
 fn scope(lang: Lang, wish: &CodeRunWish) -> String {

@@ -11,8 +11,10 @@ use serde::Deserialize;
 
 use super::{
     desk,
-    door::{cookie, local, outside, page, see_other, session_cookie},
+    door::{cookie, local, outside, page, see_other, session_cookie, spoken, staff},
+    owing,
     staff::{ConsoleForm, ConsoleStaff},
+    unsent,
 };
 use crate::{
     actions::{Refused, account::second_factor::Owed, console, session},
@@ -24,6 +26,7 @@ use crate::{
         refusals::internal,
         shared::Shared,
         view::console::{frame::Flash, sign_in::SignInPage},
+        words::console::unsent::UnsentWords,
     },
 };
 
@@ -46,6 +49,9 @@ pub struct Typed {
     password: String,
     #[serde(default)]
     next: String,
+    /// A form that was not sent, sealed.
+    #[serde(default)]
+    kept: String,
 }
 
 /// `GET /console/sign-in`.
@@ -55,20 +61,31 @@ pub async fn show(request: HttpRequest, ask: Query<Ask>) -> HttpResponse {
     let flash = match ask.done.as_deref() {
         Some("signed-out") => Some(Flash { text: frame.w.signed_out.to_owned(), good: true }),
         Some("ended") => Some(Flash { text: frame.w.ended.to_owned(), good: false }),
+        Some("undone") => Some(Flash { text: UnsentWords::of(frame.lang).not_done.to_owned(), good: false }),
         _ => None,
     };
     let frame = frame.saying(flash);
     let next = ask.next.unwrap_or_default();
-    page(StatusCode::OK, SignInPage { frame, username: String::new(), next, error: None }.render())
+    let (username, kept) = (String::new(), String::new());
+    page(StatusCode::OK, SignInPage { frame, username, next, kept, error: None }.render())
+}
+
+/// The page for whoever sent a form after the session had ended: it is kept.
+pub(super) fn keeping(request: &HttpRequest, kept: String) -> HttpResponse {
+    let frame = outside(request);
+    let flash = Flash { text: UnsentWords::of(frame.lang).kept.to_owned(), good: false };
+    let (frame, username, next) = (frame.saying(Some(flash)), String::new(), String::new());
+    page(StatusCode::UNAUTHORIZED, SignInPage { frame, username, next, kept, error: None }.render())
 }
 
 /// `POST /console/sign-in`.
 pub async fn sign_in(request: HttpRequest, typed: Form<Typed>, shared: Data<Shared>) -> HttpResponse {
-    let Typed { username, password, next } = typed.into_inner();
+    let Typed { username, password, next, kept } = typed.into_inner();
     let username = username.trim().to_owned();
     match enter(&request, &shared, &username, password).await {
-        Ok(inside) => inside.answer(&shared, &next),
-        Err(refusal) => again(&request, username, next, &refusal),
+        Ok(inside) if kept.is_empty() => inside.answer(&shared, &next),
+        Ok(inside) => inside.answer_keeping(&request, &shared, &kept).await,
+        Err(refusal) => again(&request, username, (next, kept), &refusal),
     }
 }
 
@@ -144,7 +161,20 @@ impl Inside {
             Owed::Code => format!("/console/sign-in/code?next={}", percent(next)),
             Owed::Enrolment => format!("/console/sign-in/enrolment?next={}", percent(next)),
         };
-        let mut answer = see_other(&place);
+        self.carry(shared, see_other(&place))
+    }
+
+    /// On to the form that was not sent, or to what he owes first, with it.
+    async fn answer_keeping(self, request: &HttpRequest, shared: &Data<Shared>, kept: &str) -> HttpResponse {
+        let page = match self.owed {
+            Owed::Nothing => shown(request, shared, &self.token, kept).await,
+            Owed::Code | Owed::Enrolment => owing::keeping(request, shared, &self.token, kept).await,
+        };
+        self.carry(shared, page)
+    }
+
+    /// The answer with the cookies of whoever is in.
+    fn carry(self, shared: &Shared, mut answer: HttpResponse) -> HttpResponse {
         let session = cookie(shared, session_cookie(shared), self.token, None);
         let desk = self.desk.map(|token| desk::cookie(shared, token));
         for kept in std::iter::once(session).chain(desk) {
@@ -157,13 +187,32 @@ impl Inside {
     }
 }
 
+/// The page of a form that was not sent, for whoever this token signs in.
+pub(super) async fn shown(
+    request: &HttpRequest,
+    shared: &Data<Shared>,
+    token: &str,
+    kept: &str,
+) -> HttpResponse {
+    let Some(unsent) = unsent::open(shared, kept) else { return see_other("/console") };
+    match staff(request, shared, spoken(request), token).await {
+        Ok(staff) => unsent::page(&staff, unsent).await,
+        Err(_) => see_other("/console"),
+    }
+}
+
 /// `next` is base64url; anything else is dropped.
 fn percent(next: &str) -> String {
     next.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
 }
 
 /// The page again, saying what was wrong; the name is kept, the password not.
-fn again(request: &HttpRequest, username: String, next: String, refusal: &Refusal) -> HttpResponse {
+fn again(
+    request: &HttpRequest,
+    username: String,
+    (next, kept): (String, String),
+    refusal: &Refusal,
+) -> HttpResponse {
     let frame = outside(request);
     let problem = refusal.problem(None);
     let error = match problem.retry_after {
@@ -172,7 +221,7 @@ fn again(request: &HttpRequest, username: String, next: String, refusal: &Refusa
         None => frame.lang.say(&problem.detail).to_owned(),
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNAUTHORIZED);
-    let mut answer = page(status, SignInPage { frame, username, next, error: Some(error) }.render());
+    let mut answer = page(status, SignInPage { frame, username, next, kept, error: Some(error) }.render());
     if let Some(seconds) = problem.retry_after {
         answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }

@@ -23,7 +23,10 @@ use crate::{
     web::{
         api::webhooks::permitted,
         problem::{Code, Refusal},
-        view::console::webhooks::{WebhookPage, WebhooksPage},
+        view::console::{
+            sheet::{Part, Sheet},
+            webhooks::{WebhookPage, WebhooksPage},
+        },
         words::console::webhooks::WebhookWords,
     },
 };
@@ -39,8 +42,8 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
 
 /// `POST /console/webhooks`.
 pub async fn add(staff: ConsoleStaff, form: ConsoleForm) -> Result<HttpResponse, Refusal> {
-    let kinds = form.text("kinds").split_whitespace().map(ToOwned::to_owned).collect();
-    let new = NewWebhook { name: form.text("name").to_owned(), url: form.text("url").to_owned(), kinds };
+    let (name, url) = (form.text("name").to_owned(), form.text("url").to_owned());
+    let new = NewWebhook { name, url, kinds: form.all("kinds") };
     staff.actor.may(Deed::Administer(Area::Tokens))?;
     match permitted(&staff.shared, &new.url).await {
         Err(refusal) if refusal.code() == Code::InvalidInput => {
@@ -54,10 +57,7 @@ pub async fn add(staff: ConsoleStaff, form: ConsoleForm) -> Result<HttpResponse,
         Ok(made) => {
             let secret = HookSecret::derive(&staff.shared.trust.secret, &made.id, 1).text();
             let page = page(&staff, Typed::default(), Some((made.name, secret))).await?;
-            let mut answer = staff.page(page.render());
-            let never = header::HeaderValue::from_static("no-store");
-            answer.headers_mut().insert(header::CACHE_CONTROL, never);
-            Ok(answer)
+            Ok(never_kept(staff.page(page.render())))
         }
         Err(Refused::Invalid(faults)) => {
             let page = page(&staff, (form.0, faults), None).await?;
@@ -93,6 +93,7 @@ pub async fn one(staff: ConsoleStaff, id: Path<String>, said: Query<Said>) -> Re
         hook,
         deliveries: list.deliveries,
         may_change: staff.actor.roles.contains(&Role::Administrator),
+        may_allow: staff.actor.may(Deed::AllowLinks).is_ok(),
         zone: staff.shared.rules().zone,
     };
     let mut answer = staff.page(page.render());
@@ -120,6 +121,38 @@ pub async fn again(
     let place = format!("/console/webhooks/{id}?sent={message}");
     staff.write(move |db, actor, _, at| webhook::again(db, actor, &id, &message, at)).await?;
     Ok(see_other(&place))
+}
+
+/// `POST /console/webhooks/{id}/links`: lets it carry links to rate, or takes that back.
+pub async fn links(
+    staff: ConsoleStaff,
+    id: Path<String>,
+    form: ConsoleForm,
+) -> Result<HttpResponse, Refusal> {
+    let (id, allowed) = (id.into_inner(), form.text("allowed") == "yes");
+    let asked = id.clone();
+    staff.write(move |db, actor, _, at| webhook::links::say(db, actor, &asked, allowed, at)).await?;
+    Ok(see_other(&format!("/console/webhooks/{id}")))
+}
+
+/// `POST /console/webhooks/{id}/secret`: another one, shown once.
+pub async fn renew(staff: ConsoleStaff, id: Path<String>, _: ConsoleForm) -> Result<HttpResponse, Refusal> {
+    let id = id.into_inner();
+    let (hook, turn) = staff.write(move |db, actor, _, at| webhook::turn(db, actor, &id, at)).await?;
+    let secret = HookSecret::derive(&staff.shared.trust.secret, &hook.id, turn).text();
+    let (w, place) = (WebhookWords::of(staff.lang), format!("/console/webhooks/{}", hook.id));
+    let page = Sheet::new(staff.frame(), format!("{} · {}", hook.name, w.secret))
+        .up(&place, &hook.name)
+        .lead(w.secret_lead)
+        .button(&place, w.done)
+        .with(Part::Secret(vec![secret]));
+    Ok(never_kept(staff.page(page.render())))
+}
+
+fn never_kept(mut answer: HttpResponse) -> HttpResponse {
+    let never = header::HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(header::CACHE_CONTROL, never);
+    answer
 }
 
 /// `POST /console/webhooks/{id}/pause`.

@@ -17,6 +17,7 @@ use crate::{
     clock::Ids,
     web::{
         Shared, client,
+        console::door,
         look::{Ask, View},
         methods, pages,
         problem::{Code, Refusal},
@@ -112,7 +113,10 @@ fn as_problem(answer: ServiceResponse, id: &str) -> ServiceResponse {
     let refusal = answer.response().error().and_then(|error| error.as_error::<Refusal>().cloned());
     let refusal = refusal.unwrap_or_else(|| Code::of_status(status).into());
     let kept = answer.headers().get(header::ALLOW).cloned();
-    let mut response = if pages::is_wanted(answer.request()) {
+    let at_console = matches!(answer.request().path().strip_prefix("/console"), Some(rest) if rest.is_empty() || rest.starts_with('/'));
+    let mut response = if at_console {
+        door::refused(answer.request(), &refusal)
+    } else if pages::is_wanted(answer.request()) {
         let view = View::of(answer.request(), &Ask::default());
         pages::notice(view, &refusal, Some(id.to_owned()), None)
     } else {

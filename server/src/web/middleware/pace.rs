@@ -53,7 +53,11 @@ impl MessageBody for Paced {
             match Pin::new(&mut self.body).poll_next(cx) {
                 Poll::Ready(Some(Ok(more))) => self.piece = more,
                 Poll::Ready(end) => return Poll::Ready(end),
-                Poll::Pending => return Poll::Pending,
+                Poll::Pending => {
+                    // The next piece is being made: the reader is not who keeps us waiting.
+                    self.visit.now(Stands::Working);
+                    return Poll::Pending;
+                }
             }
         }
         self.visit.now(Stands::Answering);

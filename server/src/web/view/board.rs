@@ -1,13 +1,13 @@
 //! The phone page of a scan: the board turned into words, then into HTML.
 
+mod beside;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
-    beside::{ConferenceView, RectificationView},
     board::{Board, Card, ClosureView, Lamp, OwnerView, Promise, State, Step},
     rating::{Tier, Verdict},
-    staff::Supervision,
     verb::Verb,
 };
 
@@ -177,7 +177,7 @@ impl BoardPage<'_> {
         });
         PromiseRow {
             day: match deferral {
-                Some(deferral) => format!("{} {}", w.review, (w.day)(deferral.review_on)),
+                Some(deferral) => format!("{} {}", w.review, self.ahead(deferral.review_on, w.review_on)),
                 None => (w.day)(p.current),
             },
             provisional: p.provisional && deferral.is_none(),
@@ -189,56 +189,6 @@ impl BoardPage<'_> {
             }),
             changes: changes.collect(),
         }
-    }
-
-    /// What stands beside the line of phases: term and text.
-    fn beside(&self, c: &Card) -> Vec<(&'static str, String)> {
-        let w = self.words;
-        let mut rows = Vec::new();
-        rows.extend(c.follows.clone().map(|number| (w.follows, number)));
-        if c.round > 1 {
-            rows.push((w.round, (w.nth)(c.round)));
-        }
-        let [reminded, supervised, escalated, reported] = w.pressed;
-        let pressed = match c.supervision {
-            Supervision::None => None,
-            Supervision::Reminded => Some(reminded),
-            Supervision::Supervised => Some(supervised),
-            Supervision::Escalated => Some(escalated),
-            Supervision::Reported => Some(reported),
-        };
-        rows.extend(pressed.map(|text| (w.pressing, text.to_owned())));
-        rows.extend(c.first_contact.map(|one| {
-            let text = match one.at {
-                Some(at) => (w.reached)(&self.time(at)),
-                None => (w.reach_by)(&self.time(one.until)),
-            };
-            (w.first_contact, text)
-        }));
-        rows.extend(c.deferral.as_ref().map(|deferral| (w.review, (w.day)(deferral.review_on))));
-        rows.extend(c.conference.as_ref().map(|conference| (w.conference, self.conference(conference))));
-        rows.extend(c.rectification.as_ref().map(|steps| (w.rectification, self.rectification(steps))));
-        rows
-    }
-
-    fn conference(&self, c: &ConferenceView) -> String {
-        let w = self.words;
-        let Some(held) = c.held_on else { return (w.planned)(&(w.day)(c.planned_on)) };
-        let held = (w.held)(&(w.day)(held));
-        let settled =
-            c.due_on.map(|due| (w.settled)(c.unit.as_ref().map_or("", |unit| w.say(unit)), &(w.day)(due)));
-        [Some(held), settled].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
-    }
-
-    fn rectification(&self, r: &RectificationView) -> String {
-        let w = self.words;
-        let by =
-            |day: Option<chrono::NaiveDate>, before: fn(&str) -> String| day.map(|day| before(&(w.day)(day)));
-        let contact =
-            if r.contacted { Some(w.contacted.to_owned()) } else { by(r.contact_until, w.contact_by) };
-        let fix = if r.fixed { Some(w.fixed.to_owned()) } else { by(r.fix_until, w.fix_by) };
-        let check = by(r.check_until, w.check_by).filter(|_| r.fixed);
-        [contact, fix, check].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
     }
 
     fn closure(&self, x: &ClosureView) -> ClosureRow<'_> {

@@ -179,10 +179,13 @@ fn deferred(card: Card) -> Card {
 fn rectifying(card: Card) -> Card {
     let rectification = RectificationView {
         contacted: true,
+        contacted_on: Some(day(-1)),
         fixed: false,
+        fixed_on: None,
         contact_until: None,
         fix_until: Some(day(6)),
         check_until: None,
+        provisional: false,
     };
     Card { rectification: Some(rectification), ..card }
 }

@@ -122,8 +122,8 @@ fn the_board_says_what_stands_beside_the_line() {
         ("<dt>下次复核</dt><dd>2027年1月8日(周五)</dd>", "<dt>Next review</dt><dd>Fri 8 Jan 2027</dd>"),
         ("<dd>拟于2026年11月26日(周四)召开</dd>", "<dd>planned for Thu 26 Nov 2026</dd>"),
         (
-            "<dd>已联系企业,2026年11月30日(周一)前完成整改</dd>",
-            "<dd>the enterprise was contacted, put right by Mon 30 Nov 2026</dd>",
+            "<dd>已于2026年11月23日(周一)联系企业,2026年11月30日(周一)前完成整改</dd>",
+            "<dd>the enterprise was contacted on Mon 23 Nov 2026, put right by Mon 30 Nov 2026</dd>",
         ),
         (
             ">您还可以追加一次评价(截止2026年12月14日(周一))</a>",

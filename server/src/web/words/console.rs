@@ -2,6 +2,7 @@
 //! languages side by side: `lang.pick("中文", "English")`.
 
 pub mod codes;
+pub mod facts;
 pub mod figures;
 pub mod files;
 pub mod frame;
@@ -11,6 +12,9 @@ pub mod issue;
 pub mod list;
 pub mod ratings;
 pub mod registers;
+pub mod settings;
 pub mod terms;
+pub mod trail;
+pub mod unsent;
 pub mod verbs;
 pub mod webhooks;

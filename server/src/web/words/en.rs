@@ -128,14 +128,51 @@ pub(super) static EN: Words = Words {
     wait: |n| format!("Too many tries. Please try again in {n} seconds."),
     page_of: |page, pages| format!("Page {page} of {pages}"),
     nth: |n| format!("handled for the {n}{} time", ordinal(n)),
-    planned: |day| format!("planned for {day}"),
+    planned: |day, over| {
+        if over {
+            format!("was planned for {day}; no outcome is recorded yet")
+        } else {
+            format!("planned for {day}")
+        }
+    },
     held: |day| format!("held on {day}"),
-    settled: |unit, day| format!("{unit} acts on it by {day}"),
+    settled: |unit, day, over| {
+        if over { format!("{unit} was to act on it by {day}") } else { format!("{unit} acts on it by {day}") }
+    },
     reached: |at| format!("the unit was in touch, {at}"),
-    reach_by: |at| format!("the unit is to be in touch by {at}"),
-    contact_by: |day| format!("we contact you by {day}"),
-    fix_by: |day| format!("put right by {day}"),
-    check_by: |day| format!("we check by {day}"),
+    reach_by: |at, over| {
+        if over {
+            format!("the unit should have been in touch by {at}; it has not been yet")
+        } else {
+            format!("the unit is to be in touch by {at}")
+        }
+    },
+    contact_by: |day, over| {
+        if over {
+            format!("we should have contacted you by {day}; we have not yet")
+        } else {
+            format!("we contact you by {day}")
+        }
+    },
+    fix_by: |day, over| {
+        if over {
+            format!("should have been put right by {day}; it has not been yet")
+        } else {
+            format!("put right by {day}")
+        }
+    },
+    check_by: |day, over| {
+        if over {
+            format!("should have been checked by {day}; it has not been yet")
+        } else {
+            format!("we check by {day}")
+        }
+    },
+    contacted_on: |day| format!("the enterprise was contacted on {day}"),
+    fixed_on: |day| format!("put right on {day}"),
+    review_on: |day, over| {
+        if over { format!("should have been on {day}; it has not taken place yet") } else { day.to_owned() }
+    },
     rate_again: |day| format!("You may add one more rating (until {day})"),
     day: |d| d.format("%a %-d %b %Y").to_string(),
     notices,

@@ -126,14 +126,49 @@ pub(super) static ZH: Words = Words {
     wait: |n| format!("操作过于频繁,请在{n}秒后重试。"),
     page_of: |page, pages| format!("第{page}页,共{pages}页"),
     nth: |n| format!("第{n}次办理"),
-    planned: |day| format!("拟于{day}召开"),
+    planned: |day, over| {
+        if over { format!("原定于{day}召开,尚无会商结果") } else { format!("拟于{day}召开") }
+    },
     held: |day| format!("已于{day}召开"),
-    settled: |unit, day| format!("由{unit}于{day}前落实"),
+    settled: |unit, day, over| {
+        if over {
+            format!("由{unit}落实,落实期限{day}已过")
+        } else {
+            format!("由{unit}于{day}前落实")
+        }
+    },
     reached: |at| format!("承办单位已于{at}联系您"),
-    reach_by: |at| format!("承办单位应在{at}前联系您"),
-    contact_by: |day| format!("{day}前联系企业"),
-    fix_by: |day| format!("{day}前完成整改"),
-    check_by: |day| format!("{day}前回访核实"),
+    reach_by: |at, over| {
+        if over {
+            format!("承办单位本应在{at}前联系您,尚未联系")
+        } else {
+            format!("承办单位应在{at}前联系您")
+        }
+    },
+    contact_by: |day, over| {
+        if over {
+            format!("本应在{day}前联系企业,尚未联系")
+        } else {
+            format!("{day}前联系企业")
+        }
+    },
+    fix_by: |day, over| {
+        if over {
+            format!("本应在{day}前完成整改,尚未完成")
+        } else {
+            format!("{day}前完成整改")
+        }
+    },
+    check_by: |day, over| {
+        if over {
+            format!("本应在{day}前回访核实,尚未核实")
+        } else {
+            format!("{day}前回访核实")
+        }
+    },
+    contacted_on: |day| format!("已于{day}联系企业"),
+    fixed_on: |day| format!("已于{day}完成整改"),
+    review_on: |day, over| if over { format!("本应在{day}复核,尚未复核") } else { day.to_owned() },
     rate_again: |day| format!("您还可以追加一次评价(截止{day})"),
     day,
     notices,

@@ -20,7 +20,8 @@ async fn a_call_back_is_entered_by_the_officer_and_the_owners_own_stands_beside_
         // Whom it is not for: other roles, and an officer who is of the rated unit.
         assert_eq!(story.post("performance_reviewer", &path, good.clone()).await.0, 403, "{database}");
         story.gives("qianfeng", "follow_up_officer");
-        assert_eq!(story.post("qianfeng", &path, good.clone()).await.0, 403, "{database}");
+        let (status, said) = story.post("qianfeng", &path, good.clone()).await;
+        assert_eq!((status, &said["code"]), (403, &json!("another_officer")), "{database}: {said}");
         let second = json!({ "verdict": "good", "round": "second" });
         assert_eq!(story.post("follow_up_officer", &path, second).await.0, 422);
 
@@ -76,6 +77,80 @@ async fn the_console_chooses_nothing_and_what_was_bad_opens_the_rectification() 
         let shown = officer.follow(&done).await.text().await.unwrap();
         assert!(shown.contains("电话回访"), "{shown}");
         assert_eq!(story.read().await["state"], "rectifying", "{database}");
+        // Whoever entered it is the author of both events, and the record of the rectification says the same.
+        let officer_name = story.read().await["records"]["ratings"][0]["officer"].clone();
+        for kind in ["rated", "rectification_started"] {
+            let told = story.events().await;
+            let (_, by, facts) = told.iter().find(|(one, ..)| one == kind).unwrap();
+            assert_eq!(officer_name, by.as_str(), "{database}: {kind}");
+            assert_eq!(facts["proof"], "call_back", "{database}: {kind}");
+        }
+        let shown = officer.page(&issue).await;
+        assert!(!shown.contains("经手 企业"), "{database}: the owner did nothing here: {shown}");
         assert!(!officer.page(&issue).await.contains(&form), "it is not offered again");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_handled_it_before_or_is_of_a_unit_that_assisted_does_not_call() {
+    for database in BOTH {
+        let mut story = Story::assigned(database).await;
+        // Of the lead unit once, and of the office for call-backs now: what one did stays.
+        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
+        story.must("dispatcher", "assisting-unit", json!({ "unit": "jxj" })).await;
+        story.must("lijianguo", "assistance", json!({ "reply": "已核对" })).await;
+        story.must("hanxue", "handover", json!({ "handler": "sunyue" })).await;
+        story.close().await;
+        for person in ["sunyue", "qianfeng", "lijianguo"] {
+            story.gives(person, "follow_up_officer");
+        }
+        let moved = ["sunyue", "qianfeng"];
+        {
+            let mut db = story.town.shared.store.connection().unwrap();
+            for person in moved {
+                let leave = format!(
+                    "DELETE FROM staff_units WHERE staff_id = (SELECT id FROM staff WHERE username = '{person}')"
+                );
+                diesel::RunQueryDsl::execute(diesel::sql_query(leave), &mut **db).unwrap();
+            }
+        }
+        let path = format!("issues/{}/call-back-rating", story.number);
+        for person in ["sunyue", "qianfeng", "lijianguo"] {
+            let (status, said) = story.post(person, &path, json!({ "verdict": "good" })).await;
+            assert_eq!(
+                (status, &said["code"]),
+                (403, &json!("another_officer")),
+                "{database} {person}: {said}"
+            );
+            assert!(said["detail"]["zh"].as_str().unwrap().contains("参与过"), "{said}");
+            assert!(said["detail"]["en"].as_str().unwrap().contains("had a part"), "{said}");
+            let browser = Browser::signed_in(&story.town, person).await;
+            let form = format!("/console/issues/{}/call-back-rating", story.number);
+            let page = browser.get(&form).await;
+            assert_eq!(page.status(), 403, "{database} {person}");
+            assert!(page.text().await.unwrap().contains("参与过"), "the reason is on the page");
+            let issue = browser.page(&format!("/console/issues/{}", story.number)).await;
+            assert!(!issue.contains(&form), "{database} {person}: nor is it offered");
+        }
+        assert!(ratings(&mut story).await.is_empty());
+        let (status, said) = story.post("follow_up_officer", &path, json!({ "verdict": "good" })).await;
+        assert_eq!(status, 201, "{database}: {said}");
+    }
+}
+
+/// Who is named as the author of a rating, and of the rectification that it opens.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_author_is_the_owner_only_where_the_pin_was_proved() {
+    for database in BOTH {
+        let story = Story::closed(database).await;
+        assert_eq!(story.rate(None, json!({ "verdict": "bad" })).await.0, 201);
+        let device = story.device().await;
+        assert_eq!(story.rate(Some(&device), json!({ "verdict": "bad" })).await.0, 201);
+        let told = story.events().await;
+        let of = |kind: &str| -> Vec<String> {
+            told.iter().filter(|(one, ..)| one == kind).map(|(_, by, _)| by.clone()).collect()
+        };
+        assert_eq!(of("rated"), ["扫码人(未验证)", "企业"], "{database}: {told:?}");
+        assert_eq!(of("rectification_started"), ["企业"], "{database}");
     }
 }

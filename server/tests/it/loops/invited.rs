@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{MONDAY, Story, moment};
 use crate::{
-    console::encoded,
+    console::{Browser, encoded},
     harness::{BOTH, Town},
     post::sinks::{Mailbox, Receiver},
 };
@@ -24,6 +24,9 @@ struct Payload {
     #[diesel(sql_type = Text)]
     payload: String,
 }
+
+/// The webhook that sends invitations on.
+const SMS: &str = "019ab1c2-7d3e-7f00-8a11-5b6c7d8e9f01";
 
 /// A closed issue whose contact gave an address, and who is written to.
 struct Invited {
@@ -46,8 +49,8 @@ impl Invited {
         ];
         let town = Town::at(database, &settings, &clock);
         let row = webhooks::WebhookRow {
-            id: "sms".to_owned(),
-            name: "sms".to_owned(),
+            id: SMS.to_owned(),
+            name: "短信平台".to_owned(),
             url: hook.url("/sms"),
             kinds: "rating_invited rating_reminded".to_owned(),
             turn: 1,
@@ -57,6 +60,9 @@ impl Invited {
             removed_at: None,
         };
         webhooks::insert(&mut town.shared.store.connection().unwrap(), &row).unwrap();
+        let allowed = json!({ "allowed": true });
+        let links = format!("/api/v1/admin/webhooks/{SMS}/links");
+        assert_eq!(town.send("supervisor", "POST", &links, allowed).await.0, 201);
         let runner = Runner::new(&town.shared).unwrap();
         let mut story = Story { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
         let path = format!("enterprises/{}/issues", story.enterprise().await);
@@ -130,13 +136,17 @@ async fn the_link_rates_one_closure_once_without_the_pin_and_the_record_says_how
     for database in BOTH {
         let mut invited = Invited::on(database).await;
         let link = invited.link().await;
-        // The letter carries the same link, and nothing that is meant for staff.
+        // The letter carries a link of its own, and nothing that is meant for staff.
         let letters = invited.mailbox.letters();
         let letter = letters.iter().find(|letter| letter.contains("zhang@example.cn")).unwrap();
         let (_, body) = letter.split_once("\n\n").unwrap();
         let body = data_encoding::BASE64.decode(body.replace(['\n', '\r'], "").as_bytes()).unwrap();
         let body = String::from_utf8(body).unwrap();
-        assert!(body.contains(&link) && !body.contains("/console/"), "{database}: {body}");
+        let origin = invited.story.town.shared.trust.host.origin();
+        let (_, own) = body.split_once(&format!("{origin}/r/")).unwrap();
+        let own = format!("/r/{}", own.split_whitespace().next().unwrap());
+        assert!(own != link && !body.contains("/console/"), "{database}: {body}");
+        assert_eq!(invited.page(&own).await.0, 200, "{database}");
         // No table holds the token.
         {
             let mut db = invited.story.town.shared.store.connection().unwrap();
@@ -166,10 +176,15 @@ async fn the_link_rates_one_closure_once_without_the_pin_and_the_record_says_how
         let given = invited.ratings().await;
         assert_eq!(given.len(), 2, "{database}: {given:?}");
         assert_eq!((&given[1]["tier"], &given[1]["proof"]), (&json!("owner"), &json!("invitation")));
+        assert_eq!((&given[1]["webhook"], &given[0]["webhook"]), (&json!("短信平台"), &Value::Null));
         assert_eq!(invited.story.read().await["state"], "rectifying", "a bad one opens the rectification");
+        let told = invited.story.events().await;
+        let (_, by, facts) = told.iter().rfind(|(kind, ..)| kind == "rectification_started").unwrap();
+        assert_eq!((by.as_str(), &facts["proof"]), ("企业", &json!("invitation")), "{database}: {told:?}");
 
         // It is used up, by every way.
         assert_eq!(invited.page(&link).await.0, 409, "{database}");
+        assert_eq!(invited.page(&own).await.0, 409, "{database}");
         assert_eq!(invited.send(&link, &[("verdict", "good")]).await.0, 409);
         let (status, said) = invited.by_json(&link, json!({ "verdict": "good" })).await;
         assert_eq!((status, &said["code"]), (409, &json!("already_rated")), "{said}");
@@ -252,5 +267,122 @@ async fn who_has_not_rated_is_reminded_once_by_however_many_processes() {
         rated.run(Job::Invitations).await;
         rated.run(Job::Post).await;
         assert_eq!(reminders(rated.hook.seen()), 0, "{database}: who has rated is left in peace");
+    }
+}
+
+/// Another issue from the window to its closure, and what waits is sent.
+async fn one_more(story: &mut Story, runner: &Runner) {
+    let path = format!("enterprises/{}/issues", story.enterprise().await);
+    let new = json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
+    let (status, issue) = story.post("intake_officer", &path, new).await;
+    assert_eq!(status, 201, "{issue}");
+    issue["number"].as_str().unwrap().clone_into(&mut story.number);
+    story.version = 1;
+    story.must("intake_officer", "acceptance", json!({})).await;
+    story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+    story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
+    story.close().await;
+    for _ in 0..50 {
+        if !runner.look(Job::Post).await.unwrap() {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrators_webhook_gets_no_link_unless_who_answers_for_ratings_lets_it() {
+    for database in BOTH {
+        let (clock, all, named) = (Clock::fixed(moment(MONDAY)), Receiver::start(), Receiver::start());
+        let town = Town::at(database, &[("webhooks.allowed_networks", "127.0.0.0/8")], &clock);
+        let hooks = "/api/v1/admin/webhooks";
+        let add = async |name: &str, url: String, kinds: &[&str]| {
+            let new = json!({ "name": name, "url": url, "kinds": kinds });
+            let (status, made) = town.send("administrator", "POST", hooks, new).await;
+            assert_eq!(status, 201, "{database}: {made}");
+            made["webhook"]["id"].as_str().unwrap().to_owned()
+        };
+        let every = add("统计平台", all.url("/in"), &[]).await;
+        let sms = add("短信平台", named.url("/in"), &["closed", "rating_invited", "rating_reminded"]).await;
+        let runner = Runner::new(&town.shared).unwrap();
+        let mut story = Story { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
+        let invitations = |receiver: &Receiver| -> Vec<Value> {
+            let seen =
+                receiver.seen().into_iter().map(|call| serde_json::from_str::<Value>(&call.body).unwrap());
+            seen.filter(|said| said["type"] == "issue.rating_invited").collect()
+        };
+        one_more(&mut story, &runner).await;
+        let told =
+            |receiver: &Receiver| receiver.seen().iter().any(|call| call.body.contains("issue.closed"));
+        assert!(told(&all) && told(&named), "{database}: both are told that it closed");
+        let links = all.seen().iter().chain(&named.seen()).filter(|call| call.body.contains("/r/")).count();
+        assert_eq!((links, invitations(&all).len(), invitations(&named).len()), (0, 0, 0), "{database}");
+
+        // Who sets webhooks up cannot say yes, nor who works on issues, nor whoever added this
+        // one, whatever he is by now.
+        let place = format!("{hooks}/{sms}/links");
+        let yes = json!({ "allowed": true });
+        let Story { town, .. } = &story;
+        for nobody in ["administrator", "auditor", "dispatcher", "qianfeng", "closure_reviewer"] {
+            assert_eq!(town.send(nobody, "POST", &place, yes.clone()).await.0, 403, "{database}: {nobody}");
+        }
+        story.gives("qianfeng", "supervisor");
+        let Story { town, .. } = &story;
+        let (status, said) = town.send("qianfeng", "POST", &place, yes.clone()).await;
+        assert_eq!((status, &said["code"]), (403, &json!("another_officer")), "{database}: {said}");
+        let unasked = format!("{hooks}/{every}/links");
+        let (status, said) = town.send("supervisor", "POST", &unasked, yes.clone()).await;
+        assert_eq!((status, &said["code"]), (409, &json!("rule_unmet")), "{database}: {said}");
+        let page = format!("/console/webhooks/{sms}");
+        let administrator = Browser::signed_in(town, "administrator").await;
+        let shown = administrator.page(&page).await;
+        assert!(shown.contains("待批准") && !shown.contains("/links\""), "{database}: {shown}");
+        let supervisor = Browser::signed_in(town, "supervisor").await;
+        let shown = supervisor.page(&page).await;
+        assert!(shown.contains("批准发送评价链接") && !shown.contains("/secret\""), "{database}: {shown}");
+        assert_eq!(
+            supervisor.post(&page, &format!("{page}/links"), &[("allowed", "yes")]).await.status(),
+            303
+        );
+        let (_, list) = town.send("administrator", "GET", hooks, Value::Null).await;
+        let hook = list["webhooks"].as_array().unwrap().iter().find(|one| one["id"] == *sms).unwrap();
+        assert_eq!((&hook["wants_links"], &hook["links"]["allowed"]), (&json!(true), &json!(true)), "{hook}");
+        let by = hook["links"]["by"].as_str().unwrap().to_owned();
+        assert!(administrator.page(&page).await.contains(&by), "{database}: who said so is shown");
+        assert!(administrator.page("/console/admin/trail").await.contains("批准推送评价链接"), "{database}");
+
+        // Now it does, and what is rated so says how.
+        one_more(&mut story, &runner).await;
+        assert!(invitations(&all).is_empty(), "{database}: wanting everything is not naming it");
+        let link = invitations(&named)[0]["data"]["rating_link"].as_str().unwrap().to_owned();
+        let token = link.rsplit('/').next().unwrap();
+        let root = story.town.url("/api/v1/rating-invitations");
+        let by_json = |token: &str| format!("{root}/{token}/rating");
+        let rated = client().post(by_json(token)).json(&json!({ "verdict": "good" })).send().await.unwrap();
+        assert_eq!(rated.status(), 201, "{database}");
+        let reviewer = Browser::signed_in(&story.town, "performance_reviewer").await;
+        let listed = reviewer.page("/console/ratings?show=by_webhook").await;
+        assert!(listed.contains(&story.number) && listed.contains("经推送系统“短信平台”发出"), "{listed}");
+        let issue = reviewer.page(&format!("/console/issues/{}", story.number)).await;
+        assert!(issue.contains("经推送系统“短信平台”发出"), "{database}: {issue}");
+        let english = reviewer.page("/console/ratings?show=by_webhook&lang=en").await;
+        assert!(english.contains("sent through the webhook “短信平台”"), "{english}");
+
+        // Taken back, nothing leaves and what left is dead; the row of yes and no stays.
+        named.answer(503);
+        one_more(&mut story, &runner).await;
+        let link = invitations(&named).pop().unwrap()["data"]["rating_link"].as_str().unwrap().to_owned();
+        let no = json!({ "allowed": false });
+        assert_eq!(story.town.send("performance_reviewer", "POST", &place, no).await.0, 201, "{database}");
+        let token = link.rsplit('/').next().unwrap();
+        let rated = client().post(by_json(token)).json(&json!({ "verdict": "good" })).send().await.unwrap();
+        let said: Value = rated.json().await.unwrap();
+        assert_eq!(said["code"], "link_dead", "{database}: {said}");
+        named.answer(204);
+        let before = invitations(&named).len();
+        story.it_is("2026-11-23T04:00:00Z");
+        one_more(&mut story, &runner).await;
+        assert_eq!(invitations(&named).len(), before, "{database}: neither a new one nor a second try");
+        let stood = Browser::signed_in(&story.town, "auditor").await.page(&page).await;
+        assert!(stood.contains("未获准发送评价链接") && stood.contains("已撤回"), "{database}: {stood}");
     }
 }

@@ -103,3 +103,45 @@ async fn a_result_is_sent_back_with_a_reason_and_closed_once() {
         assert_eq!(answers, [201, 409, 409, 409], "{database}: closed once");
     }
 }
+
+/// What a unit owes as an assisting one ends when it is given the lead: with the same step, in its event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_assisted_and_is_given_the_lead_owes_no_answer_of_its_own() {
+    for database in BOTH {
+        let mut story = Story::taken_up(database).await;
+        story.must("qianfeng", "assisting-unit", json!({ "unit": "jxj" })).await;
+        story.must("qianfeng", "assisting-unit", json!({ "unit": "sjj" })).await;
+        story.must("qianfeng", "return", json!({ "reason": "不属本单位", "unit": "jxj" })).await;
+        let ruling =
+            json!({ "decision": "granted", "unit": "jxj", "handler": "lijianguo", "note": "由经信局办理" });
+        let moved = story.must("dispatcher", "return-ruling", ruling).await;
+        assert_eq!(moved["unit"], "jxj");
+        let owed: Vec<&str> = moved["clocks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|clock| clock["kind"] == "assist")
+            .map(|clock| clock["kind"].as_str().unwrap())
+            .collect();
+        assert_eq!(owed, ["assist"], "{database}: the other unit's only: {moved}");
+        let asked = moved["records"]["assignments"].as_array().unwrap();
+        let ended = asked.iter().find(|one| one["part"] == "assisting" && one["unit"] == "jxj").unwrap();
+        assert!(ended["ended_at"].is_string() && ended["reply"].is_null(), "{database}: {ended}");
+        let told = story.events().await;
+        let (kind, _, facts) = told.last().unwrap();
+        assert_eq!((kind.as_str(), &facts["assisting_ended"]), ("return_ruled", &json!("jxj")), "{database}");
+        story.may_not("lijianguo", "assistance", json!({ "reply": "产能属实" }), 403, "forbidden").await;
+        let page = story.console("dispatcher").await;
+        assert!(
+            page.contains("已改为牵头单位,协办终止") && page.contains("协办终止 市经济和信息化局"),
+            "{page}"
+        );
+        assert!(!moved["verbs"].as_array().unwrap().contains(&json!("assist")));
+
+        // An answer that was given stays an answer; the unit that had it before is only asked anew.
+        story.must("lijianguo", "assisting-unit", json!({ "unit": "gdj" })).await;
+        let answered = story.must("qianfeng", "assistance", json!({ "reply": "线路无异常" })).await;
+        let last = answered["records"]["assignments"].as_array().unwrap().last().unwrap().clone();
+        assert_eq!((&last["reply"], &last["ended_at"]), (&json!("线路无异常"), &serde_json::Value::Null));
+    }
+}

@@ -116,3 +116,71 @@ async fn a_return_is_asked_for_within_a_working_day_of_the_assignment() {
         assert_eq!(asked["state"], "return_requested", "{database}");
     }
 }
+
+fn kinds(issue: &Value) -> Vec<&str> {
+    issue["clocks"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect()
+}
+
+/// Nobody told the enterprise anything, and an assisting unit never answered, in the first round.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_round_has_a_first_contact_and_assistants_of_its_own_or_none() {
+    for database in BOTH {
+        let mut story = Story::assigned(database).await;
+        story.must("qianfeng", "signature", json!({})).await;
+        story.must("qianfeng", "assisting-unit", json!({ "unit": "jxj" })).await;
+        story.close().await;
+        story.it_is("2026-12-03T02:00:00Z");
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        let reopened =
+            story.must("follow_up_officer", "reopening", call("no", "dissatisfied", Some("仍不稳定"))).await;
+        assert_eq!(kinds(&reopened), ["sign", "close"], "{database}: nothing of the round before runs");
+        assert_eq!(reopened["lamp"], "yellow", "{database}: signed for within a working day");
+        let listed = story.listed().await;
+        assert_eq!((&listed["lamp"], &listed["clocks"]), (&reopened["lamp"], &reopened["clocks"]));
+        assert_eq!(story.limit(), listed["clocks"][0]["due_at"], "{database}: the list's index");
+        assert_eq!(story.card(None).await["first_contact"], Value::Null, "{database}");
+        let page = story.console("dispatcher").await;
+        assert!(!page.contains("首次联系企业"), "{database}: {page}");
+        // The clock urges nobody for what the round before owed, however long one waits.
+        let next = story.next().unwrap();
+        assert_eq!((next.clock, next.unit), (qiyema_protocol::clocks::ClockKind::Sign, None), "{database}");
+
+        // The same unit goes on: it was not given the issue anew, so nothing waits for a first word.
+        story.must("qianfeng", "progress", json!({ "note": "重新勘查" })).await;
+        let issue = story.read().await;
+        let lead = &issue["records"]["assignments"][0];
+        assert_eq!((&lead["round"], &lead["replied_at"]), (&json!(1), &Value::Null), "{database}: {lead}");
+        story.may_not("lijianguo", "assistance", json!({ "reply": "产能属实" }), 409, "rule_unmet").await;
+        let again = story.must("qianfeng", "assisting-unit", json!({ "unit": "jxj" })).await;
+        assert!(kinds(&again).contains(&"assist"), "{database}: it can be asked again: {again}");
+        let answered = story.must("lijianguo", "assistance", json!({ "reply": "产能属实" })).await;
+        let asked: Vec<Value> = answered["records"]["assignments"].as_array().unwrap()[1..]
+            .iter()
+            .map(|one| json!([one["round"], one["reply"]]))
+            .collect();
+        assert_eq!(asked, [json!([1, null]), json!([2, "产能属实"])], "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_assignment_in_a_new_round_has_its_own_first_contact() {
+    for database in BOTH {
+        let mut story = Story::assigned(database).await;
+        story.must("qianfeng", "signature", json!({})).await;
+        story.close().await;
+        story.it_is("2026-12-03T02:00:00Z");
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        story.must("follow_up_officer", "reopening", call("no", "dissatisfied", Some("仍不稳定"))).await;
+        let issue =
+            story.must("dispatcher", "assignment", json!({ "unit": "gdj", "handler": "qianfeng" })).await;
+        assert_eq!(issue["clocks"][0]["kind"], "first_contact", "{database}: {issue}");
+        assert_eq!(issue["clocks"][0]["due_at"], "2026-12-03T03:00:00Z", "{database}");
+        assert_eq!(story.limit(), "2026-12-03T03:00:00Z", "{database}");
+        let card = story.card(None).await;
+        assert_eq!(card["first_contact"], json!({ "until": "2026-12-03T03:00:00Z" }), "{database}");
+        let page = story.console("dispatcher").await;
+        assert!(page.contains("首次联系企业") && page.contains("尚未联系"), "{database}");
+        story.must("qianfeng", "contact", json!({ "note": "已电话联系" })).await;
+        assert_eq!(story.card(None).await["first_contact"]["at"], "2026-12-03T02:00:00Z", "{database}");
+    }
+}

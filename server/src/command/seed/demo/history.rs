@@ -15,7 +15,11 @@ use super::{
 use crate::{
     actions::{
         Rules,
-        issue::{assign::contact_until, promise, step::wind},
+        issue::{
+            assign::{contact_until, enter},
+            promise,
+            step::wind,
+        },
     },
     clock::{Ids, Timestamp},
     domain::{deadline::Promised, event::Kind, workflow},
@@ -235,7 +239,8 @@ fn happen(
             issue.office_id = Some(handler.office.clone());
             issue.handler_id = Some(handler.id.clone());
             let by = said::by(world, handler, kind);
-            issues::assign(
+            let limit = contact_until(world.rules, at);
+            enter(
                 db,
                 &AssignmentRow {
                     id: Ids.row(),
@@ -247,8 +252,9 @@ fn happen(
                     handler_id: Some(handler.id.clone()),
                     at: column(at),
                     by,
-                    due_at: contact_until(world.rules, at).map(column),
+                    due_at: limit.map(|limit| column(limit.until.due_at)),
                 },
+                limit,
             )?;
         }
         Kind::ReturnRequested => return Ok(Some(records::request_return(db, issue, handler, at)?)),

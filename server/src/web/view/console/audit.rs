@@ -2,14 +2,12 @@
 
 use askama::Template;
 use chrono_tz::Tz;
+use qiyema_protocol::problem::FieldProblem;
 
 use super::{frame::Frame, issues::Pick};
 use crate::{
-    actions::audit::Record,
-    web::words::{
-        console::{issue as said, list::ListWords, registers::RegisterWords},
-        lang::Lang,
-    },
+    actions::audit::{Page, Record},
+    web::words::console::{facts, issue as said, list::ListWords, registers::RegisterWords},
 };
 
 /// The page.
@@ -17,8 +15,10 @@ use crate::{
 pub struct AuditPage {
     /// The frame.
     pub frame: Frame,
-    /// Records.
-    pub records: Vec<Record>,
+    /// Records, and the names of what they name.
+    pub page: Page,
+    /// What of the filter cannot be read.
+    pub faults: Vec<FieldProblem>,
     /// What the filter holds: number, user name, day.
     pub number: String,
     /// User name.
@@ -33,6 +33,8 @@ pub struct AuditPage {
     pub next: Option<String>,
     /// This is not the first page.
     pub later: bool,
+    /// The reader may open issues.
+    pub reads_issues: bool,
     /// Zone of times.
     pub zone: Tz,
 }
@@ -44,31 +46,53 @@ impl AuditPage {
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
         let lang = self.frame.lang;
-        let rows = self.records.iter().map(|record| {
-            let at = record.at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S").to_string();
-            (at, said::event(lang, record.kind), details(lang, &record.detail), record)
+        let rows = self.page.records.iter().map(|record| Row {
+            at: record.at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S").to_string(),
+            by: facts::writer(lang, &record.by),
+            what: said::event(lang, record.kind),
+            details: facts::details(lang, self.zone, &self.page.names, &record.detail),
+            record,
         });
         AuditHtml {
             f: &self.frame,
             w: RegisterWords::of(lang),
             l: ListWords::of(lang),
-            i: said::IssueWords::of(lang),
             p: self,
+            faults: self
+                .faults
+                .iter()
+                .map(|fault| (self.label(&fault.field), lang.say(&fault.detail)))
+                .collect(),
             rows: rows.collect(),
         }
         .render()
     }
+
+    /// What a field of the filter is called.
+    fn label(&self, field: &str) -> &'static str {
+        let w = RegisterWords::of(self.frame.lang);
+        match field {
+            "number" => w.number,
+            "username" => w.username,
+            "kind" => w.kind,
+            "day" => w.day,
+            _ => "",
+        }
+    }
+
+    /// Whether something is wrong with a field of the filter.
+    fn wrong(&self, field: &str) -> bool {
+        self.faults.iter().any(|fault| fault.field == field)
+    }
 }
 
-/// The facts of a record, readable; nothing for an empty one.
-#[must_use]
-pub fn details(lang: Lang, json: &str) -> String {
-    let facts: serde_json::Map<String, serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
-    let said = |(key, value): (&String, &serde_json::Value)| {
-        let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
-        format!("{}: {text}", said::detail(lang, key))
-    };
-    facts.iter().filter(|(_, value)| !value.is_null()).map(said).collect::<Vec<_>>().join(" · ")
+/// A record in words.
+struct Row<'a> {
+    at: String,
+    by: &'a str,
+    what: String,
+    details: String,
+    record: &'a Record,
 }
 
 #[derive(Template)]
@@ -77,7 +101,7 @@ struct AuditHtml<'a> {
     f: &'a Frame,
     w: &'static RegisterWords,
     l: &'static ListWords,
-    i: &'static said::IssueWords,
     p: &'a AuditPage,
-    rows: Vec<(String, String, String, &'a Record)>,
+    faults: Vec<(&'static str, &'a str)>,
+    rows: Vec<Row<'a>>,
 }

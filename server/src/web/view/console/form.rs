@@ -54,6 +54,8 @@ pub enum Kind {
     File,
     /// Not shown.
     Hidden,
+    /// No field: the heading of those that follow.
+    Heading,
 }
 
 /// A field.
@@ -85,6 +87,8 @@ pub struct Field {
     pub accept: &'static str,
     /// HTML said below it, and read aloud when it changes; some that is empty keeps the place.
     pub below: Option<String>,
+    /// Name of the fold it lies in, with its neighbours of the same fold.
+    pub fold: &'static str,
 }
 
 impl Field {
@@ -104,6 +108,7 @@ impl Field {
             first: false,
             accept: "",
             below: None,
+            fold: "",
         }
     }
 
@@ -120,6 +125,11 @@ impl Field {
     /// A list.
     pub fn select(name: impl Into<String>, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::new(Kind::Select, name, label) }
+    }
+
+    /// A heading of the fields that follow.
+    pub fn heading(label: impl Into<String>) -> Self {
+        Self { required: false, ..Self::new(Kind::Heading, "", label) }
     }
 
     /// A value that travels along.
@@ -187,6 +197,13 @@ impl Field {
     #[must_use]
     pub fn below(mut self, html: impl Into<String>) -> Self {
         self.below = Some(html.into());
+        self
+    }
+
+    /// In a fold, which opens by itself when something in it is filled in or wrong.
+    #[must_use]
+    pub const fn fold(mut self, name: &'static str) -> Self {
+        self.fold = name;
         self
     }
 
@@ -294,6 +311,23 @@ impl Form {
             }
         }
         self
+    }
+
+    /// Whether a fold begins before this field, and stands open.
+    fn unfolds(&self, place: usize) -> Option<bool> {
+        let name = self.fields.get(place)?.fold;
+        let before = place.checked_sub(1).and_then(|before| self.fields.get(before));
+        if name.is_empty() || before.is_some_and(|before| before.fold == name) {
+            return None;
+        }
+        let mut within = self.fields.iter().filter(|field| field.fold == name);
+        Some(within.any(|field| field.error.is_some() || !field.value.is_empty()))
+    }
+
+    /// Whether the fold of this field ends after it.
+    fn folds(&self, place: usize) -> bool {
+        let name = self.fields.get(place).map_or("", |field| field.fold);
+        !name.is_empty() && self.fields.get(place + 1).is_none_or(|next| next.fold != name)
     }
 
     /// Whether a browser must send it in parts.

@@ -173,6 +173,7 @@ impl IssuePage {
             by: match &*entry.by {
                 "owner" => w.owner.to_owned(),
                 "clock" => w.clock.to_owned(),
+                "scan" => w.stranger.to_owned(),
                 name => name.to_owned(),
             },
             facts: facts.collect::<Vec<_>>().join(" · "),

@@ -131,16 +131,17 @@ pub struct Shown<'a> {
 #[must_use]
 pub fn deferred(lang: Lang, review_on: chrono::NaiveDate) -> String {
     match lang {
-        Lang::Zh => format!("挂账,{review_on}复核"),
-        Lang::En => format!("Deferred, reviewed on {review_on}"),
+        Lang::Zh => format!("挂账,复核期限{review_on}"),
+        Lang::En => format!("Deferred, review due {review_on}"),
     }
 }
 
-/// The end of a limit: its day, and the time where it does not last the day.
+/// The end of a limit: its day, the time where it does not last the day, and whether that is certain.
 #[must_use]
-pub fn until(clock: &Clocked) -> String {
+pub fn until(lang: Lang, clock: &Clocked) -> String {
     let time = clock.time.map(|time| time.format(" %H:%M").to_string());
-    format!("{}{}", clock.due_on, time.unwrap_or_default())
+    let maybe = if clock.provisional { lang.pick("(预计)", " (provisional)") } else { "" };
+    format!("{}{}{maybe}", clock.due_on, time.unwrap_or_default())
 }
 
 /// A row in the words of a language.
@@ -155,7 +156,7 @@ pub fn shown(lang: Lang, row: &Row) -> Shown<'_> {
         unit: row.unit.as_ref().map(|unit| lang.say(unit)),
         clock: row.clock.map(|clock| {
             let (class, text) = terms::limit(lang, clock.lamp, clock.left, clock.hours_over);
-            (class, text, format!("{} {}", said::clock(lang, clock.kind), until(&clock)))
+            (class, text, format!("{} {}", said::clock(lang, clock.kind), until(lang, &clock)))
         }),
         due: row.due_on.filter(|_| row.review_on.is_none()).map(|day| day.to_string()),
         review: row.review_on.map(|day| deferred(lang, day)),

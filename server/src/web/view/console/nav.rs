@@ -97,6 +97,12 @@ pub const PLACES: &[Place] = &[
         ],
     },
     Place {
+        href: "/console/webhooks",
+        name: ("推送与评价链接", "Webhooks and links"),
+        group: Group::Oversight,
+        roles: &[PerformanceReviewer, Supervisor],
+    },
+    Place {
         href: "/console/audit",
         name: ("审计日志", "Audit trail"),
         group: Group::Oversight,
@@ -127,6 +133,11 @@ pub struct Link {
 /// The links of one heading for a person of these roles, standing at `path`.
 #[must_use]
 pub fn links(group: Group, roles: &[Role], lang: Lang, path: &str) -> Vec<Link> {
+    // Codes and imports are reached from the enterprises and belong there.
+    let path = ["/console/codes/", "/console/enterprise-imports"]
+        .iter()
+        .find(|below| path.starts_with(**below))
+        .map_or(path, |_| "/console/enterprises");
     let under = |href: &str| path == href || (href != "/console" && path.starts_with(&format!("{href}/")));
     PLACES
         .iter()

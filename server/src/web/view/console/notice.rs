@@ -4,7 +4,7 @@ use askama::Template;
 use qiyema_protocol::problem::Problem;
 
 use super::frame::Frame;
-use crate::web::words::Words;
+use crate::web::words::{Words, console::facts};
 
 /// The page of a problem.
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl ConsoleNotice<'_> {
             title: Words::of(lang.code()).notice(&p.code).0,
             sentence: lang.say(&p.detail),
             wait: p.retry_after.map(self.frame.w.wait),
-            fields: p.errors.iter().map(|e| (e.field.as_str(), lang.say(&e.detail))).collect(),
+            fields: p.errors.iter().map(|e| (facts::name(lang, &e.field), lang.say(&e.detail))).collect(),
             id: p.request_id.as_deref(),
             back: &self.back,
         }

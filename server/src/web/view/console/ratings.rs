@@ -159,7 +159,7 @@ fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
         class: if one.verdict == Verdict::Good { "badge good" } else { "badge bad" },
         more: more.into_iter().flatten().collect::<Vec<_>>().join(" · "),
         tier: said::tier(lang, one.tier),
-        proof: said::proof(lang, one.proof, one.officer.as_deref()),
+        proof: said::proof(lang, one.proof, one.officer.as_deref(), one.webhook.as_deref()),
         at: minute(one.at, zone),
         machine: one.at.to_rfc3339(),
         clock: one.appeal.as_ref().filter(|appeal| appeal.outcome.is_none()).map(|appeal| {

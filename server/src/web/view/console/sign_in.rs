@@ -17,6 +17,8 @@ pub struct SignInPage {
     pub username: String,
     /// Where to go afterwards; a path of our own.
     pub next: String,
+    /// A form that was not sent, sealed; empty: none.
+    pub kept: String,
     /// What went wrong.
     pub error: Option<String>,
 }
@@ -42,6 +44,9 @@ impl SignInPage {
             .with(username)
             .with(password)
             .with(Field::hidden("next", &self.next));
+        if !self.kept.is_empty() {
+            form = form.with(Field::hidden("kept", &self.kept));
+        }
         form.error.clone_from(&self.error);
         SignInHtml { f: &self.frame, form: form.html()? }.render()
     }
@@ -52,7 +57,7 @@ impl SignInPage {
         let centre = lang.pick("湖州市企业综合服务中心", "Huzhou Enterprise Service Centre");
         let frame = Frame::new(lang, centre, None, "", "/console/sign-in");
         let error = Some(frame.w.wrong.to_owned());
-        Self { frame, username: "xuli".into(), next: "/console".into(), error }
+        Self { frame, username: "xuli".into(), next: "/console".into(), kept: String::new(), error }
     }
 }
 

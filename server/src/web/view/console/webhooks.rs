@@ -9,16 +9,16 @@ use qiyema_protocol::{
 };
 
 use super::{
-    form::{Field, Form},
+    form::{Choice, Field, Form, Kind},
     frame::Frame,
     sheet::{Cell, Part, Sheet, Table, Tone},
 };
 use crate::{
-    store::columns::unword,
+    store::columns::{unword, word},
     web::words::{
         console::{
             issue as said,
-            webhooks::{WebhookWords, why},
+            webhooks::{self as words, WebhookWords, why},
         },
         lang::Lang,
     },
@@ -46,16 +46,28 @@ impl WebhooksPage {
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
         let (lang, w) = (self.frame.lang, WebhookWords::of(self.frame.lang));
-        let form = Form::new(lang, &self.frame.csrf, "/console/webhooks", w.add)
+        let mut form = Form::new(lang, &self.frame.csrf, "/console/webhooks", w.add)
             .with(Field::line("name", w.name).most(60))
-            .with(Field::line("url", w.url).help(w.url_help).most(500))
-            .with(Field::line("kinds", w.kinds).help(w.kinds_help).optional().most(500))
-            .typed(&self.typed.0)
-            .faults(&self.typed.1);
+            .with(Field::line("url", w.url).help(w.url_help).most(500));
+        for (place, (heading, kinds)) in words::offered(lang).into_iter().enumerate() {
+            let choices = kinds
+                .into_iter()
+                .map(|kind| Choice::new(word(kind).unwrap_or_default(), said::event(lang, kind)));
+            let field = Field::new(Kind::Checks, "kinds", format!("{} · {heading}", w.kinds));
+            let field = if place == 0 { field.help(w.kinds_help) } else { field };
+            form = form.with(field.choices(choices.collect()));
+        }
+        let form = form.typed(&self.typed.0).faults(&self.typed.1);
+        let rows = self.webhooks.iter().map(|hook| Row {
+            hook,
+            kinds: words::kinds(lang, &hook.kinds),
+            latest: latest(lang, hook),
+            links: words::links(lang, hook),
+        });
         WebhooksHtml {
             f: &self.frame,
             w,
-            webhooks: self.webhooks.iter().map(|one| (one, latest(lang, one))).collect(),
+            rows: rows.collect(),
             form: if self.may_change { form.html()? } else { String::new() },
             made: self.made.as_ref(),
         }
@@ -70,6 +82,9 @@ impl WebhooksPage {
             name: name.to_owned(),
             url: format!("https://{id}.example.cn/qiyema"),
             kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+            made_by: "系统管理员".to_owned(),
+            wants_links: false,
+            links: None,
             made_at: chrono::DateTime::default(),
             paused_at: paused.then(chrono::DateTime::default),
             waiting: 2,
@@ -100,6 +115,8 @@ pub struct WebhookPage {
     pub deliveries: Vec<DeliveryView>,
     /// May the reader send?
     pub may_change: bool,
+    /// May the reader say whether it carries links to rate?
+    pub may_allow: bool,
     /// Zone of times.
     pub zone: Tz,
 }
@@ -141,11 +158,14 @@ impl WebhookPage {
         }
         let mut heads = [w.when, w.kind, w.outcome, w.tries, w.next_try].map(ToOwned::to_owned).to_vec();
         heads.extend(self.may_change.then(|| w.retry.to_owned()));
-        let kinds = if self.hook.kinds.is_empty() { w.all.to_owned() } else { self.hook.kinds.join(" ") };
         let state = if self.hook.paused_at.is_some() { w.paused } else { w.active };
+        let (stands, carries, said) = words::links(lang, &self.hook);
+        let said = said.map(|(by, at)| format!(" · {by} · {}", moment(at))).unwrap_or_default();
         let facts = [
             (w.url, self.hook.url.clone()),
-            (w.kinds, kinds),
+            (w.kinds, words::kinds(lang, &self.hook.kinds)),
+            (w.made_by, format!("{} · {}", self.hook.made_by, moment(self.hook.made_at))),
+            (w.links, format!("{stands}{said}")),
             (w.state, state.to_owned()),
             (w.waiting, self.hook.waiting.to_string()),
             (w.given_up, self.hook.given_up.to_string()),
@@ -155,7 +175,17 @@ impl WebhookPage {
             .with(Part::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()));
         if self.may_change {
             let test = Form::new(lang, &self.frame.csrf, format!("{place}/tests"), w.test).id("test");
-            sheet = sheet.form(w.test, w.none_yet_lead, &test)?;
+            let renew = Form::new(lang, &self.frame.csrf, format!("{place}/secret"), w.renew).id("renew");
+            sheet = sheet.form(w.test, w.none_yet_lead, &test)?.form(w.secret, w.renew_lead, &renew)?;
+        }
+        if self.may_allow && (carries || self.hook.wants_links) {
+            let (button, lead, word) =
+                if carries { (w.withdraw, w.withdraw_lead, "no") } else { (w.allow, w.links_lead, "yes") };
+            let mut form = Form::new(lang, &self.frame.csrf, format!("{place}/links"), button)
+                .id("links")
+                .with(Field::hidden("allowed", word));
+            form.danger = carries;
+            sheet = sheet.form(w.links, lead, &form)?;
         }
         sheet
             .with(Part::Heading(w.messages.to_owned()))
@@ -202,7 +232,15 @@ fn delivery(tries: u32, error: Option<&str>) -> DeliveryView {
 struct WebhooksHtml<'a> {
     f: &'a Frame,
     w: &'static WebhookWords,
-    webhooks: Vec<(&'a WebhookView, Option<Outcome>)>,
+    rows: Vec<Row<'a>>,
     form: String,
     made: Option<&'a (String, String)>,
+}
+
+/// One system of the list, in words.
+struct Row<'a> {
+    hook: &'a WebhookView,
+    kinds: String,
+    latest: Option<Outcome>,
+    links: (&'static str, bool, Option<(&'a str, DateTime<Utc>)>),
 }

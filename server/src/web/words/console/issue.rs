@@ -31,6 +31,7 @@ pub struct IssueWords {
     pub by: &'static str,
     pub owner: &'static str,
     pub clock: &'static str,
+    pub stranger: &'static str,
     pub for_owner: &'static str,
     pub conflict: &'static str,
     pub conflict_help: &'static str,
@@ -72,6 +73,7 @@ const fn words(l: Lang) -> IssueWords {
         by: l.pick("经手", "by"),
         owner: l.pick("企业", "the owner"),
         clock: l.pick("系统自动", "the clock"),
+        stranger: l.pick("扫码人(未验证)", "somebody who scanned, unverified"),
         for_owner: l.pick("企业可见", "the owner reads this"),
         conflict: l.pick("这个问题刚被他人更新", "Somebody changed this issue meanwhile"),
         conflict_help: l.pick(
@@ -179,6 +181,8 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
     match key {
         "unit" | "lead" => l.pick("单位", "unit"),
         "handler" => l.pick("经办人", "handler"),
+        "limits" => l.pick("时限", "limits"),
+        "assisting_ended" => l.pick("协办终止", "no longer assists"),
         "from" => l.pick("原期限", "from"),
         "to" => l.pick("新期限", "to"),
         "due_on" => l.pick("承诺期限", "due"),
@@ -187,34 +191,6 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
         "result" => l.pick("结果", "result"),
         "decision" => l.pick("裁定", "ruling"),
         _ => l.pick("原因", "reason"),
-    }
-}
-
-/// The name of anything that a record holds; what has no name stands as it is.
-#[must_use]
-pub fn detail(l: Lang, key: &str) -> &str {
-    match key {
-        "channel" => l.pick("渠道", "channel"),
-        "category" => l.pick("类别", "category"),
-        "clock" => l.pick("时限", "clock"),
-        "level" => l.pick("层级", "level"),
-        "limit_at" => l.pick("到期", "limit"),
-        "provisional" => l.pick("预计", "provisional"),
-        "assisting" => l.pick("协办单位", "assisting"),
-        "request" => l.pick("申请", "request"),
-        "name" => l.pick("名称", "name"),
-        "message" => l.pick("消息", "message"),
-        "kinds" => l.pick("事件", "events"),
-        "url" => l.pick("网址", "address"),
-        "uscc" => l.pick("信用代码", "USCC"),
-        "position" => l.pick("排序", "place"),
-        "roles" => l.pick("角色", "roles"),
-        "units" => l.pick("单位", "units"),
-        "username" => l.pick("用户名", "user name"),
-        "token" => l.pick("令牌", "token"),
-        "unit" | "lead" | "handler" | "from" | "to" | "due_on" | "review_on" | "working_days" | "result"
-        | "decision" | "reason" => fact(l, key),
-        other => other,
     }
 }
 
@@ -234,7 +210,21 @@ pub fn fact_value(l: Lang, key: &str, value: &str) -> String {
         "result" => unword(value).ok().map(words::outcome),
         "decision" if value == "granted" => Some(Text::new("同意", "granted")),
         "decision" => Some(Text::new("不同意", "refused")),
+        "limits" => return limits(l, value),
         _ => None,
     };
     said.map_or_else(|| value.to_owned(), |text| l.say(&text).to_owned())
+}
+
+/// Limits that were counted again: which, from which day to which.
+fn limits(l: Lang, value: &str) -> String {
+    #[derive(serde::Deserialize)]
+    struct Moved {
+        kind: ClockKind,
+        from_on: chrono::NaiveDate,
+        to_on: chrono::NaiveDate,
+    }
+    let moved: Vec<Moved> = serde_json::from_str(value).unwrap_or_default();
+    let one = |one: &Moved| format!("{} {} → {}", clock(l, one.kind), one.from_on, one.to_on);
+    moved.iter().map(one).collect::<Vec<_>>().join(l.pick("、", ", "))
 }

@@ -137,6 +137,7 @@ pub const fn show(l: Lang, show: Show) -> &'static str {
         Show::Appealed => l.pick("有申诉的", "With an appeal"),
         Show::Waiting => l.pick("待复核的", "To be decided"),
         Show::Flagged => l.pick("待核查的", "Flagged"),
+        Show::ByWebhook => l.pick("经推送系统的链接评价的", "By a link sent through a webhook"),
     }
 }
 
@@ -219,10 +220,14 @@ pub const fn tier(l: Lang, tier: Tier) -> &'static str {
 
 /// What stood behind it, where the tier does not say it.
 #[must_use]
-pub fn proof(l: Lang, proof: Proof, officer: Option<&str>) -> Option<String> {
+pub fn proof(l: Lang, proof: Proof, officer: Option<&str>, webhook: Option<&str>) -> Option<String> {
     match proof {
         Proof::Code | Proof::Pin => None,
-        Proof::Invitation => Some(l.pick("评价邀请链接", "The link of an invitation").to_owned()),
+        Proof::Invitation => Some(match (webhook, l) {
+            (None, _) => l.pick("评价邀请链接(邮件)", "The link of an invitation, by letter").to_owned(),
+            (Some(name), Lang::Zh) => format!("评价邀请链接,经推送系统“{name}”发出"),
+            (Some(name), Lang::En) => format!("The link of an invitation, sent through the webhook “{name}”"),
+        }),
         Proof::CallBack => {
             let by = l.pick("电话回访,登记人", "A call-back by");
             Some(format!("{by} {}", officer.unwrap_or("—")))

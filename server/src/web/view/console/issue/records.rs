@@ -6,7 +6,9 @@ use chrono_tz::Tz;
 use qiyema_protocol::{
     board::State,
     rating::{Level, Round, Solved, Tier, Verdict},
-    staff::{ConferenceRecord, Decision, Part, RatedView, ReportView, RequestKind, RequestView},
+    staff::{
+        AssignmentView, ConferenceRecord, Decision, Part, RatedView, ReportView, RequestKind, RequestView,
+    },
 };
 
 use crate::{
@@ -125,7 +127,7 @@ impl Records<'_> {
         };
         let mut rows =
             vec![(l.pick("评价", "Verdict"), format!("{verdict}{counted} · {}", self.time(one.at)))];
-        if let Some(by) = said::proof(l, one.proof, one.officer.as_deref()) {
+        if let Some(by) = said::proof(l, one.proof, one.officer.as_deref(), one.webhook.as_deref()) {
             rows.push((l.pick("依据", "Proof"), by));
         }
         rows.extend(one.level.map(|level| (l.pick("满意度", "Level"), self.level(level).to_owned())));
@@ -166,10 +168,12 @@ impl Records<'_> {
     fn first_contact(&self) -> Option<Block> {
         let l = self.lang;
         let records = self.dossier.view.records.as_ref()?;
-        let lead = records.assignments.iter().rfind(|one| one.part == Part::Lead)?;
+        // A round before has its own, which is over.
+        let now = |one: &&AssignmentView| one.part == Part::Lead && one.round == self.dossier.view.round;
+        let lead = records.assignments.iter().rfind(now)?;
         let mut rows = vec![
             (l.pick("单位", "Unit"), self.unit(&lead.unit)),
-            (l.pick("期限", "Until"), self.time(lead.due_at?)),
+            (l.pick("期限", "Until"), self.until(lead, lead.due_at?)),
         ];
         let answer = lead.replied_at.map(|at| self.time(at));
         let answer = answer.unwrap_or_else(|| l.pick("尚未联系", "not yet").to_owned());
@@ -180,17 +184,29 @@ impl Records<'_> {
     fn assistance(&self) -> Vec<Block> {
         let l = self.lang;
         let Some(records) = &self.dossier.view.records else { return Vec::new() };
-        let block = |one: &qiyema_protocol::staff::AssignmentView| {
+        let block = |one: &AssignmentView| {
             let mut rows = vec![(l.pick("单位", "Unit"), self.unit(&one.unit))];
-            rows.extend(one.due_at.map(|at| (l.pick("答复期限", "Answers until"), self.time(at))));
+            rows.extend(one.due_at.map(|at| (l.pick("答复期限", "Answers until"), self.until(one, at))));
             let answer = match (&one.reply, one.replied_at) {
                 (Some(reply), Some(at)) => format!("{reply} · {}", self.time(at)),
+                _ if one.ended_at.is_some() => {
+                    l.pick("已改为牵头单位,协办终止", "none: it was given the lead, so this ended").to_owned()
+                }
+                _ if one.round < self.dossier.view.round => {
+                    l.pick("上一轮未答复", "none in the round before").to_owned()
+                }
                 _ => l.pick("尚未答复", "not yet").to_owned(),
             };
             rows.push((l.pick("协办意见", "Answer"), answer));
             Block { heading: l.pick("协办", "Assistance").to_owned(), rows }
         };
         records.assignments.iter().filter(|one| one.part == Part::Assisting).map(block).collect()
+    }
+
+    /// Until when a unit was asked to act, and whether that is certain.
+    fn until(&self, one: &AssignmentView, at: DateTime<Utc>) -> String {
+        let maybe = if one.provisional { self.lang.pick("(预计)", " (provisional)") } else { "" };
+        format!("{}{maybe}", self.time(at))
     }
 
     fn unit(&self, id: &str) -> String {

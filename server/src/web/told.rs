@@ -1,11 +1,15 @@
-//! What a deed says when it is done. The message stands in the address of the
-//! page that follows (`?done=…`); a cookie of the very answer that leads there is
+//! What a deed says when it is done, at the console and on the phone page. The message
+//! stands in the address of the page that follows (`?done=…`); a cookie of the very answer that leads there is
 //! its proof, so that an address that somebody typed or sent says nothing.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
+    body::{BoxBody, MessageBody},
     cookie::time::Duration,
+    dev::{ServiceRequest, ServiceResponse},
     http::{Method, StatusCode, header},
+    middleware::Next,
+    web::Data,
 };
 use data_encoding::BASE64URL_NOPAD;
 
@@ -49,4 +53,26 @@ pub fn prove(request: &HttpRequest, answer: &mut HttpResponse, shared: &Shared) 
         }
         _ => {}
     }
+}
+
+/// The middleware of the phone page: a message that no deed of this browser gave is left out.
+pub async fn proved(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let Some(shared) = request.app_data::<Data<Shared>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    if let Some(place) = unproved(request.request(), &shared) {
+        let mut away = HttpResponse::SeeOther().insert_header((header::LOCATION, place)).finish();
+        if request.path().starts_with("/r/") {
+            let silent = header::HeaderValue::from_static("no-referrer");
+            away.headers_mut().insert(header::REFERRER_POLICY, silent);
+        }
+        return Ok(request.into_response(away));
+    }
+    let mut answer = next.call(request).await?.map_into_boxed_body();
+    let asked = answer.request().clone();
+    prove(&asked, answer.response_mut(), &shared);
+    Ok(answer)
 }

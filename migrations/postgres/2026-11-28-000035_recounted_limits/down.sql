@@ -1,0 +1,2 @@
+DROP TABLE recounted_limits;
+DROP TABLE provisional_limits;

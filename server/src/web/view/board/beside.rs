@@ -1,0 +1,84 @@
+//! What stands beside the line of phases on a card, in words: a day to come, or one that
+//! is over without what was to happen.
+
+use qiyema_protocol::{
+    beside::{ConferenceView, RectificationView},
+    board::Card,
+    staff::Supervision,
+};
+
+use super::BoardPage;
+
+impl BoardPage<'_> {
+    /// What stands beside the line of phases: term and text.
+    pub(super) fn beside(&self, c: &Card) -> Vec<(&'static str, String)> {
+        let w = self.words;
+        let mut rows = Vec::new();
+        rows.extend(c.follows.clone().map(|number| (w.follows, number)));
+        if c.round > 1 {
+            rows.push((w.round, (w.nth)(c.round)));
+        }
+        let [reminded, supervised, escalated, reported] = w.pressed;
+        let pressed = match c.supervision {
+            Supervision::None => None,
+            Supervision::Reminded => Some(reminded),
+            Supervision::Supervised => Some(supervised),
+            Supervision::Escalated => Some(escalated),
+            Supervision::Reported => Some(reported),
+        };
+        rows.extend(pressed.map(|text| (w.pressing, text.to_owned())));
+        rows.extend(c.first_contact.map(|one| {
+            let text = match one.at {
+                Some(at) => (w.reached)(&self.time(at)),
+                None => self
+                    .maybe(one.provisional, (w.reach_by)(&self.time(one.until), one.until < self.board.at)),
+            };
+            (w.first_contact, text)
+        }));
+        rows.extend(
+            c.deferral.as_ref().map(|deferral| (w.review, self.ahead(deferral.review_on, w.review_on))),
+        );
+        rows.extend(c.conference.as_ref().map(|conference| (w.conference, self.conference(conference))));
+        rows.extend(c.rectification.as_ref().map(|steps| (w.rectification, self.rectification(steps))));
+        rows
+    }
+
+    /// A day to come in these words, or one that is over without what was to happen.
+    pub(super) fn ahead(&self, day: chrono::NaiveDate, words: fn(&str, bool) -> String) -> String {
+        words(&(self.words.day)(day), day < self.board.today)
+    }
+
+    /// A date that may still move is marked as one.
+    fn maybe(&self, provisional: bool, text: String) -> String {
+        if provisional { format!("{text} ({})", self.words.expected) } else { text }
+    }
+
+    fn conference(&self, c: &ConferenceView) -> String {
+        let w = self.words;
+        let Some(held) = c.held_on else { return self.ahead(c.planned_on, w.planned) };
+        let held = (w.held)(&(w.day)(held));
+        let unit = c.unit.as_ref().map_or("", |unit| w.say(unit));
+        let settled = c.due_on.map(|due| (w.settled)(unit, &(w.day)(due), due < self.board.today));
+        [Some(held), settled].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
+    }
+
+    fn rectification(&self, r: &RectificationView) -> String {
+        let w = self.words;
+        let done = |day: Option<chrono::NaiveDate>, on: fn(&str) -> String, plain: &str| {
+            Some(day.map_or_else(|| plain.to_owned(), |day| on(&(w.day)(day))))
+        };
+        let contact = if r.contacted {
+            done(r.contacted_on, w.contacted_on, w.contacted)
+        } else {
+            r.contact_until.map(|day| self.ahead(day, w.contact_by))
+        };
+        let fix = if r.fixed {
+            done(r.fixed_on, w.fixed_on, w.fixed)
+        } else {
+            r.fix_until.map(|day| self.ahead(day, w.fix_by))
+        };
+        let check = r.check_until.map(|day| self.ahead(day, w.check_by)).filter(|_| r.fixed);
+        let said = [contact, fix, check].into_iter().flatten().collect::<Vec<_>>().join(w.comma);
+        self.maybe(r.provisional, said)
+    }
+}
