@@ -298,13 +298,12 @@ fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, R
             })
         });
         let due = until(moment(appeal.at), beside.rules);
-        let (lamp, left) = match outcome {
-            Some(_) => (Lamp::Off, None),
-            None => {
-                let Rules { calendar, zone, .. } = beside.rules;
-                let (lamp, left) = deadline::lamp(due.due_at, due.due_on, beside.at, calendar, *zone);
-                (lamp, Some(left))
-            }
+        let (lamp, left) = if outcome.is_some() {
+            (Lamp::Off, None)
+        } else {
+            let Rules { calendar, zone, .. } = beside.rules;
+            let (lamp, left) = deadline::lamp(due.due_at, due.due_on, beside.at, calendar, *zone);
+            (lamp, Some(left))
         };
         Ok(AppealView {
             due_on: due.due_on,

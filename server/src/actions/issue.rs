@@ -5,6 +5,7 @@
 pub mod accept;
 pub mod add_assisting;
 pub mod add_facts;
+pub mod apart;
 pub mod appeal;
 pub mod archive;
 pub mod ask_supplement;
@@ -73,7 +74,7 @@ pub fn find(db: &mut Db, actor: &Actor, verb: Verb, number: &str, version: i32) 
     let (issue, ..) = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
     let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
     actor.decide(verb, &Object::of(&issue, &assisting))?;
-    step::legal(&issue, verb)?;
+    step::by_people(&issue, verb)?;
     if issue.version != version {
         let changes = records::changes(db, &issue, version)?;
         return Err(Refused::VersionConflict { current: issue.version, changes });

@@ -91,7 +91,7 @@ impl Kind {
         Self::RectificationStarted, Self::Objected, Self::Contacted, Self::Rectified, Self::FollowedUp,
         Self::Archived, Self::Lapsed, Self::Reopened, Self::Withdrawn, Self::Merged, Self::FactsAdded,
         Self::Urged, Self::Reminded, Self::Supervised, Self::Escalated, Self::Notified,
-        Self::DueRecomputed, Self::Attached, Self::EnterpriseRegistered, Self::EnterpriseRenamed,
+        Self::DueRecomputed, Self::LimitsRecounted, Self::Attached, Self::EnterpriseRegistered, Self::EnterpriseRenamed,
         Self::CodeIssued, Self::CodeReplaced, Self::CodeRevoked, Self::CodeSuspended,
         Self::CodeResumed, Self::CodePrinted, Self::PinReset, Self::PinPrinted,
     ];

@@ -49,10 +49,12 @@ pub fn rule(from: State, verb: Verb) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.verb == verb && rule.from.contains(&from))
 }
 
-/// The verbs that are legal in a state, in the table's order.
+/// The verbs that are legal for people of the centre in a state, in the table's order. What only the owner
+/// or the clock does there is not among them.
 #[must_use]
 pub fn legal(from: State) -> Vec<Verb> {
-    RULES.iter().filter(|rule| rule.from.contains(&from)).map(|rule| rule.verb).collect()
+    let theirs = |rule: &&Rule| rule.from.contains(&from) && !rule.roles.is_empty();
+    RULES.iter().filter(theirs).map(|rule| rule.verb).collect()
 }
 
 /// What the owner may do in a state. A rectification opens by a rating, so it is not offered as a deed.

@@ -6,12 +6,12 @@ use chrono::{Days, NaiveDate};
 use qiyema_protocol::{
     board::State,
     staff::{Defer, IssueView},
-    text::Text,
     verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules, rights::Actor},
+    apart::another_officer,
     find, lines, read,
     step::{Doer, Step, promised, step},
 };
@@ -89,12 +89,7 @@ pub(super) fn rule(
     let Some(request) = requests::open(db, &issue.enterprise_id, &issue.id, DEFERRAL)? else {
         return Ok(false);
     };
-    if request.by == actor.id {
-        return Err(Refused::OwnWork(Text::new(
-            "申请人不能审定自己的申请,请由其他人员审定。",
-            "Nobody rules on what he asked for himself; somebody else does.",
-        )));
-    }
+    another_officer(actor, &request.by)?;
     let row = RulingRow {
         request_id: request.id,
         enterprise_id: issue.enterprise_id.clone(),

@@ -9,6 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    apart::another_officer,
     find, read,
     step::{Doer, Step, legal, step},
 };
@@ -47,6 +48,9 @@ pub fn extend(
     let state = legal(&issue, Verb::Extend)?;
     let due_on = issue.due_on.ok_or(Refused::IssueUnknown)?;
     let request = requests::open(db, &issue.enterprise_id, &issue.id, "extension")?;
+    if let Some(request) = &request {
+        another_officer(actor, &request.by)?;
+    }
     let asked_at = request.as_ref().map_or(at, |request| moment(request.at));
     possible(db, &issue, ask.working_days, asked_at, rules)?;
     let promised = deadline::extend(due_on, ask.working_days, &rules.calendar, rules.zone);

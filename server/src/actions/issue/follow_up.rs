@@ -12,6 +12,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules, rights::Actor},
+    apart::apart,
     find, maybe, read,
     step::{Doer, Step, step},
 };
@@ -144,7 +145,7 @@ fn faults(ask: &CallBack, noted: bool, spurned: bool, decision: Decision) -> Vec
     faults
 }
 
-/// Whoever handled, reported, contacted or fixed does not check it.
+/// Whoever handled, reported, contacted or fixed does not check it, nor anybody of a unit that had it.
 fn independent(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused> {
     let mut involved: Vec<String> = issue.handler_id.iter().cloned().collect();
     involved.extend(issues::latest_report(db, &issue.enterprise_id, &issue.id)?.map(|report| report.by));
@@ -161,7 +162,7 @@ fn independent(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refus
             "Who handled it or put it right does not check it; somebody else calls back.",
         )));
     }
-    Ok(())
+    apart(db, actor, issue)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    apart::apart,
     step::promised,
     urge::same_working_day,
 };
@@ -84,6 +85,8 @@ struct Past {
     urged: Option<Timestamp>,
     followed: bool,
     conferring: bool,
+    /// Whether the actor may call back: had no part in it, now or before.
+    apart: Result<(), Refused>,
 }
 
 impl Past {
@@ -98,7 +101,14 @@ impl Past {
             Some(closure) => rectifications::of_closure(db, enterprise, &closure.id)?,
             None => None,
         };
+        let calls_back = actor.roles.contains(&Role::FollowUpOfficer);
+        let apart = if calls_back { apart(db, actor, issue) } else { Ok(()) };
+        let apart = match apart {
+            Ok(()) | Err(Refused::OwnWork(_)) => apart,
+            Err(other) => return Err(other),
+        };
         Ok(Self {
+            apart,
             rejected_by: events::by_whom(db, enterprise, id, &word(Kind::Rejected)?)?,
             appealed_by: events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?,
             requests: flow::requests(db, enterprise, id)?,
@@ -145,7 +155,7 @@ impl Now<'_> {
             Verb::SignFor => self.may_sign(),
             Verb::Progress => self.issue.handler_id.is_some() || self.is(Role::Handler),
             Verb::RequestReturn => self.may_return(),
-            Verb::RuleReturn => past.waiting(RequestKind::Return).is_some(),
+            Verb::RuleReturn => self.anothers(RequestKind::Return),
             Verb::RequestExtension => {
                 // Once a unit and round, as the action has it.
                 let mine = |(row, ..): &&Ruled| {
@@ -155,9 +165,11 @@ impl Now<'_> {
             }
             Verb::Extend => {
                 let asked = past.waiting(RequestKind::Extension).map(|(row, ..)| moment(row.at));
-                self.extendable(asked.unwrap_or(self.at))
+                let own =
+                    past.waiting(RequestKind::Extension).is_some_and(|(row, ..)| row.by == self.actor.id);
+                !own && self.extendable(asked.unwrap_or(self.at))
             }
-            Verb::RefuseExtension => past.waiting(RequestKind::Extension).is_some(),
+            Verb::RefuseExtension => self.anothers(RequestKind::Extension),
             Verb::Assist => past.owed.is_some(),
             Verb::HoldConference => past.conferring,
             Verb::RequestDeferral => past.waiting(RequestKind::Deferral).is_none(),
@@ -165,9 +177,7 @@ impl Now<'_> {
                 promised(self.issue).is_some()
                     && past.waiting(RequestKind::Deferral).is_none_or(|(row, ..)| row.by != self.actor.id)
             }
-            Verb::RefuseDeferral => {
-                past.waiting(RequestKind::Deferral).is_some_and(|(row, ..)| row.by != self.actor.id)
-            }
+            Verb::RefuseDeferral => self.anothers(RequestKind::Deferral),
             Verb::SendBack | Verb::Close => !self.did_it(),
             Verb::Object => {
                 let today = self.rules.day(self.at);
@@ -178,11 +188,18 @@ impl Now<'_> {
                 .rectified
                 .as_ref()
                 .is_some_and(|steps| steps.iter().any(|step| step.kind == super::fix::CONTACTED)),
-            Verb::FollowUp | Verb::Archive | Verb::Reopen => past.closure.is_some() && self.stands_apart(),
+            Verb::FollowUp | Verb::Archive | Verb::Reopen => {
+                past.closure.is_some() && past.apart.is_ok() && self.stands_apart()
+            }
             Verb::Merge => !past.followed,
             Verb::Urge => past.urged.is_none_or(|last| !same_working_day(self.rules, last, self.at)),
             _ => true,
         }
+    }
+
+    /// A request waits that somebody else made.
+    fn anothers(&self, kind: RequestKind) -> bool {
+        self.past.waiting(kind).is_some_and(|(row, ..)| row.by != self.actor.id)
     }
 
     fn is(&self, role: Role) -> bool {

@@ -8,6 +8,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    apart::another_officer,
     find, read,
     say::needed,
     step::{Doer, Step, legal, step},
@@ -37,6 +38,7 @@ pub fn refuse_extension(
     let Some(request) = requests::open(db, &issue.enterprise_id, &issue.id, "extension")? else {
         return Err(Refused::Unmet(Text::new("没有待审定的延期申请。", "No extension waits for a ruling.")));
     };
+    another_officer(actor, &request.by)?;
     requests::rule(
         db,
         &RulingRow {

@@ -9,6 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    apart::another_officer,
     assign::lead,
     find, moot, read,
     say::needed,
@@ -38,6 +39,7 @@ pub fn rule_return(
     let note = needed("note", &ask.note, 500)?;
     let request = requests::open(db, &issue.enterprise_id, &issue.id, "return")?
         .ok_or(Refused::ReferenceUnknown("request"))?;
+    another_officer(actor, &request.by)?;
     let (mut ended, mut freed) = (Vec::new(), None);
     let to = match ask.decision {
         Decision::Refused => unword(&request.from_state)?,

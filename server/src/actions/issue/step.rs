@@ -74,6 +74,13 @@ pub fn legal(issue: &IssueRow, verb: Verb) -> Result<State, Refused> {
     }
 }
 
+/// Refuses what only the owner or the clock does in the issue's state.
+pub fn by_people(issue: &IssueRow, verb: Verb) -> Result<(), Refused> {
+    let from = legal(issue, verb)?;
+    let legal = workflow::legal(from);
+    if legal.contains(&verb) { Ok(()) } else { Err(Refused::Transition { from, legal }) }
+}
+
 /// Checks the step against the table, writes the issue and its event. `issue`
 /// carries what the verb changed; state, version and clocks are set here.
 pub fn step(

@@ -7,41 +7,25 @@ use qiyema_protocol::{
     board::State,
     rating::{NewRating, Tier},
     staff::IssueView,
-    text::Text,
 };
 
 use super::{
     super::{
         Refused, Rules, appeal,
+        issue::apart::apart,
         rights::{Actor, Deed},
     },
     Given, Proven, Rate, enter,
 };
 use crate::{
     clock::Timestamp,
-    domain::{event::Kind, text::problem},
+    domain::text::problem,
     store::{
-        columns::unword,
         connection::Db,
-        events, flow,
         issues::{self, IssueRow, Pick},
         ratings,
     },
 };
-
-/// What people of units do to an issue: whoever did one of these had a part in it.
-const PART: [Kind; 10] = [
-    Kind::SignedFor,
-    Kind::Reached,
-    Kind::Progressed,
-    Kind::Reported,
-    Kind::Assisted,
-    Kind::Contacted,
-    Kind::Rectified,
-    Kind::ReturnRequested,
-    Kind::ExtensionRequested,
-    Kind::DeferralRequested,
-];
 
 /// Whether this person may enter one now: the issue is closed, neither the owner nor
 /// somebody on the telephone has rated it, and the caller had no part in it.
@@ -58,27 +42,6 @@ pub fn due(db: &mut Db, actor: &Actor, view: &IssueView, issue: &IssueRow) -> Re
         Err(Refused::OwnWork(_)) => Ok(false),
         Err(other) => Err(other),
     }
-}
-
-/// Refuses whoever had a part in the issue, now or before: nobody rates himself.
-pub fn apart(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused> {
-    let units = flow::assignments(db, &issue.enterprise_id, &issue.id)?;
-    let named = |id: Option<&str>| id == Some(&*actor.id);
-    let by_unit =
-        |row: &issues::AssignmentRow| actor.units.contains(&row.unit_id) || named(row.handler_id.as_deref());
-    let mut part = named(issue.handler_id.as_deref()) || units.iter().any(|asked| by_unit(&asked.row));
-    for event in events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))? {
-        part |= event.by == actor.id && PART.contains(&unword::<Kind>(&event.kind)?);
-        let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
-        part |= ["handler", "before"].iter().any(|key| named(detail.get(key).and_then(|id| id.as_str())));
-    }
-    if part {
-        return Err(Refused::OwnWork(Text::new(
-            "您或您所在的单位参与过该问题的办理或协办,请由其他回访员登记回访评价。",
-            "You, or a unit of yours, had a part in this issue; somebody else enters what the enterprise says.",
-        )));
-    }
-    Ok(())
 }
 
 /// Enters the rating. Nobody of a unit that led or assisted, nor whoever ever handled the

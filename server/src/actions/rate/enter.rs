@@ -6,6 +6,7 @@ use qiyema_protocol::{
     board::State,
     rating::{Solved, Tier, Verdict},
     receipt::ReceiptClaims,
+    verb::Verb,
 };
 
 use super::{
@@ -25,6 +26,7 @@ use crate::{
         event::Kind,
         rating::{Parsed, TAGS_VERSION},
         rounds::{Rateable, Shut},
+        workflow,
     },
     store::{
         columns::{column, moment, unword, word},
@@ -142,7 +144,9 @@ pub(super) fn enter(
     };
     record(db, &deed)?;
     let claims = claims(&row, &issue.number, tier, rating, host, at);
-    if opens_rectification(rating, tier, state) {
+    if opens_rectification(rating, tier, state)
+        && rectifications::of_closure(db, &enterprise, &closure.id)?.is_none()
+    {
         let behind =
             proof.map_or_else(|| serde_json::json!({}), |proof| serde_json::json!({ "proof": proof }));
         rectify(db, doer, issue, (&row.id, behind), rules, at)?;
@@ -151,10 +155,11 @@ pub(super) fn enter(
 }
 
 /// What the enterprise itself called bad, or "not solved", opens the rectification
-/// by itself, also on the telephone; what has moved on from closed is left where it is.
+/// by itself, also on the telephone, and also when the issue was followed up or archived
+/// meanwhile: as long as the owner may rate, a bad word has its consequence. Once a closure.
 fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
     let bad = rating.verdict == Verdict::Bad || rating.solved == Some(Solved::No);
-    bad && tier != Tier::Unverified && state == State::Closed
+    bad && tier != Tier::Unverified && workflow::rule(state, Verb::Rectify).is_some()
 }
 
 fn row(
@@ -245,6 +250,8 @@ mod tests {
         assert!(!opens(Verdict::Good, Some(Solved::Partly), Tier::Owner, State::Closed));
         assert!(opens(Verdict::Bad, None, Tier::CallBack, State::Closed));
         assert!(!opens(Verdict::Bad, None, Tier::Unverified, State::Closed));
-        assert!(!opens(Verdict::Bad, None, Tier::Owner, State::Archived));
+        assert!(opens(Verdict::Bad, None, Tier::Owner, State::FollowUp));
+        assert!(opens(Verdict::Bad, None, Tier::Owner, State::Archived));
+        assert!(!opens(Verdict::Bad, None, Tier::Owner, State::Rectifying), "it is being put right");
     }
 }

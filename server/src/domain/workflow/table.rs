@@ -94,7 +94,8 @@ pub const RULES: &[Rule] = &[
     staff(Verb::SendBack, &[PendingReview], &[InProgress], &[ClosureReviewer]),
     staff(Verb::Close, &[PendingReview], &[Closed], &[ClosureReviewer]),
     // after closing
-    Rule { verb: Verb::Rectify, from: &[Closed], to: &[Rectifying], roles: &[], owner: true, timer: false },
+    // as long as the owner may rate, wherever the issue has gone since it closed
+    Rule { verb: Verb::Rectify, from: &[Closed, FollowUp, Archived], to: &[Rectifying], roles: &[], owner: true, timer: false },
     owner(Verb::Object, &[Closed], &[Rectifying]),
     staff(Verb::Contact, &[Rectifying], STAYS, UNIT),
     staff(Verb::Fix, &[Rectifying], &[FollowUp], UNIT),

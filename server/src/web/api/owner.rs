@@ -10,7 +10,7 @@ use qiyema_protocol::{
     board::{Board, Card},
     device::{CodeJwt, Device, NewDevice},
     keyring::Jwks,
-    rating::{NewRating, Rated, RatingTags, Verdict},
+    rating::{NewRating, Rated, RatingTags, Tier, Verdict},
     text::Text,
 };
 use serde::Deserialize;
@@ -150,6 +150,11 @@ pub(super) fn signed(shared: &Data<Shared>, stored: Stored) -> Result<Rated, Ref
     let receipt = shared.trust.keys.now().scribe.receipt(&claims).map_err(|error| internal(&error))?;
     let message = match claims.verdict {
         Verdict::Good => Text::new("感谢评价。", "Thank you for rating."),
+        // Whoever only holds the code has proved nothing: nobody is called for it.
+        Verdict::Bad if claims.tier == Tier::Unverified => Text::new(
+            "您的评价已收到,单列显示,不启动整改。企业验证PIN码后可以评价并启动整改。",
+            "Your rating was received and is shown apart; it opens no rectification. The enterprise's own does, after the PIN.",
+        ),
         Verdict::Bad => Text::new(
             "您的评价已收到。我们将在1个工作日内与您联系核实。",
             "Your rating was received. We will contact you within one working day.",

@@ -13,7 +13,12 @@ use super::{
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
-    actions::{Refused, issue::dossier, rate::call_back, rights::Deed},
+    actions::{
+        Refused,
+        issue::{apart::apart, dossier},
+        rate::call_back,
+        rights::Deed,
+    },
     domain::{rating, text::problem},
     store::{columns::word, issues},
     web::{
@@ -39,7 +44,7 @@ pub async fn show(staff: ConsoleStaff, number: Path<String>) -> Result<HttpRespo
         .read(move |db, actor, rules, at| {
             dossier::dossier(db, actor, &asked, rules, at)?;
             let (issue, ..) = issues::by_number(db, &asked)?.ok_or(Refused::IssueUnknown)?;
-            call_back::apart(db, actor, &issue)
+            apart(db, actor, &issue)
         })
         .await?;
     Ok(staff.page(page(&staff, &number, &[], &[])))
