@@ -3,6 +3,7 @@
 
 mod aftercare;
 mod call_back;
+mod consequence;
 mod contact;
 mod invited;
 mod joint;

@@ -146,6 +146,7 @@ pub async fn staff(
         csrf,
         lang,
         here,
+        posted: request.method() == Method::POST,
         at,
         who: callers::who(request, shared),
         unread,
@@ -285,7 +286,9 @@ pub fn outside(request: &HttpRequest) -> Frame {
         .app_data::<Data<Shared>>()
         .map_or_else(String::new, |shared| lang.say(&shared.rules().centre.name).to_owned());
     let here = request.uri().path_and_query().map_or("/console", |here| here.as_str());
-    Frame::new(lang, &centre, None, "", here)
+    // The sign-in page can be asked for again, whatever was typed.
+    let posted = request.method() == Method::POST && request.path() != "/console/sign-in";
+    Frame::new(lang, &centre, None, "", here).answering(posted)
 }
 
 /// An address of the console that leads nowhere.

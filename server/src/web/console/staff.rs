@@ -39,6 +39,8 @@ pub struct ConsoleStaff {
     pub lang: Lang,
     /// Path and query of the request.
     pub here: String,
+    /// Whether a form was sent.
+    pub posted: bool,
     /// Now.
     pub at: Timestamp,
     /// Pseudonym of the address.
@@ -57,7 +59,7 @@ impl ConsoleStaff {
         let centre = self.lang.say(&rules.centre.name);
         let person = Some((&*self.actor.name, &*self.actor.roles));
         let frame = Frame::new(self.lang, centre, person, &self.csrf, &self.here);
-        Frame { care: self.care(&rules), ..frame }.noting(self.unread)
+        Frame { care: self.care(&rules), ..frame }.noting(self.unread).answering(self.posted)
     }
 
     /// Who keeps the calendar is told while a year that matters is missing.

@@ -124,6 +124,7 @@ async fn who_handled_it_before_or_is_of_a_unit_that_assisted_does_not_call() {
             );
             assert!(said["detail"]["zh"].as_str().unwrap().contains("参与过"), "{said}");
             assert!(said["detail"]["en"].as_str().unwrap().contains("had a part"), "{said}");
+            story.may_not(person, "follow-up", json!({}), 403, "another_officer").await;
             let browser = Browser::signed_in(&story.town, person).await;
             let form = format!("/console/issues/{}/call-back-rating", story.number);
             let page = browser.get(&form).await;

@@ -45,7 +45,7 @@ pub struct Frame {
     pub nav: Vec<(&'static str, Vec<Link>)>,
     /// The hidden field `csrf` of every form.
     pub csrf: String,
-    /// This page in the other language.
+    /// This page in the other language; empty where asking again would lose what is shown once.
     pub other: String,
     /// A message.
     pub flash: Option<Flash>,
@@ -100,6 +100,16 @@ impl Frame {
     #[must_use]
     pub fn saying(mut self, flash: Option<Flash>) -> Self {
         self.flash = flash;
+        self
+    }
+
+    /// Of an answer to a form: asked for again, by a change of the language, it would show something else,
+    /// and what is shown once would be gone.
+    #[must_use]
+    pub fn answering(mut self, posted: bool) -> Self {
+        if posted {
+            self.other.clear();
+        }
         self
     }
 
