@@ -194,7 +194,8 @@ const DEEDS: [(&str, &str, &[Role]); 19] = {
         ("POST", "staff/issues/none/call-back-rating", &[FollowUpOfficer]),
         ("GET", "staff/figures/dashboard", &[PerformanceReviewer, Supervisor, Leader, Auditor]),
         ("GET", "staff/ratings/exchange", &[PerformanceReviewer, Supervisor, Leader, Auditor]),
-        ("POST", "staff/ratings/none/appeal", &[UnitAdministrator]),
+        // The unit that was rated, and whoever judges: on the ground of a flag.
+        ("POST", "staff/ratings/none/appeal", &[UnitAdministrator, PerformanceReviewer, Supervisor]),
         ("POST", "staff/ratings/none/decisions", &[PerformanceReviewer, Supervisor]),
         ("POST", "staff/enterprises", &[CodeIssuer, IntakeOfficer, Administrator]),
         ("POST", "staff/enterprises/{id}/issues", &[IntakeOfficer]),
