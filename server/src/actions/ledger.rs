@@ -228,11 +228,18 @@ pub fn accept(db: &mut Db, actor: &Actor, key: &LogKey, at: Timestamp) -> Result
     Ok(size)
 }
 
-/// Whether the database still holds what the head outside it says.
+/// Whether the database still holds what the head outside it says; of an empty log the head is kept now.
 pub fn stands(db: &mut Db, key: &LogKey) -> Result<Result<(), Behind>, Refused> {
     let have = u64::try_from(ledger::size(db)?).map_err(store::unfit)?;
     let Some((size, root)) = key.kept().map_err(|error| failed(&error))? else {
-        return Ok(if have == 0 { Ok(()) } else { Err(Behind::Unknown { have }) });
+        if have > 0 {
+            return Ok(Err(Behind::Unknown { have }));
+        }
+        // Kept before the first entry: a server killed between that entry and its head must not look like a
+        // copy whose head was lost.
+        let nothing = key.sign(0, self::root(db, 0)?).and_then(|note| key.keep(&note));
+        nothing.map_err(|error| failed(&error))?;
+        return Ok(Ok(()));
     };
     if have < size {
         return Ok(Err(Behind::Short { have, size }));
