@@ -1,7 +1,5 @@
-//! What codes for a city cost: a whole run on SQLite (imported, issued, then drawn into ZIPs
-//! on all cores: symbols, label sheets, letters), beside its best parts measured alone, on one core:
-//! `cargo bench -p qiyema-server --bench issuing -- 20000`. Prints figures, is no test. Wall time
-//! is what somebody waits; processor time is what it costs, also on a machine that others use.
+//! What codes for a city cost: a run on SQLite (import, issue, ZIPs of symbols, label sheets, letters on all cores) beside its best
+//! parts alone: `cargo bench -p qiyema-server --bench issuing -- 20000`. Figures, no test: wall time is waited, processor time paid.
 #![expect(clippy::unwrap_used, reason = "in a bench a panic is the report")]
 
 use std::{
