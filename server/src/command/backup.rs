@@ -103,7 +103,9 @@ fn tree(from: &Path, to: &Path, without: &[&str]) -> anyhow::Result<usize> {
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let entry = entry?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if without.iter().any(|name| entry.file_name() == *name) {
+        // `.tmp…` is a file that is being written beside its name: it is gone a moment later.
+        let draft = entry.file_name().as_encoded_bytes().starts_with(b".tmp");
+        if draft || without.iter().any(|name| entry.file_name() == *name) {
             continue;
         }
         if entry.file_type()?.is_dir() {
