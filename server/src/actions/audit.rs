@@ -1,5 +1,5 @@
-//! Reading the audit trail: auditors and administrators, nobody else. Reading
-//! changes nothing, not even the trail.
+//! Reading the audit trail of issues: auditors, nobody else, since it holds the words
+//! of enterprises. Reading changes nothing, not even the trail.
 
 pub mod names;
 
@@ -10,7 +10,7 @@ use qiyema_protocol::problem::FieldProblem;
 
 use super::{
     Refused, Rules,
-    rights::{Actor, Area, Deed},
+    rights::{Actor, Deed},
 };
 use crate::{
     clock::Timestamp,
@@ -148,7 +148,7 @@ pub struct Page {
 
 /// A page of records.
 pub fn page(db: &mut Db, actor: &Actor, ask: &Ask, most: usize, rules: &Rules) -> Result<Page, Refused> {
-    actor.may(Deed::Inspect(Area::Trail))?;
+    actor.may(Deed::ReadHistory)?;
     let mut wanted = Wanted { kind: ask.kind.map(word).transpose()?, ..Wanted::default() };
     if let Some(number) = &ask.number {
         let Some(subject) = audit::issue(db, number)? else { return Ok(Page::default()) };

@@ -202,6 +202,11 @@ fn wanted(
     // Under its lamp a deferred issue is where its review is due.
     let apart = !ask.deferred && ask.lamp.is_none();
     let not_states = if apart { vec![word(State::Deferred)?] } else { Vec::new() };
+    let number = ask.text.as_deref().and_then(search::issue_number);
+    if number.is_some() {
+        // Whoever types a whole number means that issue, open or not.
+        open = None;
+    }
     let categories = match (&ask.category, &ask.grade) {
         (None, None) => None,
         (Some(one), None) => Some(vec![one.clone()]),
@@ -223,7 +228,8 @@ fn wanted(
         limit,
         assisted_by,
         asked: ask.waiting,
-        text: ask.text.clone().map(|text| (text.clone(), key(&text))),
+        text: ask.text.clone().filter(|_| number.is_none()).map(|text| (text.clone(), key(&text))),
+        number,
     }))
 }
 

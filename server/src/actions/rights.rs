@@ -54,6 +54,8 @@ pub enum Deed {
     ReadWebhooks,
     /// Say that a webhook carries links to rate, or no longer: never who sets webhooks up.
     AllowLinks,
+    /// Read what happened to every issue, with the words of enterprises in it.
+    ReadHistory,
     /// Change something of the administration.
     Administer(Area),
     /// Look at it: auditors may, and change nothing.
@@ -113,6 +115,8 @@ impl Deed {
             Self::AppealRating => &[UnitAdministrator],
             Self::JudgeAppeal | Self::AllowLinks => &[PerformanceReviewer, Supervisor],
             Self::ReadWebhooks => &[Administrator, Auditor, PerformanceReviewer, Supervisor],
+            // Administrators keep the house; what enterprises wrote is none of their business.
+            Self::ReadHistory => &[Auditor],
             // What happened is written by nobody.
             Self::Administer(Area::Trail) => &[],
             Self::Administer(_) => &[Administrator],

@@ -93,6 +93,16 @@ pub fn query(text: &str) -> String {
         .collect()
 }
 
+/// The number of an issue, if the text is a whole one as people type it: in any
+/// case, with full-width signs, with blanks around it.
+#[must_use]
+pub fn issue_number(text: &str) -> Option<String> {
+    let typed: String = text.trim().nfkc().flat_map(char::to_uppercase).collect();
+    let (day, running) = typed.strip_prefix('Q')?.split_once('-')?;
+    let digits = |text: &str, least: usize| text.len() >= least && text.bytes().all(|b| b.is_ascii_digit());
+    (day.len() == 8 && digits(day, 8) && digits(running, 4)).then_some(typed)
+}
+
 /// One word a character, in up to [`MOST_READINGS`] alternatives; what is no
 /// Chinese character stands for itself.
 fn readings(name: &str) -> Vec<Vec<String>> {
@@ -128,12 +138,22 @@ fn initials(reading: &[String]) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MOST_READINGS, key, query, readings};
+    use super::{MOST_READINGS, issue_number, key, query, readings};
 
     const USCC: &str = "91330500MA2TEXT16M";
 
     fn found(name: &str, typed: &str) -> bool {
         key(name, USCC).contains(&query(typed))
+    }
+
+    #[test]
+    fn a_whole_number_is_known_however_it_is_typed_and_a_part_of_one_is_a_text() {
+        for typed in ["Q20261124-00071", " q20261124-00071 ", "Ｑ２０２６１１２４－０００７１"] {
+            assert_eq!(issue_number(typed).as_deref(), Some("Q20261124-00071"), "{typed}");
+        }
+        for typed in ["20261124-00071", "Q20261124", "Q20261124-", "Q2026112-400071", "Q20261124-00x71", ""] {
+            assert_eq!(issue_number(typed), None, "{typed}");
+        }
     }
 
     #[test]

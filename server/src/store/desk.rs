@@ -37,6 +37,8 @@ pub struct Wanted {
     pub asked: bool,
     /// Its first running limit ends not before, and before.
     pub limit: (Option<NaiveDateTime>, Option<NaiveDateTime>),
+    /// Of this very number.
+    pub number: Option<String>,
     /// Number or subject holds the first, or the enterprise's search key the second.
     pub text: Option<(String, String)>,
 }
@@ -189,6 +191,9 @@ fn narrowed(wanted: &Wanted) -> Query<'static> {
     }
     if let Some(until) = w.limit.1 {
         query = query.filter(issues::limit_at.lt(until));
+    }
+    if let Some(number) = w.number {
+        query = query.filter(issues::number.eq(number));
     }
     if let Some((text, key)) = w.text {
         let within =

@@ -14,7 +14,7 @@ use crate::{
     },
     clock::Timestamp,
     domain::{
-        calendar::Override,
+        calendar::{DayKind, Override},
         holidays::{self, Notice},
         text::problem,
     },
@@ -31,12 +31,10 @@ pub fn preview(db: &mut Db, actor: &Actor, file: &CalendarFile) -> Result<Calend
     let notice = read(&file.text)?;
     let before = directory::workdays(db)?;
     let after = notice.over(&before);
-    let is = |days: &[Override], one: &Override| days.iter().any(|other| other == one);
-    let still = |day: NaiveDate| after.iter().any(|one| one.day == day);
     Ok(CalendarChange {
         years: show::of(&after, &notice.years),
-        changed: after.iter().filter(|one| !is(&before, one)).copied().map(show::special).collect(),
-        removed: before.iter().map(|one| one.day).filter(|day| !still(*day)).collect(),
+        changed: changed(&before, &after).map(show::special).collect(),
+        removed: removed(&before, &after),
         provisional_issues: u32::try_from(issues::provisional(db)?).unwrap_or(u32::MAX),
     })
 }
@@ -47,12 +45,33 @@ pub fn preview(db: &mut Db, actor: &Actor, file: &CalendarFile) -> Result<Calend
 pub fn take(db: &mut Db, actor: &Actor, file: &CalendarFile, at: Timestamp) -> Result<(), Refused> {
     actor.may(Deed::Administer(Area::Calendar))?;
     let notice = read(&file.text)?;
-    let days = notice.over(&directory::workdays(db)?);
+    let before = directory::workdays(db)?;
+    let days = notice.over(&before);
     write(db, &notice, &days)?;
     let years: Vec<String> = notice.years.iter().map(ToString::to_string).collect();
-    let detail = serde_json::json!({ "years": notice.years, "days": notice.days.len() });
+    // A day moves promises, so the trail names each one: by their number alone nobody could say which.
+    let (off, on): (Vec<Override>, _) = changed(&before, &days).partition(|one| one.kind == DayKind::Holiday);
+    let plain = |days: Vec<Override>| days.into_iter().map(|one| one.day).collect::<Vec<_>>();
+    let detail = serde_json::json!({
+        "years": notice.years,
+        "days": notice.days.len(),
+        "days_off": plain(off),
+        "makeup_workdays": plain(on),
+        "removed": removed(&before, &days),
+    });
     let subject = Subject { kind: "calendar", id: &years.join(" ") };
     admin::record(db, subject, "calendar_imported", &detail, &actor.id, at)
+}
+
+/// Days that are new or another kind of day than before.
+fn changed(before: &[Override], after: &[Override]) -> impl Iterator<Item = Override> {
+    after.iter().filter(|one| !before.contains(one)).copied()
+}
+
+/// Days that were special and are ordinary again.
+fn removed(before: &[Override], after: &[Override]) -> Vec<NaiveDate> {
+    let still = |day: NaiveDate| after.iter().any(|one| one.day == day);
+    before.iter().map(|one| one.day).filter(|day| !still(*day)).collect()
 }
 
 fn read(text: &str) -> Result<Notice, Refused> {

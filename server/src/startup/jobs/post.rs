@@ -92,9 +92,9 @@ async fn settle(shared: &Shared, message: Claimed, outcome: Result<(), Undeliver
         shared.store.write(move |db| delivery::settle(db, &message.row, outcome, &settling)).await;
     if let Err(why) = outcome {
         if given_up? {
-            tracing::error!(message = id, kind, %why, "a message was given up");
+            tracing::error!(delivery = id, kind, %why, "a message was given up");
         } else {
-            tracing::warn!(message = id, kind, %why, "a message did not arrive; it is tried again");
+            tracing::warn!(delivery = id, kind, %why, "a message did not arrive; it is tried again");
         }
         return Ok(());
     }

@@ -134,7 +134,7 @@ pub async fn xlsx(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Resu
 
 /// Records as a stream of pages, from the first one on.
 pub fn exported_csv(shared: &Shared, actor: Actor, ask: Ask, lang: Lang) -> Result<HttpResponse, Refusal> {
-    actor.may(Deed::Inspect(Area::Trail))?;
+    actor.may(Deed::ReadHistory)?;
     let shared = shared.clone();
     let begin = Ask { after: None, ..ask };
     let pages = stream::try_unfold(Some(begin), move |ask| {
@@ -162,7 +162,7 @@ pub async fn exported_xlsx(
     ask: Ask,
     lang: Lang,
 ) -> Result<HttpResponse, Refusal> {
-    actor.may(Deed::Inspect(Area::Trail))?;
+    actor.may(Deed::ReadHistory)?;
     let rules = shared.rules();
     let written: Result<std::fs::File, Refused> = shared
         .store

@@ -8,7 +8,7 @@ use super::{issues::encoded, staff::ConsoleStaff};
 use crate::{
     actions::{
         audit::{self, Ask, Asked, Page},
-        rights::{Area, Deed},
+        rights::Deed,
     },
     domain::event::Kind,
     store::columns::word,
@@ -70,7 +70,7 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
         }
         // What cannot be read shows nothing: it never stands for everything.
         Err(faults) => {
-            staff.actor.may(Deed::Inspect(Area::Trail))?;
+            staff.actor.may(Deed::ReadHistory)?;
             (Page::default(), faults)
         }
     };

@@ -106,7 +106,7 @@ pub const PLACES: &[Place] = &[
         href: "/console/audit",
         name: ("审计日志", "Audit trail"),
         group: Group::Oversight,
-        roles: &[Auditor, Administrator],
+        roles: &[Auditor],
     },
     administration("/console/admin/units", "单位与科室", "Units and offices"),
     administration("/console/admin/staff", "人员", "People"),
