@@ -179,6 +179,7 @@ const HISTORY: &[&str] = &[
     "admin_events",
     "appeal_decisions",
     "appeal_outcomes",
+    "appeal_urgings",
     "assignments",
     "assist_endings",
     "assist_replies",

@@ -3,6 +3,8 @@
 //! outcome, a third settles two that differ. The rating is never touched, and
 //! nobody here learns who rated.
 
+pub mod urge;
+
 use std::collections::HashMap;
 
 use qiyema_protocol::{

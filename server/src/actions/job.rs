@@ -25,7 +25,7 @@ pub enum Job {
     Ledger,
     /// Imports of enterprises.
     Registers,
-    /// Reminders to rate.
+    /// Reminders to rate, and to decide on appeals.
     Invitations,
     /// Sums of the figures.
     Figures,

@@ -2,6 +2,7 @@
 //! never waits for another one. Rows that are only ever added are found by their
 //! ids, which sort by time.
 
+pub mod look;
 pub mod verify;
 
 use std::collections::HashMap;

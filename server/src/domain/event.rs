@@ -42,6 +42,8 @@ pub enum Kind {
     RatingInvited,
     RatingReminded,
     RatingAppealed,
+    /// The decision on an appeal was urged: it is due today, or late.
+    AppealUrged,
     AppealDecided,
     RatingExcluded,
     RatingUpheld,
@@ -79,7 +81,7 @@ pub enum Kind {
 impl Kind {
     /// All of them, in the order of the workflow.
     #[rustfmt::skip]
-    pub const ALL: [Self; 65] = [
+    pub const ALL: [Self; 66] = [
         Self::Submitted, Self::Accepted, Self::Rejected, Self::SupplementAsked, Self::Supplemented,
         Self::SupplementLapsed, Self::Appealed, Self::Assigned, Self::SignedFor, Self::HandedOver,
         Self::ReturnRequested, Self::ReturnRuled, Self::Reached, Self::Progressed,
@@ -87,7 +89,7 @@ impl Kind {
         Self::Assisted, Self::ConferenceOpened, Self::ConferenceHeld, Self::DeferralRequested,
         Self::Deferred, Self::DeferralRefused, Self::DeferralReviewed, Self::Resumed, Self::Reported,
         Self::SentBack, Self::Closed, Self::Rated, Self::RatingInvited, Self::RatingReminded,
-        Self::RatingAppealed, Self::AppealDecided, Self::RatingExcluded, Self::RatingUpheld,
+        Self::RatingAppealed, Self::AppealUrged, Self::AppealDecided, Self::RatingExcluded, Self::RatingUpheld,
         Self::RectificationStarted, Self::Objected, Self::Contacted, Self::Rectified, Self::FollowedUp,
         Self::Archived, Self::Lapsed, Self::Reopened, Self::Withdrawn, Self::Merged, Self::FactsAdded,
         Self::Urged, Self::Reminded, Self::Supervised, Self::Escalated, Self::Notified,
@@ -219,6 +221,9 @@ impl Kind {
                 "承办单位认为一条评价有误,已申请复核;评价仍保留",
                 "The unit asked to have a rating looked at; the rating stays",
             ),
+            Self::AppealUrged => {
+                ("一条评价的申诉应于今日复核完毕,已催办", "The decision on an appeal is due and was urged")
+            }
             Self::RatingExcluded => (
                 "经单位以外的两人复核,一条评价不计入考核;评价仍保留",
                 "Two people outside the unit found that a rating does not count; it stays on record",

@@ -62,7 +62,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Reported => (&[Whom::Centre(&[Role::ClosureReviewer])], true),
         Kind::RectificationStarted | Kind::Objected => (&[Whom::Handler, ADMINISTRATORS, Whom::Centre(&[Role::FollowUpOfficer])], true),
         Kind::Rectified => (&[Whom::Centre(&[Role::FollowUpOfficer])], true),
-        Kind::RatingAppealed => (&[Whom::Centre(&[Role::PerformanceReviewer, Role::Supervisor])], true),
+        Kind::RatingAppealed | Kind::AppealUrged => (&[Whom::Centre(&[Role::PerformanceReviewer, Role::Supervisor])], true),
         Kind::Reminded => (&[Whom::Late], true),
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
@@ -121,6 +121,10 @@ pub fn words(kind: Kind) -> Text {
         Kind::RectificationStarted => {
             ("收到差评,请在1个工作日内联系企业", "A bad rating: contact the enterprise within 1 working day")
         }
+        Kind::AppealUrged => (
+            "评价申诉应于今日复核完毕,请尽快作出意见",
+            "An appeal against a rating is due: decide, if you are not of the unit",
+        ),
         Kind::RatingAppealed => (
             "单位对评价提出申诉,请单位以外的人员复核",
             "A unit appeals against a rating: decide, if you are not of it",

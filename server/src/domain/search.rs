@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_known_however_it_is_typed_and_a_part_of_one_is_a_text() {
-        for typed in ["Q20261124-00071", " q20261124-00071 ", "Ｑ２０２６１１２４－０００７１"] {
+        for typed in ["Q20261124-00071", " q20261124-00071 ", "Ｑ２０２６１１２４－０００７１"]
+        {
             assert_eq!(issue_number(typed).as_deref(), Some("Q20261124-00071"), "{typed}");
         }
         for typed in ["20261124-00071", "Q20261124", "Q20261124-", "Q2026112-400071", "Q20261124-00x71", ""] {

@@ -27,7 +27,7 @@ use tokio::{
 
 use crate::{
     actions::{
-        Refused, delivery, invite,
+        Refused, appeal, delivery, invite,
         job::{self, Job},
         ledger, sweep,
         timed::{
@@ -257,7 +257,13 @@ impl Runner {
 
     async fn invitations(&self) -> Result<bool, Refused> {
         let (rules, at, batch) = (self.shared.rules(), self.shared.clock.now(), self.batch());
-        self.shared.store.write(move |db| invite::remind(db, &rules, at, batch)).await
+        self.shared
+            .store
+            .write(move |db| {
+                let invited = invite::remind(db, &rules, at, batch)?;
+                Ok(appeal::urge::urge(db, &rules, at, batch)? | invited)
+            })
+            .await
     }
 
     fn batch(&self) -> i64 {

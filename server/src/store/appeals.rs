@@ -9,8 +9,8 @@ use super::{
     connection::Db,
     ratings::RatingRow,
     schema::{
-        appeal_decisions, appeal_outcomes, closures, issues, rating_appeals, rating_flags, rating_proofs,
-        ratings, units,
+        appeal_decisions, appeal_outcomes, appeal_urgings, closures, issues, rating_appeals, rating_flags,
+        rating_proofs, ratings, units,
     },
 };
 
@@ -132,6 +132,38 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
             appeal_outcomes::judgement.nullable(),
         ))
         .load(db)
+}
+
+/// Appeals nobody concluded and of which nobody was urged yet, filed before a moment, oldest first: with the
+/// issue of the rating.
+pub fn not_urged(db: &mut Db, before: NaiveDateTime, limit: i64) -> QueryResult<Vec<(AppealRow, String)>> {
+    rating_appeals::table
+        .inner_join(ratings::table.on(ratings::id.eq(rating_appeals::rating_id)))
+        .left_join(appeal_outcomes::table.on(appeal_outcomes::appeal_id.eq(rating_appeals::id)))
+        .left_join(appeal_urgings::table.on(appeal_urgings::appeal_id.eq(rating_appeals::id)))
+        .filter(appeal_outcomes::appeal_id.nullable().is_null())
+        .filter(appeal_urgings::appeal_id.nullable().is_null())
+        .filter(rating_appeals::at.lt(before))
+        .order((rating_appeals::at, rating_appeals::id))
+        .limit(limit)
+        .select((AppealRow::as_select(), ratings::issue_id))
+        .load(db)
+}
+
+/// Notes that people were urged to decide; false if that was noted before.
+pub fn urged(db: &mut Db, appeal: &AppealRow, at: NaiveDateTime) -> QueryResult<bool> {
+    let row = (
+        appeal_urgings::appeal_id.eq(&appeal.id),
+        appeal_urgings::enterprise_id.eq(&appeal.enterprise_id),
+        appeal_urgings::at.eq(at),
+    );
+    let known: i64 =
+        appeal_urgings::table.filter(appeal_urgings::appeal_id.eq(&appeal.id)).count().get_result(db)?;
+    if known > 0 {
+        return Ok(false);
+    }
+    diesel::insert_into(appeal_urgings::table).values(row).execute(db)?;
+    Ok(true)
 }
 
 /// Decisions on several appeals, oldest first.

@@ -57,6 +57,11 @@ pub fn head(db: &mut Db) -> QueryResult<Option<HeadRow>> {
     ledger_heads::table.order(ledger_heads::size.desc()).first(db).optional()
 }
 
+/// So many of the latest heads, the latest first.
+pub fn latest(db: &mut Db, most: i64) -> QueryResult<Vec<HeadRow>> {
+    ledger_heads::table.order(ledger_heads::size.desc()).limit(most).load(db)
+}
+
 /// All heads, the smallest first.
 pub fn heads(db: &mut Db) -> QueryResult<Vec<HeadRow>> {
     ledger_heads::table.order(ledger_heads::size).load(db)

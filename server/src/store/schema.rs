@@ -17,7 +17,7 @@ mod line;
 mod post;
 mod registers;
 
-pub use appeals::{appeal_decisions, appeal_outcomes, rating_appeals};
+pub use appeals::{appeal_decisions, appeal_outcomes, appeal_urgings, rating_appeals};
 pub use code_life::{code_resumptions, code_scans, code_suspensions};
 pub use directory::{
     categories, channels, console_sessions, offices, spent_refresh_tokens, staff, staff_roles,
@@ -101,6 +101,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhooks,
     webhook_links,
     outbox,
+    appeal_urgings,
     rating_appeals,
     appeal_decisions,
     appeal_outcomes,

@@ -11,8 +11,9 @@ use std::{
 };
 
 use actix_web::web::Bytes;
+use chrono::{Datelike as _, Timelike as _};
 use zip::{
-    CompressionMethod, ZipWriter,
+    CompressionMethod, DateTime, ZipWriter,
     write::{PreparedZipFile, SimpleFileOptions, StreamWriter},
 };
 
@@ -50,14 +51,16 @@ struct Bundle {
     out: Out,
     table: csv::Writer<Vec<u8>>,
     zone: chrono_tz::Tz,
+    at: DateTime,
 }
 
 impl Bundle {
-    fn begin(zone: chrono_tz::Tz, headings: &[&str]) -> io::Result<Self> {
+    fn begin(shared: &Shared, headings: &[&str]) -> io::Result<Self> {
         let out = Out::default();
         let mut table = csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
         table.write_record(headings)?;
-        Ok(Self { zip: Box::new(ZipWriter::new_stream(out.clone())), out, table, zone })
+        let zip = Box::new(ZipWriter::new_stream(out.clone()));
+        Ok(Self { zip, out, table, zone: shared.rules().zone, at: now(shared) })
     }
 
     /// Adds a packed file.
@@ -84,7 +87,7 @@ impl Bundle {
     fn finish(mut self) -> io::Result<Bytes> {
         let table = std::mem::replace(&mut self.table, csv::Writer::from_writer(Vec::new()));
         let table = table.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
-        self.zip.start_file("manifest.csv", packing())?;
+        self.zip.start_file("manifest.csv", packing(self.at))?;
         self.zip.write_all(&table)?;
         let out = self.out.clone();
         self.zip.finish()?;
@@ -94,12 +97,24 @@ impl Bundle {
 }
 
 /// Packs a file; done beside the drawing, on all cores.
-fn packed(name: &str, bytes: &[u8]) -> Result<PreparedZipFile, Unmade> {
-    PreparedZipFile::from_data(name, packing(), bytes).map_err(|_| Unmade::Unpacked)
+fn packed(name: &str, bytes: &[u8], at: DateTime) -> Result<PreparedZipFile, Unmade> {
+    PreparedZipFile::from_data(name, packing(at), bytes).map_err(|_| Unmade::Unpacked)
 }
 
-fn packing() -> SimpleFileOptions {
-    SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o644)
+fn packing(at: DateTime) -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .unix_permissions(0o644)
+        .last_modified_time(at)
+}
+
+/// Now, as a ZIP says it: local time without a zone, to two seconds. A time that it cannot say is its first one.
+fn now(shared: &Shared) -> DateTime {
+    let at = shared.clock.now().with_timezone(&shared.rules().zone);
+    let small = |n: u32| u8::try_from(n).unwrap_or_default();
+    let year = u16::try_from(at.year()).unwrap_or_default();
+    let (day, time) = ((small(at.month()), small(at.day())), (small(at.hour()), small(at.minute())));
+    DateTime::from_date_and_time(year, day.0, day.1, time.0, time.1, small(at.second())).unwrap_or_default()
 }
 
 /// What the ZIP has written and nobody has taken yet.

@@ -21,6 +21,7 @@ pub mod inbox;
 pub mod intake;
 pub mod issue;
 pub mod issues;
+pub mod ledger;
 pub mod owing;
 pub mod prints;
 pub mod progress;
@@ -131,6 +132,7 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/audit").route(get().to(audit::list)))
         .service(resource("/audit.csv").route(get().to(audit::csv)))
         .service(resource("/audit.xlsx").route(get().to(audit::xlsx)))
+        .service(resource("/ledger").route(get().to(ledger::show)))
         .service(resource("/figures").route(get().to(figures::show)))
         .service(resource("/figures/report").route(get().to(figures::report)))
         .service(resource("/figures/closures").route(get().to(figures::closures)))

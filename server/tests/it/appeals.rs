@@ -4,8 +4,9 @@
 use diesel::{RunQueryDsl, sql_query};
 use qiyema_protocol::{administration::NewPerson, staff::Role};
 use qiyema_server::{
-    actions::{admin::people, rights::Actor},
+    actions::{admin::people, job::Job, rights::Actor},
     clock::Clock,
+    startup::jobs::Runner,
     store::people as rows,
 };
 use serde_json::{Value, json};
@@ -213,12 +214,21 @@ async fn an_appeal_has_its_working_days_and_a_lamp_until_it_is_decided() {
         };
         let now = look("hanxue").await;
         assert_eq!((&now["due_on"], &now["lamp"]), (&json!("2026-11-30"), &json!("green")), "{database}");
-        for (at, lamp, left) in [
-            ("2026-11-27T02:00:00Z", "yellow", 1),
-            ("2026-11-30T02:00:00Z", "red", 0),
-            ("2026-12-02T02:00:00Z", "overdue", -2),
+        let runner = Runner::new(&town.shared).unwrap();
+        for (at, lamp, left, urged) in [
+            ("2026-11-27T02:00:00Z", "yellow", 1, 0),
+            ("2026-11-30T02:00:00Z", "red", 0, 1),
+            ("2026-12-02T02:00:00Z", "overdue", -2, 1),
         ] {
             clock.set(moment(at));
+            // On its last day those who decide are urged, once, however often the clock looks.
+            for _ in 0..2 {
+                runner.look(Job::Invitations).await.unwrap();
+            }
+            let inbox = town.send("supervisor", "GET", "/api/v1/staff/inbox", Value::Null).await.1;
+            let told = inbox["notices"].as_array().unwrap().iter();
+            let told = told.filter(|one| one["kind"] == "appeal_urged").count();
+            assert_eq!(told, urged, "{database} {at}: {inbox}");
             let then = look("supervisor").await;
             assert_eq!((&then["lamp"], &then["days_left"]), (&json!(lamp), &json!(left)), "{database} {at}");
         }

@@ -259,6 +259,7 @@ pub fn unpacked(bytes: Vec<u8>) -> Zip {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).unwrap();
         let name = file.name().unwrap().into_owned();
+        assert!(file.last_modified().is_some_and(|at| at.year() > 2000), "{name}: dated");
         assert!(files.insert(name.clone(), bytes).is_none(), "{name}: twice");
     }
     let table = files.remove("manifest.csv").unwrap();

@@ -212,7 +212,10 @@ fn number(db: &mut Db) -> String {
         #[diesel(sql_type = Text)]
         number: String,
     }
-    sql_query("SELECT number FROM issues WHERE number NOT LIKE '%-%-%' LIMIT 1").get_result::<Number>(db).unwrap().number
+    sql_query("SELECT number FROM issues WHERE number NOT LIKE '%-%-%' LIMIT 1")
+        .get_result::<Number>(db)
+        .unwrap()
+        .number
 }
 
 /// The second of two goes: the first one warms up what a server has warm.

@@ -20,7 +20,10 @@ use qiyema_server::{
 };
 use tlog_tiles::{Hash, TileHashReader, TileReader, check_record, check_tree, prove_tree};
 
-use crate::harness::{BOTH, Town};
+use crate::{
+    console::Browser,
+    harness::{BOTH, Town},
+};
 
 /// A town whose past is in the log.
 async fn entered(database: &str) -> Town {
@@ -260,5 +263,29 @@ async fn a_rating_is_followed_to_a_signed_head_and_heads_to_one_another() {
         }
         let key = read("/ledger/key").await.1;
         assert_eq!(key.trim(), town.shared.trust.log.public(), "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_auditor_sees_what_was_signed_and_that_the_database_no_longer_holds_it() {
+    for database in BOTH {
+        let town = entered(database).await;
+        let auditor = Browser::signed_in(&town, "auditor").await;
+        let page = auditor.page("/console/ledger").await;
+        let (size, root) = town.shared.trust.log.kept().unwrap().unwrap();
+        for shown in [size.to_string(), HEXLOWER.encode(&root.0), town.shared.trust.log.public().to_owned()] {
+            assert!(page.contains(&shown), "{database}: {shown}: {page}");
+        }
+        assert!(page.contains("一致") && !page.contains("不一致"), "{database}");
+        assert!(!auditor.page("/console/ledger?lang=en").await.contains('录'), "{database}");
+        let reviewer = Browser::signed_in(&town, "performance_reviewer").await;
+        assert_eq!(reviewer.get("/console/ledger").await.status(), 403, "{database}");
+
+        let mut db = town.shared.store.connection().unwrap();
+        let rewritten = format!("UPDATE ledger_nodes SET hash = '{}'", "7".repeat(64));
+        as_superuser(&mut db, &[rewritten]);
+        drop(db);
+        let page = auditor.page("/console/ledger").await;
+        assert!(page.contains("日志被改写") && page.contains("不一致"), "{database}: {page}");
     }
 }

@@ -35,6 +35,7 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
             "/audit",
             "/audit.csv",
             "/audit.xlsx",
+            "/ledger",
             "/intake/advice",
             "/webhooks/none",
             "/admin/trail.csv",

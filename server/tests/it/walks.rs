@@ -36,12 +36,12 @@ use qiyema_server::{
 };
 
 use deeds::{Asked, perform};
-use others::{clock_acts, one_step, owner_does, promise, proved, raised, ratings};
+use others::{clock_acts, closures, one_step, owner_does, promise, proved, raised, ratings, reviews};
 
 use crate::harness::{Town, actor};
 
 /// Everybody who can meet over an issue.
-const PEOPLE: [&str; 14] = [
+const PEOPLE: [&str; 15] = [
     "intake_officer",
     "dispatcher",
     "qianfeng",
@@ -56,6 +56,7 @@ const PEOPLE: [&str; 14] = [
     "follow_up_officer",
     "auditor",
     "code_issuer",
+    "performance_reviewer",
 ];
 /// Verbs that leave the state and that walks are to come to.
 const ASKED: [Verb; 7] = [
@@ -172,9 +173,9 @@ async fn walk(database: &str) {
         let mut at = start;
         for attempt in attempts {
             // Mostly hours pass; now and then a week, or the month in which one may rate.
-            let closed = row(db, &number).state == "closed";
+            let rateable = row(db, &number).state == "closed";
             at += match attempt.verb % 30 {
-                _ if closed && attempt.verb % 4 == 0 => Duration::days(35),
+                _ if rateable && attempt.verb % 4 == 0 => Duration::days(35),
                 0 => Duration::days(9),
                 1 => Duration::days(35),
                 _ => Duration::minutes(attempt.minutes),
@@ -185,7 +186,21 @@ async fn walk(database: &str) {
             let before = row(db, &number);
             let events = history(db, &before);
             let from: State = unword(&before.state).unwrap();
-            let given = ratings(db, &before.id);
+            let (given, closed) = (ratings(db, &before.id), closures(db, &before.id));
+            if attempt.with % 9 == 5 && !closed.is_empty() {
+                // Whoever it is: what was rated stays what it was, and the issue does not move.
+                let who = &people[attempt.who];
+                if let Some(did) = reviews(db, who, &number, attempt.verb, &rules, at) {
+                    *seen.entry(format!("{did}: {}", who.username)).or_default() += 1;
+                }
+                let (after, now) = (row(db, &number), ratings(db, &before.id));
+                assert!(now.starts_with(&given) && closed == closures(db, &before.id), "{}", who.username);
+                if now.len() == given.len() {
+                    assert_eq!(format!("{before:?}"), format!("{after:?}"), "{}", who.username);
+                }
+                sound(db, &after, &rules);
+                continue;
+            }
             if attempt.with % 4 == 0 {
                 let pick = match from {
                     State::NeedInfo if attempt.keen => 0,
@@ -261,6 +276,8 @@ async fn walk(database: &str) {
             let case = format!("{} {verb:?} in {from:?}: {done:?}", person.username);
             sound(db, &after, &rules);
             assert_eq!(given, ratings(db, &before.id), "{case}: every rating stays");
+            let now = closures(db, &before.id);
+            assert!(now.starts_with(&closed), "{case}: who stood behind a closure never moves");
             if !matches!(verb, Verb::Accept | Verb::Extend | Verb::Resume | Verb::Reopen) {
                 assert_eq!(promise(&before), promise(&after), "{case}");
             }
@@ -278,7 +295,14 @@ async fn walk(database: &str) {
                     assert_eq!(events.len(), later.len(), "{case}");
                     if let Refused::VersionConflict { current, changes } = refused {
                         // What was missed: one version; a rating or an invitation may have come beside it.
-                        let beside = ["rated", "rating_invited"];
+                        let beside = [
+                            "rated",
+                            "rating_invited",
+                            "rating_appealed",
+                            "appeal_decided",
+                            "rating_excluded",
+                            "rating_upheld",
+                        ];
                         let missed =
                             changes.iter().filter(|change| !beside.contains(&change.kind.as_str())).count();
                         assert_eq!((current, missed), (before.version, 1), "{changes:?}");
@@ -328,6 +352,10 @@ async fn walk(database: &str) {
         "the clock: LapseSupplement",
         "the clock: Lapse",
         "the clock: Remind",
+        "appeals: hanxue",
+        "decides: performance_reviewer",
+        "decides: supervisor",
+        "rates by telephone: follow_up_officer",
     ] {
         assert!(seen.contains_key(verb), "no walk came to {verb}: {seen:?}");
     }

@@ -143,6 +143,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/console/audit",
             "/console/audit?number=none",
             "/console/audit?day=x&kind=x",
+            "/console/ledger",
             "/console/figures",
             "/console/figures?from=x",
             "/console/figures?period=2026",

@@ -34,3 +34,11 @@ diesel::table! {
         at -> Timestamp,
     }
 }
+
+diesel::table! {
+    appeal_urgings (appeal_id) {
+        appeal_id -> Text,
+        enterprise_id -> Text,
+        at -> Timestamp,
+    }
+}

@@ -10,7 +10,7 @@ use futures_util::stream::{self, Stream};
 use qiyema_protocol::seal::Host;
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
-use zip::write::PreparedZipFile;
+use zip::{DateTime, write::PreparedZipFile};
 
 use super::{Bundle, Wish, packed};
 use crate::{
@@ -92,7 +92,7 @@ pub fn stream(
     binder: Binder,
     place: Place,
 ) -> impl Stream<Item = io::Result<Bytes>> + 'static {
-    let begun = Bundle::begin(shared.rules().zone, &HEADINGS)
+    let begun = Bundle::begin(&shared, &HEADINGS)
         .map(|bundle| Some(State { bundle, waiting: VecDeque::new(), after: 0, read_all: false, files: 0 }));
     // The place is kept for as long as somebody downloads.
     stream::try_unfold((begun, place), move |(state, place)| {
@@ -129,11 +129,11 @@ impl Step {
             state.files += 1;
             files.push((state.files, paper, some));
         }
-        let (binder, part) = (self.binder.clone(), self.wish.part);
+        let (binder, part, at) = (self.binder.clone(), self.wish.part, state.bundle.at);
         let drawn = self.shared.presses.turn(move || {
             let bind = |(number, paper, some): &(usize, Paper, Vec<Sheet>)| {
                 let name = format!("{}-{part:03}-{number:03}.pdf", binder.format);
-                binder.file(name, paper, some)
+                binder.file(name, paper, some, at)
             };
             let bound = spread(cores(), &files, bind);
             files.into_iter().map(|(_, _, some)| some).zip(bound).collect::<Vec<_>>()
@@ -226,11 +226,11 @@ impl Binder {
     /// Whether a code goes onto this paper at all: refused before the first byte, if it does not.
     pub fn try_one(&self, row: &Drawn) -> Result<(), Unmade> {
         let pin = self.paper.is_letter().then(|| "000000".into());
-        self.file("try.pdf".to_owned(), &self.paper, &[Sheet { row: row.clone(), pin, status: None }])
-            .map(drop)
+        let one = [Sheet { row: row.clone(), pin, status: None }];
+        self.file("try.pdf".to_owned(), &self.paper, &one, DateTime::default()).map(drop)
     }
 
-    fn file(&self, name: String, paper: &Paper, some: &[Sheet]) -> Result<Bound, Unmade> {
+    fn file(&self, name: String, paper: &Paper, some: &[Sheet], at: DateTime) -> Result<Bound, Unmade> {
         let (mut labels, mut lines) = (Vec::new(), Vec::new());
         for Sheet { row, pin, status } in some {
             if let Some(status) = status {
@@ -272,7 +272,7 @@ impl Binder {
         let bytes =
             if laid.pages.is_empty() { Vec::new() } else { pdf::pdf(&laid, "企业码 Enterprise codes")? };
         let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
-        Ok(Bound { packed: packed(&name, &bytes)?, sha256, name, lines })
+        Ok(Bound { packed: packed(&name, &bytes, at)?, sha256, name, lines })
     }
 }
 

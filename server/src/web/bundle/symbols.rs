@@ -4,7 +4,7 @@ use std::io;
 
 use actix_web::web::Bytes;
 use futures_util::stream::{self, Stream};
-use zip::write::PreparedZipFile;
+use zip::{DateTime, write::PreparedZipFile};
 
 use super::{Bundle, Wish, packed};
 use crate::{
@@ -28,7 +28,7 @@ pub fn stream(
     press: Press,
     place: Place,
 ) -> impl Stream<Item = io::Result<Bytes>> + 'static {
-    let begun = Bundle::begin(shared.rules().zone, &HEADINGS).map(Some);
+    let begun = Bundle::begin(&shared, &HEADINGS).map(Some);
     stream::try_unfold((begun, 0, place), move |(bundle, after, place)| {
         let (shared, wish, press) = (shared.clone(), wish.clone(), press.clone());
         async move {
@@ -38,7 +38,7 @@ pub fn stream(
                 return Ok(Some((bundle.finish()?, (Ok(None), after, place))));
             };
             let done = shared.presses.turn(move || {
-                let drawn = draw(&rows, &press);
+                let drawn = draw(&rows, &press, bundle.at);
                 add(&mut bundle, &rows, drawn).map(|()| bundle)
             });
             let bundle = done.await??;
@@ -54,12 +54,12 @@ struct File {
 }
 
 /// What stands, drawn, read back and packed; what does not, and why.
-fn draw(rows: &[Drawn], press: &Press) -> Vec<Result<File, Unmade>> {
+fn draw(rows: &[Drawn], press: &Press, at: DateTime) -> Vec<Result<File, Unmade>> {
     let one = |row: &Drawn| {
         let made = press.file(&Wanted { code: row.code.id.clone(), kid: row.code.kid })?;
         // Both are plain letters and digits, so the name is safe on every file system.
         let name = format!("{}-{}.{}", row.uscc, row.code.id, press.format.ending());
-        Ok(File { packed: packed(&name, &made.bytes)?, sha256: made.sha256, name })
+        Ok(File { packed: packed(&name, &made.bytes, at)?, sha256: made.sha256, name })
     };
     // What does not stand any more is not printed; the table says so.
     let work = |row: &Drawn| if row.ending.is_some() { Err(Unmade::Ended) } else { one(row) };

@@ -99,7 +99,6 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
         kind,
         query: encoded(&find.pairs()),
         later: find.after.is_some(),
-        reads_issues: staff.actor.may(Deed::ReadIssues).is_ok(),
         zone: staff.shared.rules().zone,
     }
     .render();

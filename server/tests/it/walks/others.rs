@@ -1,11 +1,12 @@
 //! The owner and the clock, who take part in the walks beside the staff.
 
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
-use qiyema_protocol::{owner::NewOwnerIssue, seal::Verified, verb::Verb};
+use qiyema_protocol::{owner::NewOwnerIssue, rating::NewRating, seal::Verified, verb::Verb};
 use qiyema_server::{
     actions::{
-        Refused, Rules, device, owner,
-        rate::{self, Rate, guard::Origin},
+        Refused, Rules, appeal, device, owner,
+        rate::{self, Rate, call_back, guard::Origin},
+        rights::Actor,
         timed::{self, Done},
     },
     clock::Timestamp,
@@ -42,6 +43,11 @@ pub fn owner_does(
         // Now and then, or no walk would get far.
         5 if pick.is_multiple_of(7) => Verb::Withdraw,
         5 | 6 => return (Kind::Rated, rates(db, "bad", number, asked, rules, at)),
+        // Somebody who has the code and nothing else.
+        7 if pick.is_multiple_of(2) => {
+            let passer_by = owner::Asked { seal: asked.seal, device: None };
+            return (Kind::Rated, rates(db, "bad", number, &passer_by, rules, at));
+        }
         _ => return (Kind::Rated, rates(db, "good", number, asked, rules, at)),
     };
     let done = store::transaction(db, |db| match verb {
@@ -67,6 +73,57 @@ fn rates(
     let (seal, device) = (asked.seal, asked.device.clone());
     let ask = Rate { seal, device, number: number.to_owned(), rating, key: None, origin: Origin::default() };
     store::transaction(db, |db| rate::rate(db, &ask, "qiyema.example", rules, at)).map(drop)
+}
+
+/// Somebody appeals against the latest rating of an issue, decides about it, or rates by telephone: gives what
+/// was done, if it was allowed.
+pub fn reviews(
+    db: &mut Db,
+    who: &Actor,
+    number: &str,
+    pick: usize,
+    rules: &Rules,
+    at: Timestamp,
+) -> Option<&'static str> {
+    let issue = row(db, number);
+    let sql =
+        format!("SELECT id AS word FROM ratings WHERE issue_id = '{}' ORDER BY at DESC, id DESC", issue.id);
+    let latest = sql_query(sql).load::<Word>(db).unwrap().into_iter().next().map(|row| row.word);
+    let reason = "录音核实后认为应当复核";
+    let (did, done) = match (pick % 3, latest) {
+        (0, Some(rating)) => {
+            let new = serde_json::from_value(json!({ "ground": "mistaken", "reason": reason })).unwrap();
+            let done = store::transaction(db, |db| appeal::file(db, who, &rating, &new, rules, at));
+            ("appeals", done.map(drop))
+        }
+        (1, Some(rating)) => {
+            let judgement = if pick.is_multiple_of(5) { "rejected" } else { "accepted" };
+            let new = serde_json::from_value(json!({ "judgement": judgement, "reason": reason })).unwrap();
+            let done = store::transaction(db, |db| appeal::decide(db, who, &rating, &new, rules, at));
+            ("decides", done.map(drop))
+        }
+        _ => {
+            let new: NewRating = serde_json::from_value(json!({ "verdict": "good" })).unwrap();
+            let host = "qiyema.example";
+            let done = store::transaction(db, |db| {
+                call_back::enter_for(db, who, number, new.clone(), host, rules, at)
+            });
+            ("rates by telephone", done.map(drop))
+        }
+    };
+    if let Err(refused) = &done {
+        assert!(!matches!(refused, Refused::Store(_)), "{} {did}: {refused:?}", who.username);
+    }
+    done.is_ok().then_some(did)
+}
+
+/// Every closure of an issue with who stood behind it.
+pub fn closures(db: &mut Db, issue: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT id || unit_id || handler_id || result || at || due_on || first_due_on AS word FROM closures \
+         WHERE issue_id = '{issue}' ORDER BY at, id"
+    );
+    sql_query(sql).load::<Word>(db).unwrap().into_iter().map(|row| row.word).collect()
 }
 
 /// The owner raises an issue: its number, or none when there were enough for a day.

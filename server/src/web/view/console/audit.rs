@@ -33,8 +33,6 @@ pub struct AuditPage {
     pub next: Option<String>,
     /// This is not the first page.
     pub later: bool,
-    /// The reader may open issues.
-    pub reads_issues: bool,
     /// Zone of times.
     pub zone: Tz,
 }

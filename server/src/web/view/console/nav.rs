@@ -108,6 +108,12 @@ pub const PLACES: &[Place] = &[
         group: Group::Oversight,
         roles: &[Auditor],
     },
+    Place {
+        href: "/console/ledger",
+        name: ("防篡改日志", "Tamper-evident log"),
+        group: Group::Oversight,
+        roles: &[Auditor],
+    },
     administration("/console/admin/units", "单位与科室", "Units and offices"),
     administration("/console/admin/staff", "人员", "People"),
     administration("/console/admin/categories", "问题类别与时限", "Categories and limits"),

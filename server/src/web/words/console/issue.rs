@@ -166,6 +166,7 @@ pub fn event(l: Lang, kind: Kind) -> String {
         Kind::PinReset => l.pick("重置企业口令", "PIN reset"),
         Kind::PinPrinted => l.pick("打印口令信", "PIN letter printed"),
         Kind::RatingAppealed => l.pick("申诉评价", "Appeal against a rating"),
+        Kind::AppealUrged => l.pick("催办申诉复核", "Decision on an appeal urged"),
         Kind::AppealDecided => l.pick("复核意见", "Decision on an appeal"),
         Kind::RatingExcluded => l.pick("评价不计入考核", "Rating left out of the figures"),
         Kind::RatingUpheld => l.pick("评价有效", "Rating stands"),

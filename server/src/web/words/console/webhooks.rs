@@ -265,6 +265,7 @@ fn heading(kind: Kind) -> usize {
         | K::Closed
         | K::Rated
         | K::RatingAppealed
+        | K::AppealUrged
         | K::AppealDecided
         | K::RatingExcluded
         | K::RatingUpheld => 3,
