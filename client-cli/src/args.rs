@@ -182,10 +182,16 @@ pub struct Audit {
     #[arg(long)]
     pub kind: Option<String>,
     /// Of this day (local).
-    #[arg(long, value_name = "YYYY-MM-DD")]
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with_all = ["from", "to"])]
     pub day: Option<chrono::NaiveDate>,
+    /// From this day on (local).
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<chrono::NaiveDate>,
+    /// Up to this day, which is included.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub to: Option<chrono::NaiveDate>,
     /// Who changed people, directory, calendar, settings and tokens, instead of issues.
-    #[arg(long, conflicts_with_all = ["number", "username", "kind", "day"])]
+    #[arg(long, conflicts_with_all = ["number", "username", "kind", "day", "from", "to"])]
     pub administration: bool,
     /// Save all of it: XLSX if the file ends so, CSV otherwise, and `-` is CSV on standard output.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["after"])]

@@ -222,6 +222,7 @@ fn verbs(app: &mut ServiceConfig) {
         .service(api::issues::aftercare::contacted)
         .service(api::issues::aftercare::fixed)
         .service(api::issues::aftercare::call_back)
+        .service(api::issues::aftercare::call_attempt)
         .service(api::issues::aftercare::archiving)
         .service(api::issues::aftercare::reopening);
 }

@@ -14,11 +14,18 @@ use crate::{
 
 /// Asks and shows, or saves.
 pub fn run(c: &Context, wish: &Audit) -> Result<(), Failure> {
-    let day = wish.day.map(|day| day.to_string()).unwrap_or_default();
+    let written = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+    let [day, from, to] = [wish.day, wish.from, wish.to].map(written);
     let given = |text: &Option<String>| text.clone().unwrap_or_default();
     let (number, username, kind) = (given(&wish.number), given(&wish.username), given(&wish.kind));
-    let mut asked =
-        vec![("number", number.as_str()), ("username", &username), ("kind", &kind), ("day", &day)];
+    let mut asked = vec![
+        ("number", number.as_str()),
+        ("username", &username),
+        ("kind", &kind),
+        ("day", &day),
+        ("from", &from),
+        ("to", &to),
+    ];
     if let Some(file) = &wish.save {
         let end = if is_book(file) { "xlsx" } else { "csv" };
         let path = if wish.administration {
@@ -51,7 +58,7 @@ pub fn run(c: &Context, wish: &Audit) -> Result<(), Failure> {
     let rows = page.records.into_iter().map(|one| {
         let by = match one.by.as_str() {
             "owner" => c.lang.of("企业", "the owner").to_owned(),
-            "clock" => c.lang.of("系统", "the clock").to_owned(),
+            "clock" => c.lang.of("系统", "System").to_owned(),
             "scan" => c.lang.of("扫码人（未验证）", "somebody who scanned, unverified").to_owned(),
             _ => one.by,
         };

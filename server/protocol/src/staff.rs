@@ -12,13 +12,13 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    aftercare::{CallBack, FollowUp, Object, Rectified},
+    aftercare::{CallAttempt, CallBack, FollowUp, Object, Rectified},
     deferral::{Defer, RefuseDeferral, RequestDeferral, Resume},
     issue::{Accept, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision},
     joint::{HoldConference, OpenConference, SendBack, Supervise},
     records::{
-        AssignmentView, ConferenceRecord, EventList, EventView, Part, RatedView, Records, ReportView,
-        RequestKind, RequestView,
+        AssignmentView, CallBackOutcome, CallBackRecord, ConferenceRecord, EventList, EventView, Part,
+        RatedView, Records, ReportView, RequestKind, RequestView,
     },
     unit::{
         AddAssisting, Assign, Assist, Decision, HandOver, Reach, RefuseExtension, RequestExtension,

@@ -74,6 +74,8 @@ pub enum Verb {
     Fix,
     /// 开始回访
     FollowUp,
+    /// 登记未接通
+    Attempt,
     /// 归档
     Archive,
     /// 评价期满归档
@@ -84,6 +86,8 @@ pub enum Verb {
     Withdraw,
     /// 并案
     Merge,
+    /// 恢复单独办理
+    Revive,
     /// 补充说明
     AddFacts,
     /// 企业催办
@@ -134,11 +138,13 @@ impl Verb {
         Self::Contact,
         Self::Fix,
         Self::FollowUp,
+        Self::Attempt,
         Self::Archive,
         Self::Lapse,
         Self::Reopen,
         Self::Withdraw,
         Self::Merge,
+        Self::Revive,
         Self::AddFacts,
         Self::Urge,
         Self::Remind,
@@ -184,11 +190,13 @@ impl Verb {
             Self::Contact => "rectification-contact",
             Self::Fix => "rectification-result",
             Self::FollowUp => "follow-up",
+            Self::Attempt => "call-attempt",
             Self::Archive => "archiving",
             Self::Lapse => "lapse",
             Self::Reopen => "reopening",
             Self::Withdraw => "withdrawal",
             Self::Merge => "merger",
+            Self::Revive => "revival",
             Self::AddFacts => "facts",
             Self::Urge => "urging",
             Self::Remind => "reminder",

@@ -32,8 +32,10 @@ pub struct Ask {
     pub username: Option<String>,
     /// Of this kind.
     pub kind: Option<Kind>,
-    /// Of this local day.
-    pub day: Option<NaiveDate>,
+    /// From this local day on.
+    pub from: Option<NaiveDate>,
+    /// Up to this one, which is included.
+    pub to: Option<NaiveDate>,
     /// After the record of this moment and id.
     pub after: Option<(Timestamp, String)>,
 }
@@ -45,7 +47,10 @@ pub struct Asked<'a> {
     pub number: Option<&'a str>,
     pub username: Option<&'a str>,
     pub kind: Option<&'a str>,
+    /// Both ends at once.
     pub day: Option<&'a str>,
+    pub from: Option<&'a str>,
+    pub to: Option<&'a str>,
     pub after: Option<&'a str>,
 }
 
@@ -74,17 +79,27 @@ impl Ask {
             }
             known
         });
-        let day = filled(asked.day).and_then(|day| {
-            let read = day.parse().ok();
-            if read.is_none() {
+        let mut days = [("day", asked.day), ("from", asked.from), ("to", asked.to)].map(|(field, text)| {
+            let day: Option<NaiveDate> = filled(text)?.parse().ok();
+            if day.is_none() {
                 faults.push(problem(
-                    "day",
+                    field,
                     "没有这一天,请按 2026-11-25 的格式填写",
                     "there is no such day; write it like 2026-11-25",
                 ));
             }
-            read
+            day
         });
+        let day = days[0].take();
+        let [_, from, to] = days;
+        let (from, to) = (from.or(day), to.or(day));
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            faults.push(problem(
+                "from",
+                "开始日期不能晚于结束日期",
+                "the first day must not be after the last",
+            ));
+        }
         let after = filled(asked.after).and_then(|text| {
             let read = key(&text);
             if read.is_none() {
@@ -96,7 +111,7 @@ impl Ask {
             }
             read
         });
-        if faults.is_empty() { Ok(Self { number, username, kind, day, after }) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { number, username, kind, from, to, after }) } else { Err(faults) }
     }
 }
 
@@ -158,11 +173,9 @@ pub fn page(db: &mut Db, actor: &Actor, ask: &Ask, most: usize, rules: &Rules) -
         let Some(person) = audit::person(db, username)? else { return Ok(Page::default()) };
         wanted.by = Some(person);
     }
-    if let Some(day) = ask.day {
-        let next = day.succ_opt().unwrap_or(day);
-        wanted.time =
-            (Some(column(window::start(day, rules.zone))), Some(column(window::start(next, rules.zone))));
-    }
+    let start = |day| column(window::start(day, rules.zone));
+    let next = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+    wanted.time = (ask.from.map(start), ask.to.map(|day| start(next(day))));
     let key = ask.after.as_ref().map(|(at, id)| (column(*at), id.clone()));
     let limit = i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX);
     let mut rows = audit::page(db, &wanted, key.as_ref(), limit)?;

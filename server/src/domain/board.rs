@@ -139,6 +139,7 @@ fn state_text(facts: &Facts) -> Text {
         // Whoever follows has nothing to rate and nothing to add there.
         let state = match workflow::step(parent, false) {
             Step::Closed | Step::Rated => Text::new("已办结", "closed"),
+            _ if parent == State::NeedInfo => Text::new("正在补充材料", "waiting for information"),
             _ => workflow::owner_sentence(parent),
         };
         let merged = workflow::owner_sentence(State::Merged);
@@ -233,7 +234,11 @@ fn deeds(facts: &Facts, calendar: &Calendar, zone: Tz, today: NaiveDate) -> Vec<
     let mut deeds = workflow::owner_deeds(facts.state);
     deeds.retain(|verb| match verb {
         Verb::Appeal => latest(Kind::Appealed).is_none(),
-        Verb::Object => facts.closure.as_ref().is_some_and(|closed| today <= closed.rate_until),
+        // Once it was put right, that is rated.
+        Verb::Object => {
+            let open = |closed: &Closed| today <= closed.rate_until && closed.fixed_at.is_none();
+            facts.closure.as_ref().is_some_and(open)
+        }
         Verb::Urge => latest(Kind::Urged).is_none_or(|last| {
             let day = last.at.with_timezone(&zone).date_naive();
             calendar.working_day(day) != calendar.working_day(today)

@@ -54,6 +54,10 @@ pub struct Limits {
     pub extension: u32,
     /// A deferred issue is looked at again within so many calendar days.
     pub deferral_days: u32,
+    /// On so many working days an enterprise is called in vain before what it called bad is archived unreached.
+    pub call_attempts: u32,
+    /// Whether a reviewer of the lead unit may judge what his own unit did: only where the centre has nobody else.
+    pub own_unit_reviews: bool,
 }
 
 impl Default for Limits {
@@ -76,6 +80,8 @@ impl Default for Limits {
             appeal: 5,
             extension: 10,
             deferral_days: 90,
+            call_attempts: 3,
+            own_unit_reviews: false,
         }
     }
 }

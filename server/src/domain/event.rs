@@ -52,11 +52,13 @@ pub enum Kind {
     Contacted,
     Rectified,
     FollowedUp,
+    CallAttempted,
     Archived,
     Lapsed,
     Reopened,
     Withdrawn,
     Merged,
+    Revived,
     FactsAdded,
     Urged,
     Reminded,
@@ -81,7 +83,7 @@ pub enum Kind {
 impl Kind {
     /// All of them, in the order of the workflow.
     #[rustfmt::skip]
-    pub const ALL: [Self; 66] = [
+    pub const ALL: [Self; 68] = [
         Self::Submitted, Self::Accepted, Self::Rejected, Self::SupplementAsked, Self::Supplemented,
         Self::SupplementLapsed, Self::Appealed, Self::Assigned, Self::SignedFor, Self::HandedOver,
         Self::ReturnRequested, Self::ReturnRuled, Self::Reached, Self::Progressed,
@@ -91,8 +93,8 @@ impl Kind {
         Self::SentBack, Self::Closed, Self::Rated, Self::RatingInvited, Self::RatingReminded,
         Self::RatingAppealed, Self::AppealUrged, Self::AppealDecided, Self::RatingExcluded, Self::RatingUpheld,
         Self::RectificationStarted, Self::Objected, Self::Contacted, Self::Rectified, Self::FollowedUp,
-        Self::Archived, Self::Lapsed, Self::Reopened, Self::Withdrawn, Self::Merged, Self::FactsAdded,
-        Self::Urged, Self::Reminded, Self::Supervised, Self::Escalated, Self::Notified,
+        Self::CallAttempted, Self::Archived, Self::Lapsed, Self::Reopened, Self::Withdrawn, Self::Merged, Self::Revived,
+        Self::FactsAdded, Self::Urged, Self::Reminded, Self::Supervised, Self::Escalated, Self::Notified,
         Self::DueRecomputed, Self::LimitsRecounted, Self::Attached, Self::EnterpriseRegistered, Self::EnterpriseRenamed,
         Self::CodeIssued, Self::CodeReplaced, Self::CodeRevoked, Self::CodeSuspended,
         Self::CodeResumed, Self::CodePrinted, Self::PinReset, Self::PinPrinted,
@@ -135,11 +137,13 @@ impl Kind {
             Verb::Contact => Self::Contacted,
             Verb::Fix => Self::Rectified,
             Verb::FollowUp => Self::FollowedUp,
+            Verb::Attempt => Self::CallAttempted,
             Verb::Archive => Self::Archived,
             Verb::Lapse => Self::Lapsed,
             Verb::Reopen => Self::Reopened,
             Verb::Withdraw => Self::Withdrawn,
             Verb::Merge => Self::Merged,
+            Verb::Revive => Self::Revived,
             Verb::AddFacts => Self::FactsAdded,
             Verb::Urge => Self::Urged,
             Verb::Remind => Self::Reminded,
@@ -241,11 +245,18 @@ impl Kind {
             }
             Self::Rectified => ("整改已完成,正在核实", "Rectified; being checked"),
             Self::FollowedUp => ("正在回访", "Follow-up call"),
+            Self::CallAttempted => {
+                ("已电话回访,未接通,将再次联系", "Called back without reaching anybody; another call follows")
+            }
             Self::Archived => ("已归档", "The issue was archived"),
             Self::Lapsed => ("评价期已满,未评价", "The time to rate is over; not rated"),
             Self::Reopened => ("重新办理", "The issue was reopened"),
             Self::Withdrawn => ("企业已撤回", "Withdrawn by the enterprise"),
             Self::Merged => ("已并入同类问题", "Merged into a similar issue"),
+            Self::Revived => (
+                "原并入的问题不再办理,本问题恢复单独办理",
+                "The issue that this one was merged into is not handled any more; this one goes on by itself",
+            ),
             Self::FactsAdded => ("企业补充了说明", "The enterprise added facts"),
             Self::Urged => ("企业已催办", "The enterprise urged"),
             Self::Reminded => ("已催办承办单位", "The unit was reminded"),

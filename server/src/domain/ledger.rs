@@ -27,6 +27,8 @@ pub enum Kind {
     Extensions,
     /// Promises that a calendar still had to confirm.
     Promises,
+    /// Call-backs: what enterprises answered.
+    CallBacks,
     /// Appeals against ratings.
     Appeals,
     /// What single people decided on them.
@@ -45,7 +47,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order in which they are entered.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Events,
         Self::Closures,
         Self::Ratings,
@@ -53,6 +55,7 @@ impl Kind {
         Self::Assignments,
         Self::Extensions,
         Self::Promises,
+        Self::CallBacks,
         Self::Appeals,
         Self::Decisions,
         Self::Outcomes,
@@ -73,6 +76,7 @@ impl Kind {
             Self::Assignments => "assignments",
             Self::Extensions => "extensions",
             Self::Promises => "promises",
+            Self::CallBacks => "follow_ups",
             Self::Appeals => "rating_appeals",
             Self::Decisions => "appeal_decisions",
             Self::Outcomes => "appeal_outcomes",
@@ -105,7 +109,7 @@ impl Kind {
             Self::Closures => &["reply"],
             Self::Assignments | Self::Flags | Self::Promises | Self::Outcomes | Self::Resumptions => &[],
             Self::Appeals | Self::Decisions | Self::Endings | Self::Suspensions => &["reason"],
-            Self::Extensions => &["note"],
+            Self::Extensions | Self::CallBacks => &["note"],
             Self::Administration => &["detail"],
         }
     }

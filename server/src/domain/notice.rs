@@ -48,6 +48,7 @@ pub const fn telling(kind: Kind) -> Telling {
     let (whom, mail): (&[Whom], bool) = match kind {
         Kind::Submitted | Kind::Supplemented | Kind::SupplementLapsed => (WINDOW, false),
         Kind::Accepted => (DISPATCHERS, false),
+        Kind::Revived => (&[Whom::Centre(&[Role::IntakeOfficer, Role::Dispatcher])], true),
         Kind::Appealed | Kind::ReturnRequested => (DISPATCHERS, true),
         Kind::ExtensionRequested | Kind::DeferralRequested => (RULERS, true),
         Kind::Assigned => (&[EVERYBODY_THERE], true),
@@ -67,7 +68,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
         Kind::Rejected | Kind::SupplementAsked | Kind::Reached | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::RatingInvited | Kind::RatingReminded | Kind::AppealDecided
-        | Kind::Contacted | Kind::FollowedUp | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
+        | Kind::Contacted | Kind::FollowedUp | Kind::CallAttempted | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
         | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
         | Kind::CodeSuspended | Kind::CodeResumed | Kind::CodePrinted | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
     };
@@ -102,6 +103,10 @@ pub fn words(kind: Kind) -> Text {
             ("企业对不予受理提出异议,请由其他人员复核", "The enterprise appealed: somebody else decides")
         }
         Kind::Accepted => ("问题已受理,请交办", "Accepted: assign it"),
+        Kind::Revived => (
+            "原并入的问题不再办理,本问题恢复单独办理,请受理或交办",
+            "What it was merged into is not handled any more: accept or assign it by itself",
+        ),
         Kind::Assigned => (
             "新交办的问题,请尽快联系企业并签收",
             "Assigned to your unit: contact the enterprise and sign for it",

@@ -49,6 +49,14 @@ pub fn resumed() -> Text {
     Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
 }
 
+/// The same, where what it was merged into is not handled any more.
+pub fn revived() -> Text {
+    Text::new(
+        "并案期间不计时,现已恢复单独办理",
+        "The clock stood still while it was merged into another issue; it goes on by itself now",
+    )
+}
+
 /// Grades of difficulty, the easiest first.
 pub const GRADES: [&str; 7] =
     ["immediate", "simple", "general", "complex", "cross_department", "urgent2h", "urgent24h"];

@@ -7,7 +7,7 @@ use diesel::{dsl::exists, prelude::*};
 use super::{
     connection::Db,
     follow_ups::is_of_this_round,
-    issues::AssignmentRow,
+    issues::{AssignmentRow, IssueRow},
     requests::RequestRow,
     schema::{
         assignments, assist_endings, assist_replies, issues, offices, provisional_limits, recounted_limits,
@@ -164,6 +164,23 @@ pub fn unanswered(
         .optional()
 }
 
+/// Whether the first of these units answered what it was last asked for in the present round; none if
+/// nobody asked it in this round.
+pub fn answered(db: &mut Db, enterprise: &str, issue: &str, units: &[String]) -> QueryResult<Option<bool>> {
+    let reply: Option<Option<String>> = assignments::table
+        .left_join(assist_replies::table.on(assist_replies::assignment_id.eq(assignments::id)))
+        .filter(assignments::enterprise_id.eq(enterprise))
+        .filter(assignments::issue_id.eq(issue))
+        .filter(assignments::part.eq("assisting"))
+        .filter(assignments::unit_id.eq_any(units.to_vec()))
+        .filter(is_of_this_round())
+        .order((assignments::at.desc(), assignments::id.desc()))
+        .select(assist_replies::assignment_id.nullable())
+        .first(db)
+        .optional()?;
+    Ok(reply.map(|reply| reply.is_some()))
+}
+
 /// Adds an assisting unit's answer; a second one is a unique violation.
 pub fn answer(db: &mut Db, row: &AssistReplyRow) -> QueryResult<()> {
     diesel::insert_into(assist_replies::table).values(row).execute(db).map(drop)
@@ -177,6 +194,16 @@ pub fn end_assisting(db: &mut Db, row: &AssistEndingRow) -> QueryResult<()> {
 /// Numbers of the issues that were merged into one.
 pub fn children(db: &mut Db, parent: &str) -> QueryResult<Vec<String>> {
     issues::table.filter(issues::merged_into.eq(parent)).order(issues::number).select(issues::number).load(db)
+}
+
+/// The issues that were merged into one.
+pub fn followers(db: &mut Db, parent: &str) -> QueryResult<Vec<IssueRow>> {
+    issues::table
+        .filter(issues::merged_into.eq(parent))
+        .filter(issues::state.eq("merged"))
+        .order(issues::number)
+        .select(IssueRow::as_select())
+        .load(db)
 }
 
 /// The number of an issue that another one follows.

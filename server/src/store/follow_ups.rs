@@ -32,6 +32,15 @@ pub fn insert(db: &mut Db, row: &FollowUpRow) -> QueryResult<()> {
     diesel::insert_into(follow_ups::table).values(row).execute(db).map(drop)
 }
 
+/// Call-backs of an issue, oldest first.
+pub fn of_issue(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<FollowUpRow>> {
+    follow_ups::table
+        .filter(follow_ups::enterprise_id.eq(enterprise))
+        .filter(follow_ups::issue_id.eq(issue))
+        .order((follow_ups::at, follow_ups::id))
+        .load(db)
+}
+
 /// Whether an assignment is of the issue's present round: it was not reopened since.
 #[diesel::dsl::auto_type(no_type_alias)]
 pub fn is_of_this_round() -> _ {
@@ -41,17 +50,6 @@ pub fn is_of_this_round() -> _ {
         .filter(follow_ups::decision.eq("reopened"))
         .filter(follow_ups::at.gt(assignments::at));
     diesel::dsl::not(diesel::dsl::exists(since))
-}
-
-/// When an issue was reopened, oldest first.
-pub fn reopenings(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<NaiveDateTime>> {
-    follow_ups::table
-        .filter(follow_ups::enterprise_id.eq(enterprise))
-        .filter(follow_ups::issue_id.eq(issue))
-        .filter(follow_ups::decision.eq("reopened"))
-        .order(follow_ups::at)
-        .select(follow_ups::at)
-        .load(db)
 }
 
 /// When several issues of one enterprise were last reopened.

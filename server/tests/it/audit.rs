@@ -57,6 +57,18 @@ async fn a_file_holds_every_record_of_the_filter_and_the_pages_lead_through_the_
             "{:?}",
             closed[0]
         );
+        // From one day to the same one is that day, to its end.
+        let day = closed[0][1][..10].to_owned();
+        let of_day: Vec<_> = closed.iter().filter(|line| line[1].starts_with(&day)).cloned().collect();
+        for days in [format!("day={day}"), format!("from={day}&to={day}")] {
+            let csv = auditor.page(&format!("/console/audit.csv?kind=closed&{days}")).await;
+            assert_eq!(records(&csv), of_day, "{database}: {days}");
+        }
+        let later = auditor.page(&format!("/console/audit.csv?kind=closed&to={day}")).await;
+        assert_eq!(records(&later), closed, "{database}: the latest of all is included");
+        let turned = format!("/api/v1/staff/audit?from={day}&to=2020-01-01");
+        let (status, refused) = town.send("auditor", "GET", &turned, Value::Null).await;
+        assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("from")), "{database}");
         let (_, book) = bytes(&town, "/api/v1/staff/audit.xlsx?kind=closed").await;
         let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
         assert_eq!(sheet.rows.len(), wanted, "{database}");

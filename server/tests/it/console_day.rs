@@ -95,7 +95,7 @@ async fn the_second_officer_sees_what_the_first_changed_and_loses_no_word() {
     let place = format!("/console/issues/{number}");
     assert_eq!(verb(&intake, &number, "acceptance", &[]).await.0, 303);
     let dispatcher = Browser::signed_in(&town, "dispatcher").await;
-    let second = Browser::signed_in(&town, "dispatcher").await;
+    let second = Browser::signed_in(&town, "supervisor").await;
     let old = hidden(&second.page(&place).await, "version");
     assert_eq!(
         verb(&dispatcher, &number, "assignment", &[("unit", "gdj"), ("handler", "qianfeng")]).await.0,
@@ -119,13 +119,48 @@ async fn the_second_officer_sees_what_the_first_changed_and_loses_no_word() {
     assert!(page.contains("等待 &#60;设备&#62; 到货"), "what was typed is kept");
     assert_eq!(hidden(&page, "version"), seen, "sending it again is at the new version");
 
-    // An assignment is not offered any more, but what was typed is shown.
+    // An assignment is not offered any more, but what was typed is shown. It was he himself who made it.
     let again = [("version", old.as_str()), ("unit", "gdj"), ("handler", "qianfeng")];
-    let refused = second.post(&place, &format!("{place}/assignment"), &again).await;
+    let refused = dispatcher.post(&place, &format!("{place}/assignment"), &again).await;
     assert_eq!(refused.status(), 409);
     let page = refused.text().await.unwrap();
     assert!(page.contains("您刚才填写的内容") && page.contains("qianfeng"), "{page}");
+    assert!(page.contains("这一步您已于") && !page.contains("他人更新"), "{page}");
     assert_eq!(second.post(&place, &format!("{place}/nothing"), &[]).await.status(), 404);
+}
+
+/// Two presses of one button, and two windows of one person.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_presses_twice_is_told_that_he_did_it_and_when() {
+    let town = Town::on("sqlite");
+    let intake = Browser::signed_in(&town, "intake_officer").await;
+    let dispatcher = Browser::signed_in(&town, "dispatcher").await;
+    let number = registered(&town, &intake).await;
+    let place = format!("/console/issues/{number}");
+    assert_eq!(verb(&intake, &number, "acceptance", &[]).await.0, 303);
+    assert_eq!(
+        verb(&dispatcher, &number, "assignment", &[("unit", "gdj"), ("handler", "qianfeng")]).await.0,
+        303
+    );
+    let handler = Browser::signed_in(&town, "qianfeng").await;
+    let old = hidden(&handler.page(&place).await, "version");
+    assert_eq!(verb(&handler, &number, "progress", &[("note", "已到现场")]).await.0, 303);
+    let local =
+        town.shared.clock.now().with_timezone(&town.shared.rules().zone).format("%Y-%m-%d").to_string();
+    let twice = [("version", old.as_str()), ("note", "已到现场")];
+    let refused = handler.post(&place, &format!("{place}/progress"), &twice).await;
+    assert_eq!(refused.status(), 409);
+    let page = refused.text().await.unwrap();
+    assert!(page.contains(&format!("这一步您已于{local}")) && page.contains("不必再次提交"), "{page}");
+    assert!(!page.contains("他人更新"), "{page}");
+    // Another step of his own from a window that is behind: nobody else was faster.
+    let late = [("version", old.as_str()), ("result", "resolved"), ("reply", "已送电")];
+    let refused = handler.post(&place, &format!("{place}/result"), &late).await;
+    let page = refused.text().await.unwrap();
+    assert!(page.contains("您本人刚更新过这个问题") && !page.contains("他人更新"), "{page}");
+    let english =
+        handler.post(&place, &format!("{place}/progress?lang=en"), &twice).await.text().await.unwrap();
+    assert!(english.contains("You did this already, at ") || english.contains("这一步您已于"), "{english}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

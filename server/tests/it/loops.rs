@@ -7,8 +7,11 @@ mod consequence;
 mod contact;
 mod invited;
 mod joint;
+mod merged;
 mod passed;
+mod reviewers;
 mod rounds;
+mod unreached;
 mod waiting;
 mod year;
 
@@ -53,8 +56,13 @@ impl Story {
 
     /// An issue that was only sent in, at some moment.
     async fn registered(database: &str, at: &str) -> Self {
+        Self::ruled(database, at, &[]).await
+    }
+
+    /// The same under other settings.
+    async fn ruled(database: &str, at: &str, settings: &[(&str, &str)]) -> Self {
         let clock = Clock::fixed(moment(at));
-        let town = Town::at(database, &[], &clock);
+        let town = Town::at(database, settings, &clock);
         let mut story = Self { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
         let enterprise = story.enterprise().await;
         let new =

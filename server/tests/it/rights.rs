@@ -29,7 +29,7 @@ const ROLES: [Role; 12] = [
 
 /// Who does it; people of units where their unit leads.
 #[rustfmt::skip]
-const DECLARED: [(Verb, &[Role]); 44] = [
+const DECLARED: [(Verb, &[Role]); 46] = [
     (Verb::Accept, &[IntakeOfficer, Dispatcher]),
     (Verb::Reject, &[IntakeOfficer, Dispatcher]),
     (Verb::AskSupplement, &[IntakeOfficer, Dispatcher]),
@@ -63,11 +63,13 @@ const DECLARED: [(Verb, &[Role]); 44] = [
     (Verb::Contact, &[Handler, UnitAdministrator]),
     (Verb::Fix, &[Handler, UnitAdministrator]),
     (Verb::FollowUp, &[FollowUpOfficer]),
+    (Verb::Attempt, &[FollowUpOfficer]),
     (Verb::Archive, &[FollowUpOfficer]),
     (Verb::Lapse, &[]),
     (Verb::Reopen, &[FollowUpOfficer]),
     (Verb::Withdraw, &[IntakeOfficer]),
     (Verb::Merge, &[IntakeOfficer, Dispatcher]),
+    (Verb::Revive, &[]),
     (Verb::AddFacts, &[IntakeOfficer]),
     (Verb::Urge, &[IntakeOfficer]),
     (Verb::Remind, &[Dispatcher, Supervisor, Leader]),

@@ -56,6 +56,7 @@ fn routes() -> Vec<(Verb, &'static str, Value)> {
         (Verb::Contact, "rectification-contact", note.clone()),
         (Verb::Fix, "rectification-result", note.clone()),
         (Verb::FollowUp, "follow-up", nothing.clone()),
+        (Verb::Attempt, "call-attempt", note.clone()),
         (Verb::Archive, "archiving", called.clone()),
         (Verb::Reopen, "reopening", called),
         (Verb::Withdraw, "withdrawal", nothing.clone()),

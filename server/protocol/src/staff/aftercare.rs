@@ -4,6 +4,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::rating::{Level, Solved};
 
+/// Body of `POST …/issues/{number}/call-attempt`: a call-back that reached nobody. The call-back goes on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CallAttempt {
+    /// Version of the issue as read.
+    pub version: i32,
+    /// Which number was called, and what happened; 2 to 500 characters, for staff.
+    #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 500))]
+    pub note: String,
+}
+
 /// Body of `POST …/issues/{number}/objection`: the window enters what an owner said on the telephone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -27,6 +27,9 @@ pub struct Records {
     /// Ratings, oldest first. Who gave them is not said.
     #[serde(default)]
     pub ratings: Vec<RatedView>,
+    /// Call-backs, oldest first: what the enterprise answered, and what came of it.
+    #[serde(default)]
+    pub call_backs: Vec<CallBackRecord>,
     /// Number of the issue that this one was merged into.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
@@ -174,6 +177,45 @@ pub struct RatedView {
     pub comment: Option<String>,
     /// When (UTC).
     pub at: DateTime<Utc>,
+}
+
+/// A call-back about a closure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallBackRecord {
+    /// Round of handling that it was about, from 1.
+    pub round: u32,
+    /// Somebody of the enterprise was reached.
+    pub reached: bool,
+    /// Whether the unit had been in touch, as answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contacted: Option<bool>,
+    /// Whether it was solved, as answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+    /// How satisfied, as answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub satisfaction: Option<Level>,
+    /// What the officer noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What came of it.
+    pub outcome: CallBackOutcome,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Full name of the officer who called.
+    pub by: String,
+}
+
+/// What came of a call-back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum CallBackOutcome {
+    /// 归档
+    Archived,
+    /// 二次交办
+    Reopened,
 }
 
 /// A conference of departments.

@@ -9,7 +9,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules, rights::Actor},
     find,
-    follow_up::{Decision, record},
+    follow_up::{Decision, answers, record},
     read,
     step::{Doer, Step, step},
 };
@@ -25,12 +25,12 @@ pub fn archive(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let issue = find(db, actor, Verb::Archive, number, ask.version)?;
-    let note = record(db, actor, &issue, ask, Decision::Archived, at)?;
+    let note = record(db, actor, &issue, ask, Decision::Archived, rules, at)?;
     let what = Step {
         verb: Verb::Archive,
         to: State::Archived,
         note: note.as_ref().map(Typed::as_str),
-        detail: serde_json::json!({ "closure": issue.closure_id, "reached": ask.reached }),
+        detail: answers(&issue, ask),
     };
     step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)

@@ -72,6 +72,19 @@ pub fn lead(
     unit(db, to)?;
     let person = username.map(|username| handler(db, to, username)).transpose()?;
     place(db, issue, to, person.as_ref())?;
+    entrust(db, issue, to, by, rules, at)?;
+    freed(db, issue, to, by, at)
+}
+
+/// Adds the assignment of a unit that leads from now on, with whoever is on the desk.
+pub fn entrust(
+    db: &mut Db,
+    issue: &IssueRow,
+    to: &str,
+    by: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
     let limit = contact_until(rules, at);
     let row = AssignmentRow {
         id: Ids.row(),
@@ -85,8 +98,7 @@ pub fn lead(
         by: by.to_owned(),
         due_at: limit.map(|limit| column(limit.until.due_at)),
     };
-    enter(db, &row, limit)?;
-    freed(db, issue, to, by, at)
+    Ok(enter(db, &row, limit)?)
 }
 
 /// Ends what a unit still owes as an assisting one; gives the unit, if it owed something.

@@ -1,5 +1,5 @@
-//! Closing: a reviewer who is neither the handler nor the one who reported.
-//! Unit, handler and promises are frozen in the closure.
+//! Closing: a reviewer who is neither the handler nor the one who reported, nor of
+//! the unit whose work it is. Unit, handler and promises are frozen in the closure.
 
 use chrono::Days;
 use qiyema_protocol::{
@@ -20,16 +20,37 @@ use crate::{
     store::{
         columns::column,
         connection::Db,
-        issues::{self, ClosureRow},
+        issues::{self, ClosureRow, IssueRow, ReportRow},
     },
 };
 
-/// Why who did it does not judge it.
-pub(super) fn own_work() -> Refused {
-    Refused::OwnWork(Text::new(
-        "审核人不能是承办人或提交结果的人,请由其他审核员审核。",
-        "The reviewer is neither the handler nor who reported the result; somebody else reviews it.",
-    ))
+/// Nobody judges what he did himself, nor what his own unit did.
+pub(super) fn judges(
+    actor: &Actor,
+    issue: &IssueRow,
+    report: Option<&ReportRow>,
+    rules: &Rules,
+) -> Result<(), Refused> {
+    let reported = report.is_some_and(|report| report.by == actor.id);
+    if reported || issue.handler_id.as_deref() == Some(&*actor.id) {
+        return Err(Refused::OwnWork(Text::new(
+            "审核人不能是承办人或提交结果的人,请由其他审核员审核。",
+            "The reviewer is neither the handler nor who reported the result; somebody else reviews it.",
+        )));
+    }
+    if of_lead(actor, issue, rules) {
+        return Err(Refused::OwnWork(Text::new(
+            "审核人不能属于牵头单位,请由中心或其他单位的审核员审核。",
+            "The reviewer is not of the lead unit; somebody of the centre or of another unit reviews it.",
+        )));
+    }
+    Ok(())
+}
+
+/// Whether this is a reviewer's own unit's work, which is another's to judge unless the centre has nobody else.
+pub(super) fn of_lead(actor: &Actor, issue: &IssueRow, rules: &Rules) -> bool {
+    let own = |unit: &String| actor.units.contains(unit);
+    !rules.limits.own_unit_reviews && issue.lead_unit_id.as_ref().is_some_and(own)
 }
 
 /// Closes a reviewed issue; the rating window opens.
@@ -45,9 +66,7 @@ pub fn close(
     let state = State::PendingReview;
     let illegal = || Refused::Transition { from: state, legal: vec![] };
     let report = issues::latest_report(db, &issue.enterprise_id, &issue.id)?.ok_or_else(illegal)?;
-    if issue.handler_id.as_deref() == Some(&*actor.id) || report.by == actor.id {
-        return Err(own_work());
-    }
+    judges(actor, &issue, Some(&report), rules)?;
     let today = rules.day(at);
     let closure = ClosureRow {
         id: Ids.row(),

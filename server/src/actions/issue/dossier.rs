@@ -29,6 +29,8 @@ pub struct Entry {
     pub at: Timestamp,
     /// Full name, `owner` or `clock`.
     pub by: String,
+    /// The id of whoever that is.
+    pub writer: String,
     pub note: Option<String>,
     /// Facts of the record, ids resolved to names: key and value.
     pub facts: Vec<(String, String)>,
@@ -86,7 +88,8 @@ pub fn dossier(
         Ok(Entry {
             kind: unword(&row.kind)?,
             at: moment(row.at),
-            by: people.get(&row.by).cloned().unwrap_or(row.by),
+            by: people.get(&row.by).cloned().unwrap_or_else(|| row.by.clone()),
+            writer: row.by,
             note: row.note,
             facts: names.facts(&detail, &people),
         })
@@ -144,7 +147,7 @@ impl Names {
                 "unit" | "lead" | "assisting_ended" => Self::of(&self.units, &text).zh,
                 "handler" => people.get(&text).cloned()?,
                 "from" | "to" | "due_on" | "review_on" | "working_days" | "result" | "reason"
-                | "decision" | "limits" => text,
+                | "decision" | "limits" | "reached" | "contacted" | "solved" | "satisfaction" => text,
                 _ => return None,
             };
             Some((key.clone(), text))

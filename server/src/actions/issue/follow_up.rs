@@ -13,7 +13,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules, rights::Actor},
     apart::apart,
-    find, maybe, read,
+    attempt, find, maybe, read,
     step::{Doer, Step, step},
 };
 use crate::{
@@ -55,6 +55,14 @@ pub(super) enum Decision {
     Reopened,
 }
 
+/// What the event of a call-back says of it, besides its note.
+pub(super) fn answers(issue: &IssueRow, ask: &CallBack) -> serde_json::Value {
+    serde_json::json!({
+        "closure": issue.closure_id, "reached": ask.reached, "contacted": ask.contacted,
+        "solved": ask.solved, "satisfaction": ask.satisfaction,
+    })
+}
+
 /// Adds the record of a call-back; gives its note.
 pub(super) fn record(
     db: &mut Db,
@@ -62,13 +70,17 @@ pub(super) fn record(
     issue: &IssueRow,
     ask: &CallBack,
     decision: Decision,
+    rules: &Rules,
     at: Timestamp,
 ) -> Result<Option<Typed>, Refused> {
     let closure_id = issue.closure_id.clone().ok_or(Refused::ReferenceUnknown("closure"))?;
     independent(db, actor, issue)?;
     let note = maybe("note", ask.note.as_deref(), 1000)?;
     let spurned = ratings::fix_rated_bad(db, &issue.enterprise_id, &closure_id)?;
-    let faults = faults(ask, note.is_some(), spurned, decision);
+    let mut faults = faults(ask, note.is_some(), spurned, decision);
+    if decision == Decision::Archived && !ask.reached {
+        faults.extend(unreached(db, issue, &closure_id, rules, at)?);
+    }
     if !faults.is_empty() {
         return Err(Refused::Invalid(faults));
     }
@@ -91,6 +103,29 @@ pub(super) fn record(
     };
     follow_ups::insert(db, &row)?;
     Ok(note)
+}
+
+/// What was called bad is not archived before its enterprise was reached, or called in vain often enough.
+fn unreached(
+    db: &mut Db,
+    issue: &IssueRow,
+    closure: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Option<FieldProblem>, Refused> {
+    if rectifications::of_closure(db, &issue.enterprise_id, closure)?.is_none() {
+        return Ok(None);
+    }
+    let (needed, called) = (rules.limits.call_attempts, attempt::days(db, issue, rules, at)?);
+    let enough = usize::try_from(needed).is_ok_and(|needed| called >= needed);
+    let zh = format!(
+        "差评或异议整改后,须回访到企业方可归档;确实联系不上的,须在{needed}个不同的工作日各登记一次未接通(含今天,目前{called}个)"
+    );
+    let en = format!(
+        "what was called bad and put right is archived when the enterprise was reached, or called in vain on \
+         {needed} working days (with today: {called})"
+    );
+    Ok((!enough).then(|| problem("reached", zh, en)))
 }
 
 /// What does not fit together in the outcome of a call-back. `spurned`: the owner
@@ -146,7 +181,7 @@ fn faults(ask: &CallBack, noted: bool, spurned: bool, decision: Decision) -> Vec
 }
 
 /// Whoever handled, reported, contacted or fixed does not check it, nor anybody of a unit that had it.
-fn independent(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused> {
+pub(super) fn independent(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused> {
     let mut involved: Vec<String> = issue.handler_id.iter().cloned().collect();
     involved.extend(issues::latest_report(db, &issue.enterprise_id, &issue.id)?.map(|report| report.by));
     if let Some(closure) = &issue.closure_id {

@@ -11,6 +11,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     find, read,
+    revive::alone,
     say::maybe,
     step::{Doer, Step, step},
 };
@@ -34,6 +35,7 @@ pub fn merge(
     if ask.parent.contains('\0') {
         return Err(Refused::ReferenceUnknown("parent"));
     }
+    alone(db)?;
     let (parent, ..) = issues::by_number(db, &ask.parent)?.ok_or(Refused::ReferenceUnknown("parent"))?;
     if parent.id == issue.id {
         return Err(Refused::Unmet(Text::new("问题不能并入自身。", "An issue cannot follow itself.")));

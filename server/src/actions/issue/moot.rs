@@ -2,7 +2,7 @@
 //! no longer, or the promise that it spoke of is no longer the one that counts.
 //! They end with the step that made them so, in the same transaction.
 
-use super::super::{Refused, rights::Actor};
+use super::super::Refused;
 use crate::{
     clock::Timestamp,
     store::{
@@ -16,7 +16,7 @@ use crate::{
 /// Ends what waits for an extension or a deferral; gives the ids of what it ended.
 pub fn end(
     db: &mut Db,
-    actor: &Actor,
+    by: &str,
     issue: &IssueRow,
     why: &str,
     at: Timestamp,
@@ -31,7 +31,7 @@ pub fn end(
                 decision: "refused".to_owned(),
                 note: Some(why.to_owned()),
                 at: column(at),
-                by: actor.id.clone(),
+                by: by.to_owned(),
             };
             requests::rule(db, &ruling)?;
             ended.push(request.id);

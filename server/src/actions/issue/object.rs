@@ -1,10 +1,12 @@
 //! Objecting to a result (对办理结果有异议): it opens the rectification, within
-//! the time in which the closure can be rated. The window enters it for an owner
-//! who telephones.
+//! the time in which the closure can be rated, also while the enterprise is called
+//! back, and once a closure: how it was put right is rated, not objected to. The
+//! window enters it for an owner who telephones.
 
 use qiyema_protocol::{
     board::State,
     staff::{IssueView, Object},
+    text::Text,
     verb::Verb,
 };
 
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    store::{closures, connection::Db, issues::IssueRow},
+    store::{closures, connection::Db, issues::IssueRow, rectifications},
 };
 
 /// Enters an objection for the owner.
@@ -48,6 +50,14 @@ pub fn objected(
     };
     if until.is_none_or(|last| rules.day(at) > last) {
         return Err(Refused::RatingClosed);
+    }
+    if let Some(closure) = &issue.closure_id
+        && rectifications::of_closure(db, &issue.enterprise_id, closure)?.is_some()
+    {
+        return Err(Refused::Unmet(Text::new(
+            "本次办结已经整改。对整改仍不满意的,请评价整改结果,或在回访时说明。",
+            "This closure was put right already. Rate how it was put right, or say so when you are called back.",
+        )));
     }
     let opened = rectify::open(db, &issue, None, doer, at)?;
     if let Some(facts) = detail.as_object_mut() {

@@ -11,6 +11,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     apart::apart,
+    close,
     step::promised,
     urge::same_working_day,
 };
@@ -178,17 +179,20 @@ impl Now<'_> {
                     && past.waiting(RequestKind::Deferral).is_none_or(|(row, ..)| row.by != self.actor.id)
             }
             Verb::RefuseDeferral => self.anothers(RequestKind::Deferral),
-            Verb::SendBack | Verb::Close => !self.did_it(),
+            Verb::SendBack | Verb::Close => {
+                !self.did_it() && !close::of_lead(self.actor, self.issue, self.rules)
+            }
             Verb::Object => {
                 let today = self.rules.day(self.at);
-                past.closure.as_ref().is_some_and(|closure| today <= closure.rate_until)
+                let in_time = past.closure.as_ref().is_some_and(|closure| today <= closure.rate_until);
+                in_time && past.rectified.is_none()
             }
             Verb::Contact => past.rectified.is_some(),
             Verb::Fix => past
                 .rectified
                 .as_ref()
                 .is_some_and(|steps| steps.iter().any(|step| step.kind == super::fix::CONTACTED)),
-            Verb::FollowUp | Verb::Archive | Verb::Reopen => {
+            Verb::FollowUp | Verb::Attempt | Verb::Archive | Verb::Reopen => {
                 past.closure.is_some() && past.apart.is_ok() && self.stands_apart()
             }
             Verb::Merge => !past.followed,

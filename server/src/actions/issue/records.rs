@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use qiyema_protocol::{
     problem::Change,
     staff::{
-        AssignmentView, ConferenceRecord, EventList, EventView, RatedView, Records, ReportView, RequestView,
+        AssignmentView, CallBackRecord, ConferenceRecord, EventList, EventView, RatedView, Records,
+        ReportView, RequestView,
     },
     text::Text,
 };
@@ -23,11 +24,13 @@ use crate::{
     },
     domain::event::Kind,
     store::{
+        closures,
         columns::{moment, unword},
         conferences,
         connection::Db,
         events::{self, EventRow},
-        first_contacts, flow, follow_ups,
+        first_contacts, flow,
+        follow_ups::{self, FollowUpRow},
         issues::{self, IssueRow},
         ratings::{self, RatingRow},
     },
@@ -111,7 +114,9 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
     };
     let contacts: HashMap<String, chrono::NaiveDateTime> =
         first_contacts::made(db, enterprise, id)?.into_iter().collect();
-    let reopened = if issue.round > 1 { follow_ups::reopenings(db, enterprise, id)? } else { Vec::new() };
+    let calls =
+        if issue.closure_id.is_some() { follow_ups::of_issue(db, enterprise, id)? } else { Vec::new() };
+    let reopened: Vec<_> = calls.iter().filter(|row| row.decision == "reopened").map(|row| row.at).collect();
     let assignments = flow::assignments(db, enterprise, id)?.into_iter().map(|one| {
         let flow::Asked { row, reply, ended_at, recounted, noted } = one;
         let contact = contacts.get(&row.id).copied();
@@ -167,12 +172,38 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
     Ok(Records {
         report: report.transpose()?,
         ratings: given.into_iter().map(rated).collect::<Result<_, _>>()?,
+        call_backs: call_backs(db, issue, calls)?,
         assignments: assignments.collect::<Result<_, Refused>>()?,
         requests: requests.into_iter().map(request).collect::<Result<_, _>>()?,
         conferences: conferences.collect(),
         parent: issue.merged_into.as_deref().map(|parent| flow::number(db, parent)).transpose()?.flatten(),
         children: flow::children(db, id)?,
     })
+}
+
+/// What was answered at call-backs; the closures of an issue are its rounds.
+fn call_backs(db: &mut Db, issue: &IssueRow, rows: Vec<FollowUpRow>) -> Result<Vec<CallBackRecord>, Refused> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rounds = closures::of_issue(db, &issue.enterprise_id, &issue.id)?;
+    let names: HashMap<String, String> =
+        flow::names(db, rows.iter().map(|row| row.by.clone()).collect())?.into_iter().collect();
+    let view = |row: FollowUpRow| -> Result<CallBackRecord, Refused> {
+        let round = rounds.iter().position(|closure| closure.id == row.closure_id).unwrap_or_default();
+        Ok(CallBackRecord {
+            round: u32::try_from(round + 1).unwrap_or(1),
+            reached: row.reached,
+            contacted: row.contacted.map(|answer| answer == "yes"),
+            solved: row.solved.as_deref().map(unword).transpose()?,
+            satisfaction: row.satisfaction.as_deref().map(unword).transpose()?,
+            note: row.note,
+            outcome: unword(&row.decision)?,
+            at: moment(row.at),
+            by: called(&names, &row.by),
+        })
+    };
+    rows.into_iter().map(view).collect()
 }
 
 fn names(db: &mut Db, rows: &[EventRow]) -> Result<HashMap<String, String>, Refused> {

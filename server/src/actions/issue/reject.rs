@@ -10,7 +10,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     appeal::by_another,
-    find, read,
+    find, read, revive,
     say::needed,
     step::{Doer, Step, step},
 };
@@ -38,6 +38,7 @@ pub fn reject(
     let for_owner = format!("{}。{note}\n正确渠道:{}", words::reject_reason(ask.reason).zh, channel.as_str());
     let detail = serde_json::json!({ "reason": ask.reason, "right_channel": channel.as_str() });
     let what = Step { to: State::Rejected, verb: Verb::Reject, note: Some(&for_owner), detail };
-    step(db, Doer::Staff(actor), issue, what, rules, at)?;
+    let issue = step(db, Doer::Staff(actor), issue, what, rules, at)?;
+    revive::followers(db, &issue, rules, at)?;
     read::one(db, actor, number, rules, at)
 }

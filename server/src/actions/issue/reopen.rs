@@ -1,6 +1,7 @@
 //! Reopening (二次交办): a new round with a new handling clock and a first promise
-//! of its own. The closure before it stays as it was, with its ratings; the unit
-//! stays until the dispatcher assigns another one.
+//! of its own. The closure before it stays as it was, with its ratings. The unit
+//! that has the issue is given it anew, so that it owes the enterprise a first word
+//! of this round too; it stays until the dispatcher assigns another one.
 
 use qiyema_protocol::{
     board::State,
@@ -11,8 +12,9 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules, rights::Actor},
     accept::limit,
+    assign::entrust,
     find,
-    follow_up::{Decision, record},
+    follow_up::{Decision, answers, record},
     moot, read,
     step::{Doer, Step, step},
 };
@@ -22,7 +24,7 @@ use crate::{
     store::{
         columns::{column, word},
         connection::Db,
-        directory,
+        directory, flow,
     },
 };
 
@@ -36,16 +38,27 @@ pub fn reopen(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Reopen, number, ask.version)?;
-    let note = record(db, actor, &issue, ask, Decision::Reopened, at)?;
+    let note = record(db, actor, &issue, ask, Decision::Reopened, rules, at)?;
     let category =
         directory::category(db, &issue.category_id)?.ok_or(Refused::ReferenceUnknown("category"))?;
     let promised = deadline::promise(at, limit(&category), &rules.calendar, rules.zone);
     // Whatever still waited spoke of the round that is over.
-    let ended = moot::end(db, actor, &issue, "问题已重新办理,上一轮的申请随之终止。", at)?;
-    let detail = serde_json::json!({
-        "closure": issue.closure_id, "round": issue.round + 1, "before": issue.due_on,
-        "due_on": promised.due_on, "provisional": promised.provisional, "ended": ended,
-    });
+    let ended = moot::end(db, &actor.id, &issue, "问题已重新办理,上一轮的申请随之终止。", at)?;
+    if let Some(unit) = issue.lead_unit_id.clone()
+        && flow::unit_stands(db, &unit)?
+    {
+        entrust(db, &issue, &unit, &actor.id, rules, at)?;
+    }
+    let mut detail = answers(&issue, ask);
+    if let Some(facts) = detail.as_object_mut() {
+        facts.extend([
+            ("round".to_owned(), (issue.round + 1).into()),
+            ("before".to_owned(), serde_json::json!(issue.due_on)),
+            ("due_on".to_owned(), serde_json::json!(promised.due_on)),
+            ("provisional".to_owned(), promised.provisional.into()),
+            ("ended".to_owned(), ended.into()),
+        ]);
+    }
     issue.round += 1;
     issue.first_due_on = Some(promised.due_on);
     issue.due_on = Some(promised.due_on);

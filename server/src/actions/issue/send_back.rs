@@ -1,5 +1,5 @@
 //! Sending a result back (审核退回), with a reason; by somebody who neither
-//! handled the issue nor reported it.
+//! handled the issue nor reported it, and is not of the unit that did.
 
 use qiyema_protocol::{
     board::State,
@@ -9,7 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules, rights::Actor},
-    close::own_work,
+    close::judges,
     find, lines, read,
     step::{Doer, Step, step},
 };
@@ -30,10 +30,7 @@ pub fn send_back(
     let issue = find(db, actor, Verb::SendBack, number, ask.version)?;
     let reason = lines("reason", &ask.reason, 500)?;
     let report = issues::latest_report(db, &issue.enterprise_id, &issue.id)?;
-    let reported = report.as_ref().is_some_and(|report| report.by == actor.id);
-    if reported || issue.handler_id.as_deref() == Some(&*actor.id) {
-        return Err(own_work());
-    }
+    judges(actor, &issue, report.as_ref(), rules)?;
     let what = Step {
         verb: Verb::SendBack,
         to: State::InProgress,

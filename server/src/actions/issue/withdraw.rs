@@ -9,7 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    find, read,
+    find, read, revive,
     say::maybe,
     step::{Doer, Step, step},
 };
@@ -34,7 +34,8 @@ pub fn withdraw(
     read::one(db, actor, number, rules, at)
 }
 
-/// The step, whoever does it; the note was checked.
+/// The step, whoever does it; the note was checked. Whoever withdraws speaks for the own enterprise: what
+/// others merged into its issue goes on.
 pub fn withdrawn(
     db: &mut Db,
     doer: Doer<'_>,
@@ -44,5 +45,8 @@ pub fn withdrawn(
     at: Timestamp,
 ) -> Result<IssueRow, Refused> {
     let detail = serde_json::json!({});
-    step(db, doer, issue, Step { to: State::Withdrawn, verb: Verb::Withdraw, note, detail }, rules, at)
+    let what = Step { to: State::Withdrawn, verb: Verb::Withdraw, note, detail };
+    let issue = step(db, doer, issue, what, rules, at)?;
+    revive::followers(db, &issue, rules, at)?;
+    Ok(issue)
 }

@@ -1,10 +1,13 @@
 //! Withdrawing (撤回) an issue that is still open.
 
-use qiyema_protocol::{board::State, owner::OwnerDone, text::Text, verb::Verb};
+use qiyema_protocol::{owner::OwnerDone, text::Text, verb::Verb};
 
 use super::{
-    super::{Refused, Rules},
-    Asked, Said, act, done, find, optional,
+    super::{
+        Refused, Rules,
+        issue::{step::Doer, withdraw::withdrawn},
+    },
+    Asked, done, find, optional,
 };
 use crate::{clock::Timestamp, domain::text::Typed, store::connection::Db};
 
@@ -19,7 +22,6 @@ pub fn withdraw(
 ) -> Result<OwnerDone, Refused> {
     let text = optional(text)?;
     let issue = find(db, asked, number, Verb::Withdraw, at)?;
-    let said = Said::words(text.as_ref().map(Typed::as_str));
-    let issue = act(db, issue, (Verb::Withdraw, State::Withdrawn), said, rules, at)?;
+    let issue = withdrawn(db, Doer::Owner, issue, text.as_ref().map(Typed::as_str), rules, at)?;
     done(&issue, Text::new("已撤回。", "Withdrawn."))
 }

@@ -15,7 +15,7 @@ use super::{
     super::{
         Refused, Rules,
         intake::attach,
-        issue::step::{is_complex, timing_of},
+        issue::step::{Doer, is_complex, timing_of},
     },
     follow,
 };
@@ -218,7 +218,8 @@ impl Records {
                 from: row.from_on,
                 to: row.to_on,
                 reason: None,
-                reason_text: words::resumed(),
+                // The clock itself counts anew for one reason only.
+                reason_text: if row.by == Doer::Timer.by() { words::revived() } else { words::resumed() },
                 at: moment(row.at),
             });
         }

@@ -96,10 +96,11 @@ pub const RULES: &[Rule] = &[
     // after closing
     // as long as the owner may rate, wherever the issue has gone since it closed
     Rule { verb: Verb::Rectify, from: &[Closed, FollowUp, Archived], to: &[Rectifying], roles: &[], owner: true, timer: false },
-    owner(Verb::Object, &[Closed], &[Rectifying]),
+    owner(Verb::Object, &[Closed, FollowUp], &[Rectifying]),
     staff(Verb::Contact, &[Rectifying], STAYS, UNIT),
     staff(Verb::Fix, &[Rectifying], &[FollowUp], UNIT),
     staff(Verb::FollowUp, &[Closed], &[FollowUp], &[FollowUpOfficer]),
+    staff(Verb::Attempt, &[FollowUp], STAYS, &[FollowUpOfficer]),
     staff(Verb::Archive, &[FollowUp], &[Archived], &[FollowUpOfficer]),
     timer(Verb::Lapse, &[Closed], &[Archived]),
     timer(Verb::Archive, &[Closed], &[Archived]),
@@ -107,6 +108,8 @@ pub const RULES: &[Rule] = &[
     // whatever is open
     owner(Verb::Withdraw, OPEN, &[Withdrawn]),
     staff(Verb::Merge, OPEN, &[Merged], WINDOW),
+    // what another enterprise's issue followed ended without an answer: nobody ends a stranger's issue
+    timer(Verb::Revive, &[Merged], &[Submitted, Accepted]),
     owner(Verb::AddFacts, OPEN, STAYS),
     owner(Verb::Urge, OPEN, STAYS),
     either(staff(Verb::Remind, WATCHED, STAYS, &[Dispatcher, Supervisor, Leader])),

@@ -60,6 +60,12 @@ pub struct Find {
     /// Of this local day, for example `2026-11-25`.
     #[param(max_length = 10)]
     pub day: Option<String>,
+    /// From this local day on.
+    #[param(max_length = 10)]
+    pub from: Option<String>,
+    /// Up to this local day, which is included.
+    #[param(max_length = 10)]
+    pub to: Option<String>,
     /// `next` of the page before.
     #[param(max_length = 80)]
     pub after: Option<String>,
@@ -75,6 +81,8 @@ impl Find {
             username: self.username.as_deref(),
             kind: self.kind.as_deref(),
             day: self.day.as_deref(),
+            from: self.from.as_deref(),
+            to: self.to.as_deref(),
             after: self.after.as_deref(),
         };
         Ok((Ask::read(asked).map_err(Refusal::fields)?, Lang::of(self.lang.as_deref().unwrap_or("zh"))))

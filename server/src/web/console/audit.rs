@@ -30,6 +30,8 @@ pub struct Find {
     username: Option<String>,
     kind: Option<String>,
     day: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
     after: Option<String>,
 }
 
@@ -40,6 +42,8 @@ impl Find {
             ("username", &self.username),
             ("kind", &self.kind),
             ("day", &self.day),
+            ("from", &self.from),
+            ("to", &self.to),
         ];
         let set = all.into_iter().filter_map(|(name, value)| Some((name, value.clone()?.trim().to_owned())));
         set.filter(|(_, value)| !value.is_empty()).collect()
@@ -55,6 +59,8 @@ impl Find {
             username: self.username.as_deref(),
             kind: self.kind.as_deref(),
             day: self.day.as_deref(),
+            from: self.from.as_deref(),
+            to: self.to.as_deref(),
             after: self.after.as_deref(),
         })
     }
@@ -95,7 +101,8 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
         faults,
         number: find.value("number").unwrap_or_default(),
         username: find.value("username").unwrap_or_default(),
-        day: find.value("day").unwrap_or_default(),
+        from: find.value("from").or_else(|| find.value("day")).unwrap_or_default(),
+        to: find.value("to").or_else(|| find.value("day")).unwrap_or_default(),
         kind,
         query: encoded(&find.pairs()),
         later: find.after.is_some(),

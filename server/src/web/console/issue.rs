@@ -26,9 +26,14 @@ use super::{
 use crate::{
     actions::{
         Refused,
-        issue::dossier::{self, Dossier},
+        issue::{
+            dossier::{self, Dossier, Entry},
+            step::unseen,
+        },
         rights::Deed,
     },
+    domain::event::Kind,
+    store::columns::word,
     web::{
         problem::{Code, Refusal},
         view::console::{
@@ -150,14 +155,8 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
             }
             None => stranded = left_over(staff, sheet, form),
         }
-        trouble = match refused {
-            Refused::VersionConflict { .. } => {
-                let new = dossier.view.version.saturating_sub(seen).max(1);
-                Some(Trouble::Conflict(usize::try_from(new).unwrap_or(1)))
-            }
-            _ if !faults.is_empty() => None,
-            other => Some(Trouble::Refused(verbs::reason(other, staff.lang))),
-        };
+        trouble = conflict(staff, &dossier, sheet.verb, seen, &refused)
+            .or_else(|| faults.is_empty().then(|| Trouble::Refused(verbs::reason(refused, staff.lang))));
     }
     let sent_first = offers.iter().position(|offer| offer.open);
     let wanted = sent_first.or_else(|| {
@@ -174,10 +173,47 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
         stranded,
         enterprise_link: staff.actor.may(Deed::ReadEnterprises).is_ok(),
         zone: staff.shared.rules().zone,
+        now: staff.shared.clock.now(),
         call_back: dossier.call_back.then(|| call_back::link(staff.lang, &dossier.view.number)),
         attach: staff.actor.handles().then(|| files::form(staff, &dossier.view.number)),
         dossier,
     }
+}
+
+/// Who was faster: the reader himself, who pressed twice or has another window, or somebody else.
+fn conflict(
+    staff: &ConsoleStaff,
+    dossier: &Dossier,
+    verb: Verb,
+    seen: i32,
+    refused: &Refused,
+) -> Option<Trouble> {
+    let late = matches!(refused, Refused::VersionConflict { .. });
+    if !late && !matches!(refused, Refused::Transition { .. }) {
+        return None;
+    }
+    let news = news(dossier, seen);
+    let mine = |entry: &&Entry| entry.writer == staff.actor.id;
+    match news.iter().rfind(|entry| mine(entry) && entry.kind == Kind::of(verb)) {
+        Some(done) => Some(Trouble::Done(done.at, news.len())),
+        None if late && !news.is_empty() && news.iter().all(|entry| mine(&entry)) => {
+            Some(Trouble::Own(news.len()))
+        }
+        None => late.then(|| Trouble::Conflict(news.len().max(1))),
+    }
+}
+
+/// What happened since a version. What raises none came beside it.
+fn news(dossier: &Dossier, seen: i32) -> &[Entry] {
+    let mut missed = usize::try_from(dossier.view.version.saturating_sub(seen)).unwrap_or_default();
+    let beside = |entry: &Entry| word(entry.kind).is_ok_and(|kind| unseen(&kind));
+    let all = &dossier.entries;
+    let old = all.iter().rposition(|entry| {
+        let known = missed == 0;
+        missed -= usize::from(!known && !beside(entry));
+        known
+    });
+    all.get(old.map_or(0, |last| last + 1)..).unwrap_or_default()
 }
 
 fn offer(staff: &ConsoleStaff, sheet: &'static Sheet, dossier: &Dossier, choices: &Choices) -> Offer {

@@ -18,8 +18,8 @@ use crate::{
     actions::{
         Refused, Rules,
         issue::{
-            accept, add_assisting, add_facts, appeal, archive, ask_supplement, assign, assist, close,
-            contact, defer, extend, fix, follow_up, hand_over, hold_conference, merge, object,
+            accept, add_assisting, add_facts, appeal, archive, ask_supplement, assign, assist, attempt,
+            close, contact, defer, extend, fix, follow_up, hand_over, hold_conference, merge, object,
             open_conference, progress, reach, refuse_deferral, refuse_extension, reject, reopen, report,
             request_deferral, request_extension, request_return, resume, review_deferral, rule_return,
             send_back, sign_for, supervise, supplement, urge, withdraw,
@@ -89,6 +89,7 @@ pub fn act(
         Verb::Contact => ask.of(contact::contact),
         Verb::Fix => ask.of(fix::fix),
         Verb::FollowUp => ask.of(follow_up::follow_up),
+        Verb::Attempt => ask.of(attempt::attempt),
         Verb::Archive => ask.of(archive::archive),
         Verb::Reopen => ask.of(reopen::reopen),
         Verb::Remind => ask.of(supervise::remind),

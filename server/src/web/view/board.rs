@@ -1,6 +1,6 @@
 //! The phone page of a scan: the board turned into words, then into HTML.
 
-mod beside;
+pub mod beside;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -11,6 +11,7 @@ use qiyema_protocol::{
     verb::Verb,
 };
 
+use self::beside::Beside;
 use super::{STYLE, rating::further};
 use crate::{
     domain::wording::Wording,
@@ -120,7 +121,7 @@ impl BoardPage<'_> {
                 phone: &r.phone,
             }),
             steps: self.steps(c.step),
-            beside: self.beside(c),
+            beside: self.side().rows(c),
             last: w.say(&c.last_action),
             last_at: self.time(c.last_at),
             promise: c.promise.as_ref().map(|p| self.promise(c, p)),
@@ -177,7 +178,9 @@ impl BoardPage<'_> {
         });
         PromiseRow {
             day: match deferral {
-                Some(deferral) => format!("{} {}", w.review, self.ahead(deferral.review_on, w.review_on)),
+                Some(deferral) => {
+                    format!("{} {}", w.review, self.side().ahead(deferral.review_on, w.review_on))
+                }
                 None => (w.day)(p.current),
             },
             provisional: p.provisional && deferral.is_none(),
@@ -237,9 +240,12 @@ impl BoardPage<'_> {
         format!("{}?lang={lang}&care={}&page={page}", self.seal_path, u8::from(care))
     }
 
+    const fn side(&self) -> Beside {
+        Beside { words: self.words, at: self.board.at, tz: self.tz }
+    }
+
     fn time(&self, at: DateTime<Utc>) -> String {
-        let local = at.with_timezone(&self.tz);
-        format!("{} {}", (self.words.day)(local.date_naive()), local.format("%H:%M"))
+        self.side().time(at)
     }
 }
 

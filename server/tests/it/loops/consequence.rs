@@ -44,6 +44,41 @@ async fn a_bad_rating_is_put_right_also_during_a_call_back_and_after_archiving()
     }
 }
 
+/// What an owner says against a result is heard while he is called back, by the phone and by the window.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_objection_is_taken_during_a_call_back_and_once_a_closure() {
+    for database in BOTH {
+        let mut story = Story::closed(database).await;
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        let device = story.device().await;
+        let deeds = story.card(Some(&device)).await["owner"]["deeds"].clone();
+        assert!(deeds.as_array().unwrap().contains(&json!("object")), "{database}: {deeds}");
+        let path = format!("/api/v1/scans/{}/issues/{}/objection", story.town.seal, story.number);
+        let asked = reqwest::Client::new().post(story.town.url(&path)).bearer_auth(&device);
+        let answer = asked.json(&json!({ "text": "仍然停电" })).send().await.unwrap();
+        assert_eq!(answer.status(), 201, "{database}");
+        // As with a bad rating, the call-back comes after it was put right.
+        assert_eq!(story.read().await["state"], "rectifying", "{database}");
+        story.may_not("follow_up_officer", "archiving", well(), 409, "transition_refused").await;
+        story.must("qianfeng", "rectification-contact", json!({ "note": "已电话致歉" })).await;
+        story.must("qianfeng", "rectification-result", json!({ "note": "已重新布线" })).await;
+        let again = json!({ "reason": "还是不行" });
+        let refused = story.may_not("intake_officer", "objection", again, 409, "rule_unmet").await;
+        assert!(refused["detail"]["zh"].as_str().unwrap().contains("请评价整改结果"), "{database}");
+        let deeds = story.card(Some(&device)).await["owner"]["deeds"].clone();
+        assert!(!deeds.as_array().unwrap().contains(&json!("object")), "{database}: {deeds}");
+        assert_eq!(story.must("follow_up_officer", "archiving", well()).await["state"], "archived");
+
+        let mut called = Story::closed(database).await;
+        called.must("follow_up_officer", "follow-up", json!({})).await;
+        called.it_is("2026-12-24T02:00:00Z");
+        let late = json!({ "reason": "未解决就办结" });
+        called.may_not("intake_officer", "objection", late.clone(), 409, "rating_closed").await;
+        called.it_is("2026-12-23T02:00:00Z");
+        assert_eq!(called.must("intake_officer", "objection", late).await["state"], "rectifying");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_clock_archives_what_nobody_was_called_about() {
     for database in BOTH {

@@ -123,7 +123,7 @@ fn kinds(issue: &Value) -> Vec<&str> {
 
 /// Nobody told the enterprise anything, and an assisting unit never answered, in the first round.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_new_round_has_a_first_contact_and_assistants_of_its_own_or_none() {
+async fn a_new_round_has_a_first_contact_and_assistants_of_its_own() {
     for database in BOTH {
         let mut story = Story::assigned(database).await;
         story.must("qianfeng", "signature", json!({})).await;
@@ -133,32 +133,55 @@ async fn a_new_round_has_a_first_contact_and_assistants_of_its_own_or_none() {
         story.must("follow_up_officer", "follow-up", json!({})).await;
         let reopened =
             story.must("follow_up_officer", "reopening", call("no", "dissatisfied", Some("仍不稳定"))).await;
-        assert_eq!(kinds(&reopened), ["sign", "close"], "{database}: nothing of the round before runs");
-        assert_eq!(reopened["lamp"], "yellow", "{database}: signed for within a working day");
+        // The unit that goes on owes a first word of this round; nothing of the one before runs.
+        assert_eq!(kinds(&reopened), ["first_contact", "sign", "close"], "{database}");
+        assert_eq!(reopened["clocks"][0]["due_at"], "2026-12-03T03:00:00Z", "{database}");
+        assert_eq!(reopened["lamp"], "red", "{database}: within an hour");
         let listed = story.listed().await;
         assert_eq!((&listed["lamp"], &listed["clocks"]), (&reopened["lamp"], &reopened["clocks"]));
         assert_eq!(story.limit(), listed["clocks"][0]["due_at"], "{database}: the list's index");
-        assert_eq!(story.card(None).await["first_contact"], Value::Null, "{database}");
+        let card = story.card(None).await;
+        assert_eq!(card["first_contact"], json!({ "until": "2026-12-03T03:00:00Z" }), "{database}");
         let page = story.console("dispatcher").await;
-        assert!(!page.contains("首次联系企业"), "{database}: {page}");
-        // The clock urges nobody for what the round before owed, however long one waits.
+        assert!(page.contains("首次联系企业") && page.contains("尚未联系"), "{database}: {page}");
+        // The clock urges for the first word, and for nothing that the round before owed.
         let next = story.next().unwrap();
-        assert_eq!((next.clock, next.unit), (qiyema_protocol::clocks::ClockKind::Sign, None), "{database}");
+        let first = qiyema_protocol::clocks::ClockKind::FirstContact;
+        assert_eq!((next.clock, next.unit), (first, None), "{database}");
 
-        // The same unit goes on: it was not given the issue anew, so nothing waits for a first word.
+        // The same unit goes on: a contact counts for this round.
+        let contacted = story.must("qianfeng", "contact", json!({ "note": "已再次致电" })).await;
+        assert_eq!(kinds(&contacted), ["sign", "close"], "{database}");
+        assert_eq!(story.card(None).await["first_contact"]["at"], "2026-12-03T02:00:00Z", "{database}");
         story.must("qianfeng", "progress", json!({ "note": "重新勘查" })).await;
         let issue = story.read().await;
-        let lead = &issue["records"]["assignments"][0];
-        assert_eq!((&lead["round"], &lead["replied_at"]), (&json!(1), &Value::Null), "{database}: {lead}");
-        story.may_not("lijianguo", "assistance", json!({ "reply": "产能属实" }), 409, "rule_unmet").await;
+        let leads: Vec<Value> = issue["records"]["assignments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|one| one["part"] == "lead")
+            .map(|one| json!([one["round"], one["unit"], one["replied_at"]]))
+            .collect();
+        let told = "2026-12-03T02:00:00Z";
+        assert_eq!(leads, [json!([1, "gdj", null]), json!([2, "gdj", told])], "{database}");
+        let owes =
+            story.may_not("lijianguo", "assistance", json!({ "reply": "产能属实" }), 409, "rule_unmet").await;
+        let said = owes["detail"]["zh"].as_str().unwrap();
+        assert!(said.contains("本轮办理没有请本单位协办") && !said.contains("已答复"), "{database}: {said}");
         let again = story.must("qianfeng", "assisting-unit", json!({ "unit": "jxj" })).await;
         assert!(kinds(&again).contains(&"assist"), "{database}: it can be asked again: {again}");
         let answered = story.must("lijianguo", "assistance", json!({ "reply": "产能属实" })).await;
-        let asked: Vec<Value> = answered["records"]["assignments"].as_array().unwrap()[1..]
+        let asked: Vec<Value> = answered["records"]["assignments"]
+            .as_array()
+            .unwrap()
             .iter()
+            .filter(|one| one["part"] == "assisting")
             .map(|one| json!([one["round"], one["reply"]]))
             .collect();
         assert_eq!(asked, [json!([1, null]), json!([2, "产能属实"])], "{database}");
+        let twice =
+            story.may_not("lijianguo", "assistance", json!({ "reply": "再答" }), 409, "rule_unmet").await;
+        assert_eq!(twice["detail"]["zh"], "本单位已答复。", "{database}");
     }
 }
 

@@ -132,6 +132,7 @@ pub fn perform(db: &mut Db, verb: Verb, ask: &Asked<'_>) -> Option<Result<IssueV
         Verb::Contact => run(db, ask, issue::contact::contact, json!({ "note": "已联系" })),
         Verb::Fix => run(db, ask, issue::fix::fix, json!({ "note": "已整改" })),
         Verb::FollowUp => run(db, ask, issue::follow_up::follow_up, json!({})),
+        Verb::Attempt => run(db, ask, issue::attempt::attempt, json!({ "note": "无人接听" })),
         Verb::Archive => run(
             db,
             ask,

@@ -4,11 +4,11 @@ use actix_web::{
     HttpResponse, post,
     web::{Data, Json, Path},
 };
-use qiyema_protocol::staff::{CallBack, FollowUp, IssueView, Object, Rectified};
+use qiyema_protocol::staff::{CallAttempt, CallBack, FollowUp, IssueView, Object, Rectified};
 
 use super::act;
 use crate::{
-    actions::issue::{archive, contact, fix, follow_up, object, reopen},
+    actions::issue::{archive, attempt, contact, fix, follow_up, object, reopen},
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
 
@@ -64,7 +64,21 @@ pub async fn call_back(
     act(&shared, staff, number.into_inner(), body.into_inner(), follow_up::follow_up).await
 }
 
-/// Archive with what the call-back came to.
+/// Note a call that reached nobody; the call-back goes on.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = CallAttempt, security(("staff" = [])),
+    responses((status = 201, body = IssueView), Refusals))]
+#[post("/api/v1/staff/issues/{number}/call-attempt")]
+pub async fn call_attempt(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<CallAttempt>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), attempt::attempt).await
+}
+
+/// Archive with what the call-back came to. After a rectification the enterprise must have been reached, or
+/// called in vain on as many working days as `workflow.call_attempts` says.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = CallBack, security(("staff" = [])),
     responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/archiving")]

@@ -182,6 +182,7 @@ pub const SHEETS: &[Sheet] = &[
     Sheet { verb: Verb::Contact, inputs: &[must("note", "rectified", Of::Text(2000))] },
     Sheet { verb: Verb::Fix, inputs: &[must("note", "rectified", Of::Text(2000))] },
     Sheet { verb: Verb::FollowUp, inputs: &[] },
+    Sheet { verb: Verb::Attempt, inputs: &[must("note", "attempt", Of::Text(500))] },
     Sheet { verb: Verb::Archive, inputs: CALL },
     Sheet { verb: Verb::Reopen, inputs: CALL },
     // urging

@@ -1,17 +1,31 @@
 //! What stands beside the line of phases on a card, in words: a day to come, or one that
 //! is over without what was to happen.
 
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use qiyema_protocol::{
     beside::{ConferenceView, RectificationView},
     board::Card,
     staff::Supervision,
 };
 
-use super::BoardPage;
+use crate::web::words::Words;
 
-impl BoardPage<'_> {
+/// In which words, and when it is read.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside {
+    /// The language.
+    pub words: &'static Words,
+    /// Now.
+    pub at: DateTime<Utc>,
+    /// Zone the times are shown in.
+    pub tz: Tz,
+}
+
+impl Beside {
     /// What stands beside the line of phases: term and text.
-    pub(super) fn beside(&self, c: &Card) -> Vec<(&'static str, String)> {
+    #[must_use]
+    pub fn rows(&self, c: &Card) -> Vec<(&'static str, String)> {
         let w = self.words;
         let mut rows = Vec::new();
         rows.extend(c.follows.clone().map(|number| (w.follows, number)));
@@ -30,8 +44,7 @@ impl BoardPage<'_> {
         rows.extend(c.first_contact.map(|one| {
             let text = match one.at {
                 Some(at) => (w.reached)(&self.time(at)),
-                None => self
-                    .maybe(one.provisional, (w.reach_by)(&self.time(one.until), one.until < self.board.at)),
+                None => self.maybe(one.provisional, (w.reach_by)(&self.time(one.until), one.until < self.at)),
             };
             (w.first_contact, text)
         }));
@@ -44,8 +57,18 @@ impl BoardPage<'_> {
     }
 
     /// A day to come in these words, or one that is over without what was to happen.
-    pub(super) fn ahead(&self, day: chrono::NaiveDate, words: fn(&str, bool) -> String) -> String {
-        words(&(self.words.day)(day), day < self.board.today)
+    pub(super) fn ahead(&self, day: NaiveDate, words: fn(&str, bool) -> String) -> String {
+        words(&(self.words.day)(day), day < self.today())
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.at.with_timezone(&self.tz).date_naive()
+    }
+
+    /// A moment.
+    pub(super) fn time(&self, at: DateTime<Utc>) -> String {
+        let local = at.with_timezone(&self.tz);
+        format!("{} {}", (self.words.day)(local.date_naive()), local.format("%H:%M"))
     }
 
     /// A date that may still move is marked as one.
@@ -58,13 +81,13 @@ impl BoardPage<'_> {
         let Some(held) = c.held_on else { return self.ahead(c.planned_on, w.planned) };
         let held = (w.held)(&(w.day)(held));
         let unit = c.unit.as_ref().map_or("", |unit| w.say(unit));
-        let settled = c.due_on.map(|due| (w.settled)(unit, &(w.day)(due), due < self.board.today));
+        let settled = c.due_on.map(|due| (w.settled)(unit, &(w.day)(due), due < self.today()));
         [Some(held), settled].into_iter().flatten().collect::<Vec<_>>().join(w.comma)
     }
 
     fn rectification(&self, r: &RectificationView) -> String {
         let w = self.words;
-        let done = |day: Option<chrono::NaiveDate>, on: fn(&str) -> String, plain: &str| {
+        let done = |day: Option<NaiveDate>, on: fn(&str) -> String, plain: &str| {
             Some(day.map_or_else(|| plain.to_owned(), |day| on(&(w.day)(day))))
         };
         let contact = if r.contacted {

@@ -19,12 +19,14 @@ pub struct AuditPage {
     pub page: Page,
     /// What of the filter cannot be read.
     pub faults: Vec<FieldProblem>,
-    /// What the filter holds: number, user name, day.
+    /// What the filter holds: number, user name, days.
     pub number: String,
     /// User name.
     pub username: String,
-    /// Day.
-    pub day: String,
+    /// First day.
+    pub from: String,
+    /// Last day, which is included.
+    pub to: String,
     /// Kind.
     pub kind: Pick,
     /// The query without the page's key.
@@ -74,6 +76,8 @@ impl AuditPage {
             "username" => w.username,
             "kind" => w.kind,
             "day" => w.day,
+            "from" => w.from,
+            "to" => w.to,
             _ => "",
         }
     }

@@ -1,25 +1,27 @@
 //! The issue page: the next step large, the others near, the facts and clocks,
 //! everything that happened, and beside it what the owner sees.
 
+mod card;
 pub mod records;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
-    board::{State, Step},
+    board::State,
     clocks::{ClockKind, ClockView},
     intake::AttachmentView,
-    rating::Verdict,
 };
 
-use self::records::{Block, Records};
+use self::{
+    card::CardRow,
+    records::{Block, Records},
+};
 use super::{form::Form, frame::Frame, issues::deferred};
 use crate::{
     actions::issue::dossier::{Dossier, Entry},
     domain::event::Kind,
     web::words::{
-        Words,
         console::{
             files::FileWords,
             issue::{self as said, IssueWords},
@@ -48,6 +50,10 @@ pub struct Offer {
 pub enum Trouble {
     /// Somebody was faster: so many of the last events are new.
     Conflict(usize),
+    /// The same, and the reader did all of it, perhaps in another window.
+    Own(usize),
+    /// The reader did this very step already, then; so many of the last events are new.
+    Done(DateTime<Utc>, usize),
     /// It is refused, for this reason.
     Refused(String),
 }
@@ -71,6 +77,8 @@ pub struct IssuePage {
     pub enterprise_link: bool,
     /// Zone of times.
     pub zone: Tz,
+    /// When it is read.
+    pub now: DateTime<Utc>,
     /// Adds files, for those who work on issues.
     pub attach: Option<Form>,
     /// Where a rating by telephone is entered, and its name, if it is due.
@@ -92,12 +100,22 @@ impl IssuePage {
         let records = Records { dossier: d, lang, zone: self.zone };
         let entries: Vec<_> = d.entries.iter().rev().map(|entry| self.entry(entry)).collect();
         let news = match self.trouble {
-            Some(Trouble::Conflict(new)) => new.min(entries.len()),
+            Some(Trouble::Conflict(new) | Trouble::Own(new) | Trouble::Done(_, new)) => {
+                new.min(entries.len())
+            }
             _ => 0,
+        };
+        let w = IssueWords::of(lang);
+        let (newly, newly_help) = match self.trouble {
+            Some(Trouble::Done(at, _)) => {
+                (format!("{}{}{}", w.own_step.0, self.time(at), w.own_step.1), w.own_step_help)
+            }
+            Some(Trouble::Own(_)) => (w.own_news.to_owned(), w.conflict_help),
+            _ => (w.conflict.to_owned(), w.conflict_help),
         };
         IssueHtml {
             f: &self.frame,
-            w: IssueWords::of(lang),
+            w,
             l: ListWords::of(lang),
             p: self,
             d,
@@ -134,6 +152,8 @@ impl IssuePage {
                 .map(|deferral| deferred(lang, deferral.review_on)),
             family: family(d, lang),
             news,
+            newly,
+            newly_help,
             entries,
             card: self.card(),
             x: FileWords::of(lang),
@@ -194,80 +214,6 @@ impl IssuePage {
             },
             at: self.time(file.at),
             by: if file.by_owner { IssueWords::of(self.frame.lang).owner } else { by },
-        }
-    }
-
-    fn card(&self) -> CardRow<'_> {
-        let (lang, card) = (self.frame.lang, &self.dossier.card);
-        let words = Words::of(lang.code());
-        let now = match card.step {
-            Step::Submitted => 0,
-            Step::Accepted => 1,
-            Step::Handling => 2,
-            Step::Closed => 3,
-            Step::Rated => 4,
-        };
-        let class = |i: usize| match i.cmp(&now) {
-            std::cmp::Ordering::Less => "done",
-            std::cmp::Ordering::Equal => "now",
-            std::cmp::Ordering::Greater => "",
-        };
-        let left = card.promise.as_ref().and_then(|promise| promise.working_days_left);
-        let over = card.promise.as_ref().and_then(|promise| promise.hours_over);
-        let (lamp_class, lamp) = match left {
-            Some(left) => terms::limit(lang, card.lamp, left, over),
-            None => terms::lamp(lang, card.lamp, None),
-        };
-        let verdict = |one: Option<Verdict>| match one {
-            Some(Verdict::Good) => words.good,
-            Some(Verdict::Bad) => words.bad,
-            None => IssueWords::of(lang).not_rated,
-        };
-        CardRow {
-            words,
-            steps: words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect(),
-            state: lang.say(&card.state_text),
-            who: card.responsible.as_ref().map(|who| {
-                (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
-            }),
-            last: format!("{} {}", lang.say(&card.last_action), self.time(card.last_at)),
-            closed: card.closure.as_ref().map(|closure| {
-                let day = (words.day)(closure.at.with_timezone(&self.zone).date_naive());
-                format!("{}{day}{}", words.closed_on.0, words.closed_on.1)
-            }),
-            day: match &card.deferral {
-                Some(deferral) if card.state == State::Deferred => Some(deferred(lang, deferral.review_on)),
-                _ => card.promise.as_ref().map(|promise| (words.day)(promise.current)),
-            },
-            lamp_class,
-            lamp,
-            changes: card
-                .promise
-                .iter()
-                .flat_map(|promise| &promise.changes)
-                .map(|change| {
-                    format!(
-                        "{}{}{}{}",
-                        words.extended,
-                        (words.day)(change.to),
-                        words.reason,
-                        lang.say(&change.reason_text)
-                    )
-                })
-                .collect(),
-            result: card.closure.as_ref().map(|closure| lang.say(&closure.result_text)),
-            verdict: card
-                .closure
-                .as_ref()
-                .map(|closure| verdict(closure.owner_verdict.or(closure.unverified_verdict))),
-            reply: card.owner.as_ref().and_then(|owner| owner.reply.as_deref()),
-            history: card
-                .owner
-                .iter()
-                .flat_map(|owner| &owner.history)
-                .rev()
-                .map(|one| (self.time(one.at), lang.say(&one.what), one.note.as_deref()))
-                .collect(),
         }
     }
 }
@@ -335,6 +281,9 @@ struct IssueHtml<'a> {
     /// The issue that it follows, and those that follow it.
     family: Vec<(&'static str, &'a [String])>,
     news: usize,
+    /// What the news are, and what to do about them.
+    newly: String,
+    newly_help: &'static str,
     entries: Vec<EntryRow>,
     card: CardRow<'a>,
     x: &'static FileWords,
@@ -369,23 +318,4 @@ struct EntryRow {
     facts: String,
     note: Option<String>,
     for_owner: bool,
-}
-
-struct CardRow<'a> {
-    words: &'static Words,
-    steps: Vec<(&'static str, &'static str)>,
-    state: &'a str,
-    who: Option<(&'a str, &'a str, Option<String>, String)>,
-    last: String,
-    /// When it was closed, if it is.
-    closed: Option<String>,
-    day: Option<String>,
-    lamp_class: &'static str,
-    lamp: String,
-    changes: Vec<String>,
-    result: Option<&'a str>,
-    /// Once closed: the verdict, or that there is none.
-    verdict: Option<&'a str>,
-    reply: Option<&'a str>,
-    history: Vec<(String, &'a str, Option<&'a str>)>,
 }

@@ -20,6 +20,10 @@ pub fn details(l: Lang, zone: Tz, names: &Names, json: &str) -> String {
             // Of a promise they are days; of a setting, what it was and is.
             ("from", Some(Err(_))) => l.pick("改前", "before"),
             ("to", Some(Err(_))) => l.pick("改后", "after"),
+            // A category has one above it; an issue is merged into another.
+            ("parent", _) if fact.as_str().is_some_and(|id| names.name(key, id).is_some()) => {
+                l.pick("上级", "above")
+            }
             _ => name(l, key),
         };
         format!("{label}{}{}", l.pick(":", ": "), value(l, zone, names, key, fact))
@@ -118,6 +122,7 @@ pub fn name(l: Lang, key: &str) -> &str {
         "closure" => ("办结编号", "closure"),
         "code" => ("企业码编号", "code"),
         "comment" => ("评语", "comment"),
+        "contacted" => ("承办单位联系过企业", "the unit had been in touch"),
         "conference" => ("会商编号", "conference"),
         "day" => ("日期", "day"),
         "days" => ("天数", "days"),
@@ -157,7 +162,7 @@ pub fn name(l: Lang, key: &str) -> &str {
         "office" => ("科室", "office"),
         "officer" => ("登记人", "officer"),
         "open_issues" => ("在办问题", "open issues"),
-        "parent" => ("上级", "above"),
+        "parent" => ("主问题", "main issue"),
         "phone" => ("电话", "telephone"),
         "pin" => ("口令编号", "PIN"),
         "place" => ("位次", "place"),
@@ -208,7 +213,7 @@ pub fn name(l: Lang, key: &str) -> &str {
 pub fn writer(l: Lang, by: &str) -> &str {
     match by {
         "owner" => l.pick("企业", "The enterprise"),
-        "clock" => l.pick("系统计时", "The clock"),
+        "clock" => l.pick("系统", "System"),
         "scan" => l.pick("扫码人(未验证)", "Somebody who scanned, unverified"),
         "demo" => l.pick("演示数据", "Demonstration"),
         "command-line" => l.pick("服务器命令行", "The server's command line"),

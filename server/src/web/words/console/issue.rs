@@ -35,6 +35,10 @@ pub struct IssueWords {
     pub for_owner: &'static str,
     pub conflict: &'static str,
     pub conflict_help: &'static str,
+    pub own_news: &'static str,
+    /// Before and after the moment.
+    pub own_step: (&'static str, &'static str),
+    pub own_step_help: &'static str,
     pub typed: &'static str,
     pub refused: &'static str,
     pub legal: &'static str,
@@ -72,13 +76,19 @@ const fn words(l: Lang) -> IssueWords {
         supervision: l.pick("督办情况", "Supervision"),
         by: l.pick("经手", "by"),
         owner: l.pick("企业", "the owner"),
-        clock: l.pick("系统自动", "the clock"),
+        clock: l.pick("系统", "System"),
         stranger: l.pick("扫码人(未验证)", "somebody who scanned, unverified"),
         for_owner: l.pick("企业可见", "the owner reads this"),
         conflict: l.pick("这个问题刚被他人更新", "Somebody changed this issue meanwhile"),
         conflict_help: l.pick(
             "您填写的内容已保留在下方。请看过以下变化后再决定是否提交。",
             "What you typed is kept below. Read what changed, then decide whether to send it.",
+        ),
+        own_news: l.pick("您本人刚更新过这个问题", "You changed this issue yourself meanwhile"),
+        own_step: (l.pick("这一步您已于", "You did this already, at "), l.pick("办理", "")),
+        own_step_help: l.pick(
+            "不必再次提交。如需再办一次,请看过以下情况后重新提交。",
+            "There is no need to send it again. To do it once more, read what happened and send it again.",
         ),
         typed: l.pick("您刚才填写的内容", "What you typed"),
         refused: l.pick("没有办成", "That could not be done"),
@@ -191,6 +201,10 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
         "working_days" => l.pick("工作日", "working days"),
         "result" => l.pick("结果", "result"),
         "decision" => l.pick("裁定", "ruling"),
+        "reached" => l.pick("已接通", "reached"),
+        "contacted" => l.pick("承办单位联系过企业", "the unit had been in touch"),
+        "solved" => l.pick("是否解决", "solved"),
+        "satisfaction" => l.pick("满意度", "satisfaction"),
         _ => l.pick("原因", "reason"),
     }
 }
@@ -212,6 +226,17 @@ pub fn fact_value(l: Lang, key: &str, value: &str) -> String {
         "decision" if value == "granted" => Some(Text::new("同意", "granted")),
         "decision" => Some(Text::new("不同意", "refused")),
         "limits" => return limits(l, value),
+        "solved" => {
+            return unword(value)
+                .map_or_else(|_| value.to_owned(), |one| super::ratings::solved(l, one).to_owned());
+        }
+        "satisfaction" => {
+            return unword(value)
+                .map_or_else(|_| value.to_owned(), |one| super::ratings::level(l, one).to_owned());
+        }
+        "reached" | "contacted" => {
+            return if value == "true" { l.pick("是", "yes") } else { l.pick("否", "no") }.to_owned();
+        }
         _ => None,
     };
     said.map_or_else(|| value.to_owned(), |text| l.say(&text).to_owned())

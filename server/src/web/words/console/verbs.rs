@@ -57,7 +57,7 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         ),
         b"parent" => (
             l.pick("并入的问题编号", "Number of the issue it joins"),
-            l.pick("须为该企业正在办理的问题", "An open issue of this enterprise"),
+            l.pick("须为正在办理的问题", "An issue that is open"),
         ),
         b"unit" => (l.pick("牵头单位", "Lead unit"), ""),
         b"handler" => (l.pick("经办人", "Handler"), l.pick("须为该单位的经办人", "Somebody of that unit")),
@@ -126,7 +126,20 @@ const fn later(l: Lang, name: &str) -> (&'static str, &'static str) {
             l.pick("联系和整改情况", "What was said and done"),
             l.pick("企业会看到这段话", "The enterprise reads this"),
         ),
-        b"reached" => (l.pick("是否接通", "Was somebody reached?"), ""),
+        b"attempt" => (
+            l.pick("拨打情况", "Which number, and what happened"),
+            l.pick(
+                "仅工作人员可见;企业会看到已回访未接通",
+                "Read by staff only; the enterprise sees that it was called",
+            ),
+        ),
+        b"reached" => (
+            l.pick("是否接通", "Was somebody reached?"),
+            l.pick(
+                "整改后归档须接通企业;未接通的,请改用“登记未接通”",
+                "To archive what was put right, reach the enterprise; else note an unanswered call",
+            ),
+        ),
         b"contacted" => (l.pick("承办单位是否联系过企业", "Had the unit been in touch?"), ""),
         b"solved" => (l.pick("问题是否解决", "Was it solved?"), ""),
         b"satisfaction" => (

@@ -7,7 +7,8 @@ use qiyema_protocol::{
     board::State,
     rating::{Level, Round, Solved, Tier, Verdict},
     staff::{
-        AssignmentView, ConferenceRecord, Decision, Part, RatedView, ReportView, RequestKind, RequestView,
+        AssignmentView, CallBackOutcome, CallBackRecord, ConferenceRecord, Decision, Part, RatedView,
+        ReportView, RequestKind, RequestView,
     },
 };
 
@@ -55,6 +56,7 @@ impl Records<'_> {
     pub fn others(&self) -> Vec<Block> {
         let Some(records) = &self.dossier.view.records else { return Vec::new() };
         let mut blocks: Vec<Block> = records.ratings.iter().rev().map(|one| self.rating(one)).collect();
+        blocks.extend(records.call_backs.iter().rev().map(|one| self.call_back(one)));
         blocks.extend(records.conferences.iter().rev().map(|one| self.conference(one)));
         blocks.extend(self.first_contact());
         blocks.extend(self.assistance());
@@ -145,6 +147,34 @@ impl Records<'_> {
         }
         rows.extend(one.comment.clone().map(|comment| (l.pick("意见", "Comment"), comment)));
         Block { heading: heading.to_owned(), rows }
+    }
+
+    /// What the enterprise answered when it was called back.
+    fn call_back(&self, one: &CallBackRecord) -> Block {
+        let l = self.lang;
+        let yes_no = |yes: bool| if yes { l.pick("是", "Yes") } else { l.pick("否", "No") }.to_owned();
+        let by = format!("{} · {}", one.by, self.time(one.at));
+        let mut rows =
+            vec![(l.pick("回访员", "By"), by), (l.pick("是否接通", "Reached"), yes_no(one.reached))];
+        rows.extend(
+            one.contacted
+                .map(|yes| (l.pick("承办单位联系过企业", "The unit had been in touch"), yes_no(yes))),
+        );
+        rows.extend(one.solved.map(|solved| (l.pick("是否解决", "Solved"), self.solved(solved).to_owned())));
+        rows.extend(one.satisfaction.map(|level| (l.pick("满意度", "Level"), self.level(level).to_owned())));
+        rows.extend(one.note.clone().map(|note| (l.pick("说明", "Note"), note)));
+        let outcome = match one.outcome {
+            CallBackOutcome::Archived => l.pick("归档", "archived"),
+            CallBackOutcome::Reopened => l.pick("二次交办", "handled again"),
+        };
+        rows.push((l.pick("回访结论", "Outcome"), outcome.to_owned()));
+        let heading = match (one.round, self.dossier.view.round > 1) {
+            (round, true) => {
+                format!("{}{round}{}", l.pick("回访(第", "Call-back (round "), l.pick("次办理)", ")"))
+            }
+            _ => l.pick("回访", "Call-back").to_owned(),
+        };
+        Block { heading, rows }
     }
 
     fn conference(&self, one: &ConferenceRecord) -> Block {
