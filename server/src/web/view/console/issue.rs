@@ -2,6 +2,7 @@
 //! everything that happened, and beside it what the owner sees.
 
 pub mod records;
+pub mod turn;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -13,7 +14,10 @@ use qiyema_protocol::{
     rating::Verdict,
 };
 
-use self::records::{Block, Records};
+use self::{
+    records::{Block, Records},
+    turn::standing,
+};
 use super::{form::Form, frame::Frame, issues::deferred};
 use crate::{
     actions::issue::dossier::{Dossier, Entry},
@@ -25,6 +29,7 @@ use crate::{
             issue::{self as said, IssueWords},
             list::ListWords,
             terms,
+            turn::turn,
         },
         lang::Lang,
     },
@@ -110,7 +115,12 @@ impl IssuePage {
             level: terms::level(lang, &d.level),
             channel: lang.say(&d.channel),
             unit: d.unit.as_ref().map(|unit| lang.say(unit)),
-            assisting: d.assisting.iter().map(|unit| lang.say(unit)).collect::<Vec<_>>().join(", "),
+            assisting: d
+                .assisting
+                .iter()
+                .map(|unit| lang.say(unit))
+                .collect::<Vec<_>>()
+                .join(lang.pick("、", ", ")),
             supervision: said::supervision(lang, d.view.supervision),
             submitted: self.time(d.view.submitted_at),
             clocks: d
@@ -124,6 +134,7 @@ impl IssuePage {
                 })
                 .collect(),
             waiting: records.waiting(),
+            turn: turn(lang, standing(lang, d)),
             records: records.others(),
             asked: (d.view.state == State::NeedInfo).then(|| asked(d)).flatten(),
             deferral: d
@@ -327,6 +338,8 @@ struct IssueHtml<'a> {
     clocks: Vec<(&'static str, &'static str, String, String, bool)>,
     /// What the next step is about.
     waiting: Vec<Block>,
+    /// Who acts next.
+    turn: Option<String>,
     /// The other records.
     records: Vec<Block>,
     /// What the enterprise was asked for, while it is waited for.
