@@ -89,7 +89,7 @@ async fn the_answer_and_the_page_say_who_acts_next() {
     let number = list.split("href=\"/console/issues/Q").nth(1).unwrap().split('"').next().unwrap();
     let place = format!("/console/issues/Q{number}");
     let page = dispatcher.page(&place).await;
-    assert!(page.contains("下一步：受理员或分派员 受理。"), "{page}");
+    assert!(page.contains("<p>受理员或分派员 受理。</p>"), "{page}");
     let version = hidden(&page, "version");
     let done = dispatcher.post(&place, &format!("{place}/acceptance"), &[("version", &version)]).await;
     assert_eq!(done.status(), 303);

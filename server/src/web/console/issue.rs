@@ -56,7 +56,8 @@ pub async fn show(
     ask: Query<Ask>,
 ) -> Result<HttpResponse, Refusal> {
     let (dossier, choices) = read(&staff, number.into_inner()).await?;
-    let turn = turn::turn(staff.lang, standing(staff.lang, &dossier)).unwrap_or_default();
+    let turn = turn::turn(staff.lang, standing(staff.lang, &dossier))
+        .map_or_else(String::new, |turn| format!("{}{turn}", staff.lang.pick("下一步：", "Next: ")));
     let mut html = draw(&staff, dossier, &choices, None);
     let w = IssueWords::of(staff.lang);
     let said = match ask.done.as_deref() {

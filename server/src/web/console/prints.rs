@@ -138,7 +138,7 @@ pub(super) fn fine(lang: Lang, form: Form) -> Form {
         .with(length("symbol", "二维码宽度(毫米)", "Width of the symbol, mm").help(
             lang.pick("留空自动;含四周空白", "Empty: as large as looks well; with the white around it"),
         ))
-        .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")))
+        .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")).fold(fold))
         .with(
             length("left", "左边距(毫米)", "Left margin, mm")
                 .help(lang.pick("留空按纸张规格", "Empty: as the paper has it")),

@@ -93,8 +93,8 @@ impl Standing<'_> {
 
 fn said(l: Lang, who: &str, what: &str) -> String {
     match l {
-        Lang::Zh => format!("下一步：{who} {what}。"),
-        Lang::En => format!("Next: {who} {what}."),
+        Lang::Zh => format!("{who} {what}。"),
+        Lang::En => format!("{who} {what}."),
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
     fn who_is_next_is_named_by_role_and_once_assigned_by_unit_and_name() {
         let of = |state, unit, handler, contact_owed| Standing { state, unit, handler, contact_owed };
         let said = |of| turn(Lang::Zh, of).unwrap();
-        assert_eq!(said(of(State::Accepted, None, None, false)), "下一步：分派员 交办给牵头单位。");
+        assert_eq!(said(of(State::Accepted, None, None, false)), "分派员 交办给牵头单位。");
         let unit = Some("市供电公司");
         assert!(
             said(of(State::Assigned, unit, None, true)).contains("市供电公司（经办人或单位管理员） 签收")
