@@ -82,7 +82,7 @@ pub enum Command {
     /// 核验评价回执 Receipts.
     #[command(subcommand)]
     Receipt(Receipt),
-    /// 企业验证码 Prove the enterprise's PIN.
+    /// 企业口令 Prove the enterprise's PIN.
     #[command(subcommand)]
     Pin(Pin),
     /// 信任的网址和密钥 Trusted hosts and their keys.

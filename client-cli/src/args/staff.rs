@@ -60,7 +60,7 @@ pub enum Enterprise {
         /// Where to; CSV unless it ends in .xlsx, and `-` writes CSV to standard output.
         file: PathBuf,
     },
-    /// 重置口令 Give an enterprise another PIN; its code stays.
+    /// 重置企业口令 Give an enterprise another PIN; its code stays.
     #[command(after_help = "Example: qiyema enterprise reset-pin 91330500MA2TEXT16M")]
     ResetPin {
         /// Id or unified social credit code.

@@ -96,7 +96,7 @@ pub fn tell(c: &Context, issued: &IssuedCode) -> Result<(), Failure> {
     }
     output::line(&output::clean(&issued.seal_text))?;
     let pin = output::clean(&issued.pin);
-    output::line(&format!("{}: {pin}", c.lang.of("企业验证码（只显示这一次）", "PIN (shown this once)")))?;
+    output::line(&format!("{}: {pin}", c.lang.of("企业口令（只显示这一次）", "PIN (shown this once)")))?;
     if std::io::stdout().is_terminal() {
         let symbol = QrCode::new(issued.seal_text.as_bytes()).map_err(Failure::failed)?;
         // Light modules are drawn, so that it reads on a dark terminal.

@@ -34,7 +34,7 @@ pub fn run(c: &Context, verb: Enterprise) -> Result<(), Failure> {
             if c.json {
                 return output::json(&new);
             }
-            let told = c.lang.of("新的企业验证码（只显示这一次）", "New PIN (shown this once)");
+            let told = c.lang.of("新的企业口令（只显示这一次）", "New PIN (shown this once)");
             output::line(&format!("{told}: {}", output::clean(&new.pin)))
         }
         Enterprise::Export { file } => register::export(c, &file),

@@ -118,7 +118,7 @@ impl Printer {
     fn warn(&self, c: &Context) {
         if matches!(self, Self::Paper { paper, again: false, .. } if paper.format.starts_with("letter")) {
             output::people(c.lang.of(
-                "中断的一册里已送出的密码函记为印过;重新下载请加 --again",
+                "中断的一册里已送出的企业口令信记为印过;重新下载请加 --again",
                 "letters of the part that broke off may count as printed: fetch it again with --again",
             ));
         }

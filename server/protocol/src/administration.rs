@@ -148,6 +148,9 @@ pub struct PersonView {
     pub office: Option<String>,
     /// Units the person acts for, that of the office first.
     pub units: Vec<String>,
+    /// No password was chosen yet: the person cannot sign in.
+    #[serde(default)]
+    pub awaits_set_up: bool,
     /// A second factor is enrolled.
     pub second_factor: bool,
     /// A second factor is needed by one of the roles.

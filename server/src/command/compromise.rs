@@ -85,7 +85,7 @@ pub fn run(
     } else {
         writeln!(
             out,
-            "已用密钥 {signs} 重签 {reissued} 个码,密钥 {0} 已停用;请重新打印并更换,口令不变。\nReissued {reissued} codes with key {signs}; key {0} is retired. Print and put up the new ones; the PINs stay.",
+            "已用密钥 {signs} 重签 {reissued} 个码,密钥 {0} 已停用;请重新打印并更换,企业口令不变。\nReissued {reissued} codes with key {signs}; key {0} is retired. Print and put up the new ones; the PINs stay.",
             args.kid
         )?;
         if let Some(id) = id {

@@ -108,7 +108,7 @@ fn announce(json: bool, shared: &Shared, seeded: &seed::demo::Seeded, folder: &P
     println!("{}", picture::terminal::terminal(&symbol));
     println!("企业 Enterprise  {}", seeded.enterprise);
     println!("手机页 Phone     {scan_url}");
-    println!("密码 PIN         {}", seeded.pin);
+    println!("企业口令 PIN     {}", seeded.pin);
     println!("图片 Picture     {}", png.display());
     println!("控制台 Console   {origin}/console");
     println!("接口 API         {origin}/docs/");

@@ -85,7 +85,7 @@ pub fn run(
             }
             let locked = keys_folder.lock()?;
             Some(format!(
-                "已加锁 {locked} 个文件；丢失口令即丢失密钥 · Locked {locked} files; who loses the passphrase loses the keys."
+                "已加锁 {locked} 个文件；丢失密钥的密码即丢失密钥 · Locked {locked} files; who loses the passphrase loses the keys."
             ))
         }
         KeyCommand::Unlock => {

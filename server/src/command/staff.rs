@@ -195,7 +195,11 @@ fn list(desk: Desk) -> anyhow::Result<()> {
     let Desk { mut db, actor, rules, .. } = desk;
     for one in people::list(&mut db, &actor, &rules).map_err(said)? {
         let roles = one.roles.iter().map(word).collect::<Result<Vec<_>, _>>()?.join(" ");
-        let state = if one.disabled_at.is_some() { "disabled" } else { "enabled" };
+        let state = match (one.disabled_at.is_some(), one.awaits_set_up) {
+            (true, _) => "disabled",
+            (false, true) => "awaiting set-up",
+            (false, false) => "enabled",
+        };
         let factor = match (one.second_factor, one.second_factor_required) {
             (true, _) => "second factor",
             (false, true) => "second factor missing",

@@ -55,7 +55,8 @@ pub struct CalendarError {
     pub what: Text,
 }
 
-const HEADER: &str = "date,kind,status";
+/// First line of a file.
+pub const HEADER: &str = "date,kind,status";
 
 /// The weekly rule with its overrides.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -210,24 +211,29 @@ impl Calendar {
 }
 
 /// Reads lines under the header `date,kind,status`; a status other than
-/// `official` is a draft.
+/// `official` is a draft, and a line that begins with `#` is a remark.
 pub fn overrides(csv: &str) -> Result<Vec<Override>, CalendarError> {
-    if csv.lines().next().map(str::trim) != Some(HEADER) {
+    if csv.lines().next().map(|line| line.trim().trim_end_matches(',')) != Some(HEADER) {
         let what = Text::new(
             format!("首行应为表头“{HEADER}”"),
             format!("the first line must be the header {HEADER}"),
         );
         return Err(CalendarError { line: 1, what });
     }
-    let lines = csv.lines().enumerate().skip(1).filter(|(_, line)| !line.trim().is_empty());
+    let lines = csv.lines().enumerate().skip(1).filter(|(_, line)| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with('#')
+    });
     lines.map(|(index, line)| one(line).map_err(|what| CalendarError { line: index + 1, what })).collect()
 }
 
 fn one(line: &str) -> Result<Override, Text> {
     let mut fields = line.split(',').map(str::trim);
     let day = fields.next().unwrap_or_default();
+    // A spreadsheet writes 2027/1/1 when it saves what it opened.
     let day = day
         .parse()
+        .or_else(|_| NaiveDate::parse_from_str(day, "%Y/%m/%d"))
         .map_err(|_| Text::new("日期应写作2027-01-01", "the date must be written as 2027-01-01"))?;
     let kind = match fields.next() {
         Some("holiday") => DayKind::Holiday,

@@ -1,13 +1,16 @@
 //! Files of a yearly notice: our CSV (`date,kind,status`), or the common holiday
 //! JSON (`{"year":2027,"days":[{"name":"元旦","date":"2027-01-01","isOffDay":true}]}`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use chrono::{Datelike, NaiveDate};
 use qiyema_protocol::text::Text;
 use serde::Deserialize;
 
-use super::calendar::{self, Calendar, CalendarError, DayKind, DayStatus, Override};
+use super::calendar::{self, Calendar, CalendarError, DayKind, DayStatus, HEADER, Override};
 
 /// Working days of any year that a notice can make.
 const PLAUSIBLE: std::ops::RangeInclusive<u32> = 235..=262;
@@ -110,9 +113,32 @@ impl Notice {
     }
 }
 
+/// A file to fill in for a year: the headings, what to write, and as remarks the days of the year before as they
+/// were written. Taken as it is, it is refused, because no day is in it: a year is never official by mistake.
+#[must_use]
+pub fn template(year: i32, before: &[Override]) -> String {
+    let last = year - 1;
+    let mut text = format!(
+        "{HEADER}\n\
+         # {year}年放假安排：一行一天，写在下面，按国务院办公厅通知填写。\n\
+         # One line a day of {year}, as the notice of the State Council has it.\n\
+         # 第一列是日期。第二列：放假写 holiday，周末调休上班写 workday。第三列写 official（已公布）。\n\
+         # Column 2: holiday, or workday for a weekend that is worked. Column 3: official.\n\
+         # 放假的每一天都写；平常的周末和平常的工作日不写。#开头的行不会被读取。\n\
+         # Every day off that is a holiday; no common weekend, no common working day. Lines with # are not read.\n\
+         # {last}年是这样写的，可以删去#和空格，改成{year}年的日期：\n\
+         # So {last} was written; take away # and blank, and put in the days of {year}:\n"
+    );
+    for one in before.iter().filter(|one| one.day.year() == last) {
+        let kind = if one.kind == DayKind::Holiday { "holiday" } else { "workday" };
+        let _ = writeln!(text, "# {},{kind},official", one.day);
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{read, template};
     use crate::domain::calendar::{Calendar, overrides};
 
     const SHIPPED: &str = include_str!("../../seed/workdays.csv");
@@ -136,6 +162,17 @@ mod tests {
         assert!(!workday("2027-01-01") && workday("2026-12-27") && !workday("2027-02-08"));
         assert!(workday("2027-01-04"), "the draft is gone");
         assert!(!workday("2026-10-01"), "other years stay");
+    }
+
+    #[test]
+    fn a_template_is_refused_until_days_are_in_it_and_may_come_from_a_spreadsheet() {
+        let empty = template(2027, &overrides(SHIPPED).unwrap());
+        assert!(empty.contains("# 2026-10-10,workday,official") && !empty.contains("2025-"), "{empty}");
+        assert!(read(&empty).unwrap_err().what.en.contains("no day"));
+        let filled = empty.replace("# 2026-10-", "2027/10/").replace('\n', "\r\n");
+        let filled = filled.replace("date,kind,status", "\u{feff}date,kind,status,,");
+        let notice = read(&filled).unwrap();
+        assert_eq!((notice.years.len(), notice.days.len()), (1, 8), "{notice:?}");
     }
 
     #[test]

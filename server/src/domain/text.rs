@@ -63,7 +63,7 @@ pub fn pin(text: &str) -> Result<String, FieldProblem> {
     if digits.chars().count() == text.trim().chars().count() && (6..=12).contains(&digits.len()) {
         return Ok(digits);
     }
-    Err(problem("pin", "请输入6至12位数字的查询密码", "enter the PIN of 6 to 12 digits"))
+    Err(problem("pin", "请输入6至12位数字的企业口令", "enter the PIN of 6 to 12 digits"))
 }
 
 fn half_width_digit(c: char) -> Option<char> {

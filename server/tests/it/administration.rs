@@ -203,7 +203,7 @@ async fn a_centre_says_it_in_its_own_words_and_takes_them_back() {
     for database in BOTH {
         let town = Town::on(database);
         let admin = Browser::signed_in(&town, "administrator").await;
-        let (place, pin) = ("/console/admin/settings", "输入随信寄达的PIN码");
+        let (place, pin) = ("/console/admin/settings", "输入随信寄达的企业口令");
         let shipped = reqwest::get(town.url(&format!("/c/{}", town.seal))).await.unwrap();
         let shipped = shipped.text().await.unwrap();
         assert!(shipped.contains("您的评价将计入统计") && !shipped.contains(pin));
@@ -233,7 +233,7 @@ async fn a_centre_says_it_in_its_own_words_and_takes_them_back() {
         let back = page(town.url(&format!("/c/{}", town.seal))).await;
         assert!(back.contains("您的评价将计入统计") && !back.contains(pin), "{database}");
         let trail = admin.page("/console/admin/trail").await;
-        assert!(trail.contains("PIN码的用途(中文)"), "{database}: in the trail, by its name");
+        assert!(trail.contains("企业口令的用途(中文)"), "{database}: in the trail, by its name");
         let dispatcher = Browser::signed_in(&town, "dispatcher").await;
         assert_ne!(dispatcher.post("/console", place, &said).await.status(), 303, "{database}");
     }

@@ -379,7 +379,7 @@ async fn the_console_previews_begins_shows_and_hands_over() {
         let done = done.text().await.unwrap();
         assert!(done.contains("签发完成") && done.contains("150 / 150"), "{done}");
         assert!(browser.page(shelf).await.contains("区划 4403"), "{database}");
-        assert!(done.contains("尚未设置对外网址"), "{database}: at a trial address only to try out");
+        assert!(done.contains("试用地址"), "{database}: at a trial address only to try out");
         assert_eq!(browser.get(&format!("{here}/symbols/1.zip")).await.status(), 409, "{database}");
         let file = browser.get(&format!("{here}/symbols/1.zip?trial=true")).await;
         assert_eq!(file.headers()["content-type"], "application/zip", "{database}");

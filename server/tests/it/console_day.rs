@@ -246,7 +246,7 @@ async fn a_code_is_issued_with_a_pin_that_is_shown_once_and_kept_by_nobody() {
     );
     let paper = issuer.get(&format!("/console/codes/{symbol}?mm=30&dpi=300")).await;
     assert_eq!(paper.status(), 409, "this town has a trial address");
-    assert!(paper.text().await.unwrap().contains("尚未设置对外网址"));
+    assert!(paper.text().await.unwrap().contains("试用地址"));
     let end = format!("{place}/codes/{code}/revocation");
     assert_eq!(issuer.post(&place, &end, &[("reason", "")]).await.status(), 422, "a reason is asked for");
     assert_eq!(issuer.post(&place, &end, &[("reason", "标牌遗失")]).await.status(), 303);

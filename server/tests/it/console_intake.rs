@@ -100,7 +100,7 @@ async fn what_was_asked_before_is_offered_before_it_is_sent_and_asked_about_once
         let looked = send(looking).await;
         assert_eq!(looked.status(), 200, "{database}");
         let page = looked.text().await.unwrap();
-        assert!(page.contains(&first) && page.contains("建议牵头单位"), "{database}: {page}");
+        assert!(page.contains(&first) && page.contains("通常的牵头单位"), "{database}: {page}");
         assert!(page.contains("value=\"厂区用电增容未批复\"") && page.contains("需要增容"), "{page}");
         let none = send(vec![
             ("enterprise", id.clone()),

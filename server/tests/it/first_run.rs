@@ -118,6 +118,8 @@ async fn a_centre_with_two_units_is_set_up_from_the_pages_alone() {
         let page = made.text().await.unwrap();
         let link = page.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
         let link = link.strip_prefix(&base).unwrap().to_owned();
+        let list = admin.page("/console/admin/staff").await;
+        assert!(list.contains("待设密码") && list.contains("#link"), "{username}: {list}");
         let mut person = Browser::stranger(&base);
         assert!(person.page(&link).await.contains(username));
         let new = [("new", "correct horse battery"), ("again", "correct horse battery")];
@@ -127,5 +129,29 @@ async fn a_centre_with_two_units_is_set_up_from_the_pages_alone() {
         assert_eq!(person.get("/console").await.status(), 200);
         assert_eq!(person.knock(&link, &new).await.status(), 410, "once");
         assert_eq!(person.get("/console/admin/staff").await.status(), 403);
+        assert!(!admin.page("/console/admin/staff").await.contains("待设密码"), "{username}");
     }
+
+    // A link opened where somebody else is signed in ends nothing before that is said.
+    let fields = [("username", "sunhui"), ("name", "孙慧"), ("post", "科员"), ("roles", "closure_reviewer")];
+    let made = admin.post(people, people, &fields).await.text().await.unwrap();
+    let link = made.split("<code>").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let link = link.strip_prefix(&base).unwrap();
+    let told = admin.page(link).await;
+    assert!(told.contains("退出沈立的登录并继续") && !told.contains("name=\"new\""), "{told}");
+    let new = [("new", "correct horse battery"), ("again", "correct horse battery")];
+    assert_eq!(admin.knock(link, &new).await.status(), 409, "not told, not done");
+    assert_eq!(admin.get("/console/admin/staff").await.status(), 200, "still signed in");
+    let form = admin.page(&format!("{link}?instead=yes")).await;
+    assert!(form.contains("name=\"instead\" value=\"yes\""), "{form}");
+    let done = admin.knock(link, &[&new[..], &[("instead", "yes")]].concat()).await;
+    assert_eq!(
+        (done.status().as_u16(), place(&done).split('?').next()),
+        (303, Some("/console/sign-in/enrolment"))
+    );
+    assert_eq!(
+        admin.get("/console/admin/staff").await.status(),
+        303,
+        "the old session has ended, not only its cookie"
+    );
 }

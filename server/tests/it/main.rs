@@ -36,6 +36,7 @@ mod keys;
 mod ledger;
 mod loops;
 mod mail;
+mod newcomer;
 mod offered;
 mod openapi;
 mod operations;

@@ -143,6 +143,15 @@ async fn the_whole_form_rates_once_and_adds_once() {
         let (status, form) = read().await;
         assert_eq!(status, 200, "{database}: {form}");
         assert!(!form.contains(" checked") && !form.contains("name=\"round\""), "{form}");
+        for (verdict, kept) in [("bad", 1), ("great", 0)] {
+            let chosen = client.get(format!("{url}&verdict={verdict}")).send().await.unwrap();
+            let page = chosen.text().await.unwrap();
+            assert_eq!(
+                page.matches(" checked").count(),
+                kept,
+                "what was chosen on the board is kept: {page}"
+            );
+        }
 
         let against = [("verdict", "good"), ("level", "dissatisfied"), ("comment", "<b>已解决")];
         let (status, _, again) = send(&against).await;

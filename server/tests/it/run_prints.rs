@@ -189,6 +189,6 @@ async fn the_console_prints_a_part_and_says_what_is_wrong_with_the_paper() {
     let zip = unpacked(done.bytes().await.unwrap().to_vec());
     assert_eq!((zip.files.len(), zip.table.len()), (1, 1));
     let page = browser.page(&here).await;
-    assert!(page.contains("打印记录") && page.contains("密码函 A4"), "{page}");
+    assert!(page.contains("打印记录") && page.contains("企业口令信 A4"), "{page}");
     assert_eq!(browser.post(&here, &place, &asked[..2]).await.status(), 409, "a trial must be said");
 }

@@ -50,7 +50,7 @@ async fn what_a_category_brings_and_what_was_asked_before_appear_while_one_types
     browser.go(&town.url(&form)).await;
     assert!(!browser.has("button[name=look]").await, "who has scripts needs no second button");
     browser.choose("#form-category", "power").await;
-    browser.says("建议牵头单位").await;
+    browser.says("通常的牵头单位").await;
     browser.says("市供电公司").await;
     // What it asked before, in other words; nothing was sent yet.
     let asked = browser.find("main .panel + .panel a.subject").await.text().await.unwrap();

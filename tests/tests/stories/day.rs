@@ -246,8 +246,20 @@ impl Day<'_> {
 
     async fn owner_rates(&self, choices: &[&str], comment: &str, said: &str) {
         self.board().await;
-        self.phone.turn(&format!("article a[href*='/issues/{}/ratings']", self.number)).await;
+        let number = &self.number;
+        // What was chosen on the board is still chosen on the form with all that may be said besides.
+        let first = choices.first().copied().unwrap_or_default();
+        let button = format!("label[for='{}-{number}']", first.get(..1).unwrap_or_default());
+        let on_board = self.phone.has(&button).await;
+        if on_board {
+            self.phone.press(&button).await;
+        }
+        let more = format!("form[action*='/issues/{number}/ratings'] button[formmethod]");
+        self.phone.turn(&format!("article a[href*='/issues/{number}/ratings'], {more}")).await;
         self.look("the rating form").await;
+        if on_board {
+            assert!(self.phone.has(&format!("#{first}:checked")).await, "{first} was lost");
+        }
         for id in choices {
             self.phone.press(&format!("label[for='{id}']")).await;
         }

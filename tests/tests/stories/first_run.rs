@@ -273,6 +273,7 @@ async fn first_run(database: Database, pictures: Option<PathBuf>) {
     centre.look("7-assigning").await;
     centre.desk.turn("form#assignment .actions button").await;
     centre.does("wangq", &place, "signature", &[]).await;
+    centre.does("wangq", &place, "contact", &[("note", "已致电企业，由我承办")]).await;
     centre.does("wangq", &place, "result", &[("result", "resolved"), ("reply", "已完成增容送电")]).await;
     centre.does("sunhui", &place, "closure", &[]).await;
     centre.look("8-closed").await;

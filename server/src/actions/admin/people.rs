@@ -236,6 +236,7 @@ fn parse(db: &mut Db, ask: &EditPerson, faults: &mut Vec<FieldProblem>) -> Resul
 fn view(person: Person, enrolled: &[String], rules: &Rules) -> Result<PersonView, Refused> {
     let held = person.roles.iter().map(|role| unword(role)).collect::<QueryResult<Vec<Role>>>()?;
     Ok(PersonView {
+        awaits_set_up: person.row.password_hash == NO_PASSWORD,
         second_factor: enrolled.contains(&person.row.id),
         second_factor_required: second_factor::needed(&person.roles, rules)?,
         id: person.row.id,

@@ -10,7 +10,10 @@ use crate::{
         Refused, Rules,
         rights::{Actor, Area, Deed},
     },
-    domain::calendar::{Calendar, DayKind, Override},
+    domain::{
+        calendar::{Calendar, DayKind, Override},
+        holidays,
+    },
     store::{connection::Db, directory},
 };
 
@@ -24,6 +27,24 @@ pub fn years(db: &mut Db, actor: &Actor, today: NaiveDate) -> Result<Vec<Calenda
     let wanted: BTreeSet<i32> =
         days.iter().map(|one| one.day.year()).chain([today.year(), today.year() + 1]).collect();
     Ok(of(&days, &wanted))
+}
+
+/// The year that is filled in next, and a file to fill in.
+pub fn template(
+    db: &mut Db,
+    actor: &Actor,
+    rules: &Rules,
+    today: NaiveDate,
+) -> Result<(i32, String), Refused> {
+    actor.may(Deed::Inspect(Area::Calendar))?;
+    let year = to_fill(rules, today);
+    Ok((year, holidays::template(year, &directory::workdays(db)?)))
+}
+
+/// The year that is filled in next: one that is missed, or the next one.
+#[must_use]
+pub fn to_fill(rules: &Rules, today: NaiveDate) -> i32 {
+    missing(rules, today).unwrap_or(today.year() + 1)
 }
 
 /// These years of a calendar.

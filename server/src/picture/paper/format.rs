@@ -96,7 +96,7 @@ pub const PRESETS: [Preset; 12] = [
     single("roll-100x60", ("卷装标签 100×60毫米", "Label roll, 100 × 60 mm"), (100.0, 60.0)),
     single("plaque-a5", ("门牌 A5", "Plaque, A5"), (148.0, 210.0)),
     single("plaque-a6", ("门牌 A6", "Plaque, A6"), (105.0, 148.0)),
-    single("letter-a4", ("密码函 A4(折三折)", "Letter with the PIN, A4, folded twice"), A4),
+    single("letter-a4", ("企业口令信 A4(折三折)", "Letter with the PIN, A4, folded twice"), A4),
 ];
 
 /// What is drawn in each place.

@@ -67,18 +67,18 @@ pub(super) fn draw(
     let host = Line::of(issuer.host);
     let size = host.size_within(broad - 6.0, 9.0);
     page.centred(x + broad / 2.0, top + broad + 1.0, bold(size, Ink::Black), host);
-    page.text(LEFT, 113.0, bold(16.0, Ink::Red), Line::spaced("企业码与查询密码", 0.08));
+    page.text(LEFT, 113.0, bold(16.0, Ink::Red), Line::spaced("企业码与企业口令", 0.08));
     page.text(LEFT, 118.5, style(8.0, Ink::Grey), Line::of("Your enterprise code and its PIN"));
     let steps = [
         "1. 用手机扫描右侧二维码，核对网址与二维码下方所印一致。",
-        "2. 在页面“您是本企业人员吗”处输入下方的查询密码，每部手机只需一次。",
+        "2. 在页面“您是本企业人员吗”处输入下方的企业口令，每部手机只需一次。",
         "3. 即可查看问题全文、补充材料、催办、评价。",
     ];
     paragraphs(page, (LEFT, 123.5), ROOM - broad - 8.0, 8.5, &steps)?;
     shade(page);
 
     // Inside, below: the PIN.
-    page.text(LEFT, 208.5, bold(12.0, Ink::Black), Line::spaced("查询密码", 0.1));
+    page.text(LEFT, 208.5, bold(12.0, Ink::Black), Line::spaced("企业口令", 0.1));
     page.text(LEFT, 214.0, style(8.0, Ink::Grey), Line::of("PIN"));
     let ((x, y), (width, height)) = BOX;
     page.frame((x, y), (width, height), 0.3, Ink::Black);
@@ -86,8 +86,8 @@ pub(super) fn draw(
     let size = digits.size_within(width - 8.0, PIN);
     page.centred(x + width / 2.0, y + height / 2.0 + 0.37 * size * POINT, bold(size, Ink::Black), digits);
     let care = [
-        "密码只印在本函上。请妥善保管，不要告诉他人，不要拍照转发。",
-        "遗失或疑似泄露，请联系本中心重置；重置后旧密码作废，企业码不变。",
+        "企业口令只印在本函上。请妥善保管，不要告诉他人，不要拍照转发。",
+        "遗失或疑似泄露，请联系本中心重置；重置后旧口令作废，企业码不变。",
     ];
     let below = paragraphs(page, (x + width + 8.0, y), ROOM - width - 8.0, 8.5, &care)?;
     let english = [

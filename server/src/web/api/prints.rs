@@ -97,7 +97,7 @@ pub async fn sheets(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<Ve
     if paper.is_letter() {
         return Err(Refusal::fields(vec![problem(
             "format",
-            "密码函只提供PDF",
+            "企业口令信只提供PDF",
             "letters with PINs are to be had as PDF only",
         )]));
     }

@@ -59,11 +59,13 @@ fn on_the_form(refusal: &Refusal) -> bool {
     )
 }
 
-/// A button that posts and carries nothing but the token.
-fn button(staff: &ConsoleStaff, action: String, id: String, text: &str, danger: bool) -> Form {
-    let mut form = Form::new(staff.lang, &staff.csrf, action, text).id(id);
-    form.danger = danger;
-    form
+/// A button that posts and carries nothing but the token. One that ends something says what, and asks first.
+fn button(staff: &ConsoleStaff, action: String, id: String, text: &str, ends: Option<&str>) -> Form {
+    let form = Form::new(staff.lang, &staff.csrf, action, text).id(id);
+    match ends {
+        Some(what) => form.asks(what),
+        None => form,
+    }
 }
 
 /// The names of a thing in both languages, and its place.

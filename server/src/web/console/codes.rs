@@ -73,21 +73,26 @@ pub fn deeds(staff: &ConsoleStaff, enterprise: &str, code: &CodeView) -> Vec<(&'
 
 /// The form that gives an enterprise another PIN than the one it has now.
 pub fn pin_form(staff: &ConsoleStaff, enterprise: &str, now: &str) -> Form {
-    let name = staff.lang.pick("重置口令(PIN)", "Reset the PIN");
-    let mut form =
-        Form::new(staff.lang, &staff.csrf, format!("/console/enterprises/{enterprise}/pin"), name).id("pin");
-    form.danger = true;
-    form.with(Field::hidden("now", now.to_owned()))
+    let name = staff.lang.pick("重置企业口令", "Reset the PIN");
+    Form::new(staff.lang, &staff.csrf, format!("/console/enterprises/{enterprise}/pin"), name)
+        .id("pin")
+        .with(Field::hidden("now", now.to_owned()))
+        .asks(RegisterWords::of(staff.lang).pin_ends)
 }
 
 fn form(staff: &ConsoleStaff, enterprise: &str, code: &str, noun: &str, name: &str) -> Form {
     let w = RegisterWords::of(staff.lang);
     let place = format!("/console/enterprises/{enterprise}/codes/{code}/{noun}");
     let mut form = Form::new(staff.lang, &staff.csrf, place, name).id(format!("{noun}-{code}"));
-    form.danger = noun != "resumption";
     if noun == "resumption" {
         return form;
     }
+    form.danger = true;
+    form.warning = String::from(match noun {
+        "replacement" => w.reissue_ends,
+        "suspension" => w.suspend_ends,
+        _ => w.revoke_ends,
+    });
     let words = Field::line("reason", w.reason).most(200);
     form.with(reasons(staff.lang)).with(if noun == "revocation" { words } else { words.optional() })
 }
@@ -164,9 +169,12 @@ pub async fn pin(staff: ConsoleStaff, id: Path<String>, typed: ConsoleForm) -> R
     if typed.text("now") != now {
         return Ok(see_other(&format!("{UP}/{id}?done=pin")));
     }
+    let wanted = id.clone();
+    let uscc = staff.read(move |db, actor, _, _| enterprise::show(db, actor, &wanted)).await?.uscc;
     let pin = api::pin_reset(&staff.shared, staff.actor.clone(), id.clone()).await?;
     let sheet = Sheet::new(staff.frame(), w.pin)
         .up(format!("{UP}/{id}"), w.to_enterprise)
+        .button(letter(&uscc), w.pin_letter)
         .lead(w.pin_help)
         .with(Part::Secret(vec![pin]))
         .with(Part::Note(
@@ -179,6 +187,12 @@ pub async fn pin(staff: ConsoleStaff, id: Path<String>, typed: ConsoleForm) -> R
                 .to_owned(),
         ));
     Ok(once(page(StatusCode::CREATED, sheet.render())))
+}
+
+/// Where a letter with the PIN of an enterprise is printed.
+#[must_use]
+pub fn letter(of: &str) -> String {
+    format!("/console/codes/prints?of={of}&format=letter-a4")
 }
 
 fn once(mut answer: HttpResponse) -> HttpResponse {

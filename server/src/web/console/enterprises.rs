@@ -12,6 +12,7 @@ use super::{
     codes,
     door::{page, see_other},
     issues::encoded,
+    prints,
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
@@ -170,9 +171,9 @@ fn drawn(
     let issue = staff.actor.may(Deed::IssueCode).is_ok().then(|| {
         let name = if live { w.reissue_code } else { w.issue_code };
         let place = format!("/console/enterprises/{}/codes", one.id);
-        let mut form = Form::new(staff.lang, &staff.csrf, place, name).id("issue");
-        form.danger = live;
-        form.with(Field::hidden("codes", one.codes.len().to_string()))
+        let form = Form::new(staff.lang, &staff.csrf, place, name).id("issue");
+        let form = form.with(Field::hidden("codes", one.codes.len().to_string()));
+        if live { form.asks(w.reissue_ends) } else { form }
     });
     let deeds = one.codes.iter().map(|code| (code.id.clone(), codes::deeds(staff, &one.id, code))).collect();
     let pin =
@@ -184,6 +185,7 @@ fn drawn(
         deeds,
         pin,
         registers: staff.actor.may(Deed::RegisterIssue).is_ok(),
+        trial: prints::trial(staff),
         zone: staff.shared.rules().zone,
         one,
     }

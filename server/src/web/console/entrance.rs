@@ -4,13 +4,14 @@
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Data, Form as Typed, Path},
+    web::{Data, Form as Typed, Path, Query},
 };
 use serde::Deserialize;
 
 use super::{
-    door::{outside, page, see_other, spoken},
+    door::{outside, page, see_other, session_cookie, spoken, staff},
     sign_in::enter_as,
+    staff::ConsoleStaff,
 };
 use crate::{
     actions::{
@@ -19,6 +20,7 @@ use crate::{
             link,
             setup::{self, First},
         },
+        session,
     },
     domain::password,
     secrets::token::fingerprint,
@@ -31,6 +33,7 @@ use crate::{
             notice::ConsoleNotice,
             sheet::Sheet,
         },
+        words::lang::Lang,
     },
 };
 
@@ -54,7 +57,19 @@ pub struct NewPassword {
     new: String,
     #[serde(default)]
     again: String,
+    #[serde(default)]
+    instead: String,
 }
+
+/// Whether somebody who is signed in here was told that this ends.
+#[derive(Default, Deserialize)]
+pub struct Told {
+    #[serde(default)]
+    instead: String,
+}
+
+/// Said by who goes on although somebody else is signed in.
+const INSTEAD: &str = "yes";
 
 /// `GET /console/setup/{token}`.
 pub async fn setup_page(request: HttpRequest, token: Path<String>, shared: Data<Shared>) -> HttpResponse {
@@ -142,10 +157,19 @@ fn setup_form(request: &HttpRequest, token: &str, typed: &SetUp, refusal: Option
 }
 
 /// `GET /console/link/{token}`.
-pub async fn link_page(request: HttpRequest, token: Path<String>, shared: Data<Shared>) -> HttpResponse {
-    match whose(&token, &shared).await {
-        Ok(row) => link_form(&request, &token, &row, None),
-        Err(refusal) => dead(&request, &refusal),
+pub async fn link_page(
+    request: HttpRequest,
+    token: Path<String>,
+    told: Query<Told>,
+    shared: Data<Shared>,
+) -> HttpResponse {
+    let row = match whose(&token, &shared).await {
+        Ok(row) => row,
+        Err(refusal) => return dead(&request, &refusal),
+    };
+    match seated(&request, &shared, &row).await {
+        Some(other) if told.instead != INSTEAD => taken_seat(&request, &token, &row, &other, StatusCode::OK),
+        other => link_form(&request, &token, &row, (other.is_some(), None)),
     }
 }
 
@@ -156,11 +180,17 @@ pub async fn redeem(
     typed: Typed<NewPassword>,
     shared: Data<Shared>,
 ) -> HttpResponse {
-    let NewPassword { new, again } = typed.into_inner();
+    let NewPassword { new, again, instead } = typed.into_inner();
     let row = match whose(&token, &shared).await {
         Ok(row) => row,
         Err(refusal) => return dead(&request, &refusal),
     };
+    let other = seated(&request, &shared, &row).await;
+    if let Some(other) = &other
+        && instead != INSTEAD
+    {
+        return taken_seat(&request, &token, &row, other, StatusCode::CONFLICT);
+    }
     let done = async {
         let (hash, at, wanted) = (fingerprint(&token), shared.clock.now(), new.clone());
         let link = hash.clone();
@@ -171,30 +201,87 @@ pub async fn redeem(
         let phc = shared.trust.gate.hash(new).await?;
         let redeemed: Result<StaffRow, Refused> =
             shared.store.write(move |db| link::redeem(db, &hash, &phc, at)).await;
-        enter_as(&request, &shared, redeemed?.id, None).await
+        let redeemed = redeemed?;
+        if let Some(other) = &other {
+            other.write(|db, actor, _, at| session::end(db, actor, at)).await?;
+        }
+        enter_as(&request, &shared, redeemed.id, None).await
     };
     match done.await {
         Ok(inside) => inside.answer(&shared, ""),
         Err(refusal) if refusal.code() == Code::LinkDead => dead(&request, &refusal),
-        Err(refusal) => link_form(&request, &token, &row, Some(&refusal)),
+        Err(refusal) => link_form(&request, &token, &row, (other.is_some(), Some(&refusal))),
     }
 }
 
-fn link_form(request: &HttpRequest, token: &str, row: &StaffRow, refusal: Option<&Refusal>) -> HttpResponse {
+/// Somebody else who is signed in in this browser.
+async fn seated(request: &HttpRequest, shared: &Data<Shared>, row: &StaffRow) -> Option<ConsoleStaff> {
+    let cookie = request.cookie(session_cookie(shared))?;
+    let other = staff(request, shared, spoken(request), cookie.value()).await.ok()?;
+    (other.actor.id != row.id).then_some(other)
+}
+
+/// The page before the form, where going on would sign somebody else out.
+fn taken_seat(
+    request: &HttpRequest,
+    token: &str,
+    row: &StaffRow,
+    other: &ConsoleStaff,
+    status: StatusCode,
+) -> HttpResponse {
+    let lang = spoken(request);
+    let (me, whose) = (&other.actor.name, &row.name);
+    let (title, lead, on, back) = match lang {
+        Lang::Zh => (
+            format!("这是{whose}的设置密码链接"),
+            format!(
+                "您现在以{me}的身份登录。在这里继续，{me}的登录就会退出。也可以把链接交给{whose}，用另一个浏览器或另一台电脑打开；链接在用过之前一直有效。"
+            ),
+            format!("退出{me}的登录并继续"),
+            "不继续，返回工作台".to_owned(),
+        ),
+        Lang::En => (
+            format!("This link is for {whose} to set a password"),
+            format!(
+                "You are signed in as {me}. Going on here signs {me} out. Or hand the link to {whose}, to be opened in another browser or on another computer; it works until it is used."
+            ),
+            format!("Sign {me} out and go on"),
+            "Do not go on; back to the console".to_owned(),
+        ),
+    };
+    let sheet = Sheet::new(outside(request), title)
+        .narrow()
+        .lead(lead)
+        .button("/console", back)
+        .button(format!("/console/link/{token}?instead={INSTEAD}"), on);
+    page(status, sheet.render())
+}
+
+/// The form; instead of somebody else who is signed in, if one is.
+fn link_form(
+    request: &HttpRequest,
+    token: &str,
+    row: &StaffRow,
+    (instead, refusal): (bool, Option<&Refusal>),
+) -> HttpResponse {
     let (lang, frame) = (spoken(request), outside(request));
-    let form = Form::new(lang, "", format!("/console/link/{token}"), lang.pick("设置密码", "Set password"))
-        .with(
-            Field::new(Kind::Password, "new", lang.pick("新密码", "New password"))
-                .complete("new-password")
-                .most(128)
-                .help(lang.say(&password::rule()))
-                .first(),
-        )
-        .with(
-            Field::new(Kind::Password, "again", lang.pick("再次输入密码", "Password again"))
-                .complete("new-password")
-                .most(128),
-        );
+    let mut form =
+        Form::new(lang, "", format!("/console/link/{token}"), lang.pick("设置密码", "Set password"))
+            .with(
+                Field::new(Kind::Password, "new", lang.pick("新密码", "New password"))
+                    .complete("new-password")
+                    .most(128)
+                    .help(lang.say(&password::rule()))
+                    .first(),
+            )
+            .with(
+                Field::new(Kind::Password, "again", lang.pick("再次输入密码", "Password again"))
+                    .complete("new-password")
+                    .most(128),
+            );
+    if instead {
+        form = form.with(Field::hidden("instead", INSTEAD));
+    }
     let hello = match lang.code() {
         "zh" => format!("{},您好。您的用户名是 {}。请设置密码;此链接只能使用一次。", row.name, row.username),
         _ => format!(

@@ -39,9 +39,9 @@ use crate::{
         view::console::{
             form::{Field, Form},
             frame::Flash,
-            issue::{IssuePage, Offer, Trouble},
+            issue::{IssuePage, Offer, Trouble, turn::standing},
         },
-        words::console::{files::FileWords, issue::IssueWords, verbs as verb_words},
+        words::console::{files::FileWords, issue::IssueWords, turn, verbs as verb_words},
     },
 };
 
@@ -61,14 +61,15 @@ pub async fn show(
     ask: Query<Ask>,
 ) -> Result<HttpResponse, Refusal> {
     let (dossier, choices) = read(&staff, number.into_inner()).await?;
+    let turn = turn::turn(staff.lang, standing(staff.lang, &dossier))
+        .map_or_else(String::new, |turn| format!("{}{turn}", staff.lang.pick("下一步：", "Next: ")));
     let mut html = draw(&staff, dossier, &choices, None);
     let w = IssueWords::of(staff.lang);
     let said = match ask.done.as_deref() {
         Some(ATTACHING) => Some(FileWords::of(staff.lang).added.to_owned()),
-        Some("registered") => Some(w.registered.to_owned()),
-        Some(noun) => {
-            verbs::of_noun(noun).map(|sheet| format!("{}{}", w.done, verbs::name(sheet.verb, staff.lang)))
-        }
+        Some("registered") => Some(format!("{}{turn}", w.registered)),
+        Some(noun) => verbs::of_noun(noun)
+            .map(|sheet| format!("{}{}{}{turn}", w.done, verbs::name(sheet.verb, staff.lang), w.stop)),
         None => None,
     };
     html.frame.flash = said.map(|text| Flash { text, good: true });

@@ -36,13 +36,14 @@ const LENGTHS: [&str; 7] = ["symbol", "left", "top", "gap_x", "gap_y", "shift_x"
 pub struct Chosen {
     of: Option<String>,
     find: Option<String>,
+    format: Option<String>,
 }
 
 /// `GET /console/codes/prints`.
 pub async fn ask(staff: ConsoleStaff, chosen: Query<Chosen>) -> Result<HttpResponse, Refusal> {
     staff.actor.may(Deed::IssueCode)?;
-    let Chosen { of, find } = chosen.into_inner();
-    let typed = [("of", of), ("find", find)];
+    let Chosen { of, find, format } = chosen.into_inner();
+    let typed = [("of", of), ("find", find), ("format", format)];
     let typed: Vec<(String, String)> =
         typed.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
     let form = form(&staff).typed(&typed);
@@ -108,8 +109,11 @@ fn form(staff: &ConsoleStaff) -> Form {
         .with(find)
         .with(from)
         .with(Field::heading(lang.pick("纸张", "Paper")))
-        .with(kinds(lang));
-    let word = lang.pick("印过的口令再印一次(记入日志)", "Print PINs again that were printed (recorded)");
+        .with(kinds(lang).help(match lang {
+            Lang::Zh => format!("二维码将指向 {}", staff.shared.trust.host.origin()),
+            Lang::En => format!("The codes will lead to {}", staff.shared.trust.host.origin()),
+        }));
+    let word = lang.pick("印过的企业口令再印一次(记入日志)", "Print PINs again that were printed (recorded)");
     told(staff, fine(lang, form), word)
 }
 
@@ -134,7 +138,7 @@ pub(super) fn fine(lang: Lang, form: Form) -> Form {
         .with(length("symbol", "二维码宽度(毫米)", "Width of the symbol, mm").help(
             lang.pick("留空自动;含四周空白", "Empty: as large as looks well; with the white around it"),
         ))
-        .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")))
+        .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")).fold(fold))
         .with(
             length("left", "左边距(毫米)", "Left margin, mm")
                 .help(lang.pick("留空按纸张规格", "Empty: as the paper has it")),
@@ -152,18 +156,35 @@ pub(super) fn fine(lang: Lang, form: Form) -> Form {
 /// What must be said in so many words: PINs again, a trial address.
 pub(super) fn told(staff: &ConsoleStaff, form: Form, again: &str) -> Form {
     let lang = staff.lang;
-    let form = form.with(Field::heading(lang.pick("口令信", "Letters with PINs")));
+    let form = form.with(Field::heading(lang.pick("企业口令信", "Letters with PINs")));
     let again = vec![Choice::new("true", again)];
     let mut form =
         form.with(Field::new(Kind::Checks, "again", lang.pick("重印", "Once more")).choices(again));
-    if staff.shared.trust.host.is_plain_http() {
-        let word = lang.pick("公开地址尚未设置,仅供试印", "The public address is not set: a trial print");
-        form = form.with(Field::new(Kind::Checks, "trial", word).choices(vec![Choice::new(
-            "true",
-            lang.pick("我知道这样的标签不能张贴", "I know that such labels must not be put up"),
-        )]));
+    if let Some((why, known)) = trial(staff) {
+        let word = lang.pick("试印", "A trial print");
+        let field = Field::new(Kind::Checks, "trial", word).choices(vec![Choice::new("true", known)]);
+        form = form.with(field.help(why));
     }
     form
+}
+
+/// What is said where codes lead to an address for trying out, and what one ticks to print all the same.
+pub(super) fn trial(staff: &ConsoleStaff) -> Option<(String, &'static str)> {
+    let known = staff.lang.pick("我知道这样的标签不能张贴", "I know that such labels must not be put up");
+    staff.shared.trust.host.is_plain_http().then(|| (trial_only(staff), known))
+}
+
+/// The address that would be printed, why it is fit for a trial only, and what to set.
+pub(super) fn trial_only(staff: &ConsoleStaff) -> String {
+    let address = staff.shared.trust.host.origin();
+    match staff.lang {
+        Lang::Zh => format!(
+            "印出的二维码将指向 {address}。这是试用地址（http，不是https），企业的手机打不开或无法核验，因此不勾选下面一项就不印。正式张贴前，请在服务器设置 http.public_url（环境变量 QIYEMA_HTTP_PUBLIC_URL）为手机能打开的https网址，重启后再印。"
+        ),
+        Lang::En => format!(
+            "The codes would lead to {address}. That is an address for trying out (http, not https): phones of enterprises cannot open or verify it, so nothing is printed unless you tick this. Before codes are put up, set http.public_url (QIYEMA_HTTP_PUBLIC_URL) on the server to the https address that phones open, restart, and print then."
+        ),
+    }
 }
 
 /// The form that prints what was previewed.

@@ -208,7 +208,7 @@ fn previewed(
             form = form.with(Field::hidden(name, typed.text(name)));
         }
         let note = lang.pick(
-            "每家企业同时生成口令(PIN),只印在密封的口令信上。",
+            "每家企业同时生成企业口令,只印在密封的企业口令信上。",
             "Each enterprise gets a PIN too, which is printed on its sealed letter only.",
         );
         sheet = sheet.form("", note, &form.with(Field::hidden("confirm", count.to_string())))?;

@@ -11,7 +11,7 @@ use qiyema_protocol::{
     problem::FieldProblem,
     rating::{NewRating, Verdict},
 };
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{RECEIPT, field, notice, remember, see_other};
 use crate::{
@@ -32,13 +32,28 @@ use crate::{
     },
 };
 
-/// `GET /c/{seal}/issues/{number}/ratings`: the whole form; back to the board when there is nothing to rate.
-pub async fn form(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -> HttpResponse {
+/// What was chosen on the board before somebody asked for the whole form.
+#[derive(Deserialize)]
+pub struct Chosen {
+    verdict: Option<String>,
+}
+
+/// `GET /c/{seal}/issues/{number}/ratings`: the whole form, with what was chosen on the board; back to the board
+/// when there is nothing to rate.
+pub async fn form(
+    request: HttpRequest,
+    ask: Query<Ask>,
+    chosen: Query<Chosen>,
+    shared: Data<Shared>,
+) -> HttpResponse {
     let view = View::of(&request, &ask);
+    let chosen = chosen.into_inner().verdict.map(|verdict| ("verdict".to_owned(), verdict));
+    let chosen: Vec<(String, String)> = chosen.into_iter().collect();
     let shown = async {
         let sealed = callers::open(&request)?;
         origin::not_of_staff(&request, &shared)?;
-        page(&request, view, &shared, &sealed, StatusCode::OK, Typed::default()).await
+        let typed = Typed { fields: &chosen, faults: &[] };
+        page(&request, view, &shared, &sealed, StatusCode::OK, typed).await
     };
     match shown.await {
         Ok(mut answer) => {

@@ -26,8 +26,8 @@ pub fn now() -> DateTime<Utc> {
 pub fn wording() -> Wording {
     Wording {
         home_lead: Text::new("扫一扫企业码,办事进度一目了然", "Scan the enterprise code"),
-        board_empty: Text::new("如需反映问题,请致电企业综合服务中心。", "To raise an issue, please call."),
-        pin_why: Text::new("输入企业PIN码,可查看全文和答复。", "Enter the PIN to see full texts."),
+        board_empty: Text::new("如需反映问题,请致电服务中心。", "To raise an issue, please call."),
+        pin_why: Text::new("输入企业口令,可查看全文和答复。", "Enter the PIN to see full texts."),
         thanks: Text::new("感谢评价。您的评价已收到。", "Thank you. Your rating was received."),
         thanks_bad: Text::new("您的评价已收到,我们将与您联系。", "Received. We will contact you."),
         mail_closing: Text::new("", ""),

@@ -15,6 +15,7 @@ pub mod registers;
 pub mod settings;
 pub mod terms;
 pub mod trail;
+pub mod turn;
 pub mod unsent;
 pub mod verbs;
 pub mod webhooks;

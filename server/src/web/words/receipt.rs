@@ -89,7 +89,7 @@ pub const fn standing(l: Lang, standing: Standing) -> (&'static str, &'static st
         Standing::Excluded => (
             l.pick("! 评价保留,不计入统计", "! The rating is kept and not counted"),
             l.pick(
-                "这条评价原样保存。申诉经本单位以外的人员复核成立,公开剔除,不计入统计。理由全文可在验证PIN码后查看。",
+                "这条评价原样保存。申诉经本单位以外的人员复核成立,公开剔除,不计入统计。理由全文可在输入企业口令后查看。",
                 "It is kept as it was given. An appeal was accepted by people outside the unit, so it is left out in the open. The reasons are in the issue's history, after the PIN.",
             ),
         ),

@@ -83,7 +83,7 @@ pub(super) static ZH: Words = Words {
     prev: "上一页",
     next: "下一页",
     pin_title: "您是本企业人员吗?",
-    pin: "企业PIN码(6至12位数字)",
+    pin: "企业口令(6至12位数字)",
     pin_send: "验证",
     owner_title: "已验证企业身份",
     owner_why: "此设备可查看问题全文,评价计入统计。共用设备请在用完后退出。",
@@ -95,7 +95,7 @@ pub(super) static ZH: Words = Words {
     follows: "已并入",
     flash_rated_unverified: "您的评价已收到。因未验证企业身份,本次评价单独列示,不计入统计。",
     flash_pin_ok: "验证成功,已显示完整内容",
-    flash_pin_wrong: "PIN码不正确,请核对后重试",
+    flash_pin_wrong: "企业口令不正确,请核对后重试",
     flash_forgotten: "已不再记住此设备",
     flash_already: "该问题已评价,无需重复提交",
     request_id: "如需帮助,请提供此编号",
@@ -192,17 +192,16 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         "seal_malformed" | "seal_version_unknown" => {
             ("无法识别该二维码", "请对准完整的企业码重新扫描;如仍无法打开,请向企业服务专员申领新码。")
         }
-        "seal_key_unknown" | "seal_signature_false" => (
-            "该二维码未通过核验",
-            "它可能是仿冒的。请勿输入任何信息,并向企业综合服务中心反映您在何处看到此码。",
-        ),
+        "seal_key_unknown" | "seal_signature_false" => {
+            ("该二维码未通过核验", "它可能是仿冒的。请勿输入任何信息,并向服务中心反映您在何处看到此码。")
+        }
         "seal_key_retired" | "code_unknown" | "code_revoked" => {
-            ("该二维码已停用", "旧码请勿继续张贴。如您认为有误,请致电企业综合服务中心。")
+            ("该二维码已停用", "旧码请勿继续张贴。如您认为有误,请致电服务中心。")
         }
         "code_replaced" => ("该二维码已更换", "请撤下旧码,以免他人误扫。"),
         "issue_unknown" | "not_found" => ("没有找到", "请核对网址,或重新扫描企业码。"),
         "pin_wrong" | "device_unknown" => {
-            ("身份验证未通过", "请核对企业PIN码后重试;如忘记PIN码,请联系企业服务专员重置。")
+            ("身份验证未通过", "请核对企业口令后重试;如忘记企业口令,请联系企业服务专员重置。")
         }
         "too_many_attempts" | "rate_limited" => ("操作过于频繁", "请稍候再试。"),
         "rating_closed" | "rating_not_open" | "nothing_to_add" => {
@@ -217,6 +216,6 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         "busy" | "internal" | "request_timeout" => {
             ("系统暂时繁忙", "请稍后再试。如仍有问题,请提供下方编号。")
         }
-        _ => ("无法完成此操作", "请返回上一页重试;如仍有问题,请致电企业综合服务中心。"),
+        _ => ("无法完成此操作", "请返回上一页重试;如仍有问题,请致电服务中心。"),
     }
 }

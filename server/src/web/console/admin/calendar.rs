@@ -1,6 +1,8 @@
 //! The calendar: a year at a glance, and taking a notice after looking at what it
 //! would change.
 
+pub mod template;
+
 use std::fmt::Write as _;
 
 use actix_web::{
@@ -111,9 +113,17 @@ fn sheet(
         ));
     }
     if changes(staff, Area::Calendar) {
-        sheet = sheet.form(
+        let year = show::to_fill(&staff.shared.rules(), today);
+        let name = match lang {
+            Lang::Zh => format!("下载{year}年模板"),
+            Lang::En => format!("Template for {year}"),
+        };
+        sheet = sheet.button(format!("{PLACE}/template.csv"), name).form(
             lang.pick("导入放假安排", "Take a notice"),
-            lang.pick("先预览,再确认。", "You see what it changes before it is saved."),
+            lang.pick(
+                "没有现成的文件时，下载模板，按国务院办公厅的放假通知逐日填写（约40行），再上传。先预览，再确认。",
+                "Without a file: download the template, fill in the days of the State Council's notice (about 40 lines) and choose it here. You see what it changes before it is saved.",
+            ),
             form,
         )?;
     }

@@ -57,7 +57,7 @@ fn sheet(
             lang.pick("类别", "Category"),
             lang.pick("难度", "Grade"),
             lang.pick("办理时限", "Limit"),
-            lang.pick("建议牵头单位", "Suggested lead unit"),
+            lang.pick("通常的牵头单位", "Unit that usually leads"),
             lang.pick("状态", "State"),
         ]
         .map(ToOwned::to_owned)
@@ -180,7 +180,7 @@ fn form(staff: &ConsoleStaff, action: &str, directory: &Directory, now: Option<&
                 )),
         )
         .with(
-            Field::select("lead_unit", lang.pick("建议牵头单位", "Suggested lead unit"), units)
+            Field::select("lead_unit", lang.pick("通常的牵头单位", "Unit that usually leads"), units)
                 .value(of(now.and_then(|now| now.lead_unit.as_ref())))
                 .optional(),
         )
@@ -258,7 +258,12 @@ fn one_sheet(
     } else {
         ("retirement", lang.pick("停用", "Retire"))
     };
-    let retire = button(staff, format!("{LIST}/{}/{deed}", one.id), "retire".into(), text, !retired);
+    let ends = lang.pick(
+        "停用后不能再按该类别登记问题;可以恢复使用。",
+        "Nothing can be registered under it any more; it can be used again.",
+    );
+    let ends = Some(ends).filter(|_| !retired);
+    let retire = button(staff, format!("{LIST}/{}/{deed}", one.id), "retire".into(), text, ends);
     sheet
         .form("", "", form)?
         .form(text, lang.pick("已登记的问题不受影响。", "Issues that are registered keep it."), &retire)?

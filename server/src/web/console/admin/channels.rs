@@ -125,7 +125,12 @@ fn one_sheet(
     } else {
         ("retirement", lang.pick("停用", "Retire"))
     };
-    let retire = button(staff, format!("{LIST}/{}/{deed}", one.id), "retire".into(), text, !retired);
+    let ends = lang.pick(
+        "停用后不能再从该渠道登记问题,绑定它的接口令牌随之失效;可以恢复使用。",
+        "Nothing can be registered from it any more, and its API tokens open nothing; it can be used again.",
+    );
+    let ends = Some(ends).filter(|_| !retired);
+    let retire = button(staff, format!("{LIST}/{}/{deed}", one.id), "retire".into(), text, ends);
     sheet
         .form("", "", form)?
         .form(text, lang.pick("已登记的问题不受影响。", "Issues that are registered keep it."), &retire)?

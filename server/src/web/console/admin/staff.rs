@@ -1,19 +1,21 @@
 //! People: the list, one person, and making one.
 
+pub mod deeds;
+
 use actix_web::{
     HttpResponse,
     web::{Path, Query},
 };
 use qiyema_protocol::{
-    administration::{EditPerson, NewPerson, OneTimeLink, PersonView},
+    administration::{EditPerson, NewPerson, PersonView},
     directory::Directory,
     staff::Role,
 };
 
-use super::{Said, back, button, caller, changes, mailbox, on_the_form, refused};
+use self::deeds::link_page;
+use super::{Said, back, caller, changes, mailbox, on_the_form, refused};
 use crate::{
     actions::{
-        account::second_factor,
         admin::{directory, people},
         rights::Area,
     },
@@ -68,11 +70,16 @@ fn row(one: &PersonView, directory: &Directory, lang: Lang) -> Vec<Cell> {
     let units = one.units.iter().map(|id| unit_name(directory, id, lang)).collect::<Vec<_>>().join("、");
     let mut state = match one.disabled_at {
         Some(_) => Cell::badge(lang.pick("已停用", "Disabled"), Tone::Bad),
+        None if one.awaits_set_up => {
+            let link = lang.pick("重新生成设置链接", "Make another set-up link");
+            Cell::link(format!("{LIST}/{}#link", one.id), link)
+                .and_badge(lang.pick("待设密码", "Awaiting set-up"), Tone::Plain)
+        }
         None => Cell::badge(lang.pick("正常", "Enabled"), Tone::Good),
     };
     if one.second_factor {
         state = state.and_badge(lang.pick("两步验证", "Second factor"), Tone::On);
-    } else if one.second_factor_required {
+    } else if one.second_factor_required && !one.awaits_set_up {
         state = state.and_badge(lang.pick("待设两步验证", "No second factor yet"), Tone::Plain);
     }
     vec![
@@ -159,7 +166,9 @@ fn fields(form: Form, directory: &Directory, now: &EditPerson) -> Form {
     let roles = roles::ALL.into_iter().filter_map(|one| Some(Choice::new(word(one).ok()?, label(one, lang))));
     let mut form = form
         .with(Field::line("name", lang.pick("姓名", "Full name")).value(&now.name).most(40))
-        .with(Field::line("post", lang.pick("职务", "Post")).value(&now.post).most(40))
+        .with(Field::line("post", lang.pick("职务", "Post")).value(&now.post).most(40).help(
+            lang.pick("如“科长”。扫码的企业会看到姓氏和职务。", "Owners who scan see surname and post."),
+        ))
         .with(Field {
             choices: roles.collect(),
             ..Field::new(Kind::Checks, "roles", lang.pick("角色", "Roles")).value(held)
@@ -282,115 +291,6 @@ fn sheet(
         return Ok(sheet);
     }
     let form = again.unwrap_or_else(|| edit_form(staff, person, directory));
-    let mut sheet = sheet.form(lang.pick("资料与角色", "Details and roles"), "", &form)?;
-    let place = |deed: &str| format!("{LIST}/{}/{deed}", person.id);
-    if person.disabled_at.is_some() {
-        let form = button(staff, place("enabling"), "enable".into(), lang.pick("启用账号", "Enable"), false);
-        return sheet.form(lang.pick("账号已停用", "This account is disabled"), "", &form);
-    }
-    let form =
-        button(staff, place("password-link"), "link".into(), lang.pick("生成链接", "Make a link"), false);
-    sheet = sheet.form(
-        lang.pick("重置密码", "Reset the password"),
-        lang.pick(
-            "得到一个一次性链接交给本人;在他使用之前,旧密码仍然有效。",
-            "You get a one-time link to hand over; until it is used the old password stays.",
-        ),
-        &form,
-    )?;
-    if person.id == staff.actor.id {
-        return Ok(sheet);
-    }
-    if person.second_factor {
-        let form = button(
-            staff,
-            place("second-factor-removal"),
-            "factor".into(),
-            lang.pick("取消两步验证", "Forget it"),
-            true,
-        );
-        sheet = sheet.form(
-            lang.pick("两步验证", "Second factor"),
-            lang.pick(
-                "仅在本人手机和备用码都丢失时使用;所有登录立即失效。",
-                "Only when phone and recovery codes are lost; every session ends at once.",
-            ),
-            &form,
-        )?;
-    }
-    let form = button(staff, place("disabling"), "disable".into(), lang.pick("停用账号", "Disable"), true);
-    sheet.form(
-        lang.pick("停用账号", "Disable the account"),
-        lang.pick(
-            "所有登录立即失效;在办问题仍留在单位,需重新交办。",
-            "Every session ends at once; open issues stay with the unit to be handed over.",
-        ),
-        &form,
-    )
-}
-
-/// `POST …/password-link`.
-pub async fn new_link(
-    staff: ConsoleStaff,
-    id: Path<String>,
-    _form: ConsoleForm,
-) -> Result<HttpResponse, Refusal> {
-    let link = api::relink(&staff.shared, caller(&staff), id.into_inner()).await?;
-    Ok(staff.page(link_page(&staff, &link)))
-}
-
-fn link_page(staff: &ConsoleStaff, link: &OneTimeLink) -> Result<String, askama::Error> {
-    let lang = staff.lang;
-    let until = link.expires_at.with_timezone(&staff.shared.rules().zone).format("%Y-%m-%d %H:%M");
-    let lead = match lang {
-        Lang::Zh => {
-            format!("请把链接交给{}本人。只能使用一次,{until}前有效;此页只显示这一次。", link.person.name)
-        }
-        Lang::En => {
-            format!("Hand this to {}. It works once, until {until}; it is shown only now.", link.person.name)
-        }
-    };
-    Sheet::new(staff.frame(), lang.pick("一次性链接", "One-time link"))
-        .up(format!("{LIST}/{}", link.person.id), &link.person.name)
-        .lead(lead)
-        .button(LIST, lang.pick("完成", "Done"))
-        .button(format!("{LIST}/new"), lang.pick("再建一人", "Another person"))
-        .with(Part::Secret(vec![link.url.clone()]))
-        .render()
-}
-
-/// `POST …/disabling`.
-pub async fn disable(
-    staff: ConsoleStaff,
-    id: Path<String>,
-    _form: ConsoleForm,
-) -> Result<HttpResponse, Refusal> {
-    let id = id.into_inner();
-    let place = format!("{LIST}/{id}");
-    staff.write(move |db, actor, rules, at| people::disable(db, actor, &id, rules, at)).await?;
-    Ok(back(&place))
-}
-
-/// `POST …/enabling`.
-pub async fn enable(
-    staff: ConsoleStaff,
-    id: Path<String>,
-    _form: ConsoleForm,
-) -> Result<HttpResponse, Refusal> {
-    let id = id.into_inner();
-    let place = format!("{LIST}/{id}");
-    staff.write(move |db, actor, rules, at| people::enable(db, actor, &id, rules, at)).await?;
-    Ok(back(&place))
-}
-
-/// `POST …/second-factor-removal`.
-pub async fn forget_factor(
-    staff: ConsoleStaff,
-    id: Path<String>,
-    _form: ConsoleForm,
-) -> Result<HttpResponse, Refusal> {
-    let id = id.into_inner();
-    let place = format!("{LIST}/{id}");
-    staff.write(move |db, actor, _, at| second_factor::reset(db, actor, &id, at)).await?;
-    Ok(back(&place))
+    let sheet = sheet.form(lang.pick("资料与角色", "Details and roles"), "", &form)?;
+    deeds::below(staff, person, sheet)
 }

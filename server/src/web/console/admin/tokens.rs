@@ -101,7 +101,12 @@ fn row(
     };
     let revoke = if may && stands {
         let place = format!("{LIST}/{}/revocation", one.id);
-        Cell::form(&button(staff, place, format!("revoke-{}", one.id), lang.pick("撤销", "Revoke"), true))?
+        let ends = lang.pick(
+            "使用该令牌的系统立即无法报送和查询,且不能恢复。",
+            "The system that uses it is locked out at once, and for good.",
+        );
+        let id = format!("revoke-{}", one.id);
+        Cell::form(&button(staff, place, id, lang.pick("撤销", "Revoke"), Some(ends)))?
     } else {
         Cell::default()
     };

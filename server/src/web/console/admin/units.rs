@@ -179,7 +179,11 @@ fn unit_sheet(
     } else {
         ("closing", lang.pick("关闭单位", "Close the unit"))
     };
-    let form = button(staff, format!("{place}/{deed}"), "close".into(), text, !closed);
+    let ends = lang.pick(
+        "关闭后不能再向该单位交办问题,也不能把人员放在该单位;可以重新启用。",
+        "No issue can be assigned to it and nobody placed in it any more; it can be opened again.",
+    );
+    let form = button(staff, format!("{place}/{deed}"), "close".into(), text, Some(ends).filter(|_| !closed));
     sheet
         .form(
             text,
@@ -322,7 +326,11 @@ fn office_sheet(
         ("closing", lang.pick("关闭科室", "Close the office"))
     };
     let action = format!("/console/admin/offices/{}/{deed}", office.id);
-    let close = button(staff, action, "close".into(), text, !closed);
+    let ends = lang.pick(
+        "关闭后不能再把人员放在该科室;可以重新启用。",
+        "Nobody can be placed in it any more; it can be opened again.",
+    );
+    let close = button(staff, action, "close".into(), text, Some(ends).filter(|_| !closed));
     sheet.form(lang.pick("科室资料", "The office"), "", form)?.form(text, "", &close)?.render()
 }
 

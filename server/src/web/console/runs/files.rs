@@ -61,7 +61,7 @@ pub(super) fn form(staff: &ConsoleStaff, run: &CodeRun) -> Form {
     let form = Form::new(lang, &staff.csrf, place, lang.pick("下载PDF", "Download PDFs")).id("prints");
     let form = prints::fine(lang, form.with(part).with(prints::kinds(lang)));
     let again = lang.pick(
-        "印过的密码函也再印一次(记入日志);不勾选则跳过",
+        "印过的企业口令信也再印一次(记入日志);不勾选则跳过",
         "Print letters again that were printed (recorded); otherwise they are left out",
     );
     prints::told(staff, form, again)
@@ -86,18 +86,15 @@ pub(super) fn offered(
     let lang = staff.lang;
     let mut sheet = sheet.with(Part::Heading(lang.pick("下载印刷文件", "Files to print").to_owned()));
     if staff.shared.trust.host.is_plain_http() {
-        let note = lang.pick(
-            "尚未设置对外网址,印出的企业码不能张贴,只能试印。",
-            "The public address is not set: codes printed now are for trying out and must not be put up.",
-        );
-        sheet = sheet.with(Part::Warning(note.to_owned()));
+        sheet = sheet.with(Part::Warning(prints::trial_only(staff)));
     }
     if run.parts > 0 {
         let note = lang.pick(
-            "标签、门牌、密码函按册下载为ZIP:内有PDF(每个约1200码)和清单manifest.csv,按清单核对。密码函每封只印一次;下载中断的,已记为印过。",
+            "标签、门牌、企业口令信按册下载为ZIP:内有PDF(每个约1200码)和清单manifest.csv,按清单核对。企业口令信每封只印一次;下载中断的,已记为印过。",
             "Labels, plaques and letters come as a ZIP a part: PDFs of about 1,200 codes, and a list, manifest.csv. Each letter is printed once; those of a download that broke off count as printed.",
         );
-        sheet = sheet.form(lang.pick("标签、门牌、密码函", "Labels, plaques, letters"), note, printing)?;
+        sheet =
+            sheet.form(lang.pick("标签、门牌、企业口令信", "Labels, plaques, letters"), note, printing)?;
     }
     let heads = [lang.pick("分册", "Part"), lang.pick("企业码", "Codes"), "SVG", "PNG"];
     let trial = if staff.shared.trust.host.is_plain_http() { "&trial=true" } else { "" };

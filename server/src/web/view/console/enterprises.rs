@@ -96,6 +96,8 @@ pub struct EnterprisePage {
     pub pin: Option<Form>,
     /// May register an issue.
     pub registers: bool,
+    /// Where codes lead to an address for trying out: what is said of it, and what one ticks to print all the same.
+    pub trial: Option<(String, &'static str)>,
     /// Zone of times.
     pub zone: Tz,
 }

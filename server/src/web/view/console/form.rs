@@ -244,6 +244,10 @@ pub struct Form {
     pub beside: Option<(&'static str, &'static str)>,
     /// The button ends something: it is red.
     pub danger: bool,
+    /// What will be lost, said above the button.
+    pub warning: String,
+    /// The button stands behind another one that only opens the warning.
+    pub asks: bool,
     /// Language.
     pub lang: Lang,
     /// What is wrong with the whole.
@@ -261,6 +265,8 @@ impl Form {
             submit: submit.into(),
             beside: None,
             danger: false,
+            warning: String::new(),
+            asks: false,
             lang,
             error: None,
         }
@@ -271,6 +277,12 @@ impl Form {
     pub fn id(mut self, id: impl Into<String>) -> Self {
         self.id = id.into();
         self
+    }
+
+    /// Asks first, and says what would be lost.
+    #[must_use]
+    pub fn asks(self, warning: impl Into<String>) -> Self {
+        Self { danger: true, asks: true, warning: warning.into(), ..self }
     }
 
     /// With one more field.
@@ -374,22 +386,4 @@ struct FieldsHtml<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use qiyema_protocol::{problem::FieldProblem, text::Text};
-
-    use super::{Choice, Field, Form};
-    use crate::web::words::lang::Lang;
-
-    #[test]
-    fn what_was_typed_comes_back_beside_what_is_wrong_with_it_and_is_never_markup() {
-        let form = Form::new(Lang::Zh, "token", "/x", "保存")
-            .with(Field::line("subject", "标题"))
-            .with(Field::select("unit", "单位", vec![Choice::new("a", "甲"), Choice::new("b", "乙")]))
-            .typed(&[("subject".into(), "<b>".into()), ("unit".into(), "b".into())])
-            .faults(&[FieldProblem { field: "subject".into(), detail: Text::new("太短", "too short") }]);
-        let html = form.html().unwrap();
-        assert!(html.contains("value=\"&#60;b&#62;\"") && html.contains("太短"), "{html}");
-        assert!(html.contains("aria-invalid=\"true\"") && html.contains("value=\"b\" selected"), "{html}");
-        assert!(html.contains("name=\"csrf\" value=\"token\""));
-    }
-}
+mod tests;

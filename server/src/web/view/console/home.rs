@@ -27,6 +27,17 @@ pub struct Tile {
     pub red: bool,
 }
 
+/// A list in which something waits for the person.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Where all of it is.
+    pub href: String,
+    /// Name.
+    pub name: &'static str,
+    /// The first to fall due.
+    pub rows: Vec<Row>,
+}
+
 /// Something a new centre needs.
 #[derive(Debug, Clone)]
 pub struct FirstStep {
@@ -49,12 +60,12 @@ pub struct HomePage {
     pub steps: Vec<FirstStep>,
     /// Numbers.
     pub tiles: Vec<Tile>,
-    /// Most urgent first; absent for people who read no issues.
-    pub urgent: Option<Vec<Row>>,
+    /// Names of the lists that are this person's by the roles held; none for who only looks on.
+    pub own: Vec<&'static str>,
+    /// Those of them in which something waits; absent for people who read no issues.
+    pub waiting: Option<Vec<Waiting>>,
     /// Newest first.
     pub newest: Vec<Row>,
-    /// The list of the urgent ones.
-    pub more: String,
 }
 
 /// Counting stops here.
@@ -67,13 +78,18 @@ impl HomePage {
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
         let lang = self.frame.lang;
-        let urgent = self.urgent.as_deref().unwrap_or_default();
+        let waiting = self.waiting.as_deref().unwrap_or_default();
+        let r = RegisterWords::of(lang);
         HomeHtml {
             f: &self.frame,
             w: ListWords::of(lang),
-            r: RegisterWords::of(lang),
+            r,
             p: self,
-            urgent: urgent.iter().map(|row| shown(lang, row)).collect(),
+            waiting: waiting
+                .iter()
+                .map(|one| (one, one.rows.iter().map(|row| shown(lang, row)).collect()))
+                .collect(),
+            nothing: (r.nothing_waits)(&self.own.join(lang.pick("、", ", "))),
             newest: self.newest.iter().map(|row| shown(lang, row)).collect(),
         }
         .render()
@@ -95,9 +111,9 @@ impl HomePage {
                     red: query.contains("overdue"),
                 })
                 .collect(),
-            urgent: Some(Vec::new()),
+            own: vec![lang.pick("待受理", "To accept")],
+            waiting: Some(Vec::new()),
             newest: Vec::new(),
-            more: "/console/issues".to_owned(),
         }
     }
 }
@@ -109,6 +125,7 @@ struct HomeHtml<'a> {
     w: &'static ListWords,
     r: &'static RegisterWords,
     p: &'a HomePage,
-    urgent: Vec<Shown<'a>>,
+    waiting: Vec<(&'a Waiting, Vec<Shown<'a>>)>,
+    nothing: String,
     newest: Vec<Shown<'a>>,
 }

@@ -3,6 +3,7 @@
 
 mod card;
 pub mod records;
+pub mod turn;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ use qiyema_protocol::{
 use self::{
     card::CardRow,
     records::{Block, Records},
+    turn::standing,
 };
 use super::{form::Form, frame::Frame, issues::deferred};
 use crate::{
@@ -27,6 +29,7 @@ use crate::{
             issue::{self as said, IssueWords},
             list::ListWords,
             terms,
+            turn::turn,
         },
         lang::Lang,
     },
@@ -128,7 +131,12 @@ impl IssuePage {
             level: terms::level(lang, &d.level),
             channel: lang.say(&d.channel),
             unit: d.unit.as_ref().map(|unit| lang.say(unit)),
-            assisting: d.assisting.iter().map(|unit| lang.say(unit)).collect::<Vec<_>>().join(", "),
+            assisting: d
+                .assisting
+                .iter()
+                .map(|unit| lang.say(unit))
+                .collect::<Vec<_>>()
+                .join(lang.pick("、", ", ")),
             supervision: said::supervision(lang, d.view.supervision),
             submitted: self.time(d.view.submitted_at),
             clocks: d
@@ -142,6 +150,7 @@ impl IssuePage {
                 })
                 .collect(),
             waiting: records.waiting(),
+            turn: turn(lang, standing(lang, d)),
             records: records.others(),
             asked: (d.view.state == State::NeedInfo).then(|| asked(d)).flatten(),
             deferral: d
@@ -273,6 +282,8 @@ struct IssueHtml<'a> {
     clocks: Vec<(&'static str, &'static str, String, String, bool)>,
     /// What the next step is about.
     waiting: Vec<Block>,
+    /// Who acts next.
+    turn: Option<String>,
     /// The other records.
     records: Vec<Block>,
     /// What the enterprise was asked for, while it is waited for.

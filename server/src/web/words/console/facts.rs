@@ -164,7 +164,7 @@ pub fn name(l: Lang, key: &str) -> &str {
         "open_issues" => ("在办问题", "open issues"),
         "parent" => ("主问题", "main issue"),
         "phone" => ("电话", "telephone"),
-        "pin" => ("口令编号", "PIN"),
+        "pin" => ("企业口令编号", "PIN"),
         "place" => ("位次", "place"),
         "planned_on" => ("拟召开日期", "planned on"),
         "position" => ("排序", "place"),

@@ -49,7 +49,7 @@ pub struct ListWords {
     pub done: &'static str,
     pub to_list: &'static str,
     pub lamps: [(&'static str, &'static str); 4],
-    pub tabs: [(&'static str, &'static str); 15],
+    pub tabs: [(&'static str, &'static str); 18],
     /// So many rows on this page.
     pub shown: fn(usize) -> String,
 }
@@ -120,6 +120,7 @@ const fn words(l: Lang) -> ListWords {
             ("state=submitted", l.pick("待受理", "To accept")),
             ("state=accepted", l.pick("待分派", "To assign")),
             ("waiting=1", l.pick("待裁定", "To rule")),
+            ("state=assigned", l.pick("待签收", "To sign for")),
             ("state=case_conference", l.pick("会商中", "Conferring")),
             ("lamp=yellow", l.pick("临期", "Due soon")),
             ("lamp=red", l.pick("今天到期", "Due today")),
@@ -127,6 +128,8 @@ const fn words(l: Lang) -> ListWords {
             ("state=pending_review", l.pick("待审核", "To review")),
             ("state=deferred", l.pick("挂账", "Deferred")),
             ("state=rectifying", l.pick("整改中", "Putting right")),
+            ("state=follow_up", l.pick("待回访", "To call back")),
+            ("state=reopened", l.pick("重新办理", "Reopened")),
             ("state=closed&sort=newest", l.pick("已办结", "Closed")),
             ("open=all&sort=newest", l.pick("全部", "All")),
         ],
