@@ -18,7 +18,7 @@ const MOMENT: &str = "'2020-01-01 00:00:00'";
 const NUMBER: &str = "coalesce(C, 0) + 1000000";
 
 /// What a superuser would change, by table: columns that no constraint holds, and another value.
-const CHANGES: [(Kind, &[(&str, &str)]); 14] = [
+const CHANGES: [(Kind, &[(&str, &str)]); 15] = [
     (Kind::Events, &[("note", TEXT), ("detail", TEXT), ("\"by\"", TEXT), ("at", MOMENT), ("seq", NUMBER)]),
     (
         Kind::Ratings,
@@ -32,6 +32,7 @@ const CHANGES: [(Kind, &[(&str, &str)]); 14] = [
     (Kind::Assignments, &[("unit_id", TEXT), ("handler_id", TEXT), ("at", MOMENT), ("\"by\"", TEXT)]),
     (Kind::Extensions, &[("to_on", DAY), ("note", TEXT), ("\"by\"", TEXT)]),
     (Kind::Promises, &[("due_on", DAY), ("working_days", NUMBER)]),
+    (Kind::CallBacks, &[("note", TEXT), ("closure_id", TEXT), ("at", MOMENT), ("\"by\"", TEXT)]),
     (Kind::Appeals, &[("reason", TEXT), ("\"by\"", TEXT), ("at", MOMENT)]),
     (Kind::Decisions, &[("reason", TEXT), ("\"by\"", TEXT), ("at", MOMENT)]),
     (Kind::Outcomes, &[("at", MOMENT), ("enterprise_id", TEXT)]),
