@@ -37,16 +37,16 @@ pub fn reject_reason(reason: RejectReason) -> Text {
         RejectReason::HandledElsewhere => ("已由其他渠道或机关受理", "Another authority handles it"),
         RejectReason::Duplicate => ("与已受理的问题重复", "The same as an issue accepted before"),
         RejectReason::Concluded => {
-            ("已有终结性结论,无新的事实和理由", "Concluded before, and nothing new was said")
+            ("已有终结性结论，无新的事实和理由", "Concluded before, and nothing new was said")
         }
-        RejectReason::Unclear => ("内容不清,补充后仍无法核实", "Unclear, also after more was asked"),
+        RejectReason::Unclear => ("内容不清，补充后仍无法核实", "Unclear, also after more was asked"),
     };
     Text::new(zh, en)
 }
 
 /// Why a promise moved although nobody extended it.
 pub fn resumed() -> Text {
-    Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
+    Text::new("挂账期间不计时，现已恢复办理", "The clock stood still while it was deferred; handling goes on")
 }
 
 /// Grades of difficulty, the easiest first.

@@ -27,7 +27,7 @@ use crate::{
 /// Why who did it does not judge it.
 pub(super) fn own_work() -> Refused {
     Refused::OwnWork(Text::new(
-        "审核人不能是承办人或提交结果的人,请由其他审核员审核。",
+        "审核人不能是承办人或提交结果的人，请由其他审核员审核。",
         "The reviewer is neither the handler nor who reported the result; somebody else reviews it.",
     ))
 }

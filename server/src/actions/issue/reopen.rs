@@ -41,7 +41,7 @@ pub fn reopen(
         directory::category(db, &issue.category_id)?.ok_or(Refused::ReferenceUnknown("category"))?;
     let promised = deadline::promise(at, limit(&category), &rules.calendar, rules.zone);
     // Whatever still waited spoke of the round that is over.
-    let ended = moot::end(db, actor, &issue, "问题已重新办理,上一轮的申请随之终止。", at)?;
+    let ended = moot::end(db, actor, &issue, "问题已重新办理，上一轮的申请随之终止。", at)?;
     let detail = serde_json::json!({
         "closure": issue.closure_id, "round": issue.round + 1, "before": issue.due_on,
         "due_on": promised.due_on, "provisional": promised.provisional, "ended": ended,
