@@ -81,10 +81,12 @@ fn chinese_has_its_own_signs_and_the_pin_one_name() {
         let code = fs::read_to_string(&path).unwrap();
         all.extend(texts(&code).into_iter().map(|text| (path.clone(), text)));
     }
-    let settings = server.join("config/default.toml");
-    let lines = fs::read_to_string(&settings).unwrap();
-    let values = lines.lines().filter(|line| !line.starts_with('#'));
-    all.extend(values.map(|line| (settings.clone(), line.to_owned())));
+    for name in ["config/default.toml", "seed/demo.toml", "seed/directory.toml"] {
+        let file = server.join(name);
+        let lines = fs::read_to_string(&file).unwrap();
+        let values = lines.lines().filter(|line| !line.starts_with('#'));
+        all.extend(values.map(|line| (file.clone(), line.to_owned())));
+    }
     let wrong =
         all.iter().filter(|(_, text)| half_width(text) || OTHER_NAMES.iter().any(|name| text.contains(name)));
     let wrong: Vec<String> = wrong.map(|(path, text)| format!("{}: {text}", path.display())).collect();
