@@ -107,11 +107,11 @@ fn beside(lang: Lang, board: &Board, card: &Card) -> Vec<(&'static str, String)>
     rows.extend(card.first_contact.map(|one| match one.at {
         Some(at) => (lang.of("首次联系", "First contact"), clock::minute(at)),
         None if one.until < board.at => (
-            lang.of("首次联系,尚未进行,本应不晚于", "First contact, not made yet, was due by"),
+            lang.of("首次联系，尚未进行，本应不晚于", "First contact, not made yet, was due by"),
             clock::minute(one.until) + guess(lang, one.provisional),
         ),
         None => (
-            lang.of("首次联系,不晚于", "First contact by"),
+            lang.of("首次联系，不晚于", "First contact by"),
             clock::minute(one.until) + guess(lang, one.provisional),
         ),
     }));
@@ -119,7 +119,7 @@ fn beside(lang: Lang, board: &Board, card: &Card) -> Vec<(&'static str, String)>
         let (term, on) = match conference.held_on {
             Some(held) => (lang.of("已会商", "Conference held"), held),
             None if conference.planned_on < board.today => (
-                lang.of("原定会商,尚无结果", "Conference, no outcome yet, was planned for"),
+                lang.of("原定会商，尚无结果", "Conference, no outcome yet, was planned for"),
                 conference.planned_on,
             ),
             None => (lang.of("拟会商", "Conference planned"), conference.planned_on),
@@ -129,9 +129,9 @@ fn beside(lang: Lang, board: &Board, card: &Card) -> Vec<(&'static str, String)>
     if let Some(steps) = &card.rectification {
         let until = steps.contact_until.or(steps.fix_until).or(steps.check_until);
         let term = if until.is_some_and(|until| until < board.today) {
-            lang.of("整改,下一步尚未完成,本应不晚于", "Rectification, next step not done yet, was due by")
+            lang.of("整改，下一步尚未完成，本应不晚于", "Rectification, next step not done yet, was due by")
         } else {
-            lang.of("整改,下一步不晚于", "Rectification, next step by")
+            lang.of("整改，下一步不晚于", "Rectification, next step by")
         };
         let until = until.map(|until| day(lang, until)).unwrap_or_default();
         rows.push((term, until + guess(lang, steps.provisional)));

@@ -109,14 +109,14 @@ impl Known {
         let Some((at, days)) = self.age() else {
             return lang
                 .of(
-                    "签名真实；是否已吊销尚不知道，请先更新清单: qiyema keys fetch",
+                    "签名真实；是否已吊销尚不知道，请先更新清单：qiyema keys fetch",
                     "genuine; whether it was revoked is not known here: qiyema keys fetch",
                 )
                 .to_owned();
         };
         let at = clock::minute(at);
         let old = if days > OLD {
-            lang.of("，清单已旧，请更新: qiyema keys fetch", "; the list is old: qiyema keys fetch")
+            lang.of("，清单已旧，请更新：qiyema keys fetch", "; the list is old: qiyema keys fetch")
         } else {
             ""
         };

@@ -87,7 +87,7 @@ pub fn check(api: &Api, log: &Log) -> Result<(Head, Seen), Failure> {
             return Err(Failure::new(
                 6,
                 format!(
-                    "!!! 日志倒退:曾有 {} 条,现仅 {} 条;证据 {3} / THE LOG WAS TURNED BACK from {0} to {1} entries{2}; evidence: {3}",
+                    "!!! 日志倒退：曾有 {} 条，现仅 {} 条；证据 {3} / THE LOG WAS TURNED BACK from {0} to {1} entries{2}; evidence: {3}",
                     kept.size,
                     head.size,
                     if continues_backwards(api, log, &kept, &head) { "" } else { ", and rewritten" },
@@ -167,7 +167,7 @@ fn rewritten(size: u64) -> Failure {
     Failure::new(
         6,
         format!(
-            "!!! 日志被改写:最新的头不延续已见证的前 {size} 条 / THE LOG WAS REWRITTEN: the latest head does not continue the first {size} entries that were witnessed"
+            "!!! 日志被改写：最新的头不延续已见证的前 {size} 条 / THE LOG WAS REWRITTEN: the latest head does not continue the first {size} entries that were witnessed"
         ),
     )
 }

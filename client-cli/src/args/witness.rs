@@ -32,7 +32,7 @@ pub enum Witness {
         #[command(flatten)]
         kept: Kept,
     },
-    /// 取最新日志头,核对它延续以往各头 Fetch the latest head; refuse a fork or a rollback. For a timer.
+    /// 取最新日志头，核对它延续以往各头 Fetch the latest head; refuse a fork or a rollback. For a timer.
     #[command(after_help = "Example: qiyema witness check
   */10 * * * * qiyema witness check --json >> witness.log      # exit 6: the log was rewritten or turned back")]
     Check {

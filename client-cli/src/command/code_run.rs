@@ -98,7 +98,7 @@ fn confirm(c: &Context, count: u32) -> Result<(), Failure> {
             format!("将签发{count}个码，须加 / {count} codes would be issued; add --yes"),
         ));
     }
-    let asks = format!("签发{count}个码? / Issue {count} codes? [y/N] ");
+    let asks = format!("签发{count}个码？ / Issue {count} codes? [y/N] ");
     let mut err = std::io::stderr().lock();
     write!(err, "{asks}")?;
     err.flush()?;

@@ -35,7 +35,7 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
         c.lang.of("名次", "Rank"),
         by,
         c.lang.of("办结", "Closed"),
-        c.lang.of("好评率(95%区间,n)", "Good (95 % interval, n)"),
+        c.lang.of("好评率（95%区间，n）", "Good (95 % interval, n)"),
         c.lang.of("与总体相比", "Beside all"),
         c.lang.of("按时办结率", "In time"),
         c.lang.of("评价率", "Rated"),

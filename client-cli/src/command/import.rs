@@ -90,7 +90,7 @@ fn tell(c: &Context, wish: &Wish, report: &ImportReport) -> Result<(), Failure> 
         let made = report.issues.iter().filter(|issue| issue.made).count();
         let done = if report.dry_run { report.fresh.to_string() } else { made.to_string() };
         output::line(c.lang.of(
-            &format!("共{}行:可登记/已登记{done},已有{},有误{}", report.rows, report.known, report.bad),
+            &format!("共{}行：可登记/已登记{done}，已有{}，有误{}", report.rows, report.known, report.bad),
             &format!("{} rows: new {done}, known {}, bad {}", report.rows, report.known, report.bad),
         ))?;
         list(c, &report.faults)?;

@@ -134,7 +134,7 @@ pub fn rate(c: &Context, rate: &Rate) -> Result<(), Failure> {
     let token = pin::remembered(&verified.code().to_string())?;
     if token.is_none() {
         output::people(c.lang.of(
-            "未输入企业口令，本次评价按“未验证”收下、单独列示。先输入: qiyema pin enter",
+            "未输入企业口令，本次评价按“未验证”收下、单独列示。先输入：qiyema pin enter",
             "no PIN was entered, so this rating goes in as unverified and is shown apart. To enter it first: qiyema pin enter",
         ));
     }

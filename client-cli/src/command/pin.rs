@@ -40,7 +40,7 @@ fn enter(c: &Context, source: &str, stdin: bool) -> Result<(), Failure> {
     let located = source::one(source, &store)?;
     let (trusted, verified) = store.verify(&located)?;
     keys::origin(&trusted.origin, c.insecure)?;
-    let pin = super::secret(stdin, "--pin-stdin", c.lang.of("企业口令: ", "PIN: "))?;
+    let pin = super::secret(stdin, "--pin-stdin", c.lang.of("企业口令：", "PIN: "))?;
     let seal = located.seal.segment();
     let url = format!("{}/api/v1/scans/{seal}/devices", trusted.origin);
     let body = serde_json::to_value(NewDevice { pin })?;

@@ -24,7 +24,7 @@ pub fn run(c: &Context, asked: Print) -> Result<(), Failure> {
     let wish = wish(asked)?;
     let found: PrintPreview = staff::post(c, "code-print-previews", &wish)?;
     for one in &found.missing {
-        let what = c.lang.of("字库缺字,将印为〓", "not in the font, printed as 〓");
+        let what = c.lang.of("字库缺字，将印为〓", "not in the font, printed as 〓");
         output::people(&output::clean(&format!("! {} {}: {what}: {}", one.uscc, one.name, one.characters)));
     }
     if !found.unknown.is_empty() {
@@ -41,11 +41,11 @@ pub fn run(c: &Context, asked: Print) -> Result<(), Failure> {
     }
     let (codes, pages) = (found.codes, found.pages);
     output::line(&match c.lang {
-        Lang::Zh => format!("{codes} 个企业码,{pages} 页"),
+        Lang::Zh => format!("{codes} 个企业码，{pages} 页"),
         Lang::En => format!("{codes} codes, {pages} pages"),
     })?;
     if out.is_none() {
-        output::people(c.lang.of("这是预览;加 --out 保存PDF", "a preview; --out saves the PDF"));
+        output::people(c.lang.of("这是预览；加 --out 保存PDF", "a preview; --out saves the PDF"));
     }
     Ok(())
 }

@@ -77,12 +77,12 @@ fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
         (Proof::Invitation, _) => match &one.webhook {
             None => say(c
                 .lang
-                .of("评价邀请链接(邮件)", "by the link of an invitation, sent by letter")
+                .of("评价邀请链接（邮件）", "by the link of an invitation, sent by letter")
                 .to_owned())?,
             Some(name) => say(format!(
                 "{} {name}",
                 c.lang.of(
-                    "评价邀请链接,经推送系统发出:",
+                    "评价邀请链接，经推送系统发出：",
                     "by the link of an invitation, sent through the webhook"
                 )
             ))?,
@@ -129,7 +129,7 @@ fn flag<'t>(c: &Context, flag: Flag) -> &'t str {
 
 fn judged<'t>(c: &Context, judgement: Judgement) -> &'t str {
     match judgement {
-        Judgement::Accepted => c.lang.of("申诉成立,不计入", "accepted: not counted"),
+        Judgement::Accepted => c.lang.of("申诉成立，不计入", "accepted: not counted"),
         Judgement::Rejected => c.lang.of("申诉不成立", "rejected: it counts"),
     }
 }

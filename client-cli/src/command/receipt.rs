@@ -61,7 +61,7 @@ fn online(c: &Context, claims: &ReceiptClaims, text: &str) -> Result<(), Failure
         }
         match &found.log {
             Some(log) => {
-                let word = c.lang.of("在防篡改日志中,证明成立,序号", "in the log, the proof holds, entry");
+                let word = c.lang.of("在防篡改日志中，证明成立，序号", "in the log, the proof holds, entry");
                 output::line(&format!("{word} {} / {}", log.position, log.size))?;
             }
             None => output::line(c.lang.of("尚未记入日志", "not in the log yet"))?,
@@ -75,24 +75,24 @@ fn online(c: &Context, claims: &ReceiptClaims, text: &str) -> Result<(), Failure
 
 fn said<'t>(c: &Context, standing: Standing) -> &'t str {
     match standing {
-        Standing::Counted => c.lang.of("评价有效,已计入统计", "the rating stands and counts"),
+        Standing::Counted => c.lang.of("评价有效，已计入统计", "the rating stands and counts"),
         Standing::Unverified => {
-            c.lang.of("评价有效,未验证身份,单列显示", "the rating stands, unverified, shown apart")
+            c.lang.of("评价有效，未验证身份，单列显示", "the rating stands, unverified, shown apart")
         }
         Standing::Superseded => {
-            c.lang.of("评价有效,已由企业评价代替", "the rating stands, superseded by the owner's")
+            c.lang.of("评价有效，已由企业评价代替", "the rating stands, superseded by the owner's")
         }
         Standing::Excluded => c.lang.of(
-            "评价保留,申诉成立,不计入统计",
+            "评价保留，申诉成立，不计入统计",
             "the rating is kept; an appeal was accepted, it is not counted",
         ),
         Standing::Beside => c.lang.of("追评有效", "the second rating stands"),
         Standing::Altered => c.lang.of(
-            "评价已被改动,请保存回执并联系审计人员",
+            "评价已被改动，请保存回执并联系审计人员",
             "the rating was ALTERED: keep the receipt and tell an auditor",
         ),
         Standing::Missing => c.lang.of(
-            "评价不见了,请保存回执并联系审计人员",
+            "评价不见了，请保存回执并联系审计人员",
             "the rating is GONE: keep the receipt and tell an auditor",
         ),
     }

@@ -66,7 +66,7 @@ fn tell(c: &Context, wish: &Wish, place: &str, run: &RegisterImport) -> Result<(
     } else {
         output::line(c.lang.of(
             &format!(
-                "共{}行:新企业{},名称变更{},没有变化{},有警告{},有误{}",
+                "共{}行：新企业{}，名称变更{}，没有变化{}，有警告{}，有误{}",
                 run.handled, run.fresh, run.changed, run.same, run.held, run.bad
             ),
             &format!(

@@ -59,7 +59,7 @@ impl Printer {
         for part in 1..=run.parts {
             let file = folder.join(self.name(id, part));
             if file.exists() {
-                let there = c.lang.of("已有,不再下载", "is there, not fetched again");
+                let there = c.lang.of("已有，不再下载", "is there, not fetched again");
                 bar.suspend(|| output::people(&format!("= {} {there}", file.display())));
             } else {
                 self.part(c, id, part, &file, &bar).inspect_err(|_| self.warn(c))?;
@@ -118,7 +118,7 @@ impl Printer {
     fn warn(&self, c: &Context) {
         if matches!(self, Self::Paper { paper, again: false, .. } if paper.format.starts_with("letter")) {
             output::people(c.lang.of(
-                "中断的一册里已送出的企业口令信记为印过;重新下载请加 --again",
+                "中断的一册里已送出的企业口令信记为印过；重新下载请加 --again",
                 "letters of the part that broke off may count as printed: fetch it again with --again",
             ));
         }

@@ -24,7 +24,7 @@ pub fn login(
     totp: Option<String>,
 ) -> Result<(), Failure> {
     let server = keys::origin(server, c.insecure)?.origin();
-    let password = super::secret(stdin, "--password-stdin", c.lang.of("密码: ", "Password: "))?;
+    let password = super::secret(stdin, "--password-stdin", c.lang.of("密码：", "Password: "))?;
     let url = format!("{server}/api/v1/staff/sessions");
     let mut ask = SignIn { username, password, totp };
     let session: Session = loop {
@@ -33,7 +33,7 @@ pub fn login(
                 break enrol(c, &server, ask)?;
             }
             Err(failure) if ask.totp.is_none() && lacks_code(&failure) => {
-                let prompt = c.lang.of("动态码（或恢复码）: ", "Authenticator code (or recovery code): ");
+                let prompt = c.lang.of("动态码（或恢复码）：", "Authenticator code (or recovery code): ");
                 ask.totp = Some(super::secret(false, "--totp CODE", prompt)?);
             }
             other => break other?,
@@ -51,24 +51,24 @@ fn enrol(c: &Context, server: &str, mut ask: SignIn) -> Result<Session, Failure>
     let symbol = QrCode::new(begun.uri.as_bytes()).map_err(Failure::failed)?;
     let drawn = symbol.render::<Dense1x2>().dark_color(Dense1x2::Light).light_color(Dense1x2::Dark).build();
     output::people(c.lang.of(
-        "您的角色需要两步验证。请用身份验证器应用扫描,或手动输入密钥:",
+        "您的角色需要两步验证。请用身份验证器应用扫描，或手动输入密钥：",
         "Your role needs a second factor. Scan this with an authenticator app, or type the key:",
     ));
     output::people(&drawn);
     output::people(&output::clean(&begun.key));
-    let prompt = c.lang.of("应用上显示的6位动态码: ", "The six digits that the app shows: ");
+    let prompt = c.lang.of("应用上显示的6位动态码：", "The six digits that the app shows: ");
     let enrolled: FactorEnrolled = loop {
         ask.totp = Some(super::secret(false, "--totp CODE", prompt)?);
         let url = format!("{factors}/proof");
         match c.api.json(Method::POST, &url, None, Some(&serde_json::to_value(&ask)?)) {
             Err(failure) if failure.code.as_deref() == Some("second_factor_wrong") => {
-                output::people(c.lang.of("动态码不正确,请再试。", "That code is wrong; try again."));
+                output::people(c.lang.of("动态码不正确，请再试。", "That code is wrong; try again."));
             }
             other => break other?,
         }
     };
     output::people(c.lang.of(
-        "手机丢失时,每个备用码可登录一次。请抄下保管,只显示这一次:",
+        "手机丢失时，每个备用码可登录一次。请抄下保管，只显示这一次：",
         "If you lose your phone, each of these signs you in once. Write them down; they are shown only now:",
     ));
     for code in &enrolled.recovery_codes {

@@ -63,7 +63,7 @@ fn follow(c: &Context, url: &str, key: Option<String>, yes: bool, kept: &Kept) -
             return Err(Failure::new(
                 6,
                 format!(
-                    "公钥不符,未开始 / the server names another key, not begun: {}",
+                    "公钥不符，未开始 / the server names another key, not begun: {}",
                     output::clean(&told)
                 ),
             ));
@@ -84,7 +84,7 @@ fn confirmed() -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() {
         return Err(Failure::new(2, "不是终端 / not a terminal: add --key KEY, or --yes"));
     }
-    output::people("这是对方告知的日志公钥吗?/ Is this the key you were told? [y/N]");
+    output::people("这是对方告知的日志公钥吗？/ Is this the key you were told? [y/N]");
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;
     Ok(answer.trim().eq_ignore_ascii_case("y"))
@@ -100,7 +100,7 @@ fn check(c: &Context, logs: &[Log]) -> Result<(), Failure> {
                     Seen::First => ("first", c.lang.of("已开始见证", "begun").to_owned()),
                     Seen::Same => ("same", c.lang.of("没有新条目", "nothing new").to_owned()),
                     Seen::Grown(by) => {
-                        ("grown", format!("+{by}{}", c.lang.of(",延续以往", ", continues what was seen")))
+                        ("grown", format!("+{by}{}", c.lang.of("，延续以往", ", continues what was seen")))
                     }
                 };
                 tell(c, &line(log, Some(&head), word), &said)?;
@@ -129,7 +129,7 @@ fn find(c: &Context, given: &str, logs: &[Log]) -> Result<(), Failure> {
     if c.json {
         return output::json(&serde_json::json!({ "rating": claims.sub, "position": place }));
     }
-    output::line(&format!("{} {place}", c.lang.of("评价在日志中,序号", "the rating is in the log, entry")))
+    output::line(&format!("{} {place}", c.lang.of("评价在日志中，序号", "the rating is in the log, entry")))
 }
 
 fn line<'log>(log: &'log Log, head: Option<&Head>, seen: &'static str) -> Line<'log> {

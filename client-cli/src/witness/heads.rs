@@ -39,7 +39,7 @@ impl Log {
             return Err(Failure::new(
                 6,
                 format!(
-                    "!!! 日志的公钥变了,拒绝 / THE LOG'S KEY CHANGED, REFUSED: {} keeps the key it was begun with",
+                    "!!! 日志的公钥变了，拒绝 / THE LOG'S KEY CHANGED, REFUSED: {} keeps the key it was begun with",
                     known.folder.display()
                 ),
             ));

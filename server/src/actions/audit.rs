@@ -73,7 +73,7 @@ impl Ask {
             if known.is_none() {
                 faults.push(problem(
                     "kind",
-                    "没有这种事项,请从列表中选择",
+                    "没有这种事项，请从列表中选择",
                     "there is no such kind; choose one of the list",
                 ));
             }
@@ -84,7 +84,7 @@ impl Ask {
             if day.is_none() {
                 faults.push(problem(
                     field,
-                    "没有这一天,请按 2026-11-25 的格式填写",
+                    "没有这一天，请按 2026-11-25 的格式填写",
                     "there is no such day; write it like 2026-11-25",
                 ));
             }
@@ -105,7 +105,7 @@ impl Ask {
             if read.is_none() {
                 faults.push(problem(
                     "after",
-                    "页码无法识别,请从第一页重新翻阅",
+                    "页码无法识别，请从第一页重新翻阅",
                     "this page cannot be found; begin at the first one",
                 ));
             }

@@ -24,7 +24,7 @@ pub struct Args {
 pub enum Command {
     /// 运行服务 · Serve; makes its data folder and keys at the first start.
     Serve(serve::Serve),
-    /// 试用:含示例数据 · Try it with demo data: codes, PIN and addresses are printed.
+    /// 试用：含示例数据 · Try it with demo data: codes, PIN and addresses are printed.
     Demo(demo::Demo),
     /// 升级数据库 · Bring the database schema up to date.
     Migrate,

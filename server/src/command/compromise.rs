@@ -85,7 +85,7 @@ pub fn run(
     } else {
         writeln!(
             out,
-            "已用密钥 {signs} 重签 {reissued} 个码,密钥 {0} 已停用;请重新打印并更换,企业口令不变。\nReissued {reissued} codes with key {signs}; key {0} is retired. Print and put up the new ones; the PINs stay.",
+            "已用密钥 {signs} 重签 {reissued} 个码，密钥 {0} 已停用；请重新打印并更换，企业口令不变。\nReissued {reissued} codes with key {signs}; key {0} is retired. Print and put up the new ones; the PINs stay.",
             args.kid
         )?;
         if let Some(id) = id {
@@ -120,12 +120,12 @@ fn some(
 
 fn confirm(kid: u8, codes: i64) -> anyhow::Result<()> {
     if !io::stdin().is_terminal() {
-        bail!("这会更换并停用码,须加 --yes · this replaces codes and retires their key: say --yes");
+        bail!("这会更换并停用码，须加 --yes · this replaces codes and retires their key: say --yes");
     }
     let mut err = io::stderr().lock();
     write!(
         err,
-        "密钥 {kid} 签的 {codes} 个码将全部换发,旧码永久失效,须重新打印。\nAll {codes} codes of key {kid} are issued again; the printed ones end for ever.\n输入 {kid} 确认 · Type {kid} to confirm: "
+        "密钥 {kid} 签的 {codes} 个码将全部换发，旧码永久失效，须重新打印。\nAll {codes} codes of key {kid} are issued again; the printed ones end for ever.\n输入 {kid} 确认 · Type {kid} to confirm: "
     )?;
     err.flush()?;
     let mut answer = String::new();

@@ -23,7 +23,7 @@ pub struct Demo {
     /// 只输出一份 JSON · Print one JSON document instead of text.
     #[arg(long)]
     pub json: bool,
-    /// 数据目录(空) · Empty folder for the data; a temporary one if not given.
+    /// 数据目录（空） · Empty folder for the data; a temporary one if not given.
     #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// 往年问题 · So many more issues of the last twelve months, for the figures.

@@ -43,14 +43,14 @@ pub enum KeyCommand {
     Unlock,
     /// 停用密钥：它签的码全部永久失效 · Void every code a key has signed, for ever.
     Retire(RetireArgs),
-    /// 密钥泄露:换发它签的全部码并停用它 · A key was stolen: issue all its codes again, then retire it.
+    /// 密钥泄露：换发它签的全部码并停用它 · A key was stolen: issue all its codes again, then retire it.
     Compromise(CompromiseArgs),
 }
 
 /// Arguments of `key generate` and `key rotate`.
 #[derive(Debug, Args)]
 pub struct NewKeyArgs {
-    /// 签名算法: ed25519,或 sm2(须以 --features gm 编译) · Algorithm: ed25519, or sm2 in builds with --features gm.
+    /// 签名算法：ed25519，或 sm2（须以 --features gm 编译） · Algorithm: ed25519, or sm2 in builds with --features gm.
     #[arg(long, default_value = "ed25519")]
     pub algorithm: Algorithm,
 }

@@ -144,7 +144,7 @@ fn state_text(facts: &Facts) -> Text {
         };
         let merged = workflow::owner_sentence(State::Merged);
         return Text::new(
-            format!("{},该问题{}", merged.zh, state.zh),
+            format!("{}，该问题{}", merged.zh, state.zh),
             format!("{}: {}", merged.en, state.en),
         );
     }
@@ -354,7 +354,7 @@ mod tests {
             let card = draw(facts, tier);
             (card.closure.unwrap().rateable, card.state_text.zh)
         };
-        let (open, done) = ((true, "已办结,请评价".to_owned()), (false, "已办结".to_owned()));
+        let (open, done) = ((true, "已办结，请评价".to_owned()), (false, "已办结".to_owned()));
         assert_eq!(asked(Tier::Owner, Tier::Unverified), open);
         assert_eq!(asked(Tier::Unverified, Tier::Unverified), done);
         assert_eq!(asked(Tier::Unverified, Tier::Owner), open);

@@ -240,7 +240,7 @@ fn one(line: &str) -> Result<Override, Text> {
         Some("workday") => DayKind::Workday,
         _ => {
             return Err(Text::new(
-                "第二列应为holiday(放假)或workday(调休上班)",
+                "第二列应为holiday（放假）或workday（调休上班）",
                 "the second column must be holiday or workday",
             ));
         }
@@ -248,7 +248,7 @@ fn one(line: &str) -> Result<Override, Text> {
     let status = match fields.next() {
         None | Some("") => {
             return Err(Text::new(
-                "缺少第三列:official(已公布)或draft(草案)",
+                "缺少第三列：official（已公布）或draft（草案）",
                 "the third column is missing: official or draft",
             ));
         }

@@ -191,7 +191,7 @@ impl Kind {
             Self::SupplementAsked => ("请企业补充材料", "More information was asked for"),
             Self::Supplemented => ("企业已补充材料", "Information was added"),
             Self::SupplementLapsed => {
-                ("补充期满,恢复受理", "The time to add information is over; the issue is looked at again")
+                ("补充期满，恢复受理", "The time to add information is over; the issue is looked at again")
             }
             Self::Appealed => ("企业对不予受理提出异议", "The enterprise appealed"),
             Self::Assigned => ("已交办责任单位", "A responsible unit was assigned"),
@@ -204,7 +204,7 @@ impl Kind {
             Self::ExtensionRequested => ("承办单位已申请延期", "The unit asked for an extension"),
             Self::Extended => ("办结时限已延期", "The promised date was extended"),
             Self::ExtensionRefused => {
-                ("延期申请未获同意,承诺时限不变", "The extension was refused; the promise stands")
+                ("延期申请未获同意，承诺时限不变", "The extension was refused; the promise stands")
             }
             Self::AssistingAdded => ("已增加协办单位", "An assisting unit was added"),
             Self::Assisted => ("协办单位已答复", "An assisting unit answered"),
@@ -212,49 +212,50 @@ impl Kind {
             Self::ConferenceHeld => ("多部门会商已形成意见", "The departments have agreed"),
             Self::DeferralRequested => ("承办单位已申请挂账", "The unit asked to defer"),
             Self::Deferred => ("已挂账跟踪", "Deferred and tracked"),
-            Self::DeferralRefused => ("挂账申请未获同意,继续办理", "Deferral was refused; handling goes on"),
+            Self::DeferralRefused => ("挂账申请未获同意，继续办理", "Deferral was refused; handling goes on"),
             Self::DeferralReviewed => ("已复核挂账事项", "The deferral was reviewed"),
             Self::Resumed => ("恢复办理", "Handling was resumed"),
             Self::Reported => ("办理结果已提交审核", "The result is under review"),
-            Self::SentBack => ("审核退回,继续办理", "Sent back by the reviewer"),
+            Self::SentBack => ("审核退回，继续办理", "Sent back by the reviewer"),
             Self::Closed => ("问题已办结", "The issue was closed"),
             Self::Rated => ("已收到评价", "A rating was received"),
             Self::RatingInvited => ("已邀请企业评价", "The enterprise was invited to rate"),
             Self::RatingReminded => ("已提醒企业评价", "The enterprise was reminded to rate"),
             Self::RatingAppealed => (
-                "承办单位认为一条评价有误,已申请复核;评价仍保留",
+                "承办单位认为一条评价有误，已申请复核；评价仍保留",
                 "The unit asked to have a rating looked at; the rating stays",
             ),
             Self::AppealUrged => {
-                ("一条评价的申诉应于今日复核完毕,已催办", "The decision on an appeal is due and was urged")
+                ("一条评价的申诉应于今日复核完毕，已催办", "The decision on an appeal is due and was urged")
             }
             Self::RatingExcluded => (
-                "经单位以外的两人复核,一条评价不计入考核;评价仍保留",
+                "经单位以外的两人复核，一条评价不计入考核；评价仍保留",
                 "Two people outside the unit found that a rating does not count; it stays on record",
             ),
             Self::RatingUpheld => (
-                "经单位以外的人员复核,评价有效,照常计入考核",
+                "经单位以外的人员复核，评价有效，照常计入考核",
                 "People outside the unit found that the rating stands and counts",
             ),
             Self::RectificationStarted => ("已启动整改", "Rectification was started"),
             Self::Objected => {
-                ("企业对办理结果有异议,已启动整改", "The enterprise objected; rectification was started")
+                ("企业对办理结果有异议，已启动整改", "The enterprise objected; rectification was started")
             }
             Self::Contacted => {
                 ("承办单位已就评价联系企业", "The unit contacted the enterprise about the rating")
             }
-            Self::Rectified => ("整改已完成,正在核实", "Rectified; being checked"),
+            Self::Rectified => ("整改已完成，正在核实", "Rectified; being checked"),
             Self::FollowedUp => ("正在回访", "Follow-up call"),
-            Self::CallAttempted => {
-                ("已电话回访,未接通,将再次联系", "Called back without reaching anybody; another call follows")
-            }
+            Self::CallAttempted => (
+                "已电话回访，未接通，将再次联系",
+                "Called back without reaching anybody; another call follows",
+            ),
             Self::Archived => ("已归档", "The issue was archived"),
-            Self::Lapsed => ("评价期已满,未评价", "The time to rate is over; not rated"),
+            Self::Lapsed => ("评价期已满，未评价", "The time to rate is over; not rated"),
             Self::Reopened => ("重新办理", "The issue was reopened"),
             Self::Withdrawn => ("企业已撤回", "Withdrawn by the enterprise"),
             Self::Merged => ("已并入同类问题", "Merged into a similar issue"),
             Self::Revived => (
-                "原并入的问题不再办理,本问题恢复单独办理",
+                "原并入的问题不再办理，本问题恢复单独办理",
                 "The issue that this one was merged into is not handled any more; this one goes on by itself",
             ),
             Self::FactsAdded => ("企业补充了说明", "The enterprise added facts"),
@@ -264,11 +265,11 @@ impl Kind {
             Self::Escalated => ("已提级协调", "The issue was escalated"),
             Self::Notified => ("已通报", "A circular notice was issued"),
             Self::DueRecomputed => (
-                "工作日历公布后,承诺时限已重新计算",
+                "工作日历公布后，承诺时限已重新计算",
                 "The promise was recomputed after the calendar was published",
             ),
             Self::LimitsRecounted => (
-                "工作日历公布后,办理过程中的时限已重新计算",
+                "工作日历公布后，办理过程中的时限已重新计算",
                 "Limits on the way were counted again after the calendar was published",
             ),
             Self::AppealDecided

@@ -59,7 +59,7 @@ pub fn read(text: &str) -> Result<Notice, CalendarError> {
 
 fn not_ours() -> Text {
     Text::new(
-        "不是放假安排的JSON,应含year和days,每天含date和isOffDay",
+        "不是放假安排的JSON，应含year和days，每天含date和isOffDay",
         "this is no holiday JSON: it needs year and days, each day with date and isOffDay",
     )
 }
@@ -75,14 +75,14 @@ fn check(years: BTreeSet<i32>, days: Vec<Override>) -> Result<Notice, CalendarEr
         if !(2000..=2100).contains(&year) || !years.iter().any(|about| (about - year).abs() <= 1) {
             let day = day.day;
             return Err(whole(
-                format!("{day}不属于文件所述年份,请核对日期"),
+                format!("{day}不属于文件所述年份，请核对日期"),
                 format!("{day} is not in the year of the file; check the date"),
             ));
         }
         if known.insert(day.day, day).is_some() {
             let day = day.day;
             return Err(whole(
-                format!("{day}出现了两次,请删去一行"),
+                format!("{day}出现了两次，请删去一行"),
                 format!("{day} stands in it twice; delete one"),
             ));
         }
@@ -92,7 +92,7 @@ fn check(years: BTreeSet<i32>, days: Vec<Override>) -> Result<Notice, CalendarEr
         let count = calendar.working_days_in_year(*year);
         if !PLAUSIBLE.contains(&count) {
             return Err(whole(
-                format!("按此文件{year}年将有{count}个工作日,不合常理,请核对是否缺行"),
+                format!("按此文件{year}年将有{count}个工作日，不合常理，请核对是否缺行"),
                 format!("{year} would have {count} working days, which cannot be; check for missing lines"),
             ));
         }

@@ -173,7 +173,7 @@ fn no_column(column: Column) -> Words {
     let name = column.name();
     (
         Text::new(format!("表头缺少“{name}”一列"), format!("the heading has no column “{name}”")),
-        Text::new("请补上这一列,或按模板修改表头", "add the column, or take the template's heading"),
+        Text::new("请补上这一列，或按模板修改表头", "add the column, or take the template's heading"),
     )
 }
 
@@ -194,7 +194,7 @@ fn twice(first: u32) -> Words {
 fn no_level() -> Words {
     (
         Text::new("层级无法识别", "this level is not known"),
-        Text::new("请填写镇街、区县或市,或留空", "write town, county or city, or leave it empty"),
+        Text::new("请填写镇街、区县或市，或留空", "write town, county or city, or leave it empty"),
     )
 }
 
@@ -209,7 +209,7 @@ pub fn bad_uscc(error: UsccError) -> Words {
 pub fn no_enterprise() -> Words {
     (
         Text::new("该企业尚未登记", "this enterprise is not registered"),
-        Text::new("请先登记该企业,再导入这一行", "register the enterprise, then import the row again"),
+        Text::new("请先登记该企业，再导入这一行", "register the enterprise, then import the row again"),
     )
 }
 
@@ -219,7 +219,7 @@ pub fn no_category(written: &str, known: &Text) -> Words {
     let short: String = written.chars().take(20).collect();
     (
         Text::new(format!("没有类别“{short}”"), format!("there is no category “{short}”")),
-        Text::new(format!("请填写以下类别之一:{}", known.zh), format!("write one of: {}", known.en)),
+        Text::new(format!("请填写以下类别之一：{}", known.zh), format!("write one of: {}", known.en)),
     )
 }
 

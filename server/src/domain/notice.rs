@@ -95,61 +95,61 @@ pub const fn late(clock: Option<ClockKind>) -> &'static [Whom] {
 pub fn words(kind: Kind) -> Text {
     let (zh, en) = match kind {
         Kind::Submitted => {
-            ("有新的涉企问题,请在1个工作日内受理", "A new issue: accept it within 1 working day")
+            ("有新的涉企问题，请在1个工作日内受理", "A new issue: accept it within 1 working day")
         }
-        Kind::Supplemented => ("企业已补充材料,请继续受理", "The enterprise added information: go on"),
-        Kind::SupplementLapsed => ("补充期已满,企业未补充,请处理", "Nothing was added in time: decide"),
+        Kind::Supplemented => ("企业已补充材料，请继续受理", "The enterprise added information: go on"),
+        Kind::SupplementLapsed => ("补充期已满，企业未补充，请处理", "Nothing was added in time: decide"),
         Kind::Appealed => {
-            ("企业对不予受理提出异议,请由其他人员复核", "The enterprise appealed: somebody else decides")
+            ("企业对不予受理提出异议，请由其他人员复核", "The enterprise appealed: somebody else decides")
         }
-        Kind::Accepted => ("问题已受理,请交办", "Accepted: assign it"),
+        Kind::Accepted => ("问题已受理，请交办", "Accepted: assign it"),
         Kind::Revived => (
-            "原并入的问题不再办理,本问题恢复单独办理,请受理或交办",
+            "原并入的问题不再办理，本问题恢复单独办理，请受理或交办",
             "What it was merged into is not handled any more: accept or assign it by itself",
         ),
         Kind::Assigned => (
-            "新交办的问题,请尽快联系企业并签收",
+            "新交办的问题，请尽快联系企业并签收",
             "Assigned to your unit: contact the enterprise and sign for it",
         ),
         Kind::AssistingAdded => ("请贵单位协办", "Your unit is asked to assist"),
         Kind::HandedOver => ("该问题由您承办", "You are the handler now"),
-        Kind::SignedFor => ("已自动签收,由您承办", "Signed for by itself: you are the handler"),
-        Kind::ReturnRequested => ("单位申请退单,请当日审定", "A unit asks to return it: rule today"),
-        Kind::ReturnRuled => ("退单已审定,请办理", "The return was ruled on: go on"),
-        Kind::ExtensionRequested => ("单位申请延期,请审批", "A unit asks for more time: decide"),
-        Kind::DeferralRequested => ("单位申请挂账,请审批", "A unit asks to defer: decide"),
-        Kind::SentBack => ("办理结果被退回,请继续办理", "The result was sent back: go on"),
-        Kind::Reopened => ("二次交办,请重新办理", "Reopened: handle it again"),
-        Kind::Urged => ("企业催办,请尽快答复", "The enterprise urges: reply soon"),
-        Kind::ConferenceOpened => ("已召集会商,请准备", "A conference was called: prepare"),
+        Kind::SignedFor => ("已自动签收，由您承办", "Signed for by itself: you are the handler"),
+        Kind::ReturnRequested => ("单位申请退单，请当日审定", "A unit asks to return it: rule today"),
+        Kind::ReturnRuled => ("退单已审定，请办理", "The return was ruled on: go on"),
+        Kind::ExtensionRequested => ("单位申请延期，请审批", "A unit asks for more time: decide"),
+        Kind::DeferralRequested => ("单位申请挂账，请审批", "A unit asks to defer: decide"),
+        Kind::SentBack => ("办理结果被退回，请继续办理", "The result was sent back: go on"),
+        Kind::Reopened => ("二次交办，请重新办理", "Reopened: handle it again"),
+        Kind::Urged => ("企业催办，请尽快答复", "The enterprise urges: reply soon"),
+        Kind::ConferenceOpened => ("已召集会商，请准备", "A conference was called: prepare"),
         Kind::Reported => ("办理结果待审核", "A result waits for review"),
         Kind::RectificationStarted => {
-            ("收到差评,请在1个工作日内联系企业", "A bad rating: contact the enterprise within 1 working day")
+            ("收到差评，请在1个工作日内联系企业", "A bad rating: contact the enterprise within 1 working day")
         }
         Kind::AppealUrged => (
-            "评价申诉应于今日复核完毕,请尽快作出意见",
+            "评价申诉应于今日复核完毕，请尽快作出意见",
             "An appeal against a rating is due: decide, if you are not of the unit",
         ),
         Kind::RatingAppealed => (
-            "单位对评价提出申诉,请单位以外的人员复核",
+            "单位对评价提出申诉，请单位以外的人员复核",
             "A unit appeals against a rating: decide, if you are not of it",
         ),
         Kind::RatingInvited => (
-            "您反映的问题已办结,请评价。此链接仅可评价一次,评价完全自愿",
+            "您反映的问题已办结，请评价。此链接仅可评价一次，评价完全自愿",
             "Your issue was closed: please rate the result. The link works once, and rating is voluntary",
         ),
         Kind::RatingReminded => (
-            "您反映的问题已办结,尚未评价。此链接仅可评价一次,不再提醒",
+            "您反映的问题已办结，尚未评价。此链接仅可评价一次，不再提醒",
             "Your issue was closed and is not rated yet. The link works once; there is no further reminder",
         ),
-        Kind::Objected => ("企业对结果有异议,请整改", "The enterprise objects: put it right"),
-        Kind::Rectified => ("整改已完成,请回访核实", "Put right: call back and check"),
-        Kind::Reminded => ("催办:请尽快办理", "Reminder: act soon"),
-        Kind::Supervised => ("督办:已超过时限", "Under supervision: a limit has passed"),
+        Kind::Objected => ("企业对结果有异议，请整改", "The enterprise objects: put it right"),
+        Kind::Rectified => ("整改已完成，请回访核实", "Put right: call back and check"),
+        Kind::Reminded => ("催办：请尽快办理", "Reminder: act soon"),
+        Kind::Supervised => ("督办：已超过时限", "Under supervision: a limit has passed"),
         Kind::Escalated => {
-            ("提级:已报上一层级和分管领导", "Escalated to the next level and the leader in charge")
+            ("提级：已报上一层级和分管领导", "Escalated to the next level and the leader in charge")
         }
-        Kind::Notified => ("通报:长期超过时限", "Circular notice: long past a limit"),
+        Kind::Notified => ("通报：长期超过时限", "Circular notice: long past a limit"),
         other => {
             return other.public_sentence().unwrap_or_else(|| Text::new("有新动态", "Something happened"));
         }

@@ -16,7 +16,7 @@ const DIFFERENT: usize = 5;
 #[must_use]
 pub fn rule() -> Text {
     Text::new(
-        "至少12个字符,不得含用户名;几个不相关的词连起来最好记。",
+        "至少12个字符，不得含用户名；几个不相关的词连起来最好记。",
         "At least 12 characters, without the user name; a few unrelated words are easy to remember.",
     )
 }
@@ -27,7 +27,7 @@ pub fn check(field: &str, password: &str, username: &str) -> Result<(), FieldPro
     if !(LEAST..=MOST).contains(&count) {
         return Err(problem(
             field,
-            format!("密码应为{LEAST}至{MOST}个字符,现为{count}个"),
+            format!("密码应为{LEAST}至{MOST}个字符，现为{count}个"),
             format!("a password needs {LEAST} to {MOST} characters, this one has {count}"),
         ));
     }

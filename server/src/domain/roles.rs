@@ -22,7 +22,7 @@ pub const ALL: [Role; 12] = [
 #[must_use]
 pub fn meaning(role: Role) -> Text {
     let (zh, en) = match role {
-        Role::CodeIssuer => ("登记企业,制发和停用企业码", "Registers enterprises, issues and revokes codes"),
+        Role::CodeIssuer => ("登记企业，制发和停用企业码", "Registers enterprises, issues and revokes codes"),
         Role::IntakeOfficer => ("登记并受理问题", "Registers and accepts issues"),
         Role::Dispatcher => ("交办、审定退单和延期", "Assigns, rules on returns and extensions"),
         Role::UnitAdministrator => ("管理本单位的问题", "Looks after the issues of the unit"),
@@ -32,7 +32,7 @@ pub fn meaning(role: Role) -> Text {
         Role::Supervisor => ("催办、督办", "Reminds and supervises"),
         Role::Leader => ("主持会商、接受提级事项", "Chairs joint handling, takes what is escalated"),
         Role::PerformanceReviewer => ("查看和导出考核数据", "Reads and exports the figures"),
-        Role::Auditor => ("查看全部记录,不作任何改动", "Reads everything, changes nothing"),
+        Role::Auditor => ("查看全部记录，不作任何改动", "Reads everything, changes nothing"),
         Role::Administrator => ("管理人员、目录、时限和日历", "Manages people, directory, limits, calendar"),
     };
     Text::new(zh, en)

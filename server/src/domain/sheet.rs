@@ -45,20 +45,20 @@ impl Unread {
     pub fn words(self) -> Text {
         match self {
             Self::Unknown => Text::new(
-                "不是CSV或XLSX文件,请另存为其中一种格式。",
+                "不是CSV或XLSX文件，请另存为其中一种格式。",
                 "This is neither CSV nor XLSX; save it as one of them.",
             ),
             Self::Encoding => Text::new(
-                "文件编码不是UTF-8或GBK,请另存为“CSV UTF-8”。",
+                "文件编码不是UTF-8或GBK，请另存为“CSV UTF-8”。",
                 "The text is neither UTF-8 nor GBK; save it as “CSV UTF-8”.",
             ),
-            Self::Damaged => Text::new("文件已损坏,无法读取。", "The file is damaged and cannot be read."),
+            Self::Damaged => Text::new("文件已损坏，无法读取。", "The file is damaged and cannot be read."),
             Self::Oversized => Text::new(
-                "文件内容过大,请拆分后再导入。",
+                "文件内容过大，请拆分后再导入。",
                 "There is too much in the file; split it and import the parts.",
             ),
             Self::TooManyRows(most) => Text::new(
-                format!("超过{most}行,请拆分后再导入。"),
+                format!("超过{most}行，请拆分后再导入。"),
                 format!("More than {most} rows; split the file and import the parts."),
             ),
             Self::Empty => Text::new("表中没有数据行。", "There are no rows below the heading."),

@@ -24,7 +24,7 @@ impl Typed {
         if count < least || count > most {
             return Err(problem(
                 field,
-                format!("应为{least}至{most}个字符,现为{count}个"),
+                format!("应为{least}至{most}个字符，现为{count}个"),
                 format!("needs {least} to {most} characters, has {count}"),
             ));
         }

@@ -46,7 +46,7 @@ impl UsccError {
     pub fn words(self) -> Text {
         match self {
             Self::Length(found) => Text::new(
-                format!("统一社会信用代码为{found}个字符,应为18个"),
+                format!("统一社会信用代码为{found}个字符，应为18个"),
                 format!("the credit code has {found} characters, 18 are needed"),
             ),
             Self::Character { character, place } => Text::new(

@@ -37,22 +37,22 @@ pub fn reject_reason(reason: RejectReason) -> Text {
         RejectReason::HandledElsewhere => ("已由其他渠道或机关受理", "Another authority handles it"),
         RejectReason::Duplicate => ("与已受理的问题重复", "The same as an issue accepted before"),
         RejectReason::Concluded => {
-            ("已有终结性结论,无新的事实和理由", "Concluded before, and nothing new was said")
+            ("已有终结性结论，无新的事实和理由", "Concluded before, and nothing new was said")
         }
-        RejectReason::Unclear => ("内容不清,补充后仍无法核实", "Unclear, also after more was asked"),
+        RejectReason::Unclear => ("内容不清，补充后仍无法核实", "Unclear, also after more was asked"),
     };
     Text::new(zh, en)
 }
 
 /// Why a promise moved although nobody extended it.
 pub fn resumed() -> Text {
-    Text::new("挂账期间不计时,现已恢复办理", "The clock stood still while it was deferred; handling goes on")
+    Text::new("挂账期间不计时，现已恢复办理", "The clock stood still while it was deferred; handling goes on")
 }
 
 /// The same, where what it was merged into is not handled any more.
 pub fn revived() -> Text {
     Text::new(
-        "并案期间不计时,现已恢复单独办理",
+        "并案期间不计时，现已恢复单独办理",
         "The clock stood still while it was merged into another issue; it goes on by itself now",
     )
 }

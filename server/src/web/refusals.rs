@@ -43,7 +43,7 @@ impl From<Refused> for Refusal {
             Refused::CodeNotSuspended => Code::CodeNotSuspended,
             Refused::CountDiffers { found } => {
                 let detail = Text::new(
-                    format!("现在涉及{found}个企业码,与您确认的数目不符,请重新预览。"),
+                    format!("现在涉及{found}个企业码，与您确认的数目不符，请重新预览。"),
                     format!(
                         "{found} codes are concerned now, not as many as you confirmed. Look at the preview again."
                     ),
@@ -121,12 +121,12 @@ fn impossible(from: State, legal: Vec<Verb>) -> Refusal {
     let en: Vec<&str> = names.iter().map(|name| &*name.en).collect();
     let detail = if legal.is_empty() {
         Text::new(
-            format!("当前状态为“{}”,流程已结束。", state.zh),
+            format!("当前状态为“{}”，流程已结束。", state.zh),
             format!("The state is “{}”; nothing follows it.", state.en),
         )
     } else {
         Text::new(
-            format!("当前状态为“{}”,不能进行此操作;可以:{}。", state.zh, zh.join("、")),
+            format!("当前状态为“{}”，不能进行此操作；可以：{}。", state.zh, zh.join("、")),
             format!("Not possible in the state “{}”. Possible: {}.", state.en, en.join(", ")),
         )
     };
@@ -135,11 +135,11 @@ fn impossible(from: State, legal: Vec<Verb>) -> Refusal {
 
 /// Names what somebody else did meanwhile.
 fn changed(current: i32, changes: Vec<Change>) -> Refusal {
-    let zh: Vec<String> = changes.iter().map(|one| format!("{}:{}", one.by, one.what.zh)).collect();
+    let zh: Vec<String> = changes.iter().map(|one| format!("{}：{}", one.by, one.what.zh)).collect();
     let en: Vec<String> = changes.iter().map(|one| format!("{}: {}", one.by, one.what.en)).collect();
     let detail = (!changes.is_empty()).then(|| {
         Text::new(
-            format!("您查看之后已有更新({})。请核对后再试。", zh.join(";")),
+            format!("您查看之后已有更新（{}）。请核对后再试。", zh.join("；")),
             format!("Changed since you read it ({}). Look again and retry.", en.join("; ")),
         )
     });

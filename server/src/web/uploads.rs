@@ -234,7 +234,7 @@ fn keep_one(vault: &Vault, arrived: &Arrived) -> Result<Kept, Refusal> {
         Unfit::Damaged => unfit("文件已损坏或不是普通图片", "the file is damaged or not a plain picture"),
         Unfit::Moving => unfit("不支持动图", "animations are not taken"),
         Unfit::TooLarge { width, height } => unfit(
-            &format!("图片尺寸过大({width}×{height}),请缩小后再上传"),
+            &format!("图片尺寸过大（{width}×{height}），请缩小后再上传"),
             &format!("{width} × {height} pixels are too many; make it smaller"),
         ),
     })?;

@@ -203,11 +203,11 @@ mod tests {
     #[test]
     fn days_are_counted_in_words() {
         assert_eq!((Words::of("zh").over)(2), "已超期2个工作日");
-        assert_eq!((Words::of("zh").soon)(1), "临期(剩余1个工作日)");
+        assert_eq!((Words::of("zh").soon)(1), "临期（剩余1个工作日）");
         assert_eq!((Words::of("en").left)(1), "1 working day left");
         assert_eq!((Words::of("en").over)(2), "2 working days overdue");
         let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 10).unwrap();
-        assert_eq!((Words::of("zh").day)(day), "2026年3月10日(周二)");
+        assert_eq!((Words::of("zh").day)(day), "2026年3月10日（周二）");
         assert_eq!((Words::of("en").day)(day), "Tue 10 Mar 2026");
     }
 }

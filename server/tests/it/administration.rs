@@ -233,7 +233,7 @@ async fn a_centre_says_it_in_its_own_words_and_takes_them_back() {
         let back = page(town.url(&format!("/c/{}", town.seal))).await;
         assert!(back.contains("您的评价将计入统计") && !back.contains(pin), "{database}");
         let trail = admin.page("/console/admin/trail").await;
-        assert!(trail.contains("企业口令的用途(中文)"), "{database}: in the trail, by its name");
+        assert!(trail.contains("企业口令的用途（中文）"), "{database}: in the trail, by its name");
         let dispatcher = Browser::signed_in(&town, "dispatcher").await;
         assert_ne!(dispatcher.post("/console", place, &said).await.status(), 303, "{database}");
     }

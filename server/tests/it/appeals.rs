@@ -190,12 +190,12 @@ async fn the_console_carries_an_appeal_and_the_owner_reads_what_came_of_it() {
         let fields = [("judgement", "accepted"), ("reason", "录音核实为误评")];
         assert_eq!(person.post(&page, &format!("{page}/decisions"), &fields).await.status(), 303, "{who}");
     }
-    assert!(unit.page(&page).await.contains("申诉成立,不计入考核"));
+    assert!(unit.page(&page).await.contains("申诉成立，不计入考核"));
     let number = found["issue"].as_str().unwrap();
     let url = town.url(&format!("/api/v1/scans/{}/issues/{number}", town.seal));
     let read = reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap();
     let card = read.text().await.unwrap();
-    assert!(card.contains("一条评价不计入考核;评价仍保留") && card.contains("录音核实为误评"), "{card}");
+    assert!(card.contains("一条评价不计入考核；评价仍保留") && card.contains("录音核实为误评"), "{card}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -53,7 +53,7 @@ async fn a_file_holds_every_record_of_the_filter_and_the_pages_lead_through_the_
         assert!(closed.iter().all(|line| line[1].ends_with(" +08:00")), "{database}: {:?}", closed[0]);
         assert!(closed.iter().all(|line| line[7] == "已办结" && line[10] == "closed"), "{:?}", closed[0]);
         assert!(
-            closed.iter().all(|line| line[9].contains("结果:") && line[12].starts_with('{')),
+            closed.iter().all(|line| line[9].contains("结果：") && line[12].starts_with('{')),
             "{:?}",
             closed[0]
         );

@@ -184,7 +184,7 @@ async fn several_issues_are_assigned_at_once_and_each_tells_its_own_outcome() {
     assert_eq!(answer.status(), 200);
     let page = answer.text().await.unwrap();
     assert!(page.contains("<span class=\"badge good\">已完成</span>"), "{page}");
-    assert!(page.contains("不能进行此操作;可以:"), "{page}");
+    assert!(page.contains("不能进行此操作；可以："), "{page}");
     assert!(!page.contains("evil.example"));
 }
 

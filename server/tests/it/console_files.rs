@@ -171,7 +171,7 @@ async fn a_notice_of_holidays_is_taken_from_a_file_or_as_it_is_pasted() {
         }
         let none = admin.post_file(place_of, to, &[], ("", Vec::new())).await;
         assert_eq!(none.status(), 422);
-        assert!(none.text().await.unwrap().contains("请选择文件,或在下面粘贴内容"));
+        assert!(none.text().await.unwrap().contains("请选择文件，或在下面粘贴内容"));
         let pasted = admin.post(place_of, to, &[("text", "nothing")]).await;
         assert_eq!(pasted.status(), 422);
         assert!(pasted.text().await.unwrap().contains("id=\"form-text-error\""));
@@ -181,7 +181,7 @@ async fn a_notice_of_holidays_is_taken_from_a_file_or_as_it_is_pasted() {
         // The file counts, and nothing is saved before it is confirmed.
         let shown = admin.post_file(place_of, to, &typed, ("2027.json", NOTICE.into())).await;
         assert_eq!(shown.status(), 200, "{database}");
-        assert!(shown.text().await.unwrap().contains("2027(已公布"));
+        assert!(shown.text().await.unwrap().contains("2027（已公布"));
         assert!(!town.shared.rules().calendar.is_official(2027), "{database}");
         let done = admin.post(place_of, "/console/admin/calendar/imports", &[("text", NOTICE)]).await;
         assert_eq!(done.status(), 303, "{database}");
@@ -235,7 +235,7 @@ async fn what_waits_says_for_what_what_follows_says_whom_and_what_is_deferred_pr
     let old = one["first_promise"].as_str().unwrap().to_owned();
     let dispatcher = Browser::signed_in(&town, "dispatcher").await;
     let page = dispatcher.page(&format!("/console/issues/{}", one["number"].as_str().unwrap())).await;
-    assert!(page.contains("<dt>现承诺</dt><dd>挂账,复核期限"), "{page}");
+    assert!(page.contains("<dt>现承诺</dt><dd>挂账，复核期限"), "{page}");
     let (day, month) = (old[8..].trim_start_matches('0'), old[5..7].trim_start_matches('0'));
     assert!(!page.contains(&format!("<p>{}年{month}月{day}日", &old[..4])), "{page}");
 
@@ -257,5 +257,5 @@ async fn what_waits_says_for_what_what_follows_says_whom_and_what_is_deferred_pr
     let version = hidden(&dispatcher.page(&at).await, "version");
     let asked = [("version", version.as_str()), ("note", "请补充用电合同")];
     assert_eq!(dispatcher.post(&at, &format!("{at}/supplement-request"), &asked).await.status(), 303);
-    assert!(dispatcher.page(&at).await.contains("<b>请企业补充:</b> 请补充用电合同"));
+    assert!(dispatcher.page(&at).await.contains("<b>请企业补充：</b> 请补充用电合同"));
 }

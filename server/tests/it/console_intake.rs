@@ -43,12 +43,12 @@ async fn a_category_brings_its_grade_its_limit_and_its_unit_and_they_are_adopted
         );
         let id = enterprise(&town).await;
         let piece = advice(&intake, &id, "power", "").await;
-        for said in ["一般件", "5 个工作日", "市供电公司", "2026年11月30日(周一)"] {
+        for said in ["一般件", "5 个工作日", "市供电公司", "2026年11月30日（周一）"] {
             assert!(piece.contains(said), "{database}: {said} is not in {piece}");
         }
-        assert!(!piece.contains("(预计)"), "{database}: {piece}");
+        assert!(!piece.contains("（预计）"), "{database}: {piece}");
         let later = advice(&intake, &id, "cross", "").await;
-        assert!(later.contains("(预计)"), "{database}: it reaches into a year without a calendar: {later}");
+        assert!(later.contains("（预计）"), "{database}: it reaches into a year without a calendar: {later}");
         assert!(!advice(&intake, &id, "none", "").await.contains("办理等级"), "{database}");
         assert!(!advice(&intake, &id, "", "").await.contains("办理等级"), "{database}");
         // What was shown is what happens.
@@ -148,7 +148,7 @@ async fn all_that_an_enterprise_has_open_is_counted_and_one_click_away() {
         assert!(page.contains("共13件") && page.contains(&all), "{database}: {page}");
         let list = intake.page(&all).await;
         assert_eq!(numbers.iter().filter(|number| list.contains(*number)).count(), 13, "{database}");
-        assert!(list.contains("只看企业:") && list.contains("杭州示例有限公司"), "{database}");
+        assert!(list.contains("只看企业：") && list.contains("杭州示例有限公司"), "{database}");
         assert!(list.contains(&format!("name=\"enterprise\" value=\"{id}\"")), "another filter keeps it");
         let csv = intake.page(&format!("/console/issues.csv?enterprise={id}")).await;
         assert_eq!(csv.lines().count(), 14, "{database}: {csv}");

@@ -114,7 +114,7 @@ async fn a_rejection_is_explained_and_its_appeal_decided_by_another_officer() {
             json!({ "reason": "out_of_scope", "right_channel": "95598供电热线", "note": "属于日常报修。" });
         assert_eq!(case.does("intake_officer", "rejection", no.clone()).await["state"], "rejected");
         let note = case.events().await.pop().unwrap();
-        assert!(note["note"].as_str().unwrap().ends_with("正确渠道:95598供电热线"), "{note}");
+        assert!(note["note"].as_str().unwrap().ends_with("正确渠道：95598供电热线"), "{note}");
         assert_eq!(note["note_is_for_owner"], true);
         let appeal = json!({ "note": "不是报修,是增容" });
         case.does("intake_officer", "appeal", appeal.clone()).await;
@@ -288,7 +288,7 @@ async fn a_merged_issue_follows_and_names_nobody_else() {
         let card: Value = reqwest::get(town.url(&scan)).await.unwrap().json().await.unwrap();
         assert_eq!(card["state"], "merged");
         assert_eq!(card["promise"]["current"], promise, "{card}");
-        assert_eq!(card["state_text"]["zh"], "已并入同类问题,该问题已交办");
+        assert_eq!(card["state_text"]["zh"], "已并入同类问题，该问题已交办");
         assert_eq!(card["responsible"]["unit"]["zh"], "市供电公司", "{card}");
         let other = parent.read("auditor").await["enterprise_name"].as_str().unwrap().to_owned();
         assert!(!card.to_string().contains(&parent.number) && !card.to_string().contains(&other), "{card}");
@@ -313,7 +313,7 @@ async fn the_window_acts_for_an_owner_who_telephones() {
     assert_eq!(gone["state"], "withdrawn");
     let (status, refused) = case.verb("intake_officer", "facts", json!({ "note": "再补充" })).await;
     assert_eq!((status, &refused["code"]), (409, &json!("transition_refused")));
-    assert_eq!(refused["detail"]["zh"], "当前状态为“企业已撤回”,流程已结束。");
+    assert_eq!(refused["detail"]["zh"], "当前状态为“企业已撤回”，流程已结束。");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -341,5 +341,5 @@ async fn a_refusal_names_what_is_possible_and_what_changed() {
         .map(|change| json!([change["kind"], change["by"]]))
         .collect();
     assert_eq!(changes, [json!(["accepted", "徐丽"]), json!(["assigned", "郑强"])]);
-    assert!(conflict["detail"]["zh"].as_str().unwrap().contains("郑强:已交办责任单位"), "{conflict}");
+    assert!(conflict["detail"]["zh"].as_str().unwrap().contains("郑强：已交办责任单位"), "{conflict}");
 }

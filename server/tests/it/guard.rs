@@ -138,7 +138,7 @@ async fn a_rating_from_an_office_counts_and_is_flagged_and_the_unit_does_not_lea
         assert_eq!(n(&after, "excluded"), n(&before, "excluded"));
         assert!(town.recount().differences.is_empty() && town.unbalanced().is_empty(), "{database}");
         let page = Browser::signed_in(&town, "leader").await.page("/console/figures").await;
-        assert!(page.contains("其中待核查(有标记) 1"), "{database}: {page}");
+        assert!(page.contains("其中待核查（有标记） 1"), "{database}: {page}");
 
         // Nobody who is confined to a unit learns where a rating came from.
         assert_eq!(town.send("hanxue", "GET", FLAGGED, Value::Null).await.0, 403);

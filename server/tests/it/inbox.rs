@@ -63,7 +63,7 @@ async fn who_did_it_is_not_told_and_who_must_act_is_until_he_has_read_it() {
         let browser = Browser::signed_in(&town, &handler).await;
         let page = browser.page("/console/inbox?lang=zh").await;
         assert!(
-            page.contains("新交办的问题,请尽快联系企业并签收") && page.contains(&number),
+            page.contains("新交办的问题，请尽快联系企业并签收") && page.contains(&number),
             "{database}: {page}"
         );
         assert!(page.contains("class=\"badge on num\">1<"), "{database}: the header counts: {page}");

@@ -62,4 +62,5 @@ mod symbols;
 mod unsent;
 mod walks;
 mod webhooks;
+mod wording;
 mod writing;

@@ -43,8 +43,8 @@ async fn what_ends_something_lies_behind_a_question_that_names_what_dies() {
     let town = Town::on("sqlite");
     let issuer = Browser::signed_in(&town, "code_issuer").await;
     let found = issuer.page("/console/enterprises?q=91330500MA2TEXT16M").await;
-    let id = found.split("/console/enterprises/").find(|rest| rest.contains("91330500MA2TEXT16M")).unwrap();
-    let id = id.split('"').next().unwrap();
+    let mut linked = found.split("href=\"/console/enterprises/").skip(1);
+    let id = linked.find(|rest| !rest.starts_with("new")).unwrap().split('"').next().unwrap();
     let page = issuer.page(&format!("/console/enterprises/{id}?lang=zh")).await;
     for (first, dies, then) in [
         ("换发企业码", "已张贴的旧码立即失效", "确认换发企业码"),

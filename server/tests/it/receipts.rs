@@ -59,7 +59,8 @@ async fn whoever_holds_a_receipt_sees_whether_its_rating_stands() {
         assert!(log.position < log.size && log.checkpoint.contains("/ledger"), "{database}: {log:?}");
         let (code, shown) = page(&town, &owner, "zh").await;
         assert_eq!(code, 200, "{shown}");
-        for word in ["评价有效,已计入统计", "已记入日志", number.as_str(), log.leaf.as_str()] {
+        for word in ["评价有效，已计入统计", "已记入日志", number.as_str(), log.leaf.as_str()]
+        {
             assert!(shown.contains(word), "{database}: {word}: {shown}");
         }
         assert!(page(&town, &owner, "en").await.1.contains("The rating stands and counts"));

@@ -213,7 +213,7 @@ async fn mischief_is_told_clearly_and_leaves_nothing_behind() {
         (&b"uscc,name\n"[..], "没有数据行"),
         (b"%PDF-1.4\0", "不是CSV或XLSX"),
         (b"PK\x03\x04bomb", "损坏"),
-        ("名称,电话\n甲,1\n".as_bytes(), "缺少:统一社会信用代码"),
+        ("名称,电话\n甲,1\n".as_bytes(), "缺少：统一社会信用代码"),
         (million.as_bytes(), "超过500000行"),
     ] {
         let (status, refused) = send(&town, "code_issuer", "", bad).await;

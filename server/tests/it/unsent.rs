@@ -79,7 +79,7 @@ async fn what_was_typed_comes_back_after_signing_in_and_nothing_is_sent_by_itsel
             shown.contains(TEXT) && shown.contains(&format!("action=\"{action}\"")),
             "{database}: {shown}"
         );
-        assert!(shown.contains("核对无误,提交") && shown.contains(&number), "{database}: {shown}");
+        assert!(shown.contains("核对无误，提交") && shown.contains(&number), "{database}: {shown}");
         assert_eq!(events(&town, &number).await, before, "{database}: nothing was done");
         let fresh = hidden(&shown, "csrf");
         assert_ne!(fresh, csrf, "{database}");

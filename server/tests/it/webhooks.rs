@@ -60,7 +60,7 @@ async fn an_administrator_sees_what_became_of_each_message_tries_one_again_and_t
         assert!(list.contains("对方返回 HTTP 503"), "{database}: {list}");
         let place = "/console/webhooks/w1";
         let page = administrator.page(place).await;
-        for said in ["未送达,待重试", "对方返回 HTTP 503", "立即重试", "发送测试消息"] {
+        for said in ["未送达，待重试", "对方返回 HTTP 503", "立即重试", "发送测试消息"] {
             assert!(page.contains(said), "{database}: {said} is not in {page}");
         }
         let times = page.matches("2026-11-25 09:00:").count();

@@ -70,20 +70,20 @@ const MORNING: &[Row] = &[
     row("dispatcher",     "conference",        CONFERS,                                       [ECONOMY, "办理中", "多部门会商中",         "正在组织多部门会商"]),
     row("leader",         "conference-minutes", AGREED,                                       [ECONOMY, "办理中", "办理中",               "多部门会商已形成意见"]),
     row("lijianguo",      "progress",          &[("note", "已到现场勘查")],                    [ECONOMY, "办理中", "办理中",               "承办单位已报告进展"]),
-    row("lijianguo",      "result",            &[("result", "resolved"), ("reply", REPLY)],    [ECONOMY, "办理中", "办理完成,正在审核",    "办理结果已提交审核"]),
-    row("closure_reviewer", "closure",         &[],                                           [ECONOMY, "已办结", "已办结,请评价",        "问题已办结"]),
+    row("lijianguo",      "result",            &[("result", "resolved"), ("reply", REPLY)],    [ECONOMY, "办理中", "办理完成，正在审核",    "办理结果已提交审核"]),
+    row("closure_reviewer", "closure",         &[],                                           [ECONOMY, "已办结", "已办结，请评价",        "问题已办结"]),
 ];
 
 /// After the bad rating: put right, called back, not solved, handled again.
 #[rustfmt::skip]
 const AFTERNOON: &[Row] = &[
     row("lijianguo",         "rectification-contact", &[("note", "已电话致歉")],                 [ECONOMY, "已评价", "正在整改",             "承办单位已就评价联系企业"]),
-    row("lijianguo",         "rectification-result",  &[("note", "已更换开关")],                 [ECONOMY, "已评价", "回访中",               "整改已完成,正在核实"]),
+    row("lijianguo",         "rectification-result",  &[("note", "已更换开关")],                 [ECONOMY, "已评价", "回访中",               "整改已完成，正在核实"]),
     row("follow_up_officer", "reopening",             ANSWERED,                                  [ECONOMY, "办理中", "重新办理",             "重新办理"]),
     row("dispatcher",        "assignment",            &[("unit", "gdj"), ("handler", "qianfeng")], [POWER, "办理中", "已交办至市供电公司",   "已交办责任单位"]),
     row("qianfeng",          "progress",              &[("note", "正在更换变压器")],             [POWER,   "办理中", "办理中",               "承办单位已报告进展"]),
-    row("qianfeng",          "result",                &[("result", "resolved"), ("reply", "已更换变压器")], [POWER, "办理中", "办理完成,正在审核", "办理结果已提交审核"]),
-    row("closure_reviewer",  "closure",               &[],                                       [POWER,   "已办结", "已办结,请评价",        "问题已办结"]),
+    row("qianfeng",          "result",                &[("result", "resolved"), ("reply", "已更换变压器")], [POWER, "办理中", "办理完成，正在审核", "办理结果已提交审核"]),
+    row("closure_reviewer",  "closure",               &[],                                       [POWER,   "已办结", "已办结，请评价",        "问题已办结"]),
 ];
 
 /// After the good rating.
@@ -208,7 +208,7 @@ impl Day<'_> {
             }
             // The first promise stays, beside the new one and the reason.
             "extension" => {
-                let why = format!("已延期至{promise},原承诺{},原因:需现场勘查或检测", self.first);
+                let why = format!("已延期至{promise}，原承诺{}，原因：需现场勘查或检测", self.first);
                 assert_eq!(
                     (text("left").as_str(), &*moved),
                     ("还剩8个工作日", &[why][..]),
@@ -321,7 +321,7 @@ async fn day(database: Database) {
     let seconds = day.call_comes_in().await;
     println!("{database:?}: a telephone call is registered in {seconds:.1} s of clicks");
     assert!(seconds < 30.0, "registered in {seconds} s");
-    day.reads(row("", "", &[], [NOBODY, "已提交", "已提交,等待受理", "问题已登记"])).await;
+    day.reads(row("", "", &[], [NOBODY, "已提交", "已提交，等待受理", "问题已登记"])).await;
     day.works_through(MORNING).await;
     day.tells_no_stranger().await;
     day.owner_proves_the_pin().await;

@@ -214,7 +214,7 @@ async fn first_run(database: Database, pictures: Option<PathBuf>) {
     centre.enrols("2-second-factor").await;
     centre.desk.find(".menu").await;
     centre.look("3-home").await;
-    centre.desk.says("还缺:发码员、受理员、分派员、经办人、审核员").await;
+    centre.desk.says("还缺：发码员、受理员、分派员、经办人、审核员").await;
     centre.desk.go(&empty.link).await;
     centre.look("a used link").await;
     centre.go("/console").await;

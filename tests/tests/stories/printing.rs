@@ -41,7 +41,7 @@ fn code_print_tells_what_it_would_be_and_saves_what_was_asked_for() {
         };
         // A preview first: nothing is written, what lacks and what is named in vain is told.
         let preview = print(&["91350100M000100Y43", "914403001922038216", "NOSUCHCODE"]).ok();
-        assert!(preview.out.contains("2 个企业码,1 页"), "{database:?}: {}", preview.out);
+        assert!(preview.out.contains("2 个企业码，1 页"), "{database:?}: {}", preview.out);
         for said in ["91350100M000100Y43", "😀", "〓", "NOSUCHCODE", "--out"] {
             assert!(preview.err.contains(said), "{database:?}: {said} is not in {}", preview.err);
         }

@@ -96,7 +96,7 @@ fn fill(db: &mut Db, id: String, ask: &EditCategory, rules: &Rules) -> Result<Ca
     if let Some(unit) = &ask.lead_unit
         && (unit.contains('\0') || !edit::unit_stands(db, unit)?)
     {
-        return Err(Refused::Invalid(vec![problem("lead_unit", "没有这个单位,或已停用", "no such unit")]));
+        return Err(Refused::Invalid(vec![problem("lead_unit", "没有这个单位，或已停用", "no such unit")]));
     }
     Ok(CategoryRow {
         id,
@@ -148,7 +148,7 @@ fn climbs(db: &mut Db, id: &str, parent: &str) -> Result<(), Refused> {
             return Err(wrong("上级类别不能是自己或自己的下级", "a category cannot stand below itself"));
         }
         let row = rows::category(db, &above)?.filter(|row| row.retired_at.is_none());
-        next = row.ok_or_else(|| wrong("没有这个类别,或已停用", "there is no such category"))?.parent_id;
+        next = row.ok_or_else(|| wrong("没有这个类别，或已停用", "there is no such category"))?.parent_id;
     }
     if next.is_some() { Err(wrong("类别最多四级", "four levels at most")) } else { Ok(()) }
 }

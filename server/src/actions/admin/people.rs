@@ -197,7 +197,7 @@ fn parse(db: &mut Db, ask: &EditPerson, faults: &mut Vec<FieldProblem>) -> Resul
     } else if !roles::go_together(&held) {
         faults.push(problem(
             "roles",
-            "审计员不得兼任其他角色;系统管理员只可兼任发码员",
+            "审计员不得兼任其他角色；系统管理员只可兼任发码员",
             "an auditor holds no other role; an administrator may be a code issuer besides",
         ));
     }
@@ -210,11 +210,11 @@ fn parse(db: &mut Db, ask: &EditPerson, faults: &mut Vec<FieldProblem>) -> Resul
     if let Some(office) = &ask.office
         && !known(db, office, false)?
     {
-        faults.push(problem("office", "没有这个科室,或已停用", "there is no such office, or it is closed"));
+        faults.push(problem("office", "没有这个科室，或已停用", "there is no such office, or it is closed"));
     }
     for unit in &ask.units {
         if !known(db, unit, true)? {
-            faults.push(problem("units", "没有这个单位,或已停用", "there is no such unit, or it is closed"));
+            faults.push(problem("units", "没有这个单位，或已停用", "there is no such unit, or it is closed"));
         }
     }
     if ask.office.is_none() && ask.units.is_empty() && held.iter().any(|role| roles::needs_unit(*role)) {

@@ -262,7 +262,7 @@ fn networks(text: &str) -> Result<Vec<Net>, Fault> {
         .map(Net::parse)
         .collect();
     networks.filter(|networks| networks.len() <= 100).ok_or((
-        "填写网段,用空格分隔,如 10.0.0.0/8 192.0.2.0/24",
+        "填写网段，用空格分隔，如 10.0.0.0/8 192.0.2.0/24",
         "networks with blanks between them: 10.0.0.0/8 192.0.2.0/24",
     ))
 }

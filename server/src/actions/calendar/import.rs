@@ -76,7 +76,7 @@ fn removed(before: &[Override], after: &[Override]) -> Vec<NaiveDate> {
 
 fn read(text: &str) -> Result<Notice, Refused> {
     holidays::read(text).map_err(|error| {
-        let zh = format!("日历文件第{}行有误:{}", error.line, error.what.zh);
+        let zh = format!("日历文件第{}行有误：{}", error.line, error.what.zh);
         Refused::Invalid(vec![problem("text", zh, error.to_string())])
     })
 }

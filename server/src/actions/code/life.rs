@@ -196,7 +196,7 @@ pub fn picked(
     if lines.len() > MOST {
         return Err(invalid(
             "of",
-            "符合条件的超过5000个,请缩小范围",
+            "符合条件的超过5000个，请缩小范围",
             "more than 5,000 codes; narrow the choice",
         ));
     }

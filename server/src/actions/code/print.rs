@@ -116,7 +116,7 @@ pub fn printed(
 fn too_many() -> Refused {
     invalid(
         "of",
-        "超过2400个,请缩小范围,或用批量签发任务打印",
+        "超过2400个，请缩小范围，或用批量签发任务打印",
         "more than 2,400 codes for one file: narrow the choice, or print them with an issuing run",
     )
 }

@@ -57,12 +57,12 @@ mod tests {
             due: "2026-11-30".parse().ok(),
             link: "https://qy.example.cn/console/issues/2026112300017".into(),
         };
-        assert_eq!(page.subject(), "[2026112300017] 催办:请尽快办理 · Reminder: act soon");
+        assert_eq!(page.subject(), "[2026112300017] 催办：请尽快办理 · Reminder: act soon");
         insta::assert_snapshot!(page.body().unwrap(), @r"
-        催办:请尽快办理
+        催办：请尽快办理
 
         问题编号:2026112300017
-        时限:办结
+        时限：办结
         承诺办结:2026年11月30日
 
         Reminder: act soon

@@ -58,7 +58,7 @@ pub fn post(
     })?;
     let enterprise = enterprises::by_uscc(db, uscc.as_str())?.ok_or_else(|| {
         let says = (
-            "该企业尚未登记,请先登记企业再提交",
+            "该企业尚未登记，请先登记企业再提交",
             "no enterprise of this code is registered here; register it first",
         );
         Refused::Invalid(vec![problem("uscc", says.0, says.1)])

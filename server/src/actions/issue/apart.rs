@@ -41,7 +41,7 @@ pub fn apart(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused
     }
     if part {
         return Err(Refused::OwnWork(Text::new(
-            "您或您所在的单位参与过该问题的办理或协办,请由其他人员回访。",
+            "您或您所在的单位参与过该问题的办理或协办，请由其他人员回访。",
             "You, or a unit of yours, had a part in this issue; somebody else calls back.",
         )));
     }
@@ -52,7 +52,7 @@ pub fn apart(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused
 pub fn another_officer(actor: &Actor, asked_by: &str) -> Result<(), Refused> {
     if asked_by == actor.id {
         return Err(Refused::OwnWork(Text::new(
-            "申请人不能审定自己的申请,请由其他人员审定。",
+            "申请人不能审定自己的申请，请由其他人员审定。",
             "Nobody rules on what he asked for himself; somebody else does.",
         )));
     }

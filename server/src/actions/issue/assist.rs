@@ -59,11 +59,11 @@ fn nothing_owed(answered: Option<bool>) -> Text {
     match answered {
         Some(true) => Text::new("本单位已答复。", "This unit has answered already."),
         Some(false) => Text::new(
-            "本单位的协办已终止,无需答复。",
+            "本单位的协办已终止，无需答复。",
             "What this unit was asked to assist with has ended; no answer is owed.",
         ),
         None => Text::new(
-            "本轮办理没有请本单位协办,无需答复;如需本单位意见,请牵头单位或分派员重新邀请协办。",
+            "本轮办理没有请本单位协办，无需答复；如需本单位意见，请牵头单位或分派员重新邀请协办。",
             "Nobody asked this unit to assist in this round, so no answer is owed; the lead unit or the dispatcher \
              may ask it again.",
         ),

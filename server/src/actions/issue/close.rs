@@ -34,13 +34,13 @@ pub(super) fn judges(
     let reported = report.is_some_and(|report| report.by == actor.id);
     if reported || issue.handler_id.as_deref() == Some(&*actor.id) {
         return Err(Refused::OwnWork(Text::new(
-            "审核人不能是承办人或提交结果的人,请由其他审核员审核。",
+            "审核人不能是承办人或提交结果的人，请由其他审核员审核。",
             "The reviewer is neither the handler nor who reported the result; somebody else reviews it.",
         )));
     }
     if of_lead(actor, issue, rules) {
         return Err(Refused::OwnWork(Text::new(
-            "审核人不能属于牵头单位,请由中心或其他单位的审核员审核。",
+            "审核人不能属于牵头单位，请由中心或其他单位的审核员审核。",
             "The reviewer is not of the lead unit; somebody of the centre or of another unit reviews it.",
         )));
     }

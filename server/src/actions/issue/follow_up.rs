@@ -119,7 +119,7 @@ fn unreached(
     let (needed, called) = (rules.limits.call_attempts, attempt::days(db, issue, rules, at)?);
     let enough = usize::try_from(needed).is_ok_and(|needed| called >= needed);
     let zh = format!(
-        "差评或异议整改后,须回访到企业方可归档;确实联系不上的,须在{needed}个不同的工作日各登记一次未接通(含今天,目前{called}个)"
+        "差评或异议整改后，须回访到企业方可归档；确实联系不上的，须在{needed}个不同的工作日各登记一次未接通（含今天，目前{called}个）"
     );
     let en = format!(
         "what was called bad and put right is archived when the enterprise was reached, or called in vain on \
@@ -141,14 +141,14 @@ fn faults(ask: &CallBack, noted: bool, spurned: bool, decision: Decision) -> Vec
         if answered && !ask.reached {
             faults.push(problem(
                 field,
-                "未联系上企业,不应有回答",
+                "未联系上企业，不应有回答",
                 "nobody was reached, so nobody answered this",
             ));
         }
         if !answered && ask.reached {
             faults.push(problem(
                 field,
-                "已联系上企业,此项必填",
+                "已联系上企业，此项必填",
                 "somebody was reached; this has to be asked",
             ));
         }
@@ -159,19 +159,19 @@ fn faults(ask: &CallBack, noted: bool, spurned: bool, decision: Decision) -> Vec
     match decision {
         Decision::Reopened if archivable => faults.push(problem(
             "solved",
-            "企业表示已解决且满意,不能二次交办",
+            "企业表示已解决且满意，不能二次交办",
             "the enterprise is satisfied and it is solved; there is nothing to reopen",
         )),
         Decision::Reopened if !noted => {
             faults.push(problem(
                 "note",
-                "请写明重新办理的原因,企业可见",
+                "请写明重新办理的原因，企业可见",
                 "say why it is reopened; the owner reads it",
             ));
         }
         Decision::Archived if !noted && !archivable => faults.push(problem(
             "note",
-            "未解决、不满意、未联系上或整改被评为差评而归档,须说明原因",
+            "未解决、不满意、未联系上或整改被评为差评而归档，须说明原因",
             "say why this is archived although it is not solved, not satisfying, nobody was reached, or the \
              rectification was rated bad",
         )),
@@ -193,7 +193,7 @@ pub(super) fn independent(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Resul
     }
     if involved.contains(&actor.id) {
         return Err(Refused::OwnWork(Text::new(
-            "回访人不能参与过该问题的办理或整改,请由其他回访员回访。",
+            "回访人不能参与过该问题的办理或整改，请由其他回访员回访。",
             "Who handled it or put it right does not check it; somebody else calls back.",
         )));
     }

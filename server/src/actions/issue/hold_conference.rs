@@ -45,7 +45,7 @@ pub fn hold_conference(
     if ask.held_on < opened || ask.held_on > rules.day(at) {
         faults.push(problem(
             "held_on",
-            "会商日期应在召集之后、今天之前(含)",
+            "会商日期应在召集之后、今天之前（含）",
             "the day lies between the calling of the conference and today",
         ));
     }

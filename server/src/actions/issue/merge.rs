@@ -48,7 +48,7 @@ pub fn merge(
     }
     if !flow::children(db, &issue.id)?.is_empty() {
         return Err(Refused::Unmet(Text::new(
-            "已有其他问题并入本问题,不能再并入别的问题。",
+            "已有其他问题并入本问题，不能再并入别的问题。",
             "Other issues follow this one, so it cannot follow another.",
         )));
     }

@@ -55,7 +55,7 @@ pub fn objected(
         && rectifications::of_closure(db, &issue.enterprise_id, closure)?.is_some()
     {
         return Err(Refused::Unmet(Text::new(
-            "本次办结已经整改。对整改仍不满意的,请评价整改结果,或在回访时说明。",
+            "本次办结已经整改。对整改仍不满意的，请评价整改结果，或在回访时说明。",
             "This closure was put right already. Rate how it was put right, or say so when you are called back.",
         )));
     }

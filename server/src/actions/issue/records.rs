@@ -215,7 +215,7 @@ fn called(names: &HashMap<String, String>, by: &str) -> String {
     match by {
         "owner" => "企业".to_owned(),
         "clock" => "系统".to_owned(),
-        STRANGER => "扫码人(未验证)".to_owned(),
+        STRANGER => "扫码人（未验证）".to_owned(),
         id => names.get(id).cloned().unwrap_or_else(|| id.to_owned()),
     }
 }

@@ -35,7 +35,8 @@ pub fn reject(
     let channel = Typed::line("right_channel", &ask.right_channel, 2, 100)
         .map_err(|fault| Refused::Invalid(vec![fault]))?;
     by_another(db, &issue, actor)?;
-    let for_owner = format!("{}。{note}\n正确渠道:{}", words::reject_reason(ask.reason).zh, channel.as_str());
+    let for_owner =
+        format!("{}。{note}\n正确渠道：{}", words::reject_reason(ask.reason).zh, channel.as_str());
     let detail = serde_json::json!({ "reason": ask.reason, "right_channel": channel.as_str() });
     let what = Step { to: State::Rejected, verb: Verb::Reject, note: Some(&for_owner), detail };
     let issue = step(db, Doer::Staff(actor), issue, what, rules, at)?;

@@ -43,7 +43,7 @@ pub fn reopen(
         directory::category(db, &issue.category_id)?.ok_or(Refused::ReferenceUnknown("category"))?;
     let promised = deadline::promise(at, limit(&category), &rules.calendar, rules.zone);
     // Whatever still waited spoke of the round that is over.
-    let ended = moot::end(db, &actor.id, &issue, "问题已重新办理,上一轮的申请随之终止。", at)?;
+    let ended = moot::end(db, &actor.id, &issue, "问题已重新办理，上一轮的申请随之终止。", at)?;
     if let Some(unit) = issue.lead_unit_id.clone()
         && flow::unit_stands(db, &unit)?
     {

@@ -77,7 +77,7 @@ pub fn request_return(
 fn in_time(db: &mut Db, issue: &IssueRow, unit: &str, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
     if flow::asked(db, &issue.enterprise_id, &issue.id, "return", Some(unit), None)? {
         return Err(Refused::Unmet(Text::new(
-            "本单位已申请过退单,每个单位只能申请一次。",
+            "本单位已申请过退单，每个单位只能申请一次。",
             "This unit has asked already; each unit may ask once.",
         )));
     }
@@ -88,7 +88,7 @@ fn in_time(db: &mut Db, issue: &IssueRow, unit: &str, rules: &Rules, at: Timesta
     });
     if until.is_none_or(|until| at > until) {
         return Err(Refused::Unmet(Text::new(
-            format!("已过退单期限:退单须在交办后{within}个工作日内提出,请继续办理。"),
+            format!("已过退单期限：退单须在交办后{within}个工作日内提出，请继续办理。"),
             format!(
                 "It is too late: a return is asked for within {within} working day(s) of the assignment. Please go on handling."
             ),

@@ -49,7 +49,7 @@ fn revive(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<(), Refused> {
-    const WHY: &str = "问题恢复单独办理,原申请随之终止。";
+    const WHY: &str = "问题恢复单独办理，原申请随之终止。";
     let ended = moot::end(db, Doer::Timer.by(), &issue, WHY, at)?;
     release(db, &issue, at)?;
     let accepted = issue.accepted_at.is_some();

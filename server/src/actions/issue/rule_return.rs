@@ -52,7 +52,7 @@ pub fn rule_return(
             let handler = ask.handler.as_deref().filter(|username| !username.is_empty());
             freed = lead(db, &mut issue, (unit, handler), &actor.id, rules, at)?;
             // What the unit before asked for is not the new one's: nobody rules on it any more.
-            ended = moot::end(db, &actor.id, &issue, "责任单位已变更,原单位的申请随之终止。", at)?;
+            ended = moot::end(db, &actor.id, &issue, "责任单位已变更，原单位的申请随之终止。", at)?;
             State::Assigned
         }
     };

@@ -28,7 +28,7 @@ pub fn appeal(
     done(
         &issue,
         Text::new(
-            "申诉已收到,将由其他受理人员复核。",
+            "申诉已收到，将由其他受理人员复核。",
             "Your appeal was received; another officer will decide.",
         ),
     )

@@ -28,7 +28,7 @@ pub fn object(
     done(
         &issue,
         Text::new(
-            "异议已收到,已启动整改。我们将在1个工作日内与您联系。",
+            "异议已收到，已启动整改。我们将在1个工作日内与您联系。",
             "Your objection was received and rectification has begun. We will contact you within one working day.",
         ),
     )

@@ -61,7 +61,7 @@ pub fn raise(
     done(
         &issue,
         Text::new(
-            format!("已提交,编号{}。我们将在1个工作日内答复是否受理。", issue.number),
+            format!("已提交，编号{}。我们将在1个工作日内答复是否受理。", issue.number),
             format!(
                 "Submitted as {}. You will hear within one working day whether it is accepted.",
                 issue.number

@@ -23,6 +23,6 @@ pub fn supplement(
     let issue = act(db, issue, (Verb::Supplement, State::Submitted), said, rules, at)?;
     done(
         &issue,
-        Text::new("补充材料已收到,等待受理。", "The information was received and is being looked at."),
+        Text::new("补充材料已收到，等待受理。", "The information was received and is being looked at."),
     )
 }

@@ -25,6 +25,9 @@ pub fn urge(
     let issue = urged(db, Doer::Owner, issue, text.as_ref().map(Typed::as_str), rules, at)?;
     done(
         &issue,
-        Text::new("催办已发出,责任单位和督办人员会看到。", "Sent: the unit and the supervisors will see it."),
+        Text::new(
+            "催办已发出，责任单位和督办人员会看到。",
+            "Sent: the unit and the supervisors will see it.",
+        ),
     )
 }

@@ -328,11 +328,11 @@ fn view(db: &mut Db, row: ImportRow) -> Result<RegisterImport, Refused> {
 fn failure(code: &str) -> Text {
     match code {
         "file_lost" => Text::new(
-            "导入文件已不在服务器上,请重新上传;已写入的行不会重复。",
+            "导入文件已不在服务器上，请重新上传；已写入的行不会重复。",
             "The file is no longer on the server. Send it again; rows that were entered are not entered twice.",
         ),
         _ => Text::new(
-            "导入文件无法读完,请检查后重新上传;已写入的行不会重复。",
+            "导入文件无法读完，请检查后重新上传；已写入的行不会重复。",
             "The file could not be read to its end. Send it again; rows that were entered are not entered twice.",
         ),
     }

@@ -7,7 +7,7 @@ use qiyema_protocol::{figures::Figure, text::Text};
 pub fn name(figure: Figure) -> Text {
     let (zh, en) = match figure {
         Figure::Good => ("好评率", "Good ratings"),
-        Figure::GoodRaw => ("好评率(未剔除前)", "Good ratings as received"),
+        Figure::GoodRaw => ("好评率（未剔除前）", "Good ratings as received"),
         Figure::Bad => ("差评率", "Bad ratings"),
         Figure::OnTime => ("按时办结率", "Closed in time"),
         Figure::OnTimeFirst => ("按首次承诺办结率", "In time by the first promise"),
@@ -23,10 +23,10 @@ pub fn name(figure: Figure) -> Text {
         Figure::CalledBack => ("差评回访率", "Bad ratings called back"),
         Figure::FixedInTime => ("差评按期整改率", "Put right in time"),
         Figure::Rectified => ("整改满意率", "Content with the rectification"),
-        Figure::Response => ("响应率(回访)", "Contacted, by call-back"),
-        Figure::Resolution => ("解决率(回访)", "Solved, by call-back"),
-        Figure::Satisfaction => ("满意率(回访)", "Content, by call-back"),
-        Figure::Composite => ("综合(回访)", "Composite, by call-back"),
+        Figure::Response => ("响应率（回访）", "Contacted, by call-back"),
+        Figure::Resolution => ("解决率（回访）", "Solved, by call-back"),
+        Figure::Satisfaction => ("满意率（回访）", "Content, by call-back"),
+        Figure::Composite => ("综合（回访）", "Composite, by call-back"),
     };
     Text::new(zh, en)
 }
@@ -36,20 +36,20 @@ pub fn name(figure: Figure) -> Text {
 pub fn formula(figure: Figure) -> Text {
     let (zh, en) = match figure {
         Figure::Good => (
-            "好评 ÷ 计入的评价。计入:每次办结证明了身份的首次评价,申诉成立的除外。",
+            "好评 ÷ 计入的评价。计入：每次办结证明了身份的首次评价，申诉成立的除外。",
             "good ÷ counted ratings. Counted: of each closure the first rating of an owner who proved who he is, unless an accepted appeal left it out.",
         ),
         Figure::GoodRaw => (
-            "同好评率,申诉剔除之前:好评 ÷ 证明了身份的首次评价。",
+            "同好评率，申诉剔除之前：好评 ÷ 证明了身份的首次评价。",
             "the same before accepted appeals left ratings out: good ÷ verified first ratings.",
         ),
         Figure::Bad => ("差评 ÷ 计入的评价。", "bad ÷ counted ratings."),
         Figure::OnTime => (
-            "在(延期后的)承诺日或之前办结 ÷ 承诺日在期间内的全部承诺(今天以后的只计已兑现的);仍未办结的算未按时,挂账、撤回、并案前已逾期的也算。逾期记在承诺日当天承办的单位和个人名下,之后改派不影响。",
+            "在（延期后的）承诺日或之前办结 ÷ 承诺日在期间内的全部承诺（今天以后的只计已兑现的）；仍未办结的算未按时，挂账、撤回、并案前已逾期的也算。逾期记在承诺日当天承办的单位和个人名下，之后改派不影响。",
             "closed by the promise as extended ÷ all promises for days of the period (of days to come only those kept); what is still open counts as late, and so does what was late when it was deferred, withdrawn or merged. A broken promise stands with the unit and person that had it on its day.",
         ),
         Figure::OnTimeFirst => {
-            ("同上,按首次承诺日,不看延期。", "the same by the first promise, whatever was extended.")
+            ("同上，按首次承诺日，不看延期。", "the same by the first promise, whatever was extended.")
         }
         Figure::Rated => ("有计入评价的办结 ÷ 全部办结。", "closures with a counted rating ÷ all closures."),
         Figure::AtOnce => (
@@ -89,18 +89,18 @@ pub fn formula(figure: Figure) -> Text {
             ("整改后企业给好评 ÷ 整改评价。", "good ratings of rectifications ÷ ratings of rectifications.")
         }
         Figure::Response => (
-            "回访时企业表示已联系过 ÷ 联系上企业的回访(V)。",
+            "回访时企业表示已联系过 ÷ 联系上企业的回访（V）。",
             "call-backs in which the enterprise says it was contacted ÷ call-backs that reached somebody (V).",
         ),
         Figure::Resolution => {
             ("回访时企业表示已解决 ÷ V。", "call-backs in which it says the matter is solved ÷ V.")
         }
         Figure::Satisfaction => (
-            "(非常满意和满意 + 权重 × 基本满意)÷ V;权重默认0.9。",
+            "（非常满意和满意 + 权重 × 基本满意）÷ V；权重默认0.9。",
             "(very satisfied and satisfied + weight × basically satisfied) ÷ V; the weight is 0.9 by default.",
         ),
         Figure::Composite => (
-            "响应率、解决率、满意率按权重相加;默认0.1、0.5、0.4。",
+            "响应率、解决率、满意率按权重相加；默认0.1、0.5、0.4。",
             "the three above by their weights; 0.1, 0.5 and 0.4 by default.",
         ),
     };
@@ -114,35 +114,35 @@ pub fn rules() -> [(Text, Text); 5] {
         (
             Text::new("95%区间", "95 % interval"),
             Text::new(
-                "Wilson 95%区间;按好评率区间下限排名,不足5件评价不排名、不公布。加权的比率,区间偏宽(稳妥)。",
+                "Wilson 95%区间；按好评率区间下限排名，不足5件评价不排名、不公布。加权的比率，区间偏宽（稳妥）。",
                 "Wilson score interval of 95 %; ranked by the lower end of good ratings; under 5 ratings are neither ranked nor shown. Of weighted shares the interval is on the safe side.",
             ),
         ),
         (
             Text::new("收到的评价", "Ratings received"),
             Text::new(
-                "收到 = 计入 + 未验证身份 + 已被取代 + 申诉成立不计入。未评价单列,不算满意。",
+                "收到 = 计入 + 未验证身份 + 已被取代 + 申诉成立不计入。未评价单列，不算满意。",
                 "received = counted + unverified + superseded + left out by appeal. Not rated is a slice of its own, and not content.",
             ),
         ),
         (
             Text::new("归属", "Whose it is"),
             Text::new(
-                "评价、办结、差评归办结时的单位和承办人,之后改派不影响。",
+                "评价、办结、差评归办结时的单位和承办人，之后改派不影响。",
                 "Ratings and closures are of the unit and person that stood behind the closure: later assignments move nothing.",
             ),
         ),
         (
             Text::new("首次响应", "First word"),
             Text::new(
-                "从受理到首次向企业回复进展(或办结)的工作小时数,取中位数。",
+                "从受理到首次向企业回复进展（或办结）的工作小时数，取中位数。",
                 "working hours from acceptance to the first progress told to the owner (or the closure); the median.",
             ),
         ),
         (
             Text::new("平均办理天数", "Days to close"),
             Text::new(
-                "从受理到办结的工作日,取平均。",
+                "从受理到办结的工作日，取平均。",
                 "working days from acceptance to closure, on average.",
             ),
         ),

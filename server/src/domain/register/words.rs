@@ -13,7 +13,7 @@ pub fn words(code: &str, detail: &str) -> Option<(Text, Text)> {
         ),
         "length" => (
             Text::new(
-                format!("统一社会信用代码为{detail}个字符,应为18个"),
+                format!("统一社会信用代码为{detail}个字符，应为18个"),
                 format!("the credit code has {detail} characters, 18 are needed"),
             ),
             check(),
@@ -26,14 +26,14 @@ pub fn words(code: &str, detail: &str) -> Option<(Text, Text)> {
                     format!("“{character}” at place {place} cannot stand in a credit code"),
                 ),
                 Text::new(
-                    "代码不含I、O、S、V、Z,请对照营业执照",
+                    "代码不含I、O、S、V、Z，请对照营业执照",
                     "codes have no I, O, S, V, Z; look at the business licence",
                 ),
             )
         }
         "as_number" => (
             Text::new(
-                "统一社会信用代码被表格软件当作数字,末几位已丢失",
+                "统一社会信用代码被表格软件当作数字，末几位已丢失",
                 "the spreadsheet made a number of the credit code and lost its last digits",
             ),
             Text::new(
@@ -47,7 +47,7 @@ pub fn words(code: &str, detail: &str) -> Option<(Text, Text)> {
         ),
         "name_length" => (
             Text::new(
-                format!("企业名称为{detail}个字符,应为2至100个"),
+                format!("企业名称为{detail}个字符，应为2至100个"),
                 format!("the name has {detail} characters, 2 to 100 are taken"),
             ),
             Text::new("请填写营业执照上的名称", "fill in the name of the business licence"),
@@ -65,11 +65,11 @@ pub fn words(code: &str, detail: &str) -> Option<(Text, Text)> {
         ),
         "check_character" => (
             Text::new(
-                format!("校验位不符,按规则末位应为{detail}"),
+                format!("校验位不符，按规则末位应为{detail}"),
                 format!("the check character does not fit: by the rule it is {detail}"),
             ),
             Text::new(
-                "请对照营业执照;确认无误的,导入时勾选“确认警告”",
+                "请对照营业执照；确认无误的，导入时勾选“确认警告”",
                 "look at the business licence; if it is right, import with the warnings confirmed",
             ),
         ),
@@ -79,7 +79,7 @@ pub fn words(code: &str, detail: &str) -> Option<(Text, Text)> {
                 format!("the name contains “{detail}”, which no registered name has"),
             ),
             Text::new(
-                "请对照营业执照;确认无误的,导入时勾选“确认警告”",
+                "请对照营业执照；确认无误的，导入时勾选“确认警告”",
                 "look at the business licence; if it is right, import with the warnings confirmed",
             ),
         ),

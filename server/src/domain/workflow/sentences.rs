@@ -10,7 +10,7 @@ use qiyema_protocol::{board::State, text::Text, verb::Verb, words};
 #[must_use]
 pub fn owner_sentence(state: State) -> Text {
     let (zh, en) = match state {
-        Submitted => ("已提交,等待受理", "Submitted, waiting to be accepted"),
+        Submitted => ("已提交，等待受理", "Submitted, waiting to be accepted"),
         NeedInfo => ("请补充材料", "Please add information"),
         Rejected => ("不予受理", "Not accepted"),
         Accepted => ("已受理", "Accepted"),
@@ -18,9 +18,9 @@ pub fn owner_sentence(state: State) -> Text {
         ReturnRequested => ("正在确认责任单位", "Confirming which unit is responsible"),
         InProgress => ("办理中", "Being handled"),
         CaseConference => ("多部门会商中", "Several departments are conferring"),
-        Deferred => ("暂不具备解决条件,已纳入跟踪", "Cannot be solved yet; being tracked"),
-        PendingReview => ("办理完成,正在审核", "Handled, under review"),
-        Closed => ("已办结,请评价", "Closed, please rate"),
+        Deferred => ("暂不具备解决条件，已纳入跟踪", "Cannot be solved yet; being tracked"),
+        PendingReview => ("办理完成，正在审核", "Handled, under review"),
+        Closed => ("已办结，请评价", "Closed, please rate"),
         FollowUp => ("回访中", "Follow-up call"),
         Rectifying => ("正在整改", "Being put right"),
         Reopened => ("重新办理", "Being handled again"),

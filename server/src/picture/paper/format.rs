@@ -53,7 +53,7 @@ pub const PRESETS: [Preset; 12] = [
     ),
     sheet(
         "a4-3x7",
-        ("A4 21枚 63.5×38.1毫米(L7160)", "A4, 21 labels of 63.5 × 38.1 mm (L7160)"),
+        ("A4 21枚 63.5×38.1毫米（L7160）", "A4, 21 labels of 63.5 × 38.1 mm (L7160)"),
         (3, 7),
         (63.5, 38.1),
         (7.25, 15.15),
@@ -61,7 +61,7 @@ pub const PRESETS: [Preset; 12] = [
     ),
     sheet(
         "a4-2x7",
-        ("A4 14枚 99.1×38.1毫米(L7163)", "A4, 14 labels of 99.1 × 38.1 mm (L7163)"),
+        ("A4 14枚 99.1×38.1毫米（L7163）", "A4, 14 labels of 99.1 × 38.1 mm (L7163)"),
         (2, 7),
         (99.1, 38.1),
         (4.65, 15.15),
@@ -69,7 +69,7 @@ pub const PRESETS: [Preset; 12] = [
     ),
     sheet(
         "a4-2x5",
-        ("A4 10枚 99.1×57毫米(L7173)", "A4, 10 labels of 99.1 × 57 mm (L7173)"),
+        ("A4 10枚 99.1×57毫米（L7173）", "A4, 10 labels of 99.1 × 57 mm (L7173)"),
         (2, 5),
         (99.1, 57.0),
         (4.65, 6.0),
@@ -77,7 +77,7 @@ pub const PRESETS: [Preset; 12] = [
     ),
     sheet(
         "a4-2x4",
-        ("A4 8枚 99.1×67.7毫米(L7165)", "A4, 8 labels of 99.1 × 67.7 mm (L7165)"),
+        ("A4 8枚 99.1×67.7毫米（L7165）", "A4, 8 labels of 99.1 × 67.7 mm (L7165)"),
         (2, 4),
         (99.1, 67.7),
         (4.65, 13.1),
@@ -96,7 +96,7 @@ pub const PRESETS: [Preset; 12] = [
     single("roll-100x60", ("卷装标签 100×60毫米", "Label roll, 100 × 60 mm"), (100.0, 60.0)),
     single("plaque-a5", ("门牌 A5", "Plaque, A5"), (148.0, 210.0)),
     single("plaque-a6", ("门牌 A6", "Plaque, A6"), (105.0, 148.0)),
-    single("letter-a4", ("企业口令信 A4(折三折)", "Letter with the PIN, A4, folded twice"), A4),
+    single("letter-a4", ("企业口令信 A4（折三折）", "Letter with the PIN, A4, folded twice"), A4),
 ];
 
 /// What is drawn in each place.
@@ -195,7 +195,7 @@ impl Paper {
                 let (field, most) = if most < 0.0 { (margin, 0.0) } else { (field, most) };
                 faults.push(problem(
                     field,
-                    format!("标签会超出纸面{over:.1}毫米;请改为{most:.1}毫米以内"),
+                    format!("标签会超出纸面{over:.1}毫米；请改为{most:.1}毫米以内"),
                     format!("the labels would leave the page by {over:.1} mm; make it {most:.1} mm at most"),
                 ));
             }
@@ -211,7 +211,7 @@ impl Paper {
         if u32::from(self.skip) >= places {
             faults.push(problem(
                 "skip",
-                format!("一张只有{places}枚标签,请填写小于{places}的数"),
+                format!("一张只有{places}枚标签，请填写小于{places}的数"),
                 format!("a sheet has {places} labels: less than {places}"),
             ));
         }
@@ -220,7 +220,7 @@ impl Paper {
             let (w, h) = self.cell;
             faults.push(problem(
                 "format",
-                format!("每枚标签只有{w:.1}×{h:.1}毫米,放不下可扫描的二维码;请减少行数或列数"),
+                format!("每枚标签只有{w:.1}×{h:.1}毫米，放不下可扫描的二维码；请减少行数或列数"),
                 format!("a label of {w:.1} × {h:.1} mm is too small for a symbol that scans: fewer rows or columns"),
             ));
         } else if let Some(side) = self.symbol
@@ -329,7 +329,7 @@ fn unknown() -> FieldProblem {
     let known = PRESETS.map(|preset| preset.id).join(", ");
     problem(
         "format",
-        format!("没有这种纸张;可用:{known},或a4-列x行(1至6列、1至14行,半角数字)"),
+        format!("没有这种纸张；可用：{known}，或a4-列x行（1至6列、1至14行，半角数字）"),
         format!("no such paper; there are {known}, or a4-CxR with 1 to 6 columns and 1 to 14 rows"),
     )
 }

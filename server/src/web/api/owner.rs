@@ -152,7 +152,7 @@ pub(super) fn signed(shared: &Data<Shared>, stored: Stored) -> Result<Rated, Ref
         Verdict::Good => Text::new("感谢评价。", "Thank you for rating."),
         // Whoever only holds the code has proved nothing: nobody is called for it.
         Verdict::Bad if claims.tier == Tier::Unverified => Text::new(
-            "您的评价已收到,单列显示,不启动整改。输入企业口令后可以评价并启动整改。",
+            "您的评价已收到，单列显示，不启动整改。输入企业口令后可以评价并启动整改。",
             "Your rating was received and is shown apart; it opens no rectification. The enterprise's own does, after the PIN.",
         ),
         Verdict::Bad => Text::new(

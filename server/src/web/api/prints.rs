@@ -224,7 +224,7 @@ pub fn unfit(error: &PaperError) -> Refusal {
         PaperError::Picture(PictureError::Small { module_mm, least_mm, .. }) => problem(
             "symbol",
             format!(
-                "每个模块只有{module_mm:.2}毫米,小于0.4毫米,打印后难以扫描;二维码请至少{least_mm:.1}毫米"
+                "每个模块只有{module_mm:.2}毫米，小于0.4毫米，打印后难以扫描；二维码请至少{least_mm:.1}毫米"
             ),
             format!(
                 "each module would be {module_mm:.2} mm; at least 0.4 mm scan well: the symbol needs {least_mm:.1} mm or more"
@@ -232,7 +232,7 @@ pub fn unfit(error: &PaperError) -> Refusal {
         ),
         PaperError::Long { uscc } => problem(
             "format",
-            format!("企业{uscc}的名称在这种标签上放不下,请换大一些的标签"),
+            format!("企业{uscc}的名称在这种标签上放不下，请换大一些的标签"),
             format!(
                 "the name of {uscc} does not fit this label in letters that can be read: take a larger one"
             ),

@@ -135,7 +135,7 @@ fn untaken(why: Untaken) -> Refusal {
         Untaken::NoColumns(names) => {
             let names = names.join("、");
             Text::new(
-                format!("前十行中没有找到表头,缺少:{names}。请按模板修改表头。"),
+                format!("前十行中没有找到表头，缺少：{names}。请按模板修改表头。"),
                 format!(
                     "There is no heading within the first ten rows; missing: {names}. Take the template's heading."
                 ),

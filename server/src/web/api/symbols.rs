@@ -132,7 +132,7 @@ pub fn unfit(error: PictureError) -> Refusal {
             let least = least_mm.ceil();
             Refusal::fields(vec![problem(
                 "mm",
-                format!("每个模块只有{module_mm:.2}毫米,小于0.4毫米,打印后难以扫描;请至少{least:.0}毫米"),
+                format!("每个模块只有{module_mm:.2}毫米，小于0.4毫米，打印后难以扫描；请至少{least:.0}毫米"),
                 format!(
                     "each module would be {module_mm:.2} mm; at least 0.4 mm scan well: print it {least:.0} mm wide or more"
                 ),
@@ -140,14 +140,14 @@ pub fn unfit(error: PictureError) -> Refusal {
         }
         PictureError::Coarse { dpi } => Refusal::fields(vec![problem(
             "dpi",
-            format!("{dpi}点每英寸太粗,这一宽度下每个模块的整数点数不足0.4毫米;请提高分辨率或加大宽度"),
+            format!("{dpi}点每英寸太粗，这一宽度下每个模块的整数点数不足0.4毫米；请提高分辨率或加大宽度"),
             format!(
                 "{dpi} dots an inch are too coarse: whole dots would leave modules below 0.4 mm; raise dpi or mm"
             ),
         )]),
         PictureError::Size(_) => Refusal::fields(vec![problem(
             "dpi",
-            "图片过大(每个模块最多64点);请降低分辨率或改用SVG",
+            "图片过大（每个模块最多64点）；请降低分辨率或改用SVG",
             "the picture would be too large (64 dots a module at most): lower dpi, or take the SVG",
         )]),
         other => internal(&other),

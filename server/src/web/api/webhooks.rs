@@ -83,8 +83,8 @@ pub async fn permitted(shared: &Shared, url: &str) -> Result<(), Refusal> {
     match hook::addresses(&url, &way).await {
         Err(Undelivered::Forbidden) => Err(Refusal::fields(vec![problem(
             "url",
-            "服务器不会向内网或保留地址发送,http:// 也只限已放行的内网。请改用公网 https:// 地址;\
-             确需发往内网的,请先在服务器设置 webhooks.allowed_networks 中放行该网段(如 10.8.0.0/16)并重启",
+            "服务器不会向内网或保留地址发送，http:// 也只限已放行的内网。请改用公网 https:// 地址；\
+             确需发往内网的，请先在服务器设置 webhooks.allowed_networks 中放行该网段（如 10.8.0.0/16）并重启",
             "the server sends to no private or reserved address, and by http:// only inside networks that are \
              allowed. Use a public https:// address, or list the network (10.8.0.0/16) in the server's setting \
              webhooks.allowed_networks, restart, and add it then",

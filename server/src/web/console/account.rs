@@ -97,7 +97,7 @@ fn sheet(
         Some("password") => staff.frame_saying(
             true,
             lang.pick(
-                "密码已修改,其他登录已退出。",
+                "密码已修改，其他登录已退出。",
                 "The password is changed; every other session has ended.",
             ),
         ),
@@ -116,15 +116,15 @@ fn sheet(
         None => sheet.form(
             lang.pick("两步验证", "Second factor"),
             lang.pick(
-                "尚未启用。启用后,登录时还需手机上的动态码。",
+                "尚未启用。启用后，登录时还需手机上的动态码。",
                 "Not in use. With it, signing in also takes a code from your phone.",
             ),
             &post("second-factor", "factor", lang.pick("启用两步验证", "Set it up")),
         )?,
         Some(left) => sheet.form(
-            lang.pick("两步验证:已启用", "Second factor: in use"),
+            lang.pick("两步验证：已启用", "Second factor: in use"),
             match lang.code() {
-                "zh" => format!("还剩{left}个备用码。更换后,旧备用码全部失效。"),
+                "zh" => format!("还剩{left}个备用码。更换后，旧备用码全部失效。"),
                 _ => format!("{left} recovery codes are left. New ones void the old."),
             },
             &post("recovery-codes", "recovery", lang.pick("更换备用码", "New recovery codes")),

@@ -181,7 +181,7 @@ pub async fn pin(staff: ConsoleStaff, id: Path<String>, typed: ConsoleForm) -> R
             staff
                 .lang
                 .pick(
-                    "企业码不变;已记住的手机需重新验证。",
+                    "企业码不变；已记住的手机需重新验证。",
                     "The code stays; phones must prove the PIN again.",
                 )
                 .to_owned(),
@@ -204,7 +204,7 @@ fn many_form(staff: &ConsoleStaff) -> Form {
     let lang = staff.lang;
     let w = RegisterWords::of(lang);
     let of = Field::lines("of", lang.pick("企业码编号或统一社会信用代码", "Ids of codes, or credit codes"))
-        .help(lang.pick("每行一个,最多2000个", "One a line, up to 2,000"))
+        .help(lang.pick("每行一个，最多2000个", "One a line, up to 2,000"))
         .optional();
     let kid = Field::new(Kind::Number, "kid", lang.pick("签名密钥编号", "Key id")).most(255).optional();
     let before =
@@ -222,7 +222,7 @@ fn many_sheet(staff: &ConsoleStaff) -> Sheet {
     Sheet::new(staff.frame(), lang.pick("批量停用企业码", "Revoke many codes"))
         .up(UP, RegisterWords::of(lang).enterprises)
         .lead(lang.pick(
-            "先预览涉及多少个企业码,核对数目后再停用。停用不可撤销。",
+            "先预览涉及多少个企业码，核对数目后再停用。停用不可撤销。",
             "See first how many codes it concerns, then confirm the number. It cannot be undone.",
         ))
 }
@@ -339,7 +339,7 @@ pub async fn scanned(staff: ConsoleStaff, which: Query<api::Which>) -> Result<Ht
     let mut sheet = Sheet::new(staff.frame(), lang.pick("扫码情况", "Scans of codes"))
         .up(UP, RegisterWords::of(lang).enterprises)
         .lead(lang.pick(
-            "只统计次数,不记录何人扫码。签发一周后仍从未扫码的,请回访企业。",
+            "只统计次数，不记录何人扫码。签发一周后仍从未扫码的，请回访企业。",
             "Numbers only; nobody knows who scanned. A code that was not scanned a week after it was issued wants a call.",
         ))
         .button(SCANS, lang.pick("全部", "All"))

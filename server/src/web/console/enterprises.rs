@@ -111,7 +111,7 @@ pub async fn register(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRes
             (vec![problem("uscc", "该统一社会信用代码已登记。", "This code is registered already.")], false)
         }
         Err(Refused::UsccUnconfirmed { expected }) => {
-            let zh = format!("校验位不符:按规则末位应为{expected}。");
+            let zh = format!("校验位不符：按规则末位应为{expected}。");
             let en = format!("The check character does not fit: by the rule it is {expected}.");
             (vec![problem("uscc", zh, en)], true)
         }

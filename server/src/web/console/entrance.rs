@@ -134,7 +134,7 @@ fn setup_form(request: &HttpRequest, token: &str, typed: &SetUp, refusal: Option
             .complete("username")
             .most(64)
             .help(lang.pick(
-                "字母、数字、点、横线或下划线,以后不能更改。",
+                "字母、数字、点、横线或下划线，以后不能更改。",
                 "Letters, digits, dots, hyphens; it never changes.",
             )),
     )
@@ -150,7 +150,7 @@ fn setup_form(request: &HttpRequest, token: &str, typed: &SetUp, refusal: Option
             .most(128),
     );
     let sheet = Sheet::new(frame, lang.pick("初始设置", "Set up this centre")).narrow().lead(lang.pick(
-        "创建第一名系统管理员。之后由他添加单位、人员和其他管理员;此链接只能使用一次。",
+        "创建第一名系统管理员。之后由他添加单位、人员和其他管理员；此链接只能使用一次。",
         "Make the first administrator, who then adds units, people and further administrators. This link works once.",
     ));
     answer(sheet, form, refusal)
@@ -283,7 +283,9 @@ fn link_form(
         form = form.with(Field::hidden("instead", INSTEAD));
     }
     let hello = match lang.code() {
-        "zh" => format!("{},您好。您的用户名是 {}。请设置密码;此链接只能使用一次。", row.name, row.username),
+        "zh" => {
+            format!("{}，您好。您的用户名是 {}。请设置密码；此链接只能使用一次。", row.name, row.username)
+        }
         _ => format!(
             "Hello {}. Your user name is {}. Set a password; this link works once.",
             row.name, row.username

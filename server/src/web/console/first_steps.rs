@@ -54,7 +54,7 @@ pub async fn first_steps(staff: &ConsoleStaff) -> Result<Vec<FirstStep>, Refusal
             name: lang.pick("单位与科室", "Units and offices"),
             help: lang
                 .pick(
-                    "承办问题的单位;企业看到的联系电话来自科室。",
+                    "承办问题的单位；企业看到的联系电话来自科室。",
                     "Who handles issues; owners call the telephone of the office.",
                 )
                 .to_owned(),
@@ -85,7 +85,7 @@ fn lacking(missing: &[Role], lang: Lang) -> String {
     if missing.is_empty() {
         return lang.pick("各个环节都有人。", "Somebody stands at every step.").to_owned();
     }
-    let (comma, before) = (lang.pick("、", ", "), lang.pick("还缺:", "Nobody yet: "));
+    let (comma, before) = (lang.pick("、", ", "), lang.pick("还缺：", "Nobody yet: "));
     let names: Vec<&str> = missing.iter().map(|one| role(lang, *one)).collect();
     format!("{before}{}", names.join(comma))
 }

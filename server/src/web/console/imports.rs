@@ -88,7 +88,7 @@ pub async fn run(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse
     let Some(bytes) = uploads::unpark(&staff.shared, &parked).await? else {
         let gone = problem(
             "file",
-            "表格已导入或已失效。请先到问题列表查看;如未导入,请重新选择文件",
+            "表格已导入或已失效。请先到问题列表查看；如未导入，请重新选择文件",
             "the table was entered already, or is gone; look at the list of issues first, then choose the file again",
         );
         return again(&staff, &typed, &[gone]).await;
@@ -127,7 +127,7 @@ async fn choose(staff: &ConsoleStaff) -> Result<Form, Refusal> {
         .iter()
         .map(|row| Choice::new(&row.id, if lang == Lang::Zh { &row.name_zh } else { &row.name_en }));
     let help = match lang {
-        Lang::Zh => format!("CSV(UTF-8或GBK)或XLSX,不超过5MB、{}行", sheet::MOST_ROWS),
+        Lang::Zh => format!("CSV（UTF-8或GBK）或XLSX，不超过5MB、{}行", sheet::MOST_ROWS),
         Lang::En => format!("CSV (UTF-8 or GBK) or XLSX, up to 5 MB and {} rows", sheet::MOST_ROWS),
     };
     Ok(Form::new(lang, &staff.csrf, PLACE, lang.pick("检查表格", "Check the table"))
@@ -139,7 +139,7 @@ fn start(staff: &ConsoleStaff, form: &Form) -> Result<String, askama::Error> {
     let lang = staff.lang;
     Sheet::new(staff.frame(), lang.pick("批量导入问题", "Import issues"))
         .lead(lang.pick(
-            "先检查、不写入;看过结果后再确认。渠道编号已登记过的行不会重复登记。",
+            "先检查、不写入；看过结果后再确认。渠道编号已登记过的行不会重复登记。",
             "It is checked first and nothing is written. A row whose reference is known makes nothing new.",
         ))
         .button(format!("{PLACE}/template.csv"), lang.pick("下载模板", "Download the template"))
@@ -205,7 +205,7 @@ fn checked(
         ""
     } else {
         lang.pick(
-            "只导入正确的行;有误的行改好后可再导入同一张表,不会重复。",
+            "只导入正确的行；有误的行改好后可再导入同一张表，不会重复。",
             "Only the rows that are right; mend the others and import the same table again, nothing doubles.",
         )
     };

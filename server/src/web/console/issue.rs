@@ -266,7 +266,7 @@ fn faults(refused: &Refused) -> Vec<FieldProblem> {
             let (zh, en) = match *field {
                 "handler" => ("经办人须属于所选单位。", "The handler must belong to the unit chosen."),
                 "parent" => {
-                    ("没有这个问题编号,请核对后重填。", "There is no issue of this number; check it.")
+                    ("没有这个问题编号，请核对后重填。", "There is no issue of this number; check it.")
                 }
                 _ => ("请从列表中选择。", "Choose from the list."),
             };

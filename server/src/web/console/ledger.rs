@@ -24,7 +24,7 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
     let (lang, zone) = (staff.lang, staff.shared.rules().zone);
     let sheet = Sheet::new(staff.frame(), lang.pick("防篡改日志", "Tamper-evident log"))
         .lead(lang.pick(
-            "评价、流程、期限、角色等每条记录都写入只增不改的日志并签名。另一单位保存签名后,任何改动都能被发现。",
+            "评价、流程、期限、角色等每条记录都写入只增不改的日志并签名。另一单位保存签名后，任何改动都能被发现。",
             "Ratings, steps, limits, roles: each record enters a log that is only ever added to, and is signed. \
              Once another office keeps a signed head, every change is found.",
         ))
@@ -77,7 +77,7 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
         .with(Part::Heading(lang.pick("由另一单位见证", "Witnessed by another office").to_owned()))
         .with(Part::Note(
             lang.pick(
-                "在另一单位的电脑上执行。第一条只需一次;第二条定时执行,日志被回退或改写时会拒绝并保留证据。",
+                "在另一单位的电脑上执行。第一条只需一次；第二条定时执行，日志被回退或改写时会拒绝并保留证据。",
                 "On a computer of another office: the first once; the second from a timer. It refuses a log that \
                  was turned back or rewritten, and keeps the evidence.",
             )
@@ -90,7 +90,7 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
         .with(Part::Heading(lang.pick("核对整个数据库", "Verifying the whole database").to_owned()))
         .with(Part::Note(
             lang.pick(
-                "在服务器上执行,逐条列出被改动、缺失或添加的记录;--checkpoint 指定见证单位保存的签名。",
+                "在服务器上执行，逐条列出被改动、缺失或添加的记录；--checkpoint 指定见证单位保存的签名。",
                 "On the server: names each record that was altered, is missing or was added; --checkpoint is a \
                  head that the other office kept.",
             )
@@ -106,14 +106,14 @@ fn said(lang: Lang, behind: Behind) -> String {
     match (lang, behind) {
         (Lang::En, behind) => behind.to_string(),
         (Lang::Zh, Behind::Short { have, size }) => format!(
-            "数据库只有{have}条记录,而已签名的日志有{size}条:有人恢复了旧备份。如属正常恢复,请在服务器上执行 qiyema-server ledger accept。"
+            "数据库只有{have}条记录，而已签名的日志有{size}条：有人恢复了旧备份。如属正常恢复，请在服务器上执行 qiyema-server ledger accept。"
         ),
         (Lang::Zh, Behind::Unknown { have }) => format!(
-            "日志有{have}条记录,但密钥文件夹中没有签名(ledger.head)。如属正常恢复,请执行 qiyema-server ledger accept。"
+            "日志有{have}条记录，但密钥文件夹中没有签名（ledger.head）。如属正常恢复，请执行 qiyema-server ledger accept。"
         ),
         (Lang::Zh, Behind::Other { size }) => {
             format!(
-                "日志被改写:前{size}条记录与已签名的不符。请停止使用,并执行 qiyema-server ledger verify。"
+                "日志被改写：前{size}条记录与已签名的不符。请停止使用，并执行 qiyema-server ledger verify。"
             )
         }
     }

@@ -195,7 +195,7 @@ async fn face(
     let sheet = Sheet::new(frame, lang.pick("设置两步验证", "Set up a second factor"))
         .narrow()
         .lead(lang.pick(
-        "您的角色需要两步验证。设置一次,以后登录时输入手机上的6位动态码。",
+        "您的角色需要两步验证。设置一次，以后登录时输入手机上的6位动态码。",
         "Your role needs a second factor. Set it up once; from then on you type six digits from your phone.",
     ));
     page(status, enrolment(sheet, lang, &uri, &totp::written(&key), &form))
@@ -222,7 +222,7 @@ fn code_page(frame: Frame, lang: Lang, on: On<'_>, error: Option<String>) -> Res
         .form("", "", &form)?
         .with(Part::Note(
             lang.pick(
-                "手机不在身边?可输入一个备用码;备用码也没有,请联系系统管理员重置。",
+                "手机不在身边？可输入一个备用码；备用码也没有，请联系系统管理员重置。",
                 "No phone? Type a recovery code. None left? Ask an administrator to reset it.",
             )
             .to_owned(),
@@ -257,14 +257,14 @@ pub(super) fn enrolment(
     sheet
         .with(Part::Note(
             lang.pick(
-                "1. 打开身份验证器应用(如 Microsoft Authenticator、Google Authenticator、FreeOTP)扫描二维码,或手动输入密钥:",
+                "1. 打开身份验证器应用（如 Microsoft Authenticator、Google Authenticator、FreeOTP）扫描二维码，或手动输入密钥：",
                 "1. Scan this with an authenticator app (FreeOTP, Google or Microsoft Authenticator, …), or type the key:",
             )
             .to_owned(),
         ))
         .with(Part::Drawing(drawing))
         .with(Part::Secret(vec![spaced.join(" ")]))
-        .with(Part::Note(lang.pick("2. 输入应用显示的动态码:", "2. Type the code it shows:").to_owned()))
+        .with(Part::Note(lang.pick("2. 输入应用显示的动态码：", "2. Type the code it shows:").to_owned()))
         .form("", "", form)?
         .render()
 }
@@ -275,10 +275,10 @@ pub(super) fn recovery_page(frame: Frame, codes: &[String], on: &str) -> Result<
     let narrow = frame.who.is_none();
     let sheet = Sheet::new(frame, lang.pick("请保存备用码", "Keep these recovery codes"))
         .lead(lang.pick(
-            "手机丢失时,每个备用码可代替动态码登录一次。请抄下或打印并妥善保管,此页只显示这一次。",
+            "手机丢失时，每个备用码可代替动态码登录一次。请抄下或打印并妥善保管，此页只显示这一次。",
             "If you lose your phone, each of these signs you in once. Write them down or print them; they are shown only now.",
         ))
-        .button(on, lang.pick("已保存,继续", "I have kept them, continue"))
+        .button(on, lang.pick("已保存，继续", "I have kept them, continue"))
         .with(Part::Secret(codes.to_vec()));
     if narrow { sheet.narrow().render() } else { sheet.render() }
 }

@@ -98,7 +98,7 @@ pub async fn sheet(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRespon
 fn form(staff: &ConsoleStaff) -> Form {
     let lang = staff.lang;
     let of = Field::lines("of", lang.pick("企业码编号或统一社会信用代码", "Ids of codes, or credit codes"))
-        .help(lang.pick("每行一个,按此顺序打印", "One a line; printed in this order"))
+        .help(lang.pick("每行一个，按此顺序打印", "One a line; printed in this order"))
         .optional();
     let find = Field::line("find", RegisterWords::of(lang).enterprises_help).most(80).optional();
     let from = Field::new(Kind::Date, "issued_from", lang.pick("该日起签发", "Issued since")).optional();
@@ -113,7 +113,8 @@ fn form(staff: &ConsoleStaff) -> Form {
             Lang::Zh => format!("二维码将指向 {}", staff.shared.trust.host.origin()),
             Lang::En => format!("The codes will lead to {}", staff.shared.trust.host.origin()),
         }));
-    let word = lang.pick("印过的企业口令再印一次(记入日志)", "Print PINs again that were printed (recorded)");
+    let word =
+        lang.pick("印过的企业口令再印一次（记入日志）", "Print PINs again that were printed (recorded)");
     told(staff, fine(lang, form), word)
 }
 
@@ -135,22 +136,22 @@ pub(super) fn fine(lang: Lang, form: Form) -> Form {
             .optional()
             .fold(fold);
     form.with(skip)
-        .with(length("symbol", "二维码宽度(毫米)", "Width of the symbol, mm").help(
-            lang.pick("留空自动;含四周空白", "Empty: as large as looks well; with the white around it"),
+        .with(length("symbol", "二维码宽度（毫米）", "Width of the symbol, mm").help(
+            lang.pick("留空自动；含四周空白", "Empty: as large as looks well; with the white around it"),
         ))
         .with(Field::heading(lang.pick("页边距与间距", "Margins and gaps")).fold(fold))
         .with(
-            length("left", "左边距(毫米)", "Left margin, mm")
+            length("left", "左边距（毫米）", "Left margin, mm")
                 .help(lang.pick("留空按纸张规格", "Empty: as the paper has it")),
         )
-        .with(length("top", "上边距(毫米)", "Top margin, mm"))
-        .with(length("gap_x", "列间距(毫米)", "Between columns, mm"))
-        .with(length("gap_y", "行间距(毫米)", "Between rows, mm"))
-        .with(length("shift_x", "整体右移(毫米)", "Move to the right, mm").help(lang.pick(
-            "打印机走纸偏移时用,负数左移",
+        .with(length("top", "上边距（毫米）", "Top margin, mm"))
+        .with(length("gap_x", "列间距（毫米）", "Between columns, mm"))
+        .with(length("gap_y", "行间距（毫米）", "Between rows, mm"))
+        .with(length("shift_x", "整体右移（毫米）", "Move to the right, mm").help(lang.pick(
+            "打印机走纸偏移时用，负数左移",
             "For a printer that draws its paper in askew; below zero to the left",
         )))
-        .with(length("shift_y", "整体下移(毫米)", "Move down, mm"))
+        .with(length("shift_y", "整体下移（毫米）", "Move down, mm"))
 }
 
 /// What must be said in so many words: PINs again, a trial address.
@@ -223,7 +224,7 @@ pub(super) fn paper(typed: &ConsoleForm) -> Result<PaperWish, Refusal> {
         let value = typed.filled(name)?;
         let number = value.replace(',', ".").parse::<f32>().ok().filter(|number| number.is_finite());
         if number.is_none() {
-            faults.push(problem(name, "请填写毫米数,如12.5", "millimetres, as 12.5"));
+            faults.push(problem(name, "请填写毫米数，如12.5", "millimetres, as 12.5"));
         }
         number
     });

@@ -123,7 +123,7 @@ fn form(staff: &ConsoleStaff) -> Form {
     let lang = staff.lang;
     let (mib, rows) = (register::MOST_BYTES / (1024 * 1024), register::MOST_ROWS);
     let help = match lang {
-        Lang::Zh => format!("CSV(UTF-8或GBK)或XLSX,不超过{mib}MB、{rows}行"),
+        Lang::Zh => format!("CSV（UTF-8或GBK）或XLSX，不超过{mib}MB、{rows}行"),
         Lang::En => format!("CSV (UTF-8 or GBK) or XLSX, up to {mib} MB and {rows} rows"),
     };
     Form::new(lang, &staff.csrf, PLACE, lang.pick("检查表格", "Check the table"))
@@ -158,7 +158,7 @@ fn start(staff: &ConsoleStaff, form: &Form, imports: &[RegisterImport]) -> Resul
     let mut sheet = Sheet::new(staff.frame(), lang.pick("批量导入企业", "Import enterprises"))
         .up("/console/enterprises", lang.pick("企业与企业码", "Enterprises and their codes"))
         .lead(lang.pick(
-            "先检查、不写入;看过结果后再确认。已登记且相同的企业不会改动,同一张表可以重复导入。",
+            "先检查、不写入；看过结果后再确认。已登记且相同的企业不会改动，同一张表可以重复导入。",
             "It is checked first and nothing is written. What is registered with the same data stays as it is; a table may be imported again.",
         ));
     if staff.actor.may(Deed::ImportEnterprises).is_ok() {
@@ -174,7 +174,7 @@ fn start(staff: &ConsoleStaff, form: &Form, imports: &[RegisterImport]) -> Resul
 fn state(lang: Lang, state: ImportState) -> Cell {
     let (text, tone) = match state {
         ImportState::Checking => (lang.pick("正在检查", "Checking"), Tone::On),
-        ImportState::Checked => (lang.pick("已检查,待确认", "Checked, to be confirmed"), Tone::Plain),
+        ImportState::Checked => (lang.pick("已检查，待确认", "Checked, to be confirmed"), Tone::Plain),
         ImportState::Importing => (lang.pick("正在导入", "Importing"), Tone::On),
         ImportState::Done => (lang.pick("已完成", "Done"), Tone::Good),
         ImportState::Failed => (lang.pick("未完成", "Failed"), Tone::Bad),
@@ -194,15 +194,17 @@ fn progress(run: &RegisterImport) -> Progress {
 fn drawn(staff: &ConsoleStaff, run: &RegisterImport, rows: &[RegisterRow]) -> Result<String, askama::Error> {
     let (lang, progress) = (staff.lang, progress(run));
     let word = match run.state {
-        ImportState::Checking => lang.pick("正在检查,尚未写入。", "Being checked; nothing is written."),
-        ImportState::Checked => lang.pick("检查完毕,尚未写入任何内容。", "Checked. Nothing was written yet."),
+        ImportState::Checking => lang.pick("正在检查，尚未写入。", "Being checked; nothing is written."),
+        ImportState::Checked => {
+            lang.pick("检查完毕，尚未写入任何内容。", "Checked. Nothing was written yet.")
+        }
         ImportState::Importing => {
-            lang.pick("正在导入;可以离开本页,导入会继续。", "Importing; it goes on if you leave this page.")
+            lang.pick("正在导入；可以离开本页，导入会继续。", "Importing; it goes on if you leave this page.")
         }
         ImportState::Done => lang.pick("导入完成。", "The import is done."),
         ImportState::Failed => run.failure.as_ref().map_or("", |text| lang.say(text)),
         ImportState::Cancelled => {
-            lang.pick("已取消;已写入的行保留。", "Cancelled; rows that were entered stay.")
+            lang.pick("已取消；已写入的行保留。", "Cancelled; rows that were entered stay.")
         }
     };
     let mut sheet = Sheet::new(staff.frame(), run.file.clone())
@@ -215,7 +217,7 @@ fn drawn(staff: &ConsoleStaff, run: &RegisterImport, rows: &[RegisterRow]) -> Re
         (lang.pick("新企业", "New"), run.fresh.to_string()),
         (lang.pick("名称有变更", "Name changes"), run.changed.to_string()),
         (lang.pick("没有变化", "Unchanged"), run.same.to_string()),
-        (lang.pick("有警告,待确认", "Held for a warning"), run.held.to_string()),
+        (lang.pick("有警告，待确认", "Held for a warning"), run.held.to_string()),
         (lang.pick("有误", "Wrong"), run.bad.to_string()),
     ];
     sheet = sheet.with(Part::Facts(facts.map(|(name, text)| (name.to_owned(), text)).to_vec()));
@@ -242,7 +244,7 @@ fn confirmation(staff: &ConsoleStaff, run: &RegisterImport, sheet: Sheet) -> Res
     let mut form = Form::new(lang, &staff.csrf, format!("{PLACE}/{}/confirmation", run.id), text);
     if run.held > 0 {
         let label = match lang {
-            Lang::Zh => format!("已核对营业执照,同时导入有警告的{}行", run.held),
+            Lang::Zh => format!("已核对营业执照，同时导入有警告的{}行", run.held),
             Lang::En => format!("The licences were checked: take the {} rows with a warning too", run.held),
         };
         form = form.with(
@@ -253,7 +255,7 @@ fn confirmation(staff: &ConsoleStaff, run: &RegisterImport, sheet: Sheet) -> Res
     }
     let note = if run.bad > 0 {
         lang.pick(
-            "有误的行不会写入;改好后可再导入同一张表。",
+            "有误的行不会写入；改好后可再导入同一张表。",
             "Rows that are wrong are left out; mend them and import the same table again.",
         )
     } else {

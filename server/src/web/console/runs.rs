@@ -131,7 +131,7 @@ fn form(staff: &ConsoleStaff) -> Form {
         )
         .with(
             Field::line("division", lang.pick("行政区划代码开头", "Division's code begins with"))
-                .help(lang.pick("2至6位,如330502", "2 to 6 digits, as 330502"))
+                .help(lang.pick("2至6位，如330502", "2 to 6 digits, as 330502"))
                 .most(6)
                 .optional(),
         )
@@ -176,7 +176,7 @@ fn start(staff: &ConsoleStaff, form: &Form, found: &[CodeRun]) -> Result<String,
         empty: lang.pick("还没有批量签发过。", "No run yet.").to_owned(),
     };
     let mut sheet = sheet(staff, lang.pick("批量签发企业码", "Issue codes for many")).lead(lang.pick(
-        "为还没有企业码的企业签发;因注销停用的除外。都不填即为全部。先看数量,核对后再签发。",
+        "为还没有企业码的企业签发；因注销停用的除外。都不填即为全部。先看数量，核对后再签发。",
         "For enterprises without a code, but none that closed down. Fill in nothing for all of them. See first how many, then confirm.",
     ));
     if staff.actor.may(Deed::IssueCode).is_ok() {
@@ -208,7 +208,7 @@ fn previewed(
             form = form.with(Field::hidden(name, typed.text(name)));
         }
         let note = lang.pick(
-            "每家企业同时生成企业口令,只印在密封的企业口令信上。",
+            "每家企业同时生成企业口令，只印在密封的企业口令信上。",
             "Each enterprise gets a PIN too, which is printed on its sealed letter only.",
         );
         sheet = sheet.form("", note, &form.with(Field::hidden("confirm", count.to_string())))?;
@@ -248,11 +248,11 @@ fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Resu
     let (lang, progress) = (staff.lang, progress(run));
     let word = match run.state {
         CodeRunState::Issuing => {
-            lang.pick("正在签发;可以离开本页,签发会继续。", "Issuing; it goes on if you leave this page.")
+            lang.pick("正在签发；可以离开本页，签发会继续。", "Issuing; it goes on if you leave this page.")
         }
         CodeRunState::Done => lang.pick("签发完成。", "All codes are issued."),
         CodeRunState::Cancelled => {
-            lang.pick("已停止;已签发的企业码有效。", "Stopped; what was issued stands.")
+            lang.pick("已停止；已签发的企业码有效。", "Stopped; what was issued stands.")
         }
     };
     let began = run.at.with_timezone(&staff.shared.rules().zone).format("%Y-%m-%d %H:%M");

@@ -67,7 +67,7 @@ impl ConsoleStaff {
         self.actor.may(Deed::Administer(Area::Calendar)).ok()?;
         let year = show::missing(rules, rules.day(self.at))?;
         let text = match self.lang {
-            Lang::Zh => format!("{year}年放假安排尚未导入,跨年的承诺时间只能显示为预计。"),
+            Lang::Zh => format!("{year}年放假安排尚未导入，跨年的承诺时间只能显示为预计。"),
             Lang::En => {
                 format!("The calendar of {year} is missing: promises that reach into it stay provisional.")
             }

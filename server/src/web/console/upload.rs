@@ -78,7 +78,7 @@ fn at_file(refusal: &Refusal, limits: Limits) -> Result<Vec<FieldProblem>, Refus
             let most = limits.bytes / (1024 * 1024);
             Ok(vec![problem(
                 "file",
-                format!("文件超过{most}MB,请缩小后再上传"),
+                format!("文件超过{most}MB，请缩小后再上传"),
                 format!("the file is larger than {most} MB; make it smaller"),
             )])
         }

@@ -61,7 +61,7 @@ pub fn sample() -> Problem {
         status: 410,
         code: "code_revoked".into(),
         detail: Text::new(
-            "该二维码已停用,请向企业服务专员重新申领。",
+            "该二维码已停用，请向企业服务专员重新申领。",
             "This code was revoked; please ask for a new one.",
         ),
         request_id: Some("019ab1c2-7d3e-7f00-8a11-5b6c7d8e9f00".into()),

@@ -25,11 +25,11 @@ pub fn now() -> DateTime<Utc> {
 #[must_use]
 pub fn wording() -> Wording {
     Wording {
-        home_lead: Text::new("扫一扫企业码,办事进度一目了然", "Scan the enterprise code"),
-        board_empty: Text::new("如需反映问题,请致电服务中心。", "To raise an issue, please call."),
-        pin_why: Text::new("输入企业口令,可查看全文和答复。", "Enter the PIN to see full texts."),
+        home_lead: Text::new("扫一扫企业码，办事进度一目了然", "Scan the enterprise code"),
+        board_empty: Text::new("如需反映问题，请致电服务中心。", "To raise an issue, please call."),
+        pin_why: Text::new("输入企业口令，可查看全文和答复。", "Enter the PIN to see full texts."),
         thanks: Text::new("感谢评价。您的评价已收到。", "Thank you. Your rating was received."),
-        thanks_bad: Text::new("您的评价已收到,我们将与您联系。", "Received. We will contact you."),
+        thanks_bad: Text::new("您的评价已收到，我们将与您联系。", "Received. We will contact you."),
         mail_closing: Text::new("", ""),
     }
 }
@@ -118,12 +118,12 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
         ),
         State::Deferred => (
             Step::Handling,
-            ("暂不具备解决条件,已纳入跟踪", "Cannot be solved yet; being followed up"),
+            ("暂不具备解决条件，已纳入跟踪", "Cannot be solved yet; being followed up"),
             ("经中心批准挂账", "Deferred with the centre's approval"),
         ),
         State::PendingReview => (
             Step::Handling,
-            ("办理完成,正在审核", "Handled; the result is being reviewed"),
+            ("办理完成，正在审核", "Handled; the result is being reviewed"),
             ("承办单位提交办理结果", "The unit reported its result"),
         ),
         State::Rectifying => {
@@ -228,7 +228,7 @@ fn unassigned(mut card: Card) -> Card {
 fn submitted(i: usize) -> Card {
     Card {
         step: Step::Submitted,
-        state_text: Text::new("已提交,等待受理", "Submitted, waiting to be accepted"),
+        state_text: Text::new("已提交，等待受理", "Submitted, waiting to be accepted"),
         responsible: None,
         last_action: Text::new("企业提交问题", "Submitted by the enterprise"),
         promise: None,
@@ -248,7 +248,7 @@ fn closed(i: usize, result: Outcome, rateable: bool, own: Option<Verdict>, other
     let mut card = paused(open(i, State::Closed, Lamp::Off, 0));
     card.step = if own.is_some() { Step::Rated } else { Step::Closed };
     card.state_text = if rateable {
-        Text::new("已办结,请评价", "Closed; please rate it")
+        Text::new("已办结，请评价", "Closed; please rate it")
     } else {
         Text::new("已办结", "Closed")
     };
@@ -302,14 +302,14 @@ fn story(card: &Card) -> OwnerView {
         note: note.map(Into::into),
     };
     OwnerView {
-        subject: "厂区北侧道路夜间无照明,员工下班不安全".into(),
-        body: "我公司北门外约400米道路自9月起路灯不亮。\n三班倒员工夜间骑车通行,10月已发生两起摔伤。\n请尽快协调修复,并明确后续养护单位。".into(),
-        reply: card.closure.as_ref().map(|_| "路灯线缆已更换,11月22日晚亮灯。\n后续由区市政养护中心每周巡查。".into()),
+        subject: "厂区北侧道路夜间无照明，员工下班不安全".into(),
+        body: "我公司北门外约400米道路自9月起路灯不亮。\n三班倒员工夜间骑车通行，10月已发生两起摔伤。\n请尽快协调修复，并明确后续养护单位。".into(),
+        reply: card.closure.as_ref().map(|_| "路灯线缆已更换，11月22日晚亮灯。\n后续由区市政养护中心每周巡查。".into()),
         history: vec![
             step(21, "企业提交问题", "Submitted by the enterprise", None),
             step(20, "中心已受理", "Accepted by the centre", None),
             step(20, "已交办牵头单位", "Assigned to the lead unit", None),
-            step(6, "承办单位阶段性答复", "The unit sent an interim reply", Some("已现场查勘,确认线缆被盗,正在采购。")),
+            step(6, "承办单位阶段性答复", "The unit sent an interim reply", Some("已现场查勘，确认线缆被盗，正在采购。")),
         ],
         asked: None,
         deeds: crate::domain::workflow::owner_deeds(card.state),

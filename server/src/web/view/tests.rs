@@ -97,16 +97,16 @@ fn the_board_says_the_count_the_first_promise_and_the_reason() {
     for sentence in [
         "已超期2个工作日",
         "今天到期",
-        "临期(剩余1个工作日)",
+        "临期（剩余1个工作日）",
         "还剩6个工作日",
         "暂停计时",
-        "已延期至2026年12月2日(周三),原承诺2026年11月20日(周五),原因:需现场勘查或检测",
-        "预计日期:国务院放假安排公布后将重新核算",
+        "已延期至2026年12月2日（周三），原承诺2026年11月20日（周五），原因：需现场勘查或检测",
+        "预计日期：国务院放假安排公布后将重新核算",
         "受理后将公布承诺办结时间",
         "正在确定牵头单位",
-        "评价完全自愿,承办人员看不到您的身份",
-        "评价截止:2026年12月20日(周日)",
-        "评价期已过,记为未评价",
+        "评价完全自愿，承办人员看不到您的身份",
+        "评价截止：2026年12月20日（周日）",
+        "评价期已过，记为未评价",
         "href=\"tel:0572-2398610\"",
     ] {
         assert!(html.contains(sentence), "{sentence}");
@@ -119,14 +119,14 @@ fn the_board_says_what_stands_beside_the_line() {
     for (chinese, english) in [
         ("<dt>办理次数</dt><dd>第2次办理</dd>", "<dt>Round</dt><dd>handled for the 2nd time</dd>"),
         ("<dt>督促情况</dt><dd>已督办</dd>", "<dt>Urged</dt><dd>Under supervision</dd>"),
-        ("<dt>下次复核</dt><dd>2027年1月8日(周五)</dd>", "<dt>Next review</dt><dd>Fri 8 Jan 2027</dd>"),
-        ("<dd>拟于2026年11月26日(周四)召开</dd>", "<dd>planned for Thu 26 Nov 2026</dd>"),
+        ("<dt>下次复核</dt><dd>2027年1月8日（周五）</dd>", "<dt>Next review</dt><dd>Fri 8 Jan 2027</dd>"),
+        ("<dd>拟于2026年11月26日（周四）召开</dd>", "<dd>planned for Thu 26 Nov 2026</dd>"),
         (
-            "<dd>已于2026年11月23日(周一)联系企业,2026年11月30日(周一)前完成整改</dd>",
+            "<dd>已于2026年11月23日（周一）联系企业，2026年11月30日（周一）前完成整改</dd>",
             "<dd>the enterprise was contacted on Mon 23 Nov 2026, put right by Mon 30 Nov 2026</dd>",
         ),
         (
-            ">您还可以追加一次评价(截止2026年12月14日(周一))</a>",
+            ">您还可以追加一次评价（截止2026年12月14日（周一））</a>",
             ">You may add one more rating (until Mon 14 Dec 2026)</a>",
         ),
     ] {

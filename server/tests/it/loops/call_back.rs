@@ -151,7 +151,7 @@ async fn the_author_is_the_owner_only_where_the_pin_was_proved() {
         let of = |kind: &str| -> Vec<String> {
             told.iter().filter(|(one, ..)| one == kind).map(|(_, by, _)| by.clone()).collect()
         };
-        assert_eq!(of("rated"), ["扫码人(未验证)", "企业"], "{database}: {told:?}");
+        assert_eq!(of("rated"), ["扫码人（未验证）", "企业"], "{database}: {told:?}");
         assert_eq!(of("rectification_started"), ["企业"], "{database}");
     }
 }

@@ -92,7 +92,7 @@ async fn a_result_is_sent_back_with_a_reason_and_closed_once() {
         assert_eq!(back["state"], "in_progress");
         let device = story.device().await;
         let card = story.card(Some(&device)).await;
-        assert_eq!(card["last_action"]["zh"], "审核退回,继续办理");
+        assert_eq!(card["last_action"]["zh"], "审核退回，继续办理");
         assert!(!card.to_string().contains("缺少现场照片"), "{database}: for the handler only");
 
         story.must("qianfeng", "result", result).await;
@@ -133,7 +133,7 @@ async fn a_unit_that_assisted_and_is_given_the_lead_owes_no_answer_of_its_own() 
         story.may_not("lijianguo", "assistance", json!({ "reply": "产能属实" }), 403, "forbidden").await;
         let page = story.console("dispatcher").await;
         assert!(
-            page.contains("已改为牵头单位,协办终止") && page.contains("协办终止 市经济和信息化局"),
+            page.contains("已改为牵头单位，协办终止") && page.contains("协办终止 市经济和信息化局"),
             "{page}"
         );
         assert!(!moved["verbs"].as_array().unwrap().contains(&json!("assist")));

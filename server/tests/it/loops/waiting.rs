@@ -67,7 +67,7 @@ async fn what_was_late_is_as_late_after_a_deferral() {
 async fn a_refused_deferral_leaves_the_clock_running() {
     for database in BOTH {
         let mut story = Story::taken_up(database).await;
-        let no = json!({ "reason": "具备条件,请继续办理" });
+        let no = json!({ "reason": "具备条件，请继续办理" });
         story.may_not("dispatcher", "deferral-refusal", no.clone(), 409, "nothing_asked").await;
         story.must("qianfeng", "deferral-request", ask("2026-12-20")).await;
         let refused = story.must("dispatcher", "deferral-refusal", no.clone()).await;

@@ -86,14 +86,14 @@ async fn what_a_unit_was_asked_into_next_year_is_provisional_and_counted_again()
         let contact = json!({ "until": "2027-01-01T00:50:00Z", "provisional": true });
         assert_eq!(card["first_contact"], contact, "{database}");
         assert!(
-            story.phone("zh").await.contains("前联系您 (预计)"),
+            story.phone("zh").await.contains("前联系您（预计）"),
             "{database}: {}",
             story.phone("zh").await
         );
         assert!(story.phone("en").await.contains("08:50 (expected)"), "{database}");
         let page = story.console("dispatcher").await;
-        assert!(page.contains("2027-01-01 08:50(预计)"), "{database}: {page}");
-        assert!(page.contains("2027-01-05 23:59(预计)"), "{database}: {page}");
+        assert!(page.contains("2027-01-01 08:50（预计）"), "{database}: {page}");
+        assert!(page.contains("2027-01-05 23:59（预计）"), "{database}: {page}");
         assert_eq!(story.limit(), "2027-01-01T00:50:00Z", "{database}");
 
         story.calendar_comes().await;
@@ -106,7 +106,7 @@ async fn what_a_unit_was_asked_into_next_year_is_provisional_and_counted_again()
         assert_eq!(ends, ["2027-01-05T00:50:00Z", "2027-01-07T15:59:59.999Z"], "{database}");
         assert!(asked.iter().all(|one| one["provisional"].is_null()), "{database}: {asked:?}");
         assert_eq!(story.card(None).await["first_contact"], json!({ "until": "2027-01-05T00:50:00Z" }));
-        assert!(!story.phone("zh").await.contains("前联系您 (预计)"), "{database}");
+        assert!(!story.phone("zh").await.contains("前联系您（预计）"), "{database}");
         let limits =
             vec![limit("first_contact", "01", "05"), limit("assist", "05", "07"), limit("sign", "01", "05")];
         let told = vec![("due_recomputed".to_owned(), limits)];
@@ -147,7 +147,7 @@ async fn review_reply_and_rectification_are_counted_again_too() {
         let issue = story.read().await;
         assert!(end(&issue, "contact").1 && end(&issue, "fix").1, "{database}: {issue}");
         assert_eq!(story.card(None).await["rectification"]["provisional"], true, "{database}");
-        assert!(story.phone("zh").await.contains("前完成整改 (预计)"), "{database}");
+        assert!(story.phone("zh").await.contains("前完成整改（预计）"), "{database}");
         // A pass that is done again after a restart, before it noted how far it came.
         let (shared, id) = (story.town.shared.clone(), story.stored().id);
         story.calendar_comes().await;
@@ -162,7 +162,7 @@ async fn review_reply_and_rectification_are_counted_again_too() {
         let page = recompute::page(&mut db, &rules, 10).unwrap().unwrap();
         recompute::one(&mut db, &id, &page, &rules, at).unwrap();
         assert_eq!(story.recounted().await, told, "{database}: told once");
-        assert!(!story.phone("zh").await.contains("(预计)"), "{database}");
+        assert!(!story.phone("zh").await.contains("（预计）"), "{database}");
     }
 }
 

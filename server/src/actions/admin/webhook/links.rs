@@ -35,7 +35,7 @@ pub fn say(
     outside(actor, &row.made_by)?;
     if allowed && !wanted(&row.kinds) {
         return Err(Refused::Unmet(Text::new(
-            "该系统没有订阅“邀请评价”或“提醒评价”,不会收到评价链接,无需批准。",
+            "该系统没有订阅“邀请评价”或“提醒评价”，不会收到评价链接，无需批准。",
             "This system does not ask for invitations to rate or their reminders, so it gets no link.",
         )));
     }
@@ -61,13 +61,13 @@ pub fn say(
 pub(crate) fn outside(actor: &Actor, made_by: &str) -> Result<(), Refused> {
     if actor.id == made_by {
         return Err(Refused::OwnWork(Text::new(
-            "该系统由您添加,须由其他人员批准。",
+            "该系统由您添加，须由其他人员批准。",
             "You added this system; somebody else has to allow it.",
         )));
     }
     if actor.roles.iter().any(|role| matches!(role, Role::Handler | Role::UnitAdministrator)) {
         return Err(Refused::OwnWork(Text::new(
-            "您在承办单位任职,会被评价,须由承办单位以外的人员批准。",
+            "您在承办单位任职，会被评价，须由承办单位以外的人员批准。",
             "You work for a unit that is rated; somebody outside the units has to allow it.",
         )));
     }

@@ -39,7 +39,7 @@ pub(super) fn ask(db: &mut Db, handlers: &[Handler], rules: &Rules, at: Timestam
         let version = issue.version;
         if extensions < WAITING && may.contains(&Verb::RequestExtension) {
             let reason = ExtensionReason::HigherAuthority;
-            let note = Some("已报上级主管部门,待书面答复。".to_owned());
+            let note = Some("已报上级主管部门，待书面答复。".to_owned());
             let ask = RequestExtension { version, working_days: 5, reason, note };
             request_extension(db, &actor, &issue.number, &ask, rules, at)?;
             extensions += 1;

@@ -27,9 +27,9 @@ use crate::{
     },
 };
 
-pub(super) const REPLY: &str = "经现场核实并与企业沟通,相关事项已按规定办理,如有疑问请拨打经办科室电话。";
+pub(super) const REPLY: &str = "经现场核实并与企业沟通，相关事项已按规定办理，如有疑问请拨打经办科室电话。";
 
-pub(super) const UNSOLVABLE: &str = "需等待上级规划调整,条件具备后继续办理。";
+pub(super) const UNSOLVABLE: &str = "需等待上级规划调整，条件具备后继续办理。";
 
 pub(super) fn result(index: usize) -> Outcome {
     let all =
@@ -263,7 +263,7 @@ pub(super) fn put_right(
         enterprise_id: issue.enterprise_id.clone(),
         rectification_id: open.id,
         kind: kind.to_owned(),
-        note: "已重新办理到位,企业在场确认。".to_owned(),
+        note: "已重新办理到位，企业在场确认。".to_owned(),
         at: column(at),
         by: handler.id.clone(),
     };

@@ -10,24 +10,24 @@ use crate::{domain::event::Kind, store::issues::IssueRow};
 pub(super) fn note(kind: Kind, index: usize) -> Option<&'static str> {
     let all: &[&str] = match kind {
         Kind::Reached => {
-            &["已电话告知承办科室和联系方式,约定上门时间。", "已与企业负责人通话,说明由我科承办。"]
+            &["已电话告知承办科室和联系方式，约定上门时间。", "已与企业负责人通话，说明由我科承办。"]
         }
         Kind::Progressed => &[
-            "已联系企业核实情况,正在协调处理。",
-            "已到现场查看,正在与相关单位商定办法。",
-            "材料已齐,正在按程序办理。",
-            "已与企业商定办理时间,完成后答复。",
+            "已联系企业核实情况，正在协调处理。",
+            "已到现场查看，正在与相关单位商定办法。",
+            "材料已齐，正在按程序办理。",
+            "已与企业商定办理时间，完成后答复。",
         ],
         Kind::SupplementAsked => {
             &["请补充厂区平面图和现用电合同。", "请补充申请表并加盖公章。", "请写明事情发生的时间和地点。"]
         }
-        Kind::Rejected => &["属于民事合同纠纷,请通过司法途径解决,可拨打12348咨询。"],
+        Kind::Rejected => &["属于民事合同纠纷，请通过司法途径解决，可拨打12348咨询。"],
         Kind::Withdrawn => &["问题已自行解决。"],
-        Kind::Merged => &["同一企业的同一诉求,合并办理。"],
+        Kind::Merged => &["同一企业的同一诉求，合并办理。"],
         Kind::ReturnRequested => &["所涉事项不在本单位职责范围内。"],
         Kind::Deferred => &[UNSOLVABLE],
-        Kind::Contacted => &["已致电企业致歉,约定三日内重新处理。"],
-        Kind::Rectified => &["已重新办理到位,企业在场确认。"],
+        Kind::Contacted => &["已致电企业致歉，约定三日内重新处理。"],
+        Kind::Rectified => &["已重新办理到位，企业在场确认。"],
         _ => &[],
     };
     all.get(index % all.len().max(1)).copied()

@@ -71,7 +71,7 @@ fn sheet(
         Some("saved") => staff.frame_saying(
             true,
             lang.pick(
-                "日历已导入,承诺时间已重新核算。",
+                "日历已导入，承诺时间已重新核算。",
                 "The calendar is taken; promises are computed again.",
             ),
         ),
@@ -81,7 +81,7 @@ fn sheet(
         let state = if one.official {
             Cell::badge(lang.pick("已公布", "Official"), Tone::Good)
         } else {
-            Cell::badge(lang.pick("未公布,日期为预计", "Not published: dates are provisional"), Tone::Bad)
+            Cell::badge(lang.pick("未公布，日期为预计", "Not published: dates are provisional"), Tone::Bad)
         };
         vec![
             Cell::link(format!("{PLACE}?year={}", one.year), one.year.to_string()),
@@ -108,7 +108,7 @@ fn sheet(
     if let Some(one) = years.iter().find(|one| one.year == year) {
         sheet = sheet.with(Part::Heading(year.to_string())).with(Part::Panel(
             String::new(),
-            lang.pick("红色为放假,蓝色为调休上班。", "Red: holiday. Blue: make-up workday.").to_owned(),
+            lang.pick("红色为放假，蓝色为调休上班。", "Red: holiday. Blue: make-up workday.").to_owned(),
             months(one, lang),
         ));
     }
@@ -133,11 +133,11 @@ fn sheet(
 fn file_form(staff: &ConsoleStaff) -> Form {
     let lang = staff.lang;
     let file = Field::new(Kind::File, "file", lang.pick("选择文件", "Choose a file")).help(lang.pick(
-        "CSV(date,kind,status)或节假日 JSON({\"year\":2027,\"days\":[…]}),UTF-8编码。",
+        "CSV（date,kind,status）或节假日JSON（{\"year\":2027,\"days\":[…]}），UTF-8编码。",
         "CSV (date,kind,status) or holiday JSON ({\"year\":2027,\"days\":[…]}), in UTF-8.",
     ));
     let text = Field::lines("text", lang.pick("或粘贴文件内容", "Or paste its content"))
-        .help(lang.pick("选择了文件时,以文件为准。", "If a file is chosen, the file counts."));
+        .help(lang.pick("选择了文件时，以文件为准。", "If a file is chosen, the file counts."));
     Form::new(lang, &staff.csrf, format!("{PLACE}/preview"), lang.pick("预览", "Preview"))
         .with(file.optional())
         .with(text.optional())
@@ -229,7 +229,7 @@ async fn again(
 async fn content(pasted: &str, files: Vec<Arrived>) -> Result<Result<String, Vec<FieldProblem>>, Refusal> {
     let Some(file) = files.into_iter().next() else {
         let none =
-            || problem("file", "请选择文件,或在下面粘贴内容", "choose a file, or paste its content below");
+            || problem("file", "请选择文件，或在下面粘贴内容", "choose a file, or paste its content below");
         return Ok(if pasted.trim().is_empty() { Err(vec![none()]) } else { Ok(pasted.to_owned()) });
     };
     let bytes = tokio::task::spawn_blocking(move || file.bytes()).await;
@@ -238,12 +238,12 @@ async fn content(pasted: &str, files: Vec<Arrived>) -> Result<Result<String, Vec
         let kb = MOST_BYTES / 1024;
         return Ok(Err(vec![problem(
             "file",
-            format!("文件超过{kb}KB,不像是放假安排;请按年份分开导入"),
+            format!("文件超过{kb}KB，不像是放假安排；请按年份分开导入"),
             format!("the file is larger than {kb} KB; take it year by year"),
         )]));
     }
     Ok(String::from_utf8(bytes).map_err(|_| {
-        let zh = "文件不是UTF-8文本,请另存为UTF-8编码的CSV或JSON";
+        let zh = "文件不是UTF-8文本，请另存为UTF-8编码的CSV或JSON";
         vec![problem("file", zh, "the file is no UTF-8 text; save it as CSV or JSON in UTF-8")]
     }))
 }
@@ -258,7 +258,7 @@ fn preview_sheet(
     let (changed, removed, issues) = (change.changed.len(), change.removed.len(), change.provisional_issues);
     let lead = match lang {
         Lang::Zh => format!(
-            "{}年:{changed}天有变化,{removed}天恢复为平常日;{issues}个问题的预计日期将重新核算。",
+            "{}年：{changed}天有变化，{removed}天恢复为平常日；{issues}个问题的预计日期将重新核算。",
             years.join("、")
         ),
         Lang::En => format!(
@@ -271,8 +271,8 @@ fn preview_sheet(
         .lead(lead);
     for one in &change.years {
         let heading = match (lang, one.official) {
-            (Lang::Zh, true) => format!("{}(已公布,{}个工作日)", one.year, one.working_days),
-            (Lang::Zh, false) => format!("{}(草案,{}个工作日)", one.year, one.working_days),
+            (Lang::Zh, true) => format!("{}（已公布，{}个工作日）", one.year, one.working_days),
+            (Lang::Zh, false) => format!("{}（草案，{}个工作日）", one.year, one.working_days),
             (Lang::En, true) => format!("{} (official, {} working days)", one.year, one.working_days),
             (Lang::En, false) => format!("{} (draft, {} working days)", one.year, one.working_days),
         };
@@ -284,7 +284,7 @@ fn preview_sheet(
     sheet
         .form(
             heading,
-            lang.pick("确认后立即生效,并记入操作记录。", "It holds at once, and stands in the audit trail."),
+            lang.pick("确认后立即生效，并记入操作记录。", "It holds at once, and stands in the audit trail."),
             &form,
         )?
         .render()

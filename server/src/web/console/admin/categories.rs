@@ -67,7 +67,7 @@ fn sheet(
     };
     let mut page = Sheet::new(said.frame(staff), lang.pick("问题类别与时限", "Categories and limits"))
         .lead(lang.pick(
-            "改动时限只影响以后受理的问题,已作出的承诺不变。",
+            "改动时限只影响以后受理的问题，已作出的承诺不变。",
             "A changed limit holds for issues accepted from now on; promises stay.",
         ))
         .with(Part::Table(table));
@@ -131,8 +131,8 @@ const fn grade(grade: Grade, lang: Lang) -> &'static str {
         Grade::General => lang.pick("一般", "General"),
         Grade::Complex => lang.pick("复杂", "Complex"),
         Grade::CrossDepartment => lang.pick("疑难跨部门", "Cross-department"),
-        Grade::Urgent2h => lang.pick("紧急(2小时)", "Urgent, 2 hours"),
-        Grade::Urgent24h => lang.pick("紧急(24小时)", "Urgent, 24 hours"),
+        Grade::Urgent2h => lang.pick("紧急（2小时）", "Urgent, 2 hours"),
+        Grade::Urgent24h => lang.pick("紧急（24小时）", "Urgent, 24 hours"),
     }
 }
 
@@ -175,7 +175,7 @@ fn form(staff: &ConsoleStaff, action: &str, directory: &Directory, now: Option<&
                 .most(250)
                 .optional()
                 .help(lang.pick(
-                    "工作日;紧急类别为小时。不填按难度的通常时限。",
+                    "工作日；紧急类别为小时。不填按难度的通常时限。",
                     "Working days; hours for urgent grades. Empty: the grade's own.",
                 )),
         )
@@ -259,7 +259,7 @@ fn one_sheet(
         ("retirement", lang.pick("停用", "Retire"))
     };
     let ends = lang.pick(
-        "停用后不能再按该类别登记问题;可以恢复使用。",
+        "停用后不能再按该类别登记问题；可以恢复使用。",
         "Nothing can be registered under it any more; it can be used again.",
     );
     let ends = Some(ends).filter(|_| !retired);

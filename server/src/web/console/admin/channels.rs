@@ -126,7 +126,7 @@ fn one_sheet(
         ("retirement", lang.pick("停用", "Retire"))
     };
     let ends = lang.pick(
-        "停用后不能再从该渠道登记问题,绑定它的接口令牌随之失效;可以恢复使用。",
+        "停用后不能再从该渠道登记问题，绑定它的接口令牌随之失效；可以恢复使用。",
         "Nothing can be registered from it any more, and its API tokens open nothing; it can be used again.",
     );
     let ends = Some(ends).filter(|_| !retired);

@@ -37,10 +37,17 @@ pub fn form(staff: &ConsoleStaff, action: String, address: Option<String>) -> Fo
             .value(address.unwrap_or_default())
             .most(254)
             .optional()
-            .help(lang.pick(
-                "待办和到期提醒也会发到这里;留空则只在消息中心查看。",
-                "Notices are sent here as well; empty: they are in the inbox only.",
-            )),
+            .help(if staff.shared.config.mail.host.is_empty() {
+                lang.pick(
+                    "邮件尚未启用（服务器设置 mail.host）；启用前，待办和到期提醒只在“消息”中查看。",
+                    "Mail is not in use yet (mail.host on the server); until then notices are in the inbox only.",
+                )
+            } else {
+                lang.pick(
+                    "待办和到期提醒也会发到这里；留空则只在“消息”中查看。",
+                    "Notices are sent here as well; empty: they are in the inbox only.",
+                )
+            }),
     )
 }
 

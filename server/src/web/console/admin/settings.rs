@@ -53,12 +53,12 @@ const GROUPS: [(&str, (&str, &str), &[&str]); 5] = [
     ("sign_in", ("登录安全", "Signing in"), &["second_factor_roles", "idle_minutes", "session_hours"]),
     (
         "guard",
-        ("评价核查(只标记,不影响统计)", "Ratings to look at (flagged only; no figure changes)"),
+        ("评价核查（只标记，不影响统计）", "Ratings to look at (flagged only; no figure changes)"),
         &["office_networks", "burst_ratings", "burst_minutes", "device_enterprises"],
     ),
     (
         "grades",
-        ("各难度的通常时限(工作日)", "Usual limits of the grades (working days)"),
+        ("各难度的通常时限（工作日）", "Usual limits of the grades (working days)"),
         &["days_immediate", "days_simple", "days_general", "days_complex", "days_cross_department"],
     ),
 ];
@@ -77,7 +77,7 @@ fn sheet(
 ) -> Result<String, askama::Error> {
     let lang = staff.lang;
     let mut sheet = Sheet::new(said.frame(staff), lang.pick("系统设置", "Settings")).lead(lang.pick(
-        "保存后立即生效,并记入管理日志;其余设置在配置文件中。",
+        "保存后立即生效，并记入管理日志；其余设置在配置文件中。",
         "In force at once, and in the trail; everything else is in the settings file.",
     ));
     for (id, (zh, en), keys) in GROUPS {
@@ -93,7 +93,7 @@ fn sheet(
         let form = kept.unwrap_or_else(|| form(staff, id, keys, list));
         let note = if id == WORDING {
             lang.pick(
-                "留空恢复默认文案。问题状态、日期、评价及“评价自愿”的提示由系统说明,不能改写。",
+                "留空恢复默认文案。问题状态、日期、评价及“评价自愿”的提示由系统说明，不能改写。",
                 "Empty: the default again. What states, dates and ratings say, and that rating is voluntary, cannot be reworded.",
             )
         } else {

@@ -56,7 +56,7 @@ pub async fn list(staff: ConsoleStaff, said: Query<Said>) -> Result<HttpResponse
         empty: lang.pick("还没有人员。", "There is nobody yet.").to_owned(),
     };
     let mut sheet = Sheet::new(said.frame(&staff), lang.pick("人员", "People")).lead(lang.pick(
-        "一个人可以有多个角色,也可以为多个单位办事。",
+        "一个人可以有多个角色，也可以为多个单位办事。",
         "A person may hold several roles and act for several units.",
     ));
     if changes(&staff, Area::Staff) {
@@ -124,7 +124,7 @@ fn new_form(staff: &ConsoleStaff) -> Form {
             Field::line("username", lang.pick("用户名", "User name"))
                 .most(64)
                 .help(lang.pick(
-                    "字母、数字、点、横线或下划线,以后不能更改。",
+                    "字母、数字、点、横线或下划线，以后不能更改。",
                     "Letters, digits, dots, hyphens; it never changes.",
                 ))
                 .first(),
@@ -136,7 +136,7 @@ fn new_sheet(staff: &ConsoleStaff, form: &Form) -> Result<String, askama::Error>
     Sheet::new(staff.frame(), lang.pick("新建人员", "New person"))
         .up(LIST, lang.pick("人员", "People"))
         .lead(lang.pick(
-            "创建后得到一个一次性链接,本人用它设置密码。",
+            "创建后得到一个一次性链接，本人用它设置密码。",
             "You get a one-time link by which the person sets a password.",
         ))
         .form("", "", form)?

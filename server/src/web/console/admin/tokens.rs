@@ -73,7 +73,7 @@ fn sheet(
     };
     let mut page = Sheet::new(said.frame(staff), lang.pick("接口令牌", "API tokens"))
         .lead(lang.pick(
-            "供12345热线等系统通过接口报送问题。令牌只在创建时显示一次,系统只保存其指纹。",
+            "供12345热线等系统通过接口报送问题。令牌只在创建时显示一次，系统只保存其指纹。",
             "For other systems that send issues. A token is shown once; only its fingerprint is kept.",
         ))
         .with(Part::Table(table));
@@ -102,7 +102,7 @@ fn row(
     let revoke = if may && stands {
         let place = format!("{LIST}/{}/revocation", one.id);
         let ends = lang.pick(
-            "使用该令牌的系统立即无法报送和查询,且不能恢复。",
+            "使用该令牌的系统立即无法报送和查询，且不能恢复。",
             "The system that uses it is locked out at once, and for good.",
         );
         let id = format!("revoke-{}", one.id);
@@ -169,7 +169,7 @@ pub async fn make(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpRespons
             let page = Sheet::new(staff.frame(), &made.listed.name)
                 .up(LIST, lang.pick("接口令牌", "API tokens"))
                 .lead(lang.pick(
-                    "请立即复制到对方系统;离开此页后无法再次查看。",
+                    "请立即复制到对方系统；离开此页后无法再次查看。",
                     "Copy it into the other system now; it cannot be shown again.",
                 ))
                 .button(LIST, lang.pick("完成", "Done"))

@@ -70,7 +70,7 @@ fn list_sheet(
         rows: directory.units.iter().map(row).collect(),
         empty: lang
             .pick(
-                "还没有单位。先添加承办问题的单位,再为它添加科室和人员。",
+                "还没有单位。先添加承办问题的单位，再为它添加科室和人员。",
                 "No unit yet. Add the units that handle issues, then their offices and people.",
             )
             .to_owned(),
@@ -180,7 +180,7 @@ fn unit_sheet(
         ("closing", lang.pick("关闭单位", "Close the unit"))
     };
     let ends = lang.pick(
-        "关闭后不能再向该单位交办问题,也不能把人员放在该单位;可以重新启用。",
+        "关闭后不能再向该单位交办问题，也不能把人员放在该单位；可以重新启用。",
         "No issue can be assigned to it and nobody placed in it any more; it can be opened again.",
     );
     let form = button(staff, format!("{place}/{deed}"), "close".into(), text, Some(ends).filter(|_| !closed));
@@ -188,7 +188,7 @@ fn unit_sheet(
         .form(
             text,
             lang.pick(
-                "关闭前,人员和在办问题须先调整到其他单位;历史记录保留。",
+                "关闭前，人员和在办问题须先调整到其他单位；历史记录保留。",
                 "People and open issues must be moved first; history stays.",
             ),
             &form,
@@ -327,7 +327,7 @@ fn office_sheet(
     };
     let action = format!("/console/admin/offices/{}/{deed}", office.id);
     let ends = lang.pick(
-        "关闭后不能再把人员放在该科室;可以重新启用。",
+        "关闭后不能再把人员放在该科室；可以重新启用。",
         "Nobody can be placed in it any more; it can be opened again.",
     );
     let close = button(staff, action, "close".into(), text, Some(ends).filter(|_| !closed));

@@ -61,7 +61,7 @@ pub(super) fn form(staff: &ConsoleStaff, run: &CodeRun) -> Form {
     let form = Form::new(lang, &staff.csrf, place, lang.pick("下载PDF", "Download PDFs")).id("prints");
     let form = prints::fine(lang, form.with(part).with(prints::kinds(lang)));
     let again = lang.pick(
-        "印过的企业口令信也再印一次(记入日志);不勾选则跳过",
+        "印过的企业口令信也再印一次（记入日志）；不勾选则跳过",
         "Print letters again that were printed (recorded); otherwise they are left out",
     );
     prints::told(staff, form, again)
@@ -71,7 +71,7 @@ pub(super) fn form(staff: &ConsoleStaff, run: &CodeRun) -> Form {
 fn codes(lang: Lang, run: &CodeRun, part: u32) -> String {
     let (first, last) = ((part - 1) * PART + 1, (part * PART).min(run.issued));
     match lang {
-        Lang::Zh => format!("第{part}册:{first}–{last}"),
+        Lang::Zh => format!("第{part}册：{first}–{last}"),
         Lang::En => format!("{part}: {first}–{last}"),
     }
 }
@@ -90,7 +90,7 @@ pub(super) fn offered(
     }
     if run.parts > 0 {
         let note = lang.pick(
-            "标签、门牌、企业口令信按册下载为ZIP:内有PDF(每个约1200码)和清单manifest.csv,按清单核对。企业口令信每封只印一次;下载中断的,已记为印过。",
+            "标签、门牌、企业口令信按册下载为ZIP：内有PDF（每个约1200码）和清单manifest.csv，按清单核对。企业口令信每封只印一次；下载中断的，已记为印过。",
             "Labels, plaques and letters come as a ZIP a part: PDFs of about 1,200 codes, and a list, manifest.csv. Each letter is printed once; those of a download that broke off count as printed.",
         );
         sheet =
@@ -107,14 +107,14 @@ pub(super) fn offered(
             Cell::link(format!("{place}?format=svg&mm=30{trial}"), lang.pick("30毫米", "30 mm")),
             Cell::link(
                 format!("{place}?format=png&mm=30&dpi=300{trial}"),
-                lang.pick("30毫米,300点", "30 mm, 300 dpi"),
+                lang.pick("30毫米，300点", "30 mm, 300 dpi"),
             ),
         ]
     };
     Ok(sheet
         .with(Part::Note(
             lang.pick(
-                "仅二维码图片,每册一个ZIP,内有清单manifest.csv;其他尺寸用命令行qiyema code run download。",
+                "仅二维码图片，每册一个ZIP，内有清单manifest.csv；其他尺寸用命令行qiyema code run download。",
                 "The symbols alone, a ZIP a part, with a list, manifest.csv. Other sizes: qiyema code run download.",
             )
             .to_owned(),
@@ -135,7 +135,8 @@ pub(super) fn printed(staff: &ConsoleStaff, printings: &[Printing], sheet: Sheet
     let row = |one: &Printing| {
         let known = PRESETS.iter().find(|preset| preset.id == one.print.format);
         let paper = known.map_or(&*one.print.format, |preset| lang.pick(preset.zh, preset.en));
-        let again = if one.print.again { lang.pick("(含印过的)", " (printed ones again)") } else { "" };
+        let again =
+            if one.print.again { lang.pick("（含印过的）", " (printed ones again)") } else { "" };
         vec![
             Cell::text(one.at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string()),
             Cell::text(&one.by),

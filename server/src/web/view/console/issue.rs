@@ -17,21 +17,17 @@ use qiyema_protocol::{
 use self::{
     card::CardRow,
     records::{Block, Records},
-    turn::standing,
+    turn::{asked, family, standing},
 };
 use super::{form::Form, frame::Frame, issues::deferred};
 use crate::{
     actions::issue::dossier::{Dossier, Entry},
-    domain::event::Kind,
-    web::words::{
-        console::{
-            files::FileWords,
-            issue::{self as said, IssueWords},
-            list::ListWords,
-            terms,
-            turn::turn,
-        },
-        lang::Lang,
+    web::words::console::{
+        files::FileWords,
+        issue::{self as said, IssueWords},
+        list::ListWords,
+        terms,
+        turn::turn,
     },
 };
 
@@ -230,20 +226,6 @@ impl IssuePage {
 /// The first clock that somebody has to keep; the owner's time to rate is none.
 fn hurrying(d: &Dossier) -> Option<&ClockView> {
     d.view.clocks.iter().find(|clock| clock.kind != ClockKind::Rate)
-}
-
-/// What was asked for last.
-fn asked(d: &Dossier) -> Option<&str> {
-    d.entries.iter().rfind(|entry| entry.kind == Kind::SupplementAsked)?.note.as_deref()
-}
-
-fn family(d: &Dossier, lang: Lang) -> Vec<(&'static str, &[String])> {
-    let Some(records) = &d.view.records else { return Vec::new() };
-    let all = [
-        (lang.pick("已并入", "Merged into"), records.parent.as_slice()),
-        (lang.pick("并入本问题的", "Merged into this one"), records.children.as_slice()),
-    ];
-    all.into_iter().filter(|(_, numbers)| !numbers.is_empty()).collect()
 }
 
 fn attaching(form: &Form) -> Result<(bool, String), askama::Error> {

@@ -131,7 +131,7 @@ pub struct Shown<'a> {
 #[must_use]
 pub fn deferred(lang: Lang, review_on: chrono::NaiveDate) -> String {
     match lang {
-        Lang::Zh => format!("挂账,复核期限{review_on}"),
+        Lang::Zh => format!("挂账，复核期限{review_on}"),
         Lang::En => format!("Deferred, review due {review_on}"),
     }
 }
@@ -140,7 +140,7 @@ pub fn deferred(lang: Lang, review_on: chrono::NaiveDate) -> String {
 #[must_use]
 pub fn until(lang: Lang, clock: &Clocked) -> String {
     let time = clock.time.map(|time| time.format(" %H:%M").to_string());
-    let maybe = if clock.provisional { lang.pick("(预计)", " (provisional)") } else { "" };
+    let maybe = if clock.provisional { lang.pick("（预计）", " (provisional)") } else { "" };
     format!("{}{}{maybe}", clock.due_on, time.unwrap_or_default())
 }
 

@@ -38,7 +38,7 @@ impl PrintPage {
     pub fn found(self, found: &PrintPreview, sheet: String, forms: &[Form]) -> Result<Self, askama::Error> {
         let zh = self.frame.lang == Lang::Zh;
         let line = if zh {
-            format!("{}个企业码,{}页。下图为第一页,按实际版面缩放。", found.codes, found.pages)
+            format!("{}个企业码，{}页。下图为第一页，按实际版面缩放。", found.codes, found.pages)
         } else {
             format!("{} codes on {} pages. Below is the first page, scaled down.", found.codes, found.pages)
         };
@@ -49,7 +49,7 @@ impl PrintPage {
             .map(|one| {
                 let (name, uscc, lack) = (&one.name, &one.uscc, &one.characters);
                 if zh {
-                    format!("{uscc} {name}:字库缺“{lack}”,将印为〓。请核对企业名称。")
+                    format!("{uscc} {name}：字库缺“{lack}”，将印为〓。请核对企业名称。")
                 } else {
                     format!("{uscc} {name}: the font lacks “{lack}”; 〓 is printed instead. Check the name.")
                 }
@@ -57,7 +57,8 @@ impl PrintPage {
             .collect();
         if !found.unknown.is_empty() {
             let some: Vec<&str> = found.unknown.iter().take(20).map(String::as_str).collect();
-            let said = if zh { "不是有效企业码,不打印:" } else { "Not live codes, not printed: " };
+            let said =
+                if zh { "不是有效企业码，不打印：" } else { "Not live codes, not printed: " };
             warnings.push(format!("{said}{}", some.join(" ")));
         }
         let forms = forms.iter().map(Form::html).collect::<Result<_, _>>()?;
@@ -77,7 +78,7 @@ impl PrintPage {
             title: lang.pick("打印企业码", "Print codes"),
             up: lang.pick("企业", "Enterprises"),
             lead: lang.pick(
-                "标签、门牌,一次最多2400个;每个二维码印出前都重新识读。打印记入审计日志。",
+                "标签、门牌，一次最多2400个；每个二维码印出前都重新识读。打印记入审计日志。",
                 "Labels and plaques, up to 2,400 at once; every symbol is read again first. Prints are in the audit trail.",
             ),
             preview: lang.pick("预览", "Preview"),
@@ -131,7 +132,7 @@ impl SheetsPage {
             paper: assets::PAPER.href(),
             title: lang.pick("企业码打印页", "Codes to print"),
             how: lang.pick(
-                "请在浏览器中打印:缩放100%(实际大小),页边距“无”,不要页眉页脚。先印一页,量一量二维码再印其余。",
+                "请在浏览器中打印：缩放100%（实际大小），页边距“无”，不要页眉页脚。先印一页，量一量二维码再印其余。",
                 "Print from the browser: scale 100 % (actual size), no margins, no headers. Print one page and measure a symbol first.",
             ),
             back: lang.pick("返回", "Back"),

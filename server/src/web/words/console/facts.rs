@@ -26,7 +26,7 @@ pub fn details(l: Lang, zone: Tz, names: &Names, json: &str) -> String {
             }
             _ => name(l, key),
         };
-        format!("{label}{}{}", l.pick(":", ": "), value(l, zone, names, key, fact))
+        format!("{label}{}{}", l.pick("：", ": "), value(l, zone, names, key, fact))
     };
     let all = facts.iter().filter(|(_, fact)| !is_nothing(fact));
     all.map(read).collect::<Vec<_>>().join(" · ")
@@ -214,7 +214,7 @@ pub fn writer(l: Lang, by: &str) -> &str {
     match by {
         "owner" => l.pick("企业", "The enterprise"),
         "clock" => l.pick("系统", "System"),
-        "scan" => l.pick("扫码人(未验证)", "Somebody who scanned, unverified"),
+        "scan" => l.pick("扫码人（未验证）", "Somebody who scanned, unverified"),
         "demo" => l.pick("演示数据", "Demonstration"),
         "command-line" => l.pick("服务器命令行", "The server's command line"),
         name => name,

@@ -25,7 +25,7 @@ const fn words(l: Lang) -> FileWords {
         none: l.pick("没有附件。", "No attachments."),
         choose: l.pick("选择文件", "Choose files"),
         help: l.pick(
-            "PNG、JPEG、WebP图片或PDF,每个不超过10MB,一次最多5个;图片中的位置等信息会自动去除",
+            "PNG、JPEG、WebP图片或PDF，每个不超过10MB，一次最多5个；图片中的位置等信息会自动去除",
             "PNG, JPEG, WebP or PDF, up to 10 MB each, five at once; places and the like are taken out of pictures",
         ),
         audience: l.pick("谁能看到附件", "Who may see the files"),
@@ -34,7 +34,7 @@ const fn words(l: Lang) -> FileWords {
         added: l.pick("附件已添加。", "The attachments were added."),
         seen_by_owner: l.pick("企业可见", "the owner sees it"),
         staff_only: l.pick("仅工作人员可见", "staff only"),
-        again: l.pick("请重新选择附件:浏览器不会保留文件。", "Choose the files again: a browser does not keep them."),
+        again: l.pick("请重新选择附件：浏览器不会保留文件。", "Choose the files again: a browser does not keep them."),
     }
 }
 

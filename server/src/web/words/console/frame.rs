@@ -67,12 +67,12 @@ const fn words(l: Lang) -> FrameWords {
         username: l.pick("用户名", "User name"),
         password: l.pick("密码", "Password"),
         wrong: l.pick(
-            "用户名或密码不正确,请核对后重试。",
+            "用户名或密码不正确，请核对后重试。",
             "The user name or the password is wrong. Check both and try again.",
         ),
         signed_out: l.pick("您已退出登录。", "You are signed out."),
         ended: l.pick(
-            "登录已过期,请重新登录;登录后将回到刚才的页面。",
+            "登录已过期，请重新登录；登录后将回到刚才的页面。",
             "Your session has ended. Sign in again to return to where you were.",
         ),
         forgot: l.pick(
@@ -80,7 +80,7 @@ const fn words(l: Lang) -> FrameWords {
             "Forgotten your password? An administrator can reset it.",
         ),
         back: l.pick("返回", "Back"),
-        quote: l.pick("如需帮助,请提供此编号", "If you ask for help, quote this number"),
+        quote: l.pick("如需帮助，请提供此编号", "If you ask for help, quote this number"),
         wait: match l {
             Lang::Zh => wait_zh,
             Lang::En => wait_en,
@@ -89,7 +89,7 @@ const fn words(l: Lang) -> FrameWords {
 }
 
 fn wait_zh(seconds: u64) -> String {
-    format!("尝试次数过多,请在{}分钟后再试。", seconds.div_ceil(60))
+    format!("尝试次数过多，请在{}分钟后再试。", seconds.div_ceil(60))
 }
 
 fn wait_en(seconds: u64) -> String {

@@ -25,7 +25,7 @@ const fn words(l: Lang) -> InboxWords {
         all_read: l.pick("全部已读", "All read"),
         clear: l.pick("本页全部标为已读", "Mark all on this page as read"),
         empty: l.pick("没有消息", "Nothing here"),
-        empty_lead: l.pick("有问题需要您处理时,会在这里提醒。", "When an issue needs you, it is said here."),
+        empty_lead: l.pick("有问题需要您处理时，会在这里提醒。", "When an issue needs you, it is said here."),
         new: l.pick("未读", "new"),
         matter: l.pick("事项", "What to do"),
         issue: l.pick("问题", "Issue"),

@@ -29,7 +29,7 @@ const fn words(l: Lang) -> IntakeWords {
         limit: l.pick("办理时限", "Limit"),
         unit: l.pick("通常的牵头单位", "Unit that usually leads"),
         promise: l.pick("今天受理则承诺", "Promised if accepted today"),
-        provisional: l.pick("(预计)", " (expected)"),
+        provisional: l.pick("（预计）", " (expected)"),
         no_unit: l.pick("没有，由分派员选定", "none; the dispatcher chooses"),
         adopted: l.pick(
             "受理时按此时限作出承诺。牵头单位由分派员交办时选定：通常的单位会预先填好，可以改选。",
@@ -42,7 +42,7 @@ const fn words(l: Lang) -> IntakeWords {
             Lang::En => |all, ceiling| format!("{all}{ceiling} in all"),
         },
         see_all: l.pick("查看全部", "See all"),
-        only_of: l.pick("只看企业:", "Only of: "),
+        only_of: l.pick("只看企业：", "Only of: "),
         of_everybody: l.pick("查看所有企业", "of every enterprise"),
     }
 }

@@ -56,7 +56,7 @@ pub struct IssueWords {
 const fn words(l: Lang) -> IssueWords {
     IssueWords {
         back: l.pick("返回列表", "Back to the list"),
-        asked: l.pick("请企业补充:", "Asked of the enterprise:"),
+        asked: l.pick("请企业补充：", "Asked of the enterprise:"),
         next: l.pick("下一步", "Next step"),
         other: l.pick("其他操作", "Other actions"),
         nothing: l.pick("目前没有需要您办理的操作。", "There is nothing for you to do here now."),
@@ -78,7 +78,7 @@ const fn words(l: Lang) -> IssueWords {
         by: l.pick("经手", "by"),
         owner: l.pick("企业", "the owner"),
         clock: l.pick("系统", "System"),
-        stranger: l.pick("扫码人(未验证)", "somebody who scanned, unverified"),
+        stranger: l.pick("扫码人（未验证）", "somebody who scanned, unverified"),
         for_owner: l.pick("企业可见", "the owner reads this"),
         conflict: l.pick("这个问题刚被他人更新", "Somebody changed this issue meanwhile"),
         conflict_help: l.pick(
@@ -88,13 +88,13 @@ const fn words(l: Lang) -> IssueWords {
         own_news: l.pick("您本人刚更新过这个问题", "You changed this issue yourself meanwhile"),
         own_step: (l.pick("这一步您已于", "You did this already, at "), l.pick("办理", "")),
         own_step_help: l.pick(
-            "不必再次提交。如需再办一次,请看过以下情况后重新提交。",
+            "不必再次提交。如需再办一次，请看过以下情况后重新提交。",
             "There is no need to send it again. To do it once more, read what happened and send it again.",
         ),
         typed: l.pick("您刚才填写的内容", "What you typed"),
         refused: l.pick("没有办成", "That could not be done"),
-        legal: l.pick("目前可以办理:", "What you can do now:"),
-        done: l.pick("已完成:", "Done: "),
+        legal: l.pick("目前可以办理：", "What you can do now:"),
+        done: l.pick("已完成：", "Done: "),
         registered: l.pick("问题已登记。", "The issue is registered. "),
         stop: l.pick("。", ". "),
         reply: l.pick("办结答复", "Reply"),

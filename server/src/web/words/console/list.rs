@@ -91,16 +91,16 @@ const fn words(l: Lang) -> ListWords {
         provisional: l.pick("预计", "provisional"),
         empty: l.pick("没有待办理的问题", "Nothing is waiting here"),
         empty_filter: l.pick(
-            "没有符合当前筛选条件的问题。可放宽条件,或查看全部未办结问题。",
+            "没有符合当前筛选条件的问题。可放宽条件，或查看全部未办结问题。",
             "No issue fits this filter. Widen it, or look at everything that is open.",
         ),
         empty_all: l.pick(
-            "企业反映的问题登记后会出现在这里,按到期先后排列。",
+            "企业反映的问题登记后会出现在这里，按到期先后排列。",
             "Issues appear here once they are registered, the first to fall due on top.",
         ),
         bulk: l.pick("批量操作所选问题", "Act on the selected issues"),
         bulk_help: l.pick(
-            "每个问题单独办理、单独留痕;办不成的会逐条说明原因。",
+            "每个问题单独办理、单独留痕；办不成的会逐条说明原因。",
             "Each issue is handled and recorded by itself; what cannot be done is listed with its reason.",
         ),
         outcome: l.pick("批量操作结果", "What came of it"),

@@ -57,7 +57,7 @@ const fn words(l: Lang) -> RatingWords {
     RatingWords {
         title: l.pick("评价与申诉", "Ratings and appeals"),
         lead: l.pick(
-            "可见评价内容,不可见评价人。评价不能修改或删除;申诉成立的,另行记录,不计入考核。",
+            "可见评价内容，不可见评价人。评价不能修改或删除；申诉成立的，另行记录，不计入考核。",
             "What was said, never who said it. A rating is never changed or deleted; an accepted appeal is a further record that leaves it out of the figures.",
         ),
         one: l.pick("评价", "Rating"),
@@ -73,7 +73,7 @@ const fn words(l: Lang) -> RatingWords {
         tags: l.pick("标签", "Tags"),
         comment: l.pick("评语", "Comment"),
         counts: l.pick("是否计入考核", "Counted"),
-        excluded: l.pick("申诉成立,不计入考核", "appeal accepted, not counted"),
+        excluded: l.pick("申诉成立，不计入考核", "appeal accepted, not counted"),
         undecided: l.pick("复核中", "being decided"),
         ground: l.pick("理由", "Ground"),
         by: l.pick("提出人", "Appealed by"),
@@ -81,14 +81,14 @@ const fn words(l: Lang) -> RatingWords {
         none_yet: l.pick("尚无意见", "none yet"),
         file: l.pick("提出申诉", "Appeal"),
         file_help: l.pick(
-            "每条评价只能申诉一次,由单位以外的两人复核。",
+            "每条评价只能申诉一次，由单位以外的两人复核。",
             "Once a rating; two people outside the unit decide.",
         ),
         reason: l.pick("说明", "Reason"),
         reason_help: l.pick("10至1000个字符", "10 to 1000 characters"),
         decide: l.pick("提交复核意见", "Decide"),
         decide_help: l.pick(
-            "两人意见一致即为结果;不一致的,由第三人决定。提交后不能更改。",
+            "两人意见一致即为结果；不一致的，由第三人决定。提交后不能更改。",
             "Two equal decisions are the outcome; a third person settles two that differ. A decision cannot be changed.",
         ),
         judgement: l.pick("意见", "Decision"),
@@ -97,22 +97,22 @@ const fn words(l: Lang) -> RatingWords {
         solved: l.pick("是否解决", "Was it solved?"),
         call_back: l.pick("登记电话回访评价", "Enter a rating by telephone"),
         call_back_help: l.pick(
-            "照企业原话登记,不代为选择。记录注明电话回访和您的姓名,单列统计,不替代企业本人的评价。",
+            "照企业原话登记，不代为选择。记录注明电话回访和您的姓名，单列统计，不替代企业本人的评价。",
             "As the enterprise said it. The record names the call-back and you, is shown apart, and never replaces the owner's own.",
         ),
         due: l.pick("应于", "to be decided by"),
         flagged: l.pick("待核查", "flagged"),
         flags: l.pick("标记", "Flags"),
         flags_help: l.pick(
-            "标记只供核查,不影响统计。如需剔除,须提请复核,由另外两人决定。",
+            "标记只供核查，不影响统计。如需剔除，须提请复核，由另外两人决定。",
             "A flag is for looking at it and changes no figure. Leaving the rating out takes a review, decided by two other people.",
         ),
         review: l.pick("提请复核", "Ask for a review"),
         review_help: l.pick(
-            "提请人不参与决定;由本单位以外的另外两人复核,意见不一致时由第三人决定。",
+            "提请人不参与决定；由本单位以外的另外两人复核，意见不一致时由第三人决定。",
             "Whoever asks does not decide: two other people outside the unit do, and a third if they differ.",
         ),
-        decide_reason_help: l.pick("4至500个字符,结果确定后企业和单位可见", "4 to 500 characters; the owner and the unit read it with the outcome"),
+        decide_reason_help: l.pick("4至500个字符，结果确定后企业和单位可见", "4 to 500 characters; the owner and the unit read it with the outcome"),
     }
 }
 
@@ -172,8 +172,8 @@ pub const fn flag(l: Lang, flag: Flag) -> &'static str {
 #[must_use]
 pub const fn judgement(l: Lang, judgement: Judgement) -> &'static str {
     match judgement {
-        Judgement::Accepted => l.pick("申诉成立,不计入考核", "Accepted: the rating does not count"),
-        Judgement::Rejected => l.pick("申诉不成立,评价有效", "Rejected: the rating stands"),
+        Judgement::Accepted => l.pick("申诉成立，不计入考核", "Accepted: the rating does not count"),
+        Judgement::Rejected => l.pick("申诉不成立，评价有效", "Rejected: the rating stands"),
     }
 }
 
@@ -224,12 +224,12 @@ pub fn proof(l: Lang, proof: Proof, officer: Option<&str>, webhook: Option<&str>
     match proof {
         Proof::Code | Proof::Pin => None,
         Proof::Invitation => Some(match (webhook, l) {
-            (None, _) => l.pick("评价邀请链接(邮件)", "The link of an invitation, by letter").to_owned(),
-            (Some(name), Lang::Zh) => format!("评价邀请链接,经推送系统“{name}”发出"),
+            (None, _) => l.pick("评价邀请链接（邮件）", "The link of an invitation, by letter").to_owned(),
+            (Some(name), Lang::Zh) => format!("评价邀请链接，经推送系统“{name}”发出"),
             (Some(name), Lang::En) => format!("The link of an invitation, sent through the webhook “{name}”"),
         }),
         Proof::CallBack => {
-            let by = l.pick("电话回访,登记人", "A call-back by");
+            let by = l.pick("电话回访，登记人", "A call-back by");
             Some(format!("{by} {}", officer.unwrap_or("—")))
         }
     }

@@ -120,8 +120,8 @@ pub struct RegisterWords {
 const fn words(l: Lang) -> RegisterWords {
     RegisterWords {
         intake: l.pick("登记问题", "Register an issue"),
-        step_one: l.pick("第一步:找到企业", "Step 1: find the enterprise"),
-        step_two: l.pick("第二步:记录问题", "Step 2: record the issue"),
+        step_one: l.pick("第一步：找到企业", "Step 1: find the enterprise"),
+        step_two: l.pick("第二步：记录问题", "Step 2: record the issue"),
         find_help: l.pick(
             "输入名称的一部分、拼音首字母或统一社会信用代码",
             "Part of the name, pinyin initials, or the USCC",
@@ -129,12 +129,12 @@ const fn words(l: Lang) -> RegisterWords {
         find: l.pick("查找", "Find"),
         no_hit: l.pick("没有找到这家企业", "No such enterprise"),
         no_hit_help: l.pick(
-            "请换一个关键词再查;确认未登记过的,可先登记企业。",
+            "请换一个关键词再查；确认未登记过的，可先登记企业。",
             "Try another word. If it is not registered yet, register it first.",
         ),
         none_yet: l.pick("还没有登记企业", "No enterprise is registered yet"),
         none_yet_help: l
-            .pick("先登记企业,再为它签发企业码。", "Register an enterprise first, then issue its code."),
+            .pick("先登记企业，再为它签发企业码。", "Register an enterprise first, then issue its code."),
         another: l.pick("换一家企业", "Another enterprise"),
         channel: l.pick("来源渠道", "Channel"),
         category: l.pick("问题类别", "Category"),
@@ -145,14 +145,14 @@ const fn words(l: Lang) -> RegisterWords {
         subject: l.pick("标题", "Subject"),
         body: l.pick("问题描述", "What it is about"),
         body_help: l.pick(
-            "请写明诉求、地点和联系方式;仅企业本人和经办人员可见",
+            "请写明诉求、地点和联系方式；仅企业本人和经办人员可见",
             "The request, the place, how to reach the person; seen by the enterprise and by staff only",
         ),
         save: l.pick("登记", "Register"),
-        save_anyway: l.pick("都不是同一事项,登记为新问题", "None of these: register it"),
+        save_anyway: l.pick("都不是同一事项，登记为新问题", "None of these: register it"),
         alike: l.pick("该企业可能已经反映过同一事项", "This may have been registered already"),
         alike_help: l.pick(
-            "请打开看看;如是同一事项,请在原问题中补充,不要重复登记。",
+            "请打开看看；如是同一事项，请在原问题中补充，不要重复登记。",
             "Open them; if it is the same matter, add to that issue instead of registering it again.",
         ),
         contact_name: l.pick("联系人", "Contact person"),
@@ -162,7 +162,7 @@ const fn words(l: Lang) -> RegisterWords {
         contact_email_help: l.pick("办结后发送一次评价链接", "Gets the link to rate once the issue is closed"),
         reference: l.pick("渠道单号", "Number in the channel"),
         reference_help: l
-            .pick("来自12345等渠道的工单号,便于对账", "The number that the hotline or other channel gave it"),
+            .pick("来自12345等渠道的工单号，便于对账", "The number that the hotline or other channel gave it"),
         open_issues: l.pick("该企业正在办理的问题", "Open issues of this enterprise"),
         open_help: l.pick("登记前请先看是否重复", "Look whether it is registered already"),
         none_open: l.pick("没有正在办理的问题。", "Nothing is open."),
@@ -175,12 +175,12 @@ const fn words(l: Lang) -> RegisterWords {
         name: l.pick("企业名称", "Registered name"),
         uscc: l.pick("统一社会信用代码", "Unified social credit code"),
         uscc_help: l.pick(
-            "18位,可直接粘贴,空格和全角字符会自动整理",
+            "18位，可直接粘贴，空格和全角字符会自动整理",
             "18 characters; blanks and full-width characters are tidied up",
         ),
-        confirm: l.pick("校验位不符,仍要登记", "Register although the check character differs"),
+        confirm: l.pick("校验位不符，仍要登记", "Register although the check character differs"),
         confirm_help: l.pick(
-            "早期发放的少数代码校验位确实不符;请先与营业执照核对。",
+            "早期发放的少数代码校验位确实不符；请先与营业执照核对。",
             "A few genuine early codes differ. Check the business licence first.",
         ),
         register: l.pick("登记", "Register"),
@@ -233,8 +233,8 @@ const fn words(l: Lang) -> RegisterWords {
         download: l.pick("下载", "Download"),
         for_paper: l.pick("按打印尺寸", "For paper"),
         print: l.pick("打印标签、门牌", "Print labels, plaques"),
-        width_mm: l.pick("宽度(毫米)", "Width (mm)"),
-        dots: l.pick("分辨率(点每英寸)", "Dots an inch"),
+        width_mm: l.pick("宽度（毫米）", "Width (mm)"),
+        dots: l.pick("分辨率（点每英寸）", "Dots an inch"),
         issued: l.pick("已签发企业码", "The code is issued"),
         pin: l.pick("企业口令", "The enterprise's PIN"),
         pin_help: l.pick(
@@ -258,7 +258,7 @@ const fn words(l: Lang) -> RegisterWords {
         was_revoked: l.pick("企业码已停用。", "The code is revoked."),
         audit: l.pick("审计日志", "Audit trail"),
         audit_help: l.pick(
-            "每一步办理都留有一条记录,只能增加,不能修改或删除。",
+            "每一步办理都留有一条记录，只能增加，不能修改或删除。",
             "Every deed is one record; records are added, never changed or removed.",
         ),
         when: l.pick("时间", "When"),
@@ -268,7 +268,7 @@ const fn words(l: Lang) -> RegisterWords {
         details: l.pick("内容", "Details"),
         day: l.pick("日期", "Day"),
         from: l.pick("起始日期", "From"),
-        to: l.pick("截止日期(含)", "To and including"),
+        to: l.pick("截止日期（含）", "To and including"),
         kind: l.pick("事项", "Kind"),
         number: l.pick("问题编号", "Issue number"),
         username: l.pick("用户名", "User name"),
@@ -277,7 +277,7 @@ const fn words(l: Lang) -> RegisterWords {
         first_steps_help: l.pick("依次完成后即可受理问题。", "One after the other; then issues can come in."),
         first_done: l.pick("已完成", "Done"),
         first_open: l.pick("待完成", "To do"),
-        hello: l.pick("您好,", "Good day, "),
+        hello: l.pick("您好，", "Good day, "),
         newest: l.pick("新登记的", "Newly registered"),
         see_all: l.pick("查看全部", "See all"),
         nothing_urgent: l.pick("没有等待您办理的问题", "Nothing is waiting for you"),

@@ -29,8 +29,8 @@ pub const fn state_class(state: State) -> &'static str {
 #[must_use]
 pub const fn grades(l: Lang) -> [(&'static str, &'static str); 7] {
     [
-        ("urgent2h", l.pick("紧急(2小时)", "Urgent (2 h)")),
-        ("urgent24h", l.pick("紧急(24小时)", "Urgent (24 h)")),
+        ("urgent2h", l.pick("紧急（2小时）", "Urgent (2 h)")),
+        ("urgent24h", l.pick("紧急（24小时）", "Urgent (24 h)")),
         ("immediate", l.pick("即办件", "Immediate")),
         ("simple", l.pick("简易件", "Simple")),
         ("general", l.pick("一般件", "General")),

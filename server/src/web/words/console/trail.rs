@@ -39,7 +39,7 @@ pub fn deed(lang: Lang, kind: &str) -> &str {
         "password_link_made" => ("生成密码链接", "Password link made"),
         "password_set_by_link" => ("通过链接设置密码", "Password set by link"),
         "refresh_token_reused" => {
-            ("登录令牌被重复使用,会话已终止", "A refresh token came twice; its session ended")
+            ("登录令牌被重复使用，会话已终止", "A refresh token came twice; its session ended")
         }
         "password_changed" => ("修改密码", "Password changed"),
         "second_factor_enrolled" => ("启用两步验证", "Second factor enrolled"),

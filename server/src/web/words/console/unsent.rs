@@ -23,25 +23,25 @@ const fn words(l: Lang) -> UnsentWords {
     UnsentWords {
         title: l.pick("您填写的内容还在", "What you typed is still here"),
         lead: l.pick(
-            "提交时登录已过期,所以还没有提交。请核对后再提交。",
+            "提交时登录已过期，所以还没有提交。请核对后再提交。",
             "Your session had ended, so it was not sent. Look it over, then send it.",
         ),
         to: l.pick("用于", "For"),
-        files: l.pick("没有保留,提交后请重新添加", "not kept; add them again afterwards"),
-        send: l.pick("核对无误,提交", "Send it now"),
-        leave: l.pick("不提交,返回", "Do not send it"),
+        files: l.pick("没有保留，提交后请重新添加", "not kept; add them again afterwards"),
+        send: l.pick("核对无误，提交", "Send it now"),
+        leave: l.pick("不提交，返回", "Do not send it"),
         others: l.pick("有一份未提交的内容不是您填写的", "Somebody else had typed something here"),
         others_lead: l.pick(
-            "它属于此前在本机登录的人员,没有提交,也不向您显示。",
+            "它属于此前在本机登录的人员，没有提交，也不向您显示。",
             "It belongs to the person who was signed in before; it was not sent, and is not shown to you.",
         ),
         home: l.pick("进入首页", "Go on"),
         kept: l.pick(
-            "登录已过期,内容尚未提交。请重新登录:您填写的内容会再次显示,核对后再提交(附件须重新选择)。",
+            "登录已过期，内容尚未提交。请重新登录：您填写的内容会再次显示，核对后再提交（附件须重新选择）。",
             "Your session has ended and nothing was sent. Sign in again: what you typed is shown once more, to be looked over and sent. Files have to be chosen again.",
         ),
         not_done: l.pick(
-            "登录已过期,刚才的操作没有执行。请重新登录后再做一次。",
+            "登录已过期，刚才的操作没有执行。请重新登录后再做一次。",
             "Your session has ended and nothing was done. Sign in again, then do it once more.",
         ),
     }

@@ -19,11 +19,11 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
     match name.as_bytes() {
         b"handler_later" => (
             l.pick("经办人", "Handler"),
-            l.pick("可不填;由牵头单位签收时确定", "Optional; the unit names one when it signs"),
+            l.pick("可不填；由牵头单位签收时确定", "Optional; the unit names one when it signs"),
         ),
         b"handler_self" => (
             l.pick("经办人", "Handler"),
-            l.pick("可不填;默认为已指定的人或本人", "Optional; whoever was named already, or you"),
+            l.pick("可不填；默认为已指定的人或本人", "Optional; whoever was named already, or you"),
         ),
         b"assisting" => (l.pick("协办单位", "Assisting units"), ""),
         b"assisting_unit" => (l.pick("协办单位", "Assisting unit"), ""),
@@ -64,7 +64,7 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         b"reached_by_unit" => (
             l.pick("联系情况", "What was said"),
             l.pick(
-                "告知企业由谁承办、如何联系;企业会看到这段话",
+                "告知企业由谁承办、如何联系；企业会看到这段话",
                 "Tell the enterprise who handles it and how to call; the enterprise reads this",
             ),
         ),
@@ -74,7 +74,7 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         b"days" => (
             l.pick("延长工作日数", "Working days to add"),
             l.pick(
-                "1至10个工作日;每轮办理只能延期一次,中心主动延期也计入",
+                "1至10个工作日；每轮办理只能延期一次，中心主动延期也计入",
                 "1 to 10 working days; once a round, whoever starts it",
             ),
         ),
@@ -83,7 +83,7 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         }
         b"note" => (
             l.pick("补充说明", "Details"),
-            l.pick("可不填;仅企业本人可见", "Optional; only the enterprise itself reads it"),
+            l.pick("可不填；仅企业本人可见", "Optional; only the enterprise itself reads it"),
         ),
         b"result" => (l.pick("办理结果", "Result"), ""),
         b"reply" => (
@@ -117,7 +117,7 @@ const fn later(l: Lang, name: &str) -> (&'static str, &'static str) {
         ),
         b"review_on" => (
             l.pick("下次复核日期", "Next review"),
-            l.pick("最迟90天内,企业会看到", "Within 90 days; the enterprise sees it"),
+            l.pick("最迟90天内，企业会看到", "Within 90 days; the enterprise sees it"),
         ),
         b"send_back" => {
             (l.pick("退回原因", "What is to be done better"), l.pick("承办人会看到", "Read by the handler"))
@@ -129,14 +129,14 @@ const fn later(l: Lang, name: &str) -> (&'static str, &'static str) {
         b"attempt" => (
             l.pick("拨打情况", "Which number, and what happened"),
             l.pick(
-                "仅工作人员可见;企业会看到已回访未接通",
+                "仅工作人员可见；企业会看到已回访未接通",
                 "Read by staff only; the enterprise sees that it was called",
             ),
         ),
         b"reached" => (
             l.pick("是否接通", "Was somebody reached?"),
             l.pick(
-                "整改后归档须接通企业;未接通的,请改用“登记未接通”",
+                "整改后归档须接通企业；未接通的，请改用“登记未接通”",
                 "To archive what was put right, reach the enterprise; else note an unanswered call",
             ),
         ),
@@ -144,7 +144,7 @@ const fn later(l: Lang, name: &str) -> (&'static str, &'static str) {
         b"solved" => (l.pick("问题是否解决", "Was it solved?"), ""),
         b"satisfaction" => (
             l.pick("满意度", "How satisfied?"),
-            l.pick("按企业原话填写,不得诱导", "In the enterprise’s own words; no hints"),
+            l.pick("按企业原话填写，不得诱导", "In the enterprise’s own words; no hints"),
         ),
         _ => (l.pick("说明", "Note"), ""),
     }
@@ -161,9 +161,9 @@ pub const fn rejection(l: Lang, reason: RejectReason) -> &'static str {
         ),
         RejectReason::HandledElsewhere => l.pick("已由其他渠道或机关受理", "Handled elsewhere already"),
         RejectReason::Duplicate => l.pick("与已受理的问题重复", "The same as an accepted issue"),
-        RejectReason::Concluded => l.pick("已有终结性结论,无新的事实和理由", "Concluded, and nothing new"),
+        RejectReason::Concluded => l.pick("已有终结性结论，无新的事实和理由", "Concluded, and nothing new"),
         RejectReason::Unclear => {
-            l.pick("内容不清,补充后仍无法核实", "Unclear also after it was supplemented")
+            l.pick("内容不清，补充后仍无法核实", "Unclear also after it was supplemented")
         }
     }
 }

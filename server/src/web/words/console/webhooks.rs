@@ -70,21 +70,21 @@ const fn words(l: Lang) -> WebhookWords {
     WebhookWords {
         title: l.pick("消息推送", "Webhooks"),
         lead: l.pick(
-            "问题有新动态时,通知其他系统。只发送编号、状态和时间,不含企业填写的内容;一次性评价链接只发给经考核员或督办员批准的系统。",
+            "问题有新动态时，通知其他系统。只发送编号、状态和时间，不含企业填写的内容；一次性评价链接只发给经考核员或督办员批准的系统。",
             "Other systems are told what happens to issues: numbers, states and times, never what anybody wrote. One-time links to rate go only to systems that a performance reviewer or supervisor has allowed.",
         ),
         name: l.pick("系统名称", "Name of the system"),
         url: l.pick("接收网址", "Address"),
         url_help: l.pick(
-            "以 https:// 开头;内网地址须先在服务器设置中放行。",
+            "以 https:// 开头；内网地址须先在服务器设置中放行。",
             "Begins with https://. A private address must be allowed in the server's settings first.",
         ),
         kinds: l.pick("事件", "Events"),
         kinds_help: l.pick(
-            "一项都不选表示全部,但不含评价链接。",
+            "一项都不选表示全部，但不含评价链接。",
             "None chosen means all, without the links to rate.",
         ),
-        all: l.pick("全部(不含评价链接)", "all, without links to rate"),
+        all: l.pick("全部（不含评价链接）", "all, without links to rate"),
         add: l.pick("添加", "Add"),
         new: l.pick("添加一个系统", "Add a system"),
         system: l.pick("系统", "System"),
@@ -100,7 +100,7 @@ const fn words(l: Lang) -> WebhookWords {
         empty_lead: l.pick("在下面添加第一个。", "Add the first one below."),
         secret: l.pick("签名密钥", "Signing secret"),
         secret_lead: l.pick(
-            "请立即复制并交给对方系统;关闭本页后不再显示。",
+            "请立即复制并交给对方系统；关闭本页后不再显示。",
             "Copy it now and hand it to the other system; it is not shown again.",
         ),
         latest: l.pick("最近一次", "Latest"),
@@ -111,7 +111,7 @@ const fn words(l: Lang) -> WebhookWords {
         ),
         messages: l.pick("发送记录", "Messages"),
         messages_lead: l.pick(
-            "最近50条。未送达的会自动重试,也可以立即重试;每次重试的 webhook-id 不变,对方可据此去重。",
+            "最近50条。未送达的会自动重试，也可以立即重试；每次重试的 webhook-id 不变，对方可据此去重。",
             "The latest 50. What did not arrive is tried again by itself, or at once; its webhook-id stays the same.",
         ),
         when: l.pick("时间", "When"),
@@ -121,29 +121,29 @@ const fn words(l: Lang) -> WebhookWords {
         next_try: l.pick("下次重试", "Next try"),
         arrived: l.pick("已送达", "Arrived"),
         failed: l.pick("已放弃", "Given up"),
-        retried: l.pick("未送达,待重试", "Did not arrive yet"),
+        retried: l.pick("未送达，待重试", "Did not arrive yet"),
         test: l.pick("发送测试消息", "Send a test"),
         test_kind: l.pick("测试消息", "Test"),
         retry: l.pick("立即重试", "Try now"),
-        on_its_way: l.pick("正在发送,本页会自动更新。", "On its way; this page looks again by itself."),
+        on_its_way: l.pick("正在发送，本页会自动更新。", "On its way; this page looks again by itself."),
         renew: l.pick("更换签名密钥", "New signing secret"),
         renew_lead: l.pick(
-            "旧密钥立即失效,此后的消息用新密钥签名。请先与对方约定更换时间。",
+            "旧密钥立即失效，此后的消息用新密钥签名。请先与对方约定更换时间。",
             "The old secret signs nothing from now on. Agree with the other side when to change it.",
         ),
         done: l.pick("完成", "Done"),
         made_by: l.pick("添加人", "Added by"),
         links: l.pick("评价链接", "Links to rate"),
         links_lead: l.pick(
-            "收到链接的人可以代表企业评价。请核实该系统只把链接发给问题的联系人,再批准;您的姓名和时间会记入日志,经此评价的记录注明本系统。",
+            "收到链接的人可以代表企业评价。请核实该系统只把链接发给问题的联系人，再批准；您的姓名和时间会记入日志，经此评价的记录注明本系统。",
             "Whoever receives a link rates as the enterprise. Make sure that this system sends it to the contact of the issue and to nobody else. Your name and the time are recorded, and every rating given so names this system.",
         ),
         no_links: l.pick("不发送", "none"),
-        asks_links: l.pick("申请发送,待批准", "asked for, not allowed yet"),
+        asks_links: l.pick("申请发送，待批准", "asked for, not allowed yet"),
         allow: l.pick("批准发送评价链接", "Allow links to rate"),
         withdraw: l.pick("撤回批准", "Take it back"),
         withdraw_lead: l.pick(
-            "撤回后不再发送,已经由本系统发出的链接同时失效;企业仍可扫码评价。",
+            "撤回后不再发送，已经由本系统发出的链接同时失效；企业仍可扫码评价。",
             "No more are sent, and those that this system carried are dead. Enterprises still rate by their code.",
         ),
     }
@@ -154,7 +154,7 @@ const fn words(l: Lang) -> WebhookWords {
 pub fn why(l: Lang, error: &str) -> String {
     let said = match error {
         "forbidden_address" => l.pick(
-            "内网或保留地址,未在 webhooks.allowed_networks 中放行",
+            "内网或保留地址，未在 webhooks.allowed_networks 中放行",
             "a private or reserved address that webhooks.allowed_networks does not list",
         ),
         "unresolved" => l.pick("域名无法解析", "the name has no address"),
@@ -225,7 +225,7 @@ pub fn offered(l: Lang) -> Vec<(&'static str, Vec<Kind>)> {
         l.pick("时限与督办", "Limits and supervision"),
         l.pick("办结与评价", "Closing and rating"),
         l.pick("整改与归档", "Rectification and the end"),
-        l.pick("携带评价链接(须批准)", "With a link to rate (has to be allowed)"),
+        l.pick("携带评价链接（须批准）", "With a link to rate (has to be allowed)"),
     ];
     let told: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| kind.public_sentence().is_some()).collect();
     let of = |place| told.iter().copied().filter(|kind| heading(*kind) == place).collect();

@@ -33,7 +33,7 @@ pub(super) fn below(staff: &ConsoleStaff, person: &PersonView, sheet: Sheet) -> 
     }
     if person.second_factor {
         let ends = lang.pick(
-            "此人的身份验证器和备用码立即作废,所有登录立即失效,下次登录须重新设置。",
+            "此人的身份验证器和备用码立即作废，所有登录立即失效，下次登录须重新设置。",
             "The person's authenticator and recovery codes are void at once, every session ends, and it is set up anew at the next sign-in.",
         );
         let word = lang.pick("取消两步验证", "Forget it");
@@ -45,7 +45,7 @@ pub(super) fn below(staff: &ConsoleStaff, person: &PersonView, sheet: Sheet) -> 
         )?;
     }
     let ends = lang.pick(
-        "此人的所有登录立即失效,不能再登录;在办问题仍留在单位,需重新交办。账号可以再启用。",
+        "此人的所有登录立即失效，不能再登录；在办问题仍留在单位，需重新交办。账号可以再启用。",
         "Every session of this person ends at once, and no other begins; open issues stay with the unit to be handed over. The account can be enabled again.",
     );
     let word = lang.pick("停用账号", "Disable");
@@ -66,20 +66,20 @@ fn linked(
         return sheet.form(
             lang.pick("待设密码", "Awaiting set-up"),
             lang.pick(
-                "此人还没有设置密码,不能登录。链接遗失或过期时重新生成,以前的链接随之失效。",
+                "此人还没有设置密码，不能登录。链接遗失或过期时重新生成，以前的链接随之失效。",
                 "This person has chosen no password yet and cannot sign in. If the link was lost or is over, make another; it ends the older one.",
             ),
             &button(staff, place, "link".into(), word, None),
         );
     }
     let ends = lang.pick(
-        "以前发出的链接立即失效。本人用新链接设置密码后,旧密码和所有登录失效;在此之前旧密码仍然有效。",
+        "以前发出的链接立即失效。本人用新链接设置密码后，旧密码和所有登录失效；在此之前旧密码仍然有效。",
         "Older links end at once. When the person uses the new one, the old password and every session end; until then the old password stays.",
     );
     let word = lang.pick("生成链接", "Make a link");
     sheet.form(
         lang.pick("重置密码", "Reset the password"),
-        lang.pick("得到一个一次性链接,交给本人。", "You get a one-time link to hand over."),
+        lang.pick("得到一个一次性链接，交给本人。", "You get a one-time link to hand over."),
         &button(staff, place, "link".into(), word, Some(ends)),
     )
 }
@@ -99,7 +99,7 @@ pub(super) fn link_page(staff: &ConsoleStaff, link: &OneTimeLink) -> Result<Stri
     let until = link.expires_at.with_timezone(&staff.shared.rules().zone).format("%Y-%m-%d %H:%M");
     let lead = match lang {
         Lang::Zh => {
-            format!("请把链接交给{}本人。只能使用一次,{until}前有效;此页只显示这一次。", link.person.name)
+            format!("请把链接交给{}本人。只能使用一次，{until}前有效；此页只显示这一次。", link.person.name)
         }
         Lang::En => {
             format!("Hand this to {}. It works once, until {until}; it is shown only now.", link.person.name)

@@ -123,8 +123,8 @@ impl Records<'_> {
             Verdict::Bad => words.bad,
         };
         let counted = match one.tier {
-            Tier::Unverified => l.pick("(未验证身份,不计入统计)", " (unverified, not counted)"),
-            Tier::CallBack => l.pick("(电话回访,单列)", " (by call-back, shown apart)"),
+            Tier::Unverified => l.pick("（未验证身份，不计入统计）", " (unverified, not counted)"),
+            Tier::CallBack => l.pick("（电话回访，单列）", " (by call-back, shown apart)"),
             Tier::Owner => "",
         };
         let mut rows =
@@ -170,7 +170,7 @@ impl Records<'_> {
         rows.push((l.pick("回访结论", "Outcome"), outcome.to_owned()));
         let heading = match (one.round, self.dossier.view.round > 1) {
             (round, true) => {
-                format!("{}{round}{}", l.pick("回访(第", "Call-back (round "), l.pick("次办理)", ")"))
+                format!("{}{round}{}", l.pick("回访（第", "Call-back (round "), l.pick("次办理）", ")"))
             }
             _ => l.pick("回访", "Call-back").to_owned(),
         };
@@ -219,9 +219,9 @@ impl Records<'_> {
             rows.extend(one.due_at.map(|at| (l.pick("答复期限", "Answers until"), self.until(one, at))));
             let answer = match (&one.reply, one.replied_at) {
                 (Some(reply), Some(at)) => format!("{reply} · {}", self.time(at)),
-                _ if one.ended_at.is_some() => {
-                    l.pick("已改为牵头单位,协办终止", "none: it was given the lead, so this ended").to_owned()
-                }
+                _ if one.ended_at.is_some() => l
+                    .pick("已改为牵头单位，协办终止", "none: it was given the lead, so this ended")
+                    .to_owned(),
                 _ if one.round < self.dossier.view.round => {
                     l.pick("上一轮未答复", "none in the round before").to_owned()
                 }
@@ -235,7 +235,7 @@ impl Records<'_> {
 
     /// Until when a unit was asked to act, and whether that is certain.
     fn until(&self, one: &AssignmentView, at: DateTime<Utc>) -> String {
-        let maybe = if one.provisional { self.lang.pick("(预计)", " (provisional)") } else { "" };
+        let maybe = if one.provisional { self.lang.pick("（预计）", " (provisional)") } else { "" };
         format!("{}{maybe}", self.time(at))
     }
 

@@ -1,9 +1,10 @@
-//! What a dossier says of whose turn it is.
+//! What a dossier says of whose turn it is, of what was asked for, and of the issues it goes with.
 
 use qiyema_protocol::clocks::ClockKind;
 
 use crate::{
     actions::issue::dossier::Dossier,
+    domain::event::Kind,
     web::words::{console::turn::Standing, lang::Lang},
 };
 
@@ -16,4 +17,19 @@ pub fn standing(lang: Lang, d: &Dossier) -> Standing<'_> {
         handler: d.handler.as_deref(),
         contact_owed: d.view.clocks.iter().any(|clock| clock.kind == ClockKind::FirstContact),
     }
+}
+
+/// What was asked for last.
+pub(super) fn asked(d: &Dossier) -> Option<&str> {
+    d.entries.iter().rfind(|entry| entry.kind == Kind::SupplementAsked)?.note.as_deref()
+}
+
+/// The issue that it follows, and those that follow it.
+pub(super) fn family(d: &Dossier, lang: Lang) -> Vec<(&'static str, &[String])> {
+    let Some(records) = &d.view.records else { return Vec::new() };
+    let all = [
+        (lang.pick("已并入", "Merged into"), records.parent.as_slice()),
+        (lang.pick("并入本问题的", "Merged into this one"), records.children.as_slice()),
+    ];
+    all.into_iter().filter(|(_, numbers)| !numbers.is_empty()).collect()
 }
