@@ -214,7 +214,7 @@ pub struct Figures {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub to: Option<chrono::NaiveDate>,
     /// Grouping.
-    #[arg(long, default_value = "unit", value_parser = ["unit", "handler", "category", "channel", "level", "grade"])]
+    #[arg(long, default_value = "unit", value_parser = ["unit", "handler", "leader", "category", "channel", "level", "grade"])]
     pub by: String,
 }
 

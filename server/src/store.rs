@@ -26,6 +26,7 @@ pub mod figures;
 pub mod first_contacts;
 pub mod flow;
 pub mod follow_ups;
+pub mod frozen;
 pub mod guard;
 pub mod imports;
 pub mod intake;

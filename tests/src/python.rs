@@ -2,7 +2,7 @@
 //! packages a test names; nothing is installed into the system's Python.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -37,6 +37,19 @@ pub fn with(name: &str, packages: &[&str]) -> Result<PathBuf> {
     }
     std::fs::write(&stamp, wanted)?;
     Ok(python)
+}
+
+/// Compares figures with a recount from the raw tables (`tests/verify_figures.py`, which says what `ask` holds); gives
+/// what it said, whether or not anything differs.
+pub fn recount_figures(ask: &Path) -> Result<String> {
+    let python = with("figures", &["psycopg[binary]==3.3.9"])?;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify_figures.py");
+    let answer = Command::new(python).arg("-B").arg(script).arg(ask).stdin(Stdio::null()).output()?;
+    let said = String::from_utf8(answer.stdout)?;
+    if said.is_empty() {
+        bail!("the recount failed: {}", String::from_utf8_lossy(&answer.stderr));
+    }
+    Ok(said)
 }
 
 fn run(command: &mut Command) -> Result<()> {

@@ -26,6 +26,7 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
     let by = match view.by {
         By::Unit => c.lang.of("责任单位", "Unit"),
         By::Handler => c.lang.of("承办人", "Person"),
+        By::Leader => c.lang.of("分管领导", "Leader in charge"),
         By::Category => c.lang.of("问题类别", "Category"),
         By::Channel => c.lang.of("受理渠道", "Channel"),
         By::Level => c.lang.of("层级", "Level"),

@@ -42,12 +42,15 @@ pub struct MonthFigures {
     pub figures: Figures,
 }
 
-/// Each step is a part of the one before. What follows a bad rating is absent where few ratings are withheld.
+/// Each step is a part of the one before, but that a rating needs no invitation. What follows a bad rating is absent where few ratings are withheld.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Funnel {
-    /// Closures; each invites to a rating.
+    /// Closures.
     pub closed: u32,
+    /// Whose owner was invited to rate; those of before there were invitations were not.
+    #[serde(default)]
+    pub invited: u32,
     /// With a counted rating.
     pub rated: u32,
     /// Rated bad.

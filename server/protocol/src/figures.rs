@@ -18,20 +18,22 @@ pub enum By {
     Unit,
     /// The person who stood behind it.
     Handler,
+    /// The leader in charge of that unit when it was made.
+    Leader,
     /// Category of the issue.
     Category,
     /// Channel it came by.
     Channel,
     /// Level that it was handled at.
     Level,
-    /// Grade of the category, as the directory has it today.
+    /// Grade of the category, frozen when the issue was assigned and when it was closed.
     Grade,
 }
 
 impl By {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 6] =
-        [Self::Unit, Self::Handler, Self::Category, Self::Channel, Self::Level, Self::Grade];
+    pub const ALL: [Self; 7] =
+        [Self::Unit, Self::Handler, Self::Leader, Self::Category, Self::Channel, Self::Level, Self::Grade];
 }
 
 /// A share of performance review. Each has one formula, computed in one place; page, files and API say it.
@@ -154,7 +156,7 @@ pub struct Figures {
     /// Working days from acceptance to closure, on average.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<Mean>,
-    /// 首次响应: working hours from acceptance to the first word to the owner, the median.
+    /// 首次响应: working hours from acceptance to the first contact with the owner, the median.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_word: Option<Mean>,
     /// The shares; absent is what would tell how somebody rated: under five ratings, and where it
@@ -163,6 +165,9 @@ pub struct Figures {
     pub shares: BTreeMap<Figure, Share>,
     /// What became of the first ratings.
     pub ratings: Received,
+    /// How the closures were rated.
+    #[serde(default)]
+    pub how: HowRated,
 }
 
 impl Figures {
@@ -189,9 +194,9 @@ pub struct Mean {
 pub struct Received {
     /// First ratings that came in.
     pub received: u32,
-    /// Given by the owner with the PIN: these count.
+    /// Given by the owner, with the PIN or the link of an invitation: these count.
     pub counted: u32,
-    /// Given by whoever held the code; shown, not counted.
+    /// Given by whoever held the code, or said on the telephone; shown, not counted.
     pub unverified: u32,
     /// The same, where the owner rated as well.
     pub superseded: u32,
@@ -207,11 +212,31 @@ pub struct Received {
     pub open: u32,
 }
 
+/// How the closures of a period were rated; each is in one slice, so that they add up to all closures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct HowRated {
+    /// By the owner with the PIN.
+    pub pin: u32,
+    /// By the owner with the link of an invitation.
+    pub invitation: u32,
+    /// By telephone, entered by an officer; shown, not counted.
+    pub call_back: u32,
+    /// By whoever held the code, and by nobody else; shown, not counted.
+    pub code: u32,
+    /// All of its ratings were left out by accepted appeals.
+    pub excluded: u32,
+    /// By nobody, and the time to rate is over.
+    pub not_rated: u32,
+    /// By nobody yet.
+    pub open: u32,
+}
+
 /// One group.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Group {
-    /// Id of the unit, person, category, channel or level.
+    /// Id of the unit, person, category or channel, or the level or grade.
     pub id: String,
     /// Its name.
     pub name: Text,

@@ -72,7 +72,7 @@ pub fn read(
     let before = total(keep::sums(db, Dimension::Level, before_days)?.values());
     let names = names(db, ask.by)?;
     let all_figures = together(&all, rules, today);
-    let groups = ranked(groups, &all_figures, &names, rules, today);
+    let groups = ranked(groups, &all_figures, (ask.by, &names), rules, today);
     Ok(FiguresView {
         from: days.0,
         to: days.1,
@@ -92,21 +92,21 @@ fn grouped(db: &mut Db, by: By, days: Span) -> Result<BTreeMap<String, Sums>, Re
     let dimension = match by {
         By::Unit => Dimension::Unit,
         By::Handler => Dimension::Handler,
-        By::Category | By::Grade => Dimension::Category,
+        By::Leader => Dimension::Leader,
+        By::Category => Dimension::Category,
         By::Channel => Dimension::Channel,
         By::Level => Dimension::Level,
+        By::Grade => Dimension::Grade,
     };
-    let members = keep::sums(db, dimension, days)?;
-    if by != By::Grade {
-        return Ok(members);
+    keep::sums(db, dimension, days)
+}
+
+/// What the group of those is called that nobody had yet, or that nobody is in charge of.
+fn nobody(by: By) -> Text {
+    match by {
+        By::Leader => Text::new("无分管领导", "Nobody in charge"),
+        _ => Text::new("尚未分派", "Not assigned yet"),
     }
-    let grades: HashMap<String, String> = names::grades(db)?.into_iter().collect();
-    let mut groups: BTreeMap<String, Sums> = BTreeMap::new();
-    for (category, sums) in members {
-        let grade = grades.get(&category).cloned().unwrap_or_default();
-        groups.entry(grade).or_default().add(&sums);
-    }
-    Ok(groups)
 }
 
 fn total<'a>(sums: impl Iterator<Item = &'a Sums>) -> Sums {
@@ -125,7 +125,7 @@ fn together(sums: &Sums, rules: &Rules, today: NaiveDate) -> qiyema_protocol::fi
 fn ranked(
     groups: BTreeMap<String, Sums>,
     all: &qiyema_protocol::figures::Figures,
-    names: &HashMap<String, Text>,
+    (by, names): (By, &HashMap<String, Text>),
     rules: &Rules,
     today: NaiveDate,
 ) -> Vec<Group> {
@@ -142,7 +142,7 @@ fn ranked(
         .map(|((id, figures), rank)| Group {
             name: match names.get(&id) {
                 Some(name) => name.clone(),
-                None if id.is_empty() => Text::new("尚未分派", "Not assigned yet"),
+                None if id.is_empty() => nobody(by),
                 None => words::level(&id),
             },
             standing: figures
@@ -202,7 +202,7 @@ fn checked(ask: &Ask, today: NaiveDate) -> Result<Span, Refused> {
 fn names(db: &mut Db, by: By) -> QueryResult<HashMap<String, Text>> {
     let rows = match by {
         By::Unit => names::units(db)?,
-        By::Handler => names::people(db)?,
+        By::Handler | By::Leader => names::people(db)?,
         By::Category => names::categories(db)?,
         By::Channel => names::channels(db)?,
         By::Level => Vec::new(),

@@ -73,6 +73,7 @@ fn given(row: &StandingRow) -> QueryResult<Given> {
         tier: unword(&row.rating.tier)?,
         round: unword(&row.rating.round)?,
         verdict: unword(&row.rating.verdict)?,
+        invited: false,
         excluded: row.outcome.as_ref().is_some_and(|(judgement, _)| judgement == "accepted"),
         flagged: false,
         tags: Vec::new(),

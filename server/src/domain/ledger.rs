@@ -21,8 +21,12 @@ pub enum Kind {
     Flags,
     /// Closures: who is judged by the ratings.
     Closures,
+    /// Grade and leader, frozen with closures.
+    ClosureFacts,
     /// Who was responsible.
     Assignments,
+    /// Grade and leader, frozen with assignments of lead units.
+    AssignmentFacts,
     /// Promises that were moved.
     Extensions,
     /// Promises that a calendar still had to confirm.
@@ -47,7 +51,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order in which they are entered.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Events,
         Self::Closures,
         Self::Ratings,
@@ -56,6 +60,8 @@ impl Kind {
         Self::Extensions,
         Self::Promises,
         Self::CallBacks,
+        Self::ClosureFacts,
+        Self::AssignmentFacts,
         Self::Appeals,
         Self::Decisions,
         Self::Outcomes,
@@ -73,7 +79,9 @@ impl Kind {
             Self::Ratings => "ratings",
             Self::Flags => "rating_flags",
             Self::Closures => "closures",
+            Self::ClosureFacts => "closure_facts",
             Self::Assignments => "assignments",
+            Self::AssignmentFacts => "assignment_facts",
             Self::Extensions => "extensions",
             Self::Promises => "promises",
             Self::CallBacks => "follow_ups",
@@ -93,8 +101,8 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.table() == table)
     }
 
-    /// Whether rows are named by ids of their own, which begin with the time. Others are named by what they are about
-    /// and are found by their moment.
+    /// Whether rows are named by ids that begin with the time they were made at: their own, or those of the rows that
+    /// they are written with. Others are named by what they are about and are found by their moment.
     #[must_use]
     pub const fn has_own_id(self) -> bool {
         !matches!(self, Self::Outcomes | Self::Endings | Self::Resumptions)
@@ -107,7 +115,13 @@ impl Kind {
             Self::Events => &["note", "detail"],
             Self::Ratings => &["comment"],
             Self::Closures => &["reply"],
-            Self::Assignments | Self::Flags | Self::Promises | Self::Outcomes | Self::Resumptions => &[],
+            Self::Assignments
+            | Self::AssignmentFacts
+            | Self::ClosureFacts
+            | Self::Flags
+            | Self::Promises
+            | Self::Outcomes
+            | Self::Resumptions => &[],
             Self::Appeals | Self::Decisions | Self::Endings | Self::Suspensions => &["reason"],
             Self::Extensions | Self::CallBacks => &["note"],
             Self::Administration => &["detail"],

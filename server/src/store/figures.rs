@@ -51,11 +51,6 @@ pub fn categories(db: &mut Db) -> QueryResult<Vec<Named>> {
     categories::table.select((categories::id, categories::name_zh, categories::name_en)).load(db)
 }
 
-/// The grade of each category.
-pub fn grades(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
-    categories::table.select((categories::id, categories::grade)).load(db)
-}
-
 /// All channels.
 pub fn channels(db: &mut Db) -> QueryResult<Vec<Named>> {
     channels::table.select((channels::id, channels::name_zh, channels::name_en)).load(db)

@@ -60,6 +60,15 @@ pub fn find(db: &mut Db, id: &str) -> QueryResult<Option<InvitationRow>> {
         .optional()
 }
 
+/// The invitation to rate a closure.
+pub fn of_closure(db: &mut Db, closure: &str) -> QueryResult<Option<InvitationRow>> {
+    rating_invitations::table
+        .filter(rating_invitations::closure_id.eq(closure))
+        .select(InvitationRow::as_select())
+        .first(db)
+        .optional()
+}
+
 /// Invitations made after this one (moment and id) and not after `until`, the oldest first.
 pub fn after(
     db: &mut Db,

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use super::{
     connection::{AnyOf, Db},
     directory::{CategoryRow, OfficeRow, UnitRow},
+    frozen,
     schema::{
         assignments, assist_endings, categories, closures, enterprises, extensions, issues, offices, reports,
         staff, units,
@@ -358,9 +359,10 @@ pub fn assisting(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<
         .load(db)
 }
 
-/// Adds an assignment.
+/// Adds an assignment, with what is frozen of a lead unit's.
 pub fn assign(db: &mut Db, row: &AssignmentRow) -> QueryResult<()> {
-    diesel::insert_into(assignments::table).values(row).execute(db).map(drop)
+    diesel::insert_into(assignments::table).values(row).execute(db)?;
+    if row.part == "lead" { frozen::assignment(db, row) } else { Ok(()) }
 }
 
 /// Adds an extension; a second one of the same issue is a unique violation.
@@ -383,7 +385,8 @@ pub fn latest_report(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<
         .optional()
 }
 
-/// Adds a closure.
+/// Adds a closure, with what is frozen with it.
 pub fn close(db: &mut Db, row: &ClosureRow) -> QueryResult<()> {
-    diesel::insert_into(closures::table).values(row).execute(db).map(drop)
+    diesel::insert_into(closures::table).values(row).execute(db)?;
+    frozen::closure(db, row)
 }

@@ -7,6 +7,7 @@ mod code_life;
 mod directory;
 mod figures;
 mod flow;
+mod frozen;
 mod guard;
 mod imports;
 mod intake;
@@ -29,6 +30,7 @@ pub use flow::{
     provisional_limits, recounted_limits, rectification_steps, rectifications, requests, resumptions,
     rulings, supervisions,
 };
+pub use frozen::{assignment_facts, closure_facts};
 pub use guard::{rating_flags, rating_traces};
 pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
@@ -74,6 +76,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     extensions,
     reports,
     closures,
+    closure_facts,
+    assignment_facts,
     ratings,
     events,
     requests,

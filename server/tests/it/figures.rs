@@ -87,7 +87,7 @@ async fn the_figures_are_those_of_a_recount_in_sql() {
             assert!(!shown || counted == 0 || counted >= 5, "{group}");
             assert_eq!(!group["rank"].is_null(), shown && counted >= 5, "{group}");
         }
-        for by in ["handler", "category", "channel", "level", "grade"] {
+        for by in ["handler", "leader", "category", "channel", "level", "grade"] {
             let path = format!("{YEAR}&by={by}");
             let other = town.send("leader", "GET", &path, Value::Null).await.1;
             assert_eq!(other["all"], found["all"], "{database}: {by}");

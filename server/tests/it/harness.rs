@@ -36,6 +36,8 @@ pub struct Town {
     pub seeded: Seeded,
     /// Path segment of the first enterprise's seal.
     pub seal: String,
+    /// URL of the database.
+    pub database: String,
     _folder: tempfile::TempDir,
 }
 
@@ -65,11 +67,13 @@ impl Town {
             "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
             _ => None,
         };
-        let (shared, listener, folder) = assemble_with(settings, url, clock);
+        let (shared, listener, folder) = assemble_with(settings, url.clone(), clock);
+        let database =
+            url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("data/qiyema.db").display()));
         let seeded = demo::fill_with(&shared, shared.clock.now(), past).unwrap();
         let seal = shared.trust.keys.now().signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
         let base = run(shared.clone(), listener);
-        Self { base, shared, seeded, seal, _folder: folder }
+        Self { base, shared, seeded, seal, database, _folder: folder }
     }
 
     /// A server whose database is empty: nobody is there yet.

@@ -21,6 +21,7 @@ mod desk_many;
 mod desk_plans;
 mod figures;
 mod figures_away;
+mod figures_recounted;
 mod first_run;
 mod floors;
 mod flow;

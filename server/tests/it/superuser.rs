@@ -18,7 +18,7 @@ const MOMENT: &str = "'2020-01-01 00:00:00'";
 const NUMBER: &str = "coalesce(C, 0) + 1000000";
 
 /// What a superuser would change, by table: columns that no constraint holds, and another value.
-const CHANGES: [(Kind, &[(&str, &str)]); 15] = [
+const CHANGES: [(Kind, &[(&str, &str)]); 17] = [
     (Kind::Events, &[("note", TEXT), ("detail", TEXT), ("\"by\"", TEXT), ("at", MOMENT), ("seq", NUMBER)]),
     (
         Kind::Ratings,
@@ -30,6 +30,8 @@ const CHANGES: [(Kind, &[(&str, &str)]); 15] = [
         &[("handler_id", TEXT), ("unit_id", TEXT), ("reply", TEXT), ("due_on", DAY), ("\"by\"", TEXT)],
     ),
     (Kind::Assignments, &[("unit_id", TEXT), ("handler_id", TEXT), ("at", MOMENT), ("\"by\"", TEXT)]),
+    (Kind::ClosureFacts, &[("leader_id", TEXT), ("at", MOMENT)]),
+    (Kind::AssignmentFacts, &[("leader_id", TEXT), ("at", MOMENT)]),
     (Kind::Extensions, &[("to_on", DAY), ("note", TEXT), ("\"by\"", TEXT)]),
     (Kind::Promises, &[("due_on", DAY), ("working_days", NUMBER)]),
     (Kind::CallBacks, &[("note", TEXT), ("closure_id", TEXT), ("at", MOMENT), ("\"by\"", TEXT)]),
@@ -72,6 +74,8 @@ const fn named(kind: Kind) -> &'static str {
     match kind {
         Kind::Outcomes => "rating_id",
         Kind::Endings => "code_id",
+        Kind::ClosureFacts => "closure_id",
+        Kind::AssignmentFacts => "assignment_id",
         Kind::Resumptions => "suspension_id",
         _ => "id",
     }

@@ -14,7 +14,7 @@ use super::{
         Refused, Rules,
         rights::{Actor, Deed},
     },
-    Ask, count, grouped, names, period,
+    Ask, count, grouped, names, nobody, period,
 };
 use crate::{
     clock::Timestamp,
@@ -58,6 +58,7 @@ pub fn closures(
     let group = match ask.by {
         By::Unit => Group::Unit,
         By::Handler => Group::Handler,
+        By::Leader => Group::Leader,
         By::Category => Group::Category,
         By::Channel => Group::Channel,
         By::Level => Group::Level,
@@ -103,7 +104,7 @@ pub fn closures(
     let names = names(db, ask.by)?;
     let name = match names.get(member) {
         Some(name) => name.clone(),
-        None if member.is_empty() => Text::new("尚未分派", "Not assigned yet"),
+        None if member.is_empty() => nobody(ask.by),
         None => words::level(member),
     };
     let next = last.filter(|_| more);

@@ -12,7 +12,7 @@ use crate::{
     domain::{
         deadline::{self, Limit},
         figures::{
-            book::{Book, Place},
+            book::{Behind, Book, Place},
             facts::{self, Accepted, CallBack, Closure, Fate, Fix, Given, REPEAT_DAYS},
             period,
         },
@@ -23,10 +23,11 @@ use crate::{
         columns::{column, moment, unword},
         connection::Db,
         figures::{
-            self as names, IssueFacts, Span,
+            IssueFacts, Span,
             after::{self, CallRow, RatedRow},
             facts as rows, history,
         },
+        frozen::Frozen,
     },
 };
 
@@ -49,8 +50,9 @@ pub fn count(db: &mut Db, days: period::Span, rules: &Rules) -> Result<Book, Ref
         let returned = returns
             .iter()
             .any(|(issue, unit, at)| *issue == row.issue_id && *unit == row.unit_id && *at >= row.at);
-        let handler = row.handler_id.unwrap_or_default();
-        book.enter(day(row.at, rules), place(&row.issue, &row.unit_id, &handler), &facts::assigned(returned));
+        let handler = row.handler_id.as_deref().unwrap_or_default();
+        let whose = behind(&row.unit_id, handler, row.frozen.as_ref());
+        book.enter(day(row.at, rules), place(&row.issue, whose), &facts::assigned(returned));
     }
     Ok(book)
 }
@@ -59,8 +61,14 @@ fn day(at: NaiveDateTime, rules: &Rules) -> NaiveDate {
     rules.day(moment(at))
 }
 
-fn place<'a>(issue: &'a IssueFacts, unit: &'a str, handler: &'a str) -> Place<'a> {
-    Place { unit, handler, category: &issue.category_id, channel: &issue.channel_id, level: &issue.level }
+fn behind<'a>(unit: &'a str, handler: &'a str, frozen: Option<&'a Frozen>) -> Behind<'a> {
+    let (grade, leader) =
+        frozen.map_or(("", ""), |(grade, leader)| (grade, leader.as_deref().unwrap_or_default()));
+    Behind { unit, handler, leader, grade }
+}
+
+fn place<'a>(issue: &'a IssueFacts, behind: Behind<'a>) -> Place<'a> {
+    Place { behind, category: &issue.category_id, channel: &issue.channel_id, level: &issue.level }
 }
 
 /// Closures made on the days, with all that came of them since.
@@ -78,9 +86,8 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
     }
     let fixes: HashMap<String, (NaiveDateTime, Option<NaiveDateTime>)> =
         after::rectified(db, span)?.into_iter().map(|(closure, at, fixed)| (closure, (at, fixed))).collect();
-    let grades: HashMap<String, String> = names::grades(db)?.into_iter().collect();
     for row in rows::closed(db, span, true)? {
-        let complex = grades.get(&row.issue.category_id).is_some_and(|grade| is_complex(grade));
+        let complex = row.frozen.as_ref().is_some_and(|(grade, _)| is_complex(grade));
         let limit = if complex { rules.limits.fix_complex } else { rules.limits.fix };
         let due = |opened| {
             deadline::promise(moment(opened), Limit::WorkingDays(limit), &rules.calendar, rules.zone).due_on
@@ -94,6 +101,7 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
             reopened: row.current.as_deref() != Some(row.id.as_str())
                 || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
             rate_until: row.rate_until,
+            invited: row.invitation.is_some(),
             ratings: given.remove(&row.id).unwrap_or_default(),
             fix: fixes.get(&row.id).map(|(opened, fixed)| Fix {
                 due_on: due(*opened),
@@ -102,7 +110,8 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
             call_backs: calls.remove(&row.id).unwrap_or_default(),
         };
         let sums = facts::closure(&one, &rules.calendar);
-        book.enter(one.closed_on, place(&row.issue, &row.unit_id, &row.handler_id), &sums);
+        let whose = behind(&row.unit_id, &row.handler_id, row.frozen.as_ref());
+        book.enter(one.closed_on, place(&row.issue, whose), &sums);
     }
     Ok(())
 }
@@ -113,6 +122,7 @@ fn rating(row: &RatedRow, flagged: bool) -> QueryResult<Given> {
         tier,
         round,
         verdict: unword(&row.verdict)?,
+        invited: row.proof.as_deref() == Some("invitation"),
         excluded: row.outcome.as_deref() == Some("accepted"),
         flagged,
         tags: serde_json::from_str(&row.tags).unwrap_or_default(),
@@ -146,7 +156,8 @@ fn promises(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
         for (first, due_on) in [(false, row.due_on), (true, row.first_due_on)] {
             if within(&due_on) && on <= due_on {
                 let sums = facts::promise(first, due_on, Fate::Kept);
-                book.enter(due_on, place(&row.issue, &row.unit_id, &row.handler_id), &sums);
+                let whose = behind(&row.unit_id, &row.handler_id, row.frozen.as_ref());
+                book.enter(due_on, place(&row.issue, whose), &sums);
             } else if within(&due_on) {
                 let (issue, facts) = (row.issue_id.clone(), row.issue.clone());
                 unkept.push(Unkept { issue, facts, first, due_on, fate: Fate::Broken });
@@ -172,16 +183,16 @@ fn promises(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
     let held = holders(db, &ids)?;
     for one in unkept {
         let end = one.due_on.succ_opt().unwrap_or(one.due_on);
-        let (unit, handler) = holder(held.get(&one.issue), column(window::start(end, rules.zone)));
+        let whose = holder(held.get(&one.issue), column(window::start(end, rules.zone)));
         let sums = facts::promise(one.first, one.due_on, one.fate);
-        book.enter(one.due_on, place(&one.facts, unit, handler), &sums);
+        book.enter(one.due_on, place(&one.facts, whose), &sums);
     }
     Ok(())
 }
 
 /// Somebody got an issue.
 enum Got {
-    Unit(String, Option<String>),
+    Unit(String, Option<String>, Option<Frozen>),
     Person(String),
     /// Whoever acts on what has nobody yet has it from then on.
     Somebody(String),
@@ -191,8 +202,8 @@ type Held = HashMap<String, Vec<(NaiveDateTime, Got)>>;
 
 fn holders(db: &mut Db, ids: &[String]) -> Result<Held, Refused> {
     let mut held = Held::new();
-    for (issue, unit, handler, at) in history::leads(db, ids)? {
-        held.entry(issue).or_default().push((at, Got::Unit(unit, handler)));
+    for (issue, unit, handler, at, frozen) in history::leads(db, ids)? {
+        held.entry(issue).or_default().push((at, Got::Unit(unit, handler, frozen)));
     }
     for (issue, kind, detail, by, at) in history::namings(db, ids)? {
         let detail: serde_json::Value = serde_json::from_str(&detail).map_err(crate::store::unfit)?;
@@ -210,29 +221,41 @@ fn holders(db: &mut Db, ids: &[String]) -> Result<Held, Refused> {
     Ok(held)
 }
 
-fn holder(steps: Option<&Vec<(NaiveDateTime, Got)>>, before: NaiveDateTime) -> (&str, &str) {
-    let (mut unit, mut handler) = ("", "");
+fn holder(steps: Option<&Vec<(NaiveDateTime, Got)>>, before: NaiveDateTime) -> Behind<'_> {
+    let mut now = Behind::default();
     for (_, got) in steps.into_iter().flatten().filter(|(at, _)| *at < before) {
         match got {
-            Got::Unit(to, person) => (unit, handler) = (to, person.as_deref().unwrap_or_default()),
-            Got::Person(person) => handler = person,
-            Got::Somebody(person) if handler.is_empty() => handler = person,
+            Got::Unit(to, person, frozen) => {
+                now = behind(to, person.as_deref().unwrap_or_default(), frozen.as_ref());
+            }
+            Got::Person(person) => now.handler = person,
+            Got::Somebody(person) if now.handler.is_empty() => now.handler = person,
             Got::Somebody(_) => {}
         }
     }
-    (unit, handler)
+    now
 }
 
 /// Issues accepted on the days, and what became of them.
 fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<(), Refused> {
     let deferred = after::deferred(db, span)?;
-    let words: HashMap<String, Option<NaiveDateTime>> = after::first_words(db, span)?.into_iter().collect();
+    // The owner heard from the unit when it was in touch; by the closure, where that came first.
+    let mut words: HashMap<String, NaiveDateTime> = HashMap::new();
+    for (issue, at) in after::contacted(db, span)?.into_iter().chain(after::first_closed(db, span)?) {
+        let Some(at) = at else { continue };
+        words.entry(issue).and_modify(|first| *first = at.min(*first)).or_insert(at);
+    }
     let back = chrono::TimeDelta::days(i64::try_from(REPEAT_DAYS).unwrap_or(0));
     let mut earlier: HashMap<(String, String), Vec<(String, NaiveDateTime)>> = HashMap::new();
     for (enterprise, category, issue, at) in after::earlier(db, span, span.start - back)? {
         earlier.entry((enterprise, category)).or_default().push((issue, at));
     }
-    for row in rows::accepted(db, span)? {
+    let rows = rows::accepted(db, span)?;
+    let open = rows.iter().filter(|row| row.is_open || row.closure.is_none());
+    let open: Vec<String> = open.map(|row| row.id.clone()).collect();
+    let leads: HashMap<String, Option<Frozen>> =
+        history::leads(db, &open)?.into_iter().map(|(issue, .., frozen)| (issue, frozen)).collect();
+    for row in rows {
         let Some(at) = row.accepted_at else { continue };
         let key = (row.enterprise_id.clone(), row.issue.category_id.clone());
         let repeated = earlier
@@ -240,7 +263,7 @@ fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
             .into_iter()
             .flatten()
             .any(|(issue, closed)| *issue != row.id && *closed < at && *closed >= at - back);
-        let word = words.get(&row.id).copied().flatten();
+        let word = words.get(&row.id).copied();
         let tenths = |word| {
             let span: (Timestamp, Timestamp) = (moment(at), moment(word));
             facts::working_tenths(span, rules.figures.hours, &rules.calendar, rules.zone)
@@ -252,11 +275,15 @@ fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
             repeated,
             first_word: word.filter(|word| *word >= at).map(tenths),
         });
-        let (unit, handler) = match &row.closure {
-            Some((unit, handler, _)) if closed => (unit.clone(), handler.clone()),
-            _ => (row.lead_unit_id.unwrap_or_default(), row.handler_id.unwrap_or_default()),
+        let whose = match &row.closure {
+            Some((unit, handler)) if closed => behind(unit, handler, row.frozen.as_ref()),
+            _ => behind(
+                row.lead_unit_id.as_deref().unwrap_or_default(),
+                row.handler_id.as_deref().unwrap_or_default(),
+                leads.get(&row.id).and_then(Option::as_ref).filter(|_| row.lead_unit_id.is_some()),
+            ),
         };
-        book.enter(day(at, rules), place(&row.issue, &unit, &handler), &sums);
+        book.enter(day(at, rules), place(&row.issue, whose), &sums);
     }
     Ok(())
 }

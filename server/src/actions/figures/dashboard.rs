@@ -82,6 +82,7 @@ fn funnel(all: &Sums) -> Funnel {
     let shown = (!interval::few(n(Count::Counted))).then_some(());
     Funnel {
         closed: n(Count::Closed),
+        invited: n(Count::Invited),
         rated: n(Count::Counted),
         bad: shown.map(|()| n(Count::Counted) - n(Count::Good)),
         rectifying: shown.map(|()| n(Count::BadRectifying)),

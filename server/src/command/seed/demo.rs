@@ -4,6 +4,7 @@
 
 mod asking;
 mod history;
+mod invited;
 mod moments;
 mod records;
 mod said;
@@ -29,6 +30,7 @@ use crate::{
         directory::{self, OfficeRow, UnitRow},
         enterprises::{self, EnterpriseRow},
         owners::{self, PinRow},
+        people,
         staff::{self, StaffRow},
     },
     web::Shared,
@@ -114,6 +116,21 @@ const COLLEAGUES: [(&str, &str, &str, &str, &str); 3] = [
     ("sunyue", "孙悦", "营销专责", "handler", "gdj"),
 ];
 
+/// Beside the centre's leader there is another one: each is in charge of half of the units.
+const OTHER_LEADER: (&str, &str, &str) = ("zhouhong", "周红", "分管领导");
+
+fn in_charge(db: &mut Db, clerks: &Clerks, units: &[Unit], hash: &str, at: Timestamp) -> anyhow::Result<()> {
+    let other = person(db, OTHER_LEADER, &["leader"], None, hash, at)?;
+    let (half, rest) = units.split_at(units.len() / 2);
+    for (leader, units) in [(clerks.get("leader"), half), (Some(&other), rest)] {
+        let ids: Vec<String> = units.iter().map(|unit| unit.id.clone()).collect();
+        if let Some(leader) = leader {
+            people::set_units(db, leader, &ids)?;
+        }
+    }
+    Ok(())
+}
+
 /// The unit that handles a category leads it usually.
 fn usual(db: &mut Db, units: &[Unit]) -> crate::store::QueryResult<()> {
     for mut row in directory::categories(db)? {
@@ -145,13 +162,14 @@ pub fn fill_with(shared: &Shared, at: Timestamp, past: usize) -> anyhow::Result<
     let seeded = crate::store::transaction(&mut db, |db| {
         // Trying it out must not need an authenticator app; an administrator can switch it on.
         settings::set(db, &Actor::at_the_machine(), Key::SecondFactorRoles, Some(""), &rules, at)?;
-        let (mut people, clerks) = centre(db, &hash, at)?;
+        let (mut known, clerks) = centre(db, &hash, at)?;
         let handlers = units(db, &demo.units, &hash, at)?;
-        people.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));
+        in_charge(db, &clerks, &demo.units, &hash, at)?;
+        known.extend(handlers.iter().take(2).map(|handler| ("handler", handler.username.clone())));
         for (username, name, post, role, unit) in COLLEAGUES {
             person(db, (username, name, post), &[role], Some(&format!("{unit}-1")), &hash, at)?;
             if role != "handler" {
-                people.push((role, username.to_owned()));
+                known.push((role, username.to_owned()));
             }
         }
         let enterprises = register(db, &demo.enterprises, shared, at)?;
@@ -177,7 +195,7 @@ pub fn fill_with(shared: &Shared, at: Timestamp, past: usize) -> anyhow::Result<
             code: first.code,
             enterprise: first.name.clone(),
             pin: first.pin.clone(),
-            staff: people,
+            staff: known,
             password: password.clone(),
         })
     })?;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::sums::Sums;
 
-/// By what sums are kept. Grades follow from categories.
+/// By what sums are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dimension {
@@ -16,28 +16,50 @@ pub enum Dimension {
     Unit,
     /// The person.
     Handler,
+    /// The leader in charge.
+    Leader,
     /// The category.
     Category,
     /// The channel.
     Channel,
     /// The level.
     Level,
+    /// The grade.
+    Grade,
     /// The unit and the category; the member is `unit|category`.
     UnitCategory,
 }
 
 impl Dimension {
     /// All.
-    pub const ALL: [Self; 6] =
-        [Self::Unit, Self::Handler, Self::Category, Self::Channel, Self::Level, Self::UnitCategory];
+    pub const ALL: [Self; 8] = [
+        Self::Unit,
+        Self::Handler,
+        Self::Leader,
+        Self::Category,
+        Self::Channel,
+        Self::Level,
+        Self::Grade,
+        Self::UnitCategory,
+    ];
 }
 
-/// Where a fact is counted. Empty: nobody had it yet.
+/// Who stands behind a fact, and how hard it is: frozen when it happened. Empty: nobody had it yet, or nobody is in
+/// charge.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Behind<'a> {
+    pub unit: &'a str,
+    pub handler: &'a str,
+    pub leader: &'a str,
+    pub grade: &'a str,
+}
+
+/// Where a fact is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Place<'a> {
-    pub unit: &'a str,
-    pub handler: &'a str,
+    pub behind: Behind<'a>,
     pub category: &'a str,
     pub channel: &'a str,
     pub level: &'a str,
@@ -46,12 +68,14 @@ pub struct Place<'a> {
 impl Place<'_> {
     fn member(&self, dimension: Dimension) -> String {
         match dimension {
-            Dimension::Unit => self.unit.to_owned(),
-            Dimension::Handler => self.handler.to_owned(),
+            Dimension::Unit => self.behind.unit.to_owned(),
+            Dimension::Handler => self.behind.handler.to_owned(),
+            Dimension::Leader => self.behind.leader.to_owned(),
+            Dimension::Grade => self.behind.grade.to_owned(),
             Dimension::Category => self.category.to_owned(),
             Dimension::Channel => self.channel.to_owned(),
             Dimension::Level => self.level.to_owned(),
-            Dimension::UnitCategory => format!("{}|{}", self.unit, self.category),
+            Dimension::UnitCategory => format!("{}|{}", self.behind.unit, self.category),
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct Given {
     pub tier: Tier,
     pub round: Round,
     pub verdict: Verdict,
+    /// By the link of an invitation.
+    pub invited: bool,
     /// An accepted appeal leaves it out.
     pub excluded: bool,
     /// A reviewer should look at it; it counts all the same.
@@ -45,7 +47,11 @@ pub struct CallBack {
 
 /// A closure, with what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
+#[expect(
+    missing_docs,
+    clippy::struct_excessive_bools,
+    reason = "the names say it; each is a fact of its own"
+)]
 pub struct Closure {
     pub closed_on: NaiveDate,
     pub accepted_on: Option<NaiveDate>,
@@ -54,6 +60,8 @@ pub struct Closure {
     /// The issue was taken up again.
     pub reopened: bool,
     pub rate_until: NaiveDate,
+    /// The owner was invited to rate.
+    pub invited: bool,
     pub ratings: Vec<Given>,
     pub fix: Option<Fix>,
     pub call_backs: Vec<CallBack>,
@@ -93,6 +101,7 @@ pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
     sums.one_if(Count::Resolved, one.resolved);
     sums.one_if(Count::Extended, one.extended);
     sums.one_if(Count::Reopened, one.reopened);
+    sums.one_if(Count::Invited, one.invited);
     if let Some(accepted) = one.accepted_on.filter(|day| *day <= one.closed_on) {
         let days = calendar.working_days_left(accepted, one.closed_on);
         sums.many(Count::Days, u32::try_from(days).unwrap_or_default());
@@ -134,17 +143,22 @@ pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
     sums
 }
 
-/// Which slice of those received one of a closure's first ratings is in. Where none counts, the best proved of the
-/// others is the unverified one: a closure is in one slice.
+/// The first rating that a closure is shown with: the one that counts, else what an officer heard, else what whoever
+/// held the code said. None if all were left out.
+fn standing<'a>(first: &[&'a Given]) -> Option<&'a Given> {
+    let left = first.iter().copied().filter(|given| !given.excluded);
+    counting(first, false).or_else(|| left.max_by_key(|given| given.tier == Tier::CallBack))
+}
+
+/// Which slice of those received one of a closure's first ratings is in. Where none counts, one of the others is the
+/// unverified one: a closure is in one slice.
 #[must_use]
 pub fn slice(first: &[&Given], one: &Given) -> Count {
     if one.excluded {
         return Count::Excluded;
     }
     let counted = counting(first, false);
-    let left = first.iter().copied().filter(|given| !given.excluded);
-    let standing = counted.or_else(|| left.max_by_key(|given| proof(given.tier)));
-    if standing.is_some_and(|standing| standing != one) {
+    if standing(first).is_some_and(|standing| standing != one) {
         Count::Superseded
     } else if counted.is_some() {
         Count::Counted
@@ -162,6 +176,10 @@ fn ratings(sums: &mut Sums, one: &Closure, first: &[&Given], counted: Option<&Gi
     if let Some(given) = counted {
         sums.one_if(Count::Good, given.verdict == Verdict::Good);
         given.tags.iter().for_each(|tag| sums.tag(tag));
+    }
+    if let Some(shown) = standing(first) {
+        sums.one_if(Count::ByInvitation, counted.is_some() && shown.invited);
+        sums.one_if(Count::ByCallBack, counted.is_none() && shown.tier == Tier::CallBack);
     }
     sums.many(Count::Received, u32::try_from(first.len()).unwrap_or_default());
     for given in first {
@@ -198,7 +216,7 @@ pub struct Accepted {
     pub closed: bool,
     pub deferred: bool,
     pub repeated: bool,
-    /// Tenths of working hours until the first word to the owner.
+    /// Tenths of working hours until the owner was first contacted.
     pub first_word: Option<u32>,
 }
 

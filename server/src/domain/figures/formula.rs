@@ -2,7 +2,7 @@
 //! this computes, and say it with the words of [`said`](super::said).
 
 use chrono::NaiveDate;
-use qiyema_protocol::figures::{Figure, Figures, Mean, Received, Share};
+use qiyema_protocol::figures::{Figure, Figures, HowRated, Mean, Received, Share};
 
 use super::{
     LEAST,
@@ -126,6 +126,7 @@ pub fn figures(sums: &Sums, weights: &Weights, today: NaiveDate, withheld: bool)
         first_word: sums.median_first_word().map(|(value, n)| Mean { value, n }),
         shares: Figure::ALL.into_iter().filter_map(one).collect(),
         ratings: received(sums, today),
+        how: how(sums, today),
     }
 }
 
@@ -139,6 +140,20 @@ pub fn received(sums: &Sums, today: NaiveDate) -> Received {
         superseded: sums.of(Superseded),
         excluded: sums.of(Excluded),
         flagged: sums.of(Count::Flagged),
+        not_rated: sums.over(Wait::Rating, today),
+        open: sums.still(Wait::Rating, today),
+    }
+}
+
+/// How the closures were rated; each is in one slice.
+#[must_use]
+pub fn how(sums: &Sums, today: NaiveDate) -> HowRated {
+    HowRated {
+        pin: sums.of(Counted) - sums.of(Count::ByInvitation),
+        invitation: sums.of(Count::ByInvitation),
+        call_back: sums.of(Count::ByCallBack),
+        code: sums.of(Unverified) - sums.of(Count::ByCallBack),
+        excluded: sums.of(Count::LeftOut),
         not_rated: sums.over(Wait::Rating, today),
         open: sums.still(Wait::Rating, today),
     }

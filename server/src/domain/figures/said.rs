@@ -121,22 +121,22 @@ pub fn rules() -> [(Text, Text); 5] {
         (
             Text::new("收到的评价", "Ratings received"),
             Text::new(
-                "收到 = 计入 + 未验证身份 + 已被取代 + 申诉成立不计入。未评价单列，不算满意。",
-                "received = counted + unverified + superseded + left out by appeal. Not rated is a slice of its own, and not content.",
+                "收到 = 计入 + 未验证身份 + 已被取代 + 申诉成立不计入。未评价单列，不算满意。每次办结按评价方式只归一类：企业口令、邀评链接、电话回访、仅凭码、申诉剔除、未评价、尚可评价。",
+                "received = counted + unverified + superseded + left out by appeal. Not rated is a slice of its own, and not content. Each closure is in one slice of how it was rated: PIN, invitation, call-back, code alone, left out, not rated, can still be rated.",
             ),
         ),
         (
             Text::new("归属", "Whose it is"),
             Text::new(
-                "评价、办结、差评归办结时的单位和承办人，之后改派不影响。",
-                "Ratings and closures are of the unit and person that stood behind the closure: later assignments move nothing.",
+                "评价、办结、差评归办结时的单位、承办人、分管领导和难易程度，之后改派、换人、改等级都不影响。",
+                "Ratings and closures are of the unit, person, leader and grade that stood behind the closure: nothing later moves them.",
             ),
         ),
         (
-            Text::new("首次响应", "First word"),
+            Text::new("首次响应", "First contact"),
             Text::new(
-                "从受理到首次向企业回复进展（或办结）的工作小时数，取中位数。",
-                "working hours from acceptance to the first progress told to the owner (or the closure); the median.",
+                "从受理到首次联系企业的工作小时数，取中位数；没有联系就办结的，算到办结。",
+                "working hours from acceptance to the first recorded contact with the owner (to the closure, where that came first); the median.",
             ),
         ),
         (

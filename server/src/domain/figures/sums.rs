@@ -41,14 +41,20 @@ pub enum Count {
     Reopened,
     /// Of these: neither taken up again nor rated bad.
     AtOnce,
+    /// Of these: the owner was invited to rate.
+    Invited,
     /// Working days from acceptance to closure, summed.
     Days,
     /// First ratings that came in.
     Received,
     /// Of these: count.
     Counted,
-    /// Of these: only the code was proved.
+    /// Of those that count: given by the link of an invitation; the others by the PIN.
+    ByInvitation,
+    /// Of these: the owner was not proved.
     Unverified,
+    /// Of those not proved: entered after a call-back; the others by the code alone.
+    ByCallBack,
     /// Of these: another one of the closure counts.
     Superseded,
     /// Of these: left out by an accepted appeal.

@@ -22,7 +22,15 @@ fn day(n: u32) -> NaiveDate {
 }
 
 fn given(tier: Tier, verdict: Verdict) -> Given {
-    Given { tier, round: Round::First, verdict, excluded: false, flagged: false, tags: Vec::new() }
+    Given {
+        tier,
+        round: Round::First,
+        verdict,
+        invited: false,
+        excluded: false,
+        flagged: false,
+        tags: Vec::new(),
+    }
 }
 
 fn closed(owner: Option<Verdict>, unverified: Option<Verdict>) -> Closure {
@@ -35,6 +43,7 @@ fn closed(owner: Option<Verdict>, unverified: Option<Verdict>) -> Closure {
         extended: false,
         reopened: false,
         rate_until: day(20),
+        invited: true,
         ratings: owner.into_iter().chain(unverified).collect(),
         fix: None,
         call_backs: Vec::new(),
@@ -120,8 +129,16 @@ fn what_is_left_out_stands_beside_what_came_in() {
 fn what_was_said_on_the_telephone_is_shown_apart_and_a_closure_is_in_one_slice() {
     let mut one = closed(None, Some(Verdict::Good));
     one.ratings.push(given(Tier::CallBack, Verdict::Good));
-    let r = figures(&[one], day(25), false).ratings;
-    assert_eq!((r.received, r.counted, r.unverified, r.superseded), (2, 0, 1, 1));
+    for _ in 0..2 {
+        let shown = figures(std::slice::from_ref(&one), day(25), false);
+        let (r, how) = (shown.ratings, shown.how);
+        assert_eq!((r.received, r.counted, r.unverified, r.superseded), (2, 0, 1, 1));
+        assert_eq!((how.call_back, how.code), (1, 0), "an officer heard it, whatever came first");
+        one.ratings.reverse();
+    }
+    one.ratings.push(Given { invited: true, ..given(Tier::Owner, Verdict::Good) });
+    let how = figures(&[one], day(25), false).how;
+    assert_eq!((how.pin, how.invitation, how.call_back, how.code), (0, 1, 0, 0), "the owner's counts");
 }
 
 #[test]
@@ -266,6 +283,9 @@ proptest! {
         let left_out = sums.of(super::sums::Count::LeftOut);
         let slices = usize::try_from(r.counted + r.unverified + r.not_rated + r.open + left_out).unwrap();
         prop_assert_eq!(slices, closures.len(), "each closure is in one slice");
+        let how = formula::how(&sums, day(20));
+        let slices = how.pin + how.invitation + how.call_back + how.code + how.excluded + how.not_rated + how.open;
+        prop_assert_eq!(usize::try_from(slices).unwrap(), closures.len(), "each was rated in one way");
         let text = serde_json::to_string(&sums).unwrap();
         prop_assert_eq!(serde_json::from_str::<Sums>(&text).unwrap(), sums, "what is kept is what was counted");
     }

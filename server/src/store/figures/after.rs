@@ -8,8 +8,8 @@ use super::{
     super::{
         connection::Db,
         schema::{
-            appeal_outcomes, closures, deferrals, events, follow_ups, issues, rating_flags, ratings,
-            rectification_steps, rectifications,
+            appeal_outcomes, closures, deferrals, first_contacts, follow_ups, issues, rating_flags,
+            rating_proofs, ratings, rectification_steps, rectifications,
         },
     },
     Span,
@@ -27,6 +27,8 @@ pub struct RatedRow {
     pub tags: String,
     /// What came of an appeal against it.
     pub outcome: Option<String>,
+    /// What stood behind it, if neither the code alone nor the PIN.
+    pub proof: Option<String>,
 }
 
 /// A call-back.
@@ -44,6 +46,7 @@ pub fn rated(db: &mut Db, span: &Span) -> QueryResult<Vec<RatedRow>> {
     ratings::table
         .inner_join(closures::table.on(closures::id.eq(ratings::closure_id)))
         .left_join(appeal_outcomes::table.on(appeal_outcomes::rating_id.eq(ratings::id)))
+        .left_join(rating_proofs::table.on(rating_proofs::rating_id.eq(ratings::id)))
         .filter(closures::at.ge(span.start))
         .filter(closures::at.lt(span.end))
         .select((
@@ -54,6 +57,7 @@ pub fn rated(db: &mut Db, span: &Span) -> QueryResult<Vec<RatedRow>> {
             ratings::verdict,
             ratings::tags,
             appeal_outcomes::judgement.nullable(),
+            rating_proofs::proof.nullable(),
         ))
         .load(db)
 }
@@ -131,18 +135,32 @@ pub fn deferred(db: &mut Db, span: &Span) -> QueryResult<Vec<String>> {
         .load(db)
 }
 
-/// When the owner of an issue accepted in a span was first told of progress, or of its closure.
-pub fn first_words(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, Option<NaiveDateTime>)>> {
+/// When the owner of an issue accepted in a span was first contacted by a unit that had it; some were not.
+pub fn contacted(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, Option<NaiveDateTime>)>> {
     issues::table
         .inner_join(
-            events::table
-                .on(events::enterprise_id.eq(issues::enterprise_id).and(events::subject_id.eq(issues::id))),
+            first_contacts::table.on(first_contacts::enterprise_id
+                .eq(issues::enterprise_id)
+                .and(first_contacts::issue_id.eq(issues::id))),
         )
         .filter(issues::accepted_at.ge(span.start))
         .filter(issues::accepted_at.lt(span.end))
-        .filter(events::kind.eq_any(["progressed", "closed"]))
         .group_by(issues::id)
-        .select((issues::id, min(events::at)))
+        .select((issues::id, min(first_contacts::at)))
+        .load(db)
+}
+
+/// When an issue accepted in a span was first closed.
+pub fn first_closed(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, Option<NaiveDateTime>)>> {
+    issues::table
+        .inner_join(
+            closures::table
+                .on(closures::enterprise_id.eq(issues::enterprise_id).and(closures::issue_id.eq(issues::id))),
+        )
+        .filter(issues::accepted_at.ge(span.start))
+        .filter(issues::accepted_at.lt(span.end))
+        .group_by(issues::id)
+        .select((issues::id, min(closures::at)))
         .load(db)
 }
 

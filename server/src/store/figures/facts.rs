@@ -7,7 +7,10 @@ use diesel::prelude::*;
 use super::{
     super::{
         connection::Db,
-        schema::{assignments, closures, issues, requests},
+        frozen::Frozen,
+        schema::{
+            assignment_facts, assignments, closure_facts, closures, issues, rating_invitations, requests,
+        },
     },
     IssueFacts, Span,
 };
@@ -30,6 +33,9 @@ pub struct ClosureRow {
     /// The closure that stands now.
     pub current: Option<String>,
     pub state: String,
+    pub frozen: Option<Frozen>,
+    /// The invitation to rate it.
+    pub invitation: Option<String>,
 }
 
 /// An issue that was not closed, and its promises.
@@ -55,8 +61,10 @@ pub struct AcceptedRow {
     pub is_open: bool,
     pub lead_unit_id: Option<String>,
     pub handler_id: Option<String>,
-    /// Unit, person of the closure that stands now, and when it was made.
-    pub closure: Option<(String, String, NaiveDateTime)>,
+    /// Unit and person of the closure that stands now.
+    pub closure: Option<(String, String)>,
+    /// What is frozen with it.
+    pub frozen: Option<Frozen>,
 }
 
 /// A lead assignment.
@@ -68,25 +76,32 @@ pub struct AssignedRow {
     pub handler_id: Option<String>,
     pub at: NaiveDateTime,
     pub issue: IssueFacts,
+    pub frozen: Option<Frozen>,
 }
 
 /// Closures made in a span, or whose promise was for its days.
 pub fn closed(db: &mut Db, span: &Span, made: bool) -> QueryResult<Vec<ClosureRow>> {
-    let query = closures::table.inner_join(issues::table.on(issues::id.eq(closures::issue_id))).select((
-        closures::id,
-        closures::issue_id,
-        closures::at,
-        closures::result,
-        closures::unit_id,
-        closures::handler_id,
-        closures::first_due_on,
-        closures::due_on,
-        closures::rate_until,
-        (issues::category_id, issues::channel_id, issues::level),
-        issues::accepted_at,
-        issues::closure_id,
-        issues::state,
-    ));
+    let query = closures::table
+        .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
+        .left_join(closure_facts::table.on(closure_facts::closure_id.eq(closures::id)))
+        .left_join(rating_invitations::table.on(rating_invitations::closure_id.eq(closures::id)))
+        .select((
+            closures::id,
+            closures::issue_id,
+            closures::at,
+            closures::result,
+            closures::unit_id,
+            closures::handler_id,
+            closures::first_due_on,
+            closures::due_on,
+            closures::rate_until,
+            (issues::category_id, issues::channel_id, issues::level),
+            issues::accepted_at,
+            issues::closure_id,
+            issues::state,
+            (closure_facts::grade, closure_facts::leader_id).nullable(),
+            rating_invitations::id.nullable(),
+        ));
     if made {
         return query.filter(closures::at.ge(span.start)).filter(closures::at.lt(span.end)).load(db);
     }
@@ -118,6 +133,7 @@ pub fn unclosed(db: &mut Db, span: &Span) -> QueryResult<Vec<UnclosedRow>> {
 pub fn accepted(db: &mut Db, span: &Span) -> QueryResult<Vec<AcceptedRow>> {
     issues::table
         .left_join(closures::table.on(issues::closure_id.eq(closures::id.nullable())))
+        .left_join(closure_facts::table.on(issues::closure_id.eq(closure_facts::closure_id.nullable())))
         .filter(issues::accepted_at.ge(span.start))
         .filter(issues::accepted_at.lt(span.end))
         .select((
@@ -128,7 +144,8 @@ pub fn accepted(db: &mut Db, span: &Span) -> QueryResult<Vec<AcceptedRow>> {
             issues::is_open,
             issues::lead_unit_id,
             issues::handler_id,
-            (closures::unit_id, closures::handler_id, closures::at).nullable(),
+            (closures::unit_id, closures::handler_id).nullable(),
+            (closure_facts::grade, closure_facts::leader_id).nullable(),
         ))
         .load(db)
 }
@@ -137,6 +154,7 @@ pub fn accepted(db: &mut Db, span: &Span) -> QueryResult<Vec<AcceptedRow>> {
 pub fn assigned(db: &mut Db, span: &Span) -> QueryResult<Vec<AssignedRow>> {
     assignments::table
         .inner_join(issues::table.on(issues::id.eq(assignments::issue_id)))
+        .left_join(assignment_facts::table.on(assignment_facts::assignment_id.eq(assignments::id)))
         .filter(assignments::part.eq("lead"))
         .filter(assignments::at.ge(span.start))
         .filter(assignments::at.lt(span.end))
@@ -146,6 +164,7 @@ pub fn assigned(db: &mut Db, span: &Span) -> QueryResult<Vec<AssignedRow>> {
             assignments::handler_id,
             assignments::at,
             (issues::category_id, issues::channel_id, issues::level),
+            (assignment_facts::grade, assignment_facts::leader_id).nullable(),
         ))
         .load(db)
 }

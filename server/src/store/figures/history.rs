@@ -6,9 +6,10 @@ use diesel::prelude::*;
 
 use super::super::{
     connection::Db,
+    frozen::Frozen,
     schema::{
-        assignments, closures, events, extensions, issues, ledger_entries, promises, rating_flags, ratings,
-        resumptions,
+        assignment_facts, assignments, closures, events, extensions, issues, ledger_entries, promises,
+        rating_flags, ratings, resumptions,
     },
 };
 
@@ -17,12 +18,12 @@ use crate::domain::ledger::Kind;
 /// A part of a statement's list.
 const CHUNK: usize = 400;
 
-/// An issue, a unit, a person of it, when.
-pub type Lead = (String, String, Option<String>, NaiveDateTime);
+/// An issue, a unit, a person of it, when, and what is frozen with that.
+pub type Lead = (String, String, Option<String>, NaiveDateTime, Option<Frozen>);
 /// An issue, the kind and detail of an event, by whom, when.
 pub type Naming = (String, String, String, String, NaiveDateTime);
 
-/// Lead assignments of these issues, oldest first: issue, unit, person, when.
+/// Lead assignments of these issues, oldest first.
 pub fn leads(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Lead>> {
     chunked(ids, |part| {
         assignments::table
@@ -31,10 +32,17 @@ pub fn leads(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Lead>> {
                     .eq(assignments::enterprise_id)
                     .and(issues::id.eq(assignments::issue_id))),
             )
+            .left_join(assignment_facts::table.on(assignment_facts::assignment_id.eq(assignments::id)))
             .filter(issues::id.eq_any(part))
             .filter(assignments::part.eq("lead"))
             .order((assignments::at, assignments::id))
-            .select((assignments::issue_id, assignments::unit_id, assignments::handler_id, assignments::at))
+            .select((
+                assignments::issue_id,
+                assignments::unit_id,
+                assignments::handler_id,
+                assignments::at,
+                (assignment_facts::grade, assignment_facts::leader_id).nullable(),
+            ))
             .load(db)
     })
 }
@@ -78,7 +86,7 @@ pub fn touched(db: &mut Db, ids: &[String]) -> QueryResult<(Vec<NaiveDateTime>, 
         moments.push(at);
         days.extend([first, due]);
     }
-    moments.extend(leads(db, ids)?.into_iter().map(|(.., at)| at));
+    moments.extend(leads(db, ids)?.into_iter().map(|(.., at, _)| at));
     for (from, to) in chunked(ids, |part| {
         let own = issues::table.filter(issues::id.eq_any(part)).inner_join(extensions::table.on(
             extensions::enterprise_id.eq(issues::enterprise_id).and(extensions::issue_id.eq(issues::id)),

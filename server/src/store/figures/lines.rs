@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::{
     super::{
         connection::Db,
-        schema::{appeal_outcomes, categories, closures, issues, ratings},
+        schema::{appeal_outcomes, closure_facts, closures, issues, ratings},
     },
     Span,
 };
@@ -17,6 +17,7 @@ use super::{
 pub enum Group {
     Unit,
     Handler,
+    Leader,
     Category,
     Channel,
     Level,
@@ -50,7 +51,7 @@ pub fn of(
 ) -> QueryResult<Vec<LineRow>> {
     let mut query = closures::table
         .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
-        .inner_join(categories::table.on(categories::id.eq(issues::category_id)))
+        .left_join(closure_facts::table.on(closure_facts::closure_id.eq(closures::id)))
         .left_join(
             ratings::table.on(ratings::closure_id
                 .eq(closures::id)
@@ -84,7 +85,9 @@ pub fn of(
         Group::Category => query.filter(issues::category_id.eq(member)),
         Group::Channel => query.filter(issues::channel_id.eq(member)),
         Group::Level => query.filter(issues::level.eq(member)),
-        Group::Grade => query.filter(categories::grade.eq(member)),
+        Group::Leader if member.is_empty() => query.filter(closure_facts::leader_id.is_null()),
+        Group::Leader => query.filter(closure_facts::leader_id.eq(member)),
+        Group::Grade => query.filter(closure_facts::grade.eq(member)),
     };
     if let Some(after) = after {
         let mark: Option<NaiveDateTime> =

@@ -1,5 +1,7 @@
 //! The rows that the log is about, a page of one kind at a time, by id.
 
+mod frozen;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 use serde_json::{Map, Value};
@@ -69,6 +71,8 @@ fn further(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<Row
             let found = follow_ups::table.filter(follow_ups::id.gt(id)).order(follow_ups::id).limit(limit);
             found.load(db)?.into_iter().map(call_back).collect()
         }
+        Kind::ClosureFacts => frozen::of_closures(db, id, limit)?,
+        Kind::AssignmentFacts => frozen::of_assignments(db, id, limit)?,
         Kind::Appeals => {
             let found = rating_appeals::table
                 .filter(rating_appeals::id.gt(id))

@@ -8,7 +8,7 @@ use qiyema_protocol::{
 };
 
 use super::{
-    Clerks, Handler, Registered, Subject, moments,
+    Clerks, Handler, Registered, Subject, invited, moments,
     records::{self, REPLY, close, confer, defer, extend, rate, rectify, result},
     said::{self, Ending},
 };
@@ -100,6 +100,9 @@ pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize, settled: bool)
         let deed = Deed { kind, to, at, index, ending, promised };
         let request = happen(db, world, &mut issue, handler, &deed)?;
         event(db, world, &issue, handler, &deed, request.as_deref())?;
+        if settled && kind == Kind::Closed {
+            invited::invite(db, &issue, at)?;
+        }
         issue.state = word(to)?;
         issue.state_at = column(at);
         issue.is_open = workflow::is_open(to);
@@ -296,6 +299,10 @@ fn happen(
             // Somebody who had the code in his hand rated, and does not count.
             let soon = at - Duration::days(25);
             rate(db, world, issue, (Tier::Unverified, Round::First, Verdict::Good), soon)?;
+        }
+        Kind::Lapsed if index >= super::PAST && index.is_multiple_of(3) => {
+            let soon = at - Duration::days(20);
+            rate(db, world, issue, (Tier::CallBack, Round::First, Verdict::Good), soon)?;
         }
         Kind::FollowedUp if to == State::FollowUp && index.is_multiple_of(2) => {
             rate(db, world, issue, (Tier::Unverified, Round::First, Verdict::Good), at)?;

@@ -6,7 +6,7 @@ use qiyema_protocol::{
     rating::{Level, Round, Solved, Tier, Verdict},
 };
 
-use super::{Handler, history::World};
+use super::{Handler, history::World, invited};
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
@@ -129,28 +129,34 @@ pub(super) fn rate(
     else {
         return Ok(None);
     };
-    let id = Ids.row();
+    let proof = invited::behind(number(issue), tier, round);
     let (level, tags) = in_words(issue, verdict);
-    ratings::insert(
-        db,
-        &RatingRow {
-            id: id.clone(),
-            enterprise_id: issue.enterprise_id.clone(),
-            issue_id: issue.id.clone(),
-            closure_id,
-            tier: word(tier)?,
-            round: word(round)?,
-            verdict: word(verdict)?,
-            level: level.map(word).transpose()?,
-            solved: None,
-            comment: None,
-            tags: serde_json::json!(tags).to_string(),
-            tags_version: i32::try_from(TAGS_VERSION)?,
-            code_id: Some(enterprise.code.to_string()),
-            at: column(at),
-        },
-    )?;
-    Ok(Some(id))
+    let row = RatingRow {
+        id: Ids.row(),
+        enterprise_id: issue.enterprise_id.clone(),
+        issue_id: issue.id.clone(),
+        closure_id,
+        tier: word(tier)?,
+        round: word(round)?,
+        verdict: word(verdict)?,
+        level: level.map(word).transpose()?,
+        solved: None,
+        comment: None,
+        tags: serde_json::json!(tags).to_string(),
+        tags_version: i32::try_from(TAGS_VERSION)?,
+        code_id: Some(enterprise.code.to_string()).filter(|_| proof.is_none()),
+        at: column(at),
+    };
+    ratings::insert(db, &row)?;
+    if let Some(proof) = proof {
+        invited::prove(db, world, (&row, proof), at)?;
+    }
+    Ok(Some(row.id))
+}
+
+/// Which issue of the demo it is.
+fn number(issue: &IssueRow) -> usize {
+    issue.number.rsplit('-').next().and_then(|index| index.parse().ok()).unwrap_or(0)
 }
 
 /// The owner's bad rating, and the rectification that it opens.
@@ -285,7 +291,7 @@ fn in_words(issue: &IssueRow, verdict: Verdict) -> (Option<Level>, Vec<&'static 
         "late_updates",
         "passed_around",
     ];
-    let index = issue.number.rsplit('-').next().and_then(|index| index.parse::<usize>().ok()).unwrap_or(0);
+    let index = number(issue);
     if index < super::PAST {
         return (None, Vec::new());
     }

@@ -65,7 +65,7 @@ impl FiguresPage {
             complaints: drawn::complaints(&self.board.complaints, lang),
             slowest: drawn::slowest(&self.board.slowest, lang),
             heat: drawn::heat(&self.board.heat, lang),
-            slices: parts::slices(view.all.ratings, view.all.closed, lang),
+            slices: parts::slices(view.all.how, lang),
             average: view.all.share(Figure::Good).and_then(|share| share.rate).map(parts::percent),
             raw: parts::raw(view),
             all: parts::all(view, lang),

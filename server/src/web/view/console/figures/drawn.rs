@@ -75,6 +75,7 @@ pub(super) fn funnel(of: &Funnel, lang: Lang) -> Vec<Bar> {
     let w = FigureWords::of(lang);
     let steps = [
         (w.closed, "bar", Some(of.closed)),
+        (w.invited_step, "bar", Some(of.invited)),
         (w.rated_step, "bar", Some(of.rated)),
         (w.bad_step, "bad", of.bad),
         (w.rectifying_step, "bad", of.rectifying),
@@ -85,8 +86,9 @@ pub(super) fn funnel(of: &Funnel, lang: Lang) -> Vec<Bar> {
     let mut bars = Vec::new();
     for (name, class, count) in steps {
         let share = before
-            .filter(|whole| *whole > 0)
             .zip(count)
+            // Those rated before there were invitations are no part of the invited.
+            .filter(|(whole, part)| *whole > 0 && part <= whole)
             .map(|(whole, part)| percent(f64::from(part) / f64::from(whole)));
         bars.push(Bar {
             name: name.to_owned(),

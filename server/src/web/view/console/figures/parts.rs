@@ -1,7 +1,7 @@
 //! The parts of a dashboard that are about groups: the sentence, the tiles, a row
 //! each with its interval, and every figure with its formula.
 
-use qiyema_protocol::figures::{Figure, FiguresView, Group, Received, Share, Standing};
+use qiyema_protocol::figures::{Figure, FiguresView, Group, HowRated, Share, Standing};
 
 use crate::{
     domain::figures::said as formulas,
@@ -188,21 +188,23 @@ pub(super) struct Slice {
     pub kind: &'static str,
     pub name: &'static str,
     pub count: u32,
+    pub share: String,
     /// From, and how wide, of 1000.
     pub at: u32,
     pub wide: u32,
 }
 
-/// What became of closures' ratings, as one bar: each closure is in one slice.
-pub(super) fn slices(r: Received, closed: u32, lang: Lang) -> Vec<Slice> {
+/// How closures were rated, as one bar: each is in one slice.
+pub(super) fn slices(how: HowRated, lang: Lang) -> Vec<Slice> {
     let w = FigureWords::of(lang);
     let parts = [
-        ("counted", w.counted, r.counted),
-        ("unverified", w.unverified, r.unverified),
-        // Closures all of whose ratings were left out are in no other slice.
-        ("none", w.excluded, closed.saturating_sub(r.counted + r.unverified + r.not_rated + r.open)),
-        ("none", w.not_rated, r.not_rated),
-        ("still", w.open, r.open),
+        ("counted", w.by_pin, how.pin),
+        ("invited", w.by_invitation, how.invitation),
+        ("called", w.by_call_back, how.call_back),
+        ("unverified", w.by_code, how.code),
+        ("excluded", w.all_left_out, how.excluded),
+        ("none", w.not_rated, how.not_rated),
+        ("still", w.open, how.open),
     ];
     let whole: u32 = parts.iter().map(|(_, _, count)| count).sum();
     let mut before = 0_u32;
@@ -210,7 +212,8 @@ pub(super) fn slices(r: Received, closed: u32, lang: Lang) -> Vec<Slice> {
         let scale = |n: u32| n.saturating_mul(1000) / whole.max(1);
         let at = scale(before);
         before += count;
-        Slice { kind, name, count, at, wide: scale(before) - at }
+        let share = percent(f64::from(count) / f64::from(whole.max(1)));
+        Slice { kind, name, count, share, at, wide: scale(before) - at }
     };
     parts.into_iter().map(slice).collect()
 }

@@ -7,7 +7,7 @@ use qiyema_protocol::{dashboard::Dashboard, figures::FiguresView};
 use super::{
     super::{assets, frame::Frame},
     drawn,
-    parts::{self, All, Bar, Row, Said, Tile},
+    parts::{self, All, Bar, Row, Said, Slice, Tile},
 };
 use crate::web::words::console::figures::{self as said, FigureWords};
 
@@ -41,6 +41,7 @@ impl ReportPage {
             rows: view.groups.iter().map(|group| parts::row(group, view, axis, &self.query, lang)).collect(),
             funnel: drawn::funnel(&self.board.funnel, lang),
             complaints: drawn::complaints(&self.board.complaints, lang),
+            slices: parts::slices(view.all.how, lang),
             all: parts::all(view, lang),
             heading: said::by(lang, view.by),
         }
@@ -61,6 +62,7 @@ struct ReportHtml<'a> {
     rows: Vec<Row>,
     funnel: Vec<Bar>,
     complaints: Vec<Bar>,
+    slices: Vec<Slice>,
     all: Vec<All>,
     heading: &'static str,
 }

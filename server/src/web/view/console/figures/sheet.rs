@@ -34,6 +34,8 @@ fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
     let counts =
         [w.received, w.counted, w.unverified, w.superseded, w.excluded, w.flagged, w.not_rated, w.open];
     head.extend(counts.map(ToOwned::to_owned));
+    let how = [w.by_pin, w.by_invitation, w.by_call_back, w.by_code, w.all_left_out];
+    head.extend(how.map(|part| format!("{} · {part}", w.how_rated)));
     head
 }
 
@@ -65,6 +67,8 @@ fn line(rank: Option<u32>, name: &str, f: &Figures) -> Vec<Cell> {
         [r.received, r.counted, r.unverified, r.superseded, r.excluded, r.flagged, r.not_rated, r.open]
             .map(Cell::Count),
     );
+    let h = f.how;
+    cells.extend([h.pin, h.invitation, h.call_back, h.code, h.excluded].map(Cell::Count));
     cells
 }
 

@@ -1,0 +1,2 @@
+DROP TABLE assignment_facts;
+DROP TABLE closure_facts;
