@@ -1,9 +1,14 @@
 //! A call-back that reaches nobody, and one whose answers everybody concerned can read.
 
+use qiyema_server::actions::ledger::verify::Fault;
 use serde_json::{Value, json};
 
 use super::Story;
-use crate::{console::Browser, harness::BOTH};
+use crate::{
+    console::Browser,
+    harness::BOTH,
+    ledger::{as_superuser, checked, enter},
+};
 
 const UNREACHED: &str = "三次未接通";
 
@@ -99,5 +104,15 @@ async fn the_answers_of_a_call_back_can_be_read_with_the_name_of_who_called() {
         let path = format!("/api/v1/scans/{}/issues/{}", story.town.seal, story.number);
         let open: Value = reqwest::get(story.town.url(&path)).await.unwrap().json().await.unwrap();
         assert!(!open.to_string().contains("许静"), "the phone names no officer: {open}");
+
+        // What was answered is in the log: whoever makes it sound better is found out.
+        enter(&story.town).await;
+        assert!(checked(&story.town).is_sound(), "{database}");
+        let better =
+            "UPDATE follow_ups SET satisfaction = 'very_satisfied' WHERE satisfaction = 'dissatisfied'";
+        as_superuser(&mut story.town.shared.store.connection().unwrap(), &[better.to_owned()]);
+        let found = checked(&story.town).rows;
+        let named: Vec<_> = found.iter().map(|one| (&*one.table, one.fault)).collect();
+        assert_eq!(named, [("follow_ups", Fault::Altered)], "{database}: {found:?}");
     }
 }
