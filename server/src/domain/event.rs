@@ -183,6 +183,7 @@ impl Kind {
 
     /// For the owner; `None` for what concerns codes, registers and files of staff.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm a kind")]
     pub fn public_sentence(self) -> Option<Text> {
         let (zh, en) = match self {
             Self::Submitted => ("问题已登记", "The issue was registered"),
