@@ -25,12 +25,11 @@ TABLES = {
     "rectifications": "id closure_id at",
     "rectification_steps": "rectification_id kind at",
     "follow_ups": "closure_id reached contacted solved satisfaction",
-    "first_contacts": "issue_id at",
     "deferrals": "issue_id",
     "requests": "issue_id unit_id kind at",
     "events": "subject_id kind detail by at seq",
 }
-ONLY = {"events": "WHERE kind IN ('signed_for', 'handed_over', 'progressed')"}
+ONLY = {"events": "WHERE kind IN ('signed_for', 'handed_over', 'reached', 'progressed')"}
 
 
 def moment(value):
@@ -166,8 +165,9 @@ class Count:
             self.promises(issues[one.issue_id], one, place, holder, frozen.get(one.id))
         self.closures(rows, issues, place, frozen)
         contacts = collections.defaultdict(list)
-        for one in rows["first_contacts"]:
-            contacts[one.issue_id].append(moment(one.at))
+        for one in rows["events"]:
+            if one.kind in ("reached", "progressed"):
+                contacts[one.subject_id].append(moment(one.at))
         deferred = {one.issue_id for one in rows["deferrals"]}
         by_id = {one.id: one for one in rows["closures"]}
         ended = collections.defaultdict(list)
@@ -203,7 +203,12 @@ class Count:
             self.enter((at + LOCAL).date(), whose, counts, tenths)
         for issue, leads in had.items():
             for one in leads:
-                returned = any(when >= moment(one.at) for when in asked[(issue, one.unit_id)])
+                own = [moment(other.at) for other in leads if other.unit_id == one.unit_id]
+                until = min((at for at in own if at > moment(one.at)), default=None)
+                returned = any(
+                    when >= moment(one.at) and (until is None or when < until)
+                    for when in asked[(issue, one.unit_id)]
+                )
                 whose = place(issues[issue], one.unit_id, one.handler_id, given_with.get(one.id))
                 self.enter(day(one.at), whose, ("assigned", "returned") if returned else ("assigned",))
 

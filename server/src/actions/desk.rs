@@ -199,14 +199,14 @@ fn wanted(
         // Whatever has a limit that runs: what is put right and checked after closing as well.
         open = None;
     }
-    // Under its lamp a deferred issue is where its review is due.
-    let apart = !ask.deferred && ask.lamp.is_none();
-    let not_states = if apart { vec![word(State::Deferred)?] } else { Vec::new() };
     let number = ask.text.as_deref().and_then(search::issue_number);
     if number.is_some() {
-        // Whoever types a whole number means that issue, open or not.
+        // Whoever types a whole number means that issue, in whatever state.
         open = None;
     }
+    // Under its lamp a deferred issue is where its review is due.
+    let apart = !ask.deferred && ask.lamp.is_none() && number.is_none();
+    let not_states = if apart { vec![word(State::Deferred)?] } else { Vec::new() };
     let categories = match (&ask.category, &ask.grade) {
         (None, None) => None,
         (Some(one), None) => Some(vec![one.clone()]),

@@ -242,6 +242,11 @@ pub fn stands(db: &mut Db, key: &LogKey) -> Result<Result<(), Behind>, Refused> 
         nothing.map_err(|error| failed(&error))?;
         return Ok(Ok(()));
     };
+    follows(db, have, size, root)
+}
+
+/// Whether so many entries lead to a head that was signed.
+fn follows(db: &mut Db, have: u64, size: u64, root: Hash) -> Result<Result<(), Behind>, Refused> {
     if have < size {
         return Ok(Err(Behind::Short { have, size }));
     }

@@ -227,7 +227,7 @@ impl Kind {
                 "The unit asked to have a rating looked at; the rating stays",
             ),
             Self::AppealUrged => {
-                ("一条评价的申诉应于今日复核完毕，已催办", "The decision on an appeal is due and was urged")
+                ("一条评价的申诉已到复核期限，已催办", "The decision on an appeal is due and was urged")
             }
             Self::RatingExcluded => (
                 "经单位以外的两人复核，一条评价不计入考核；评价仍保留",

@@ -127,7 +127,7 @@ pub fn words(kind: Kind) -> Text {
             ("收到差评，请在1个工作日内联系企业", "A bad rating: contact the enterprise within 1 working day")
         }
         Kind::AppealUrged => (
-            "评价申诉应于今日复核完毕，请尽快作出意见",
+            "评价申诉已到复核期限，请尽快作出意见",
             "An appeal against a rating is due: decide, if you are not of the unit",
         ),
         Kind::RatingAppealed => (

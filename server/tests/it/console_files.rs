@@ -190,7 +190,7 @@ async fn a_notice_of_holidays_is_taken_from_a_file_or_as_it_is_pasted() {
         let auditor = Browser::signed_in(&town, "auditor").await;
         assert!(!auditor.page(place_of).await.contains("enctype"));
         let trail = auditor.page("/console/admin/trail").await;
-        assert!(trail.contains("改为放假:2027-"), "{database}: the days that moved are named: {trail}");
+        assert!(trail.contains("改为放假：2027-"), "{database}: the days that moved are named: {trail}");
         let refused = auditor.post_file(place_of, to, &[], ("2027.json", NOTICE.into())).await;
         assert_eq!(refused.status(), 403, "{database}");
     }

@@ -173,7 +173,7 @@ pub(super) fn names(zh: &str, en: &str, position: i32) -> Result<(String, String
 fn office_fields(ask: &EditOffice) -> Result<(String, String, String), Refused> {
     let mut faults = Vec::new();
     let phone = part(&mut faults, "phone", &ask.phone, 3, 40);
-    if phone.chars().any(|c| !(c.is_ascii_digit() || "+-() ,；转".contains(c))) {
+    if phone.chars().any(|c| !(c.is_ascii_digit() || "+-() ,;；转".contains(c))) {
         faults.push(problem("phone", "电话只含数字和连接号", "digits and hyphens only"));
     }
     match names(&ask.name_zh, &ask.name_en, ask.position) {

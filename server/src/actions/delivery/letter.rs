@@ -61,9 +61,9 @@ mod tests {
         insta::assert_snapshot!(page.body().unwrap(), @r"
         催办：请尽快办理
 
-        问题编号:2026112300017
+        问题编号：2026112300017
         时限：办结
-        承诺办结:2026年11月30日
+        承诺办结：2026年11月30日
 
         Reminder: act soon
 

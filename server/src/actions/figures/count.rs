@@ -46,10 +46,15 @@ pub fn count(db: &mut Db, days: period::Span, rules: &Rules) -> Result<Book, Ref
     promises(db, &span, rules, &mut book)?;
     accepted(db, &span, rules, &mut book)?;
     let returns = rows::returns(db, &span)?;
+    let again = rows::assigned_again(db, &span)?;
     for row in rows::assigned(db, &span)? {
-        let returned = returns
-            .iter()
-            .any(|(issue, unit, at)| *issue == row.issue_id && *unit == row.unit_id && *at >= row.at);
+        let its = |(issue, unit, _): &&(String, String, NaiveDateTime)| {
+            *issue == row.issue_id && *unit == row.unit_id
+        };
+        // A return is of the assignment that it was asked for in, not of those of earlier rounds.
+        let until = again.iter().filter(its).map(|(.., at)| *at).filter(|at| *at > row.at).min();
+        let returned =
+            returns.iter().filter(its).any(|(.., at)| *at >= row.at && until.is_none_or(|until| *at < until));
         let handler = row.handler_id.as_deref().unwrap_or_default();
         let whose = behind(&row.unit_id, handler, row.frozen.as_ref());
         book.enter(day(row.at, rules), place(&row.issue, whose), &facts::assigned(returned));

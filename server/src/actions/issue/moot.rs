@@ -21,8 +21,20 @@ pub fn end(
     why: &str,
     at: Timestamp,
 ) -> Result<Vec<String>, Refused> {
+    end_of(db, &["extension", "deferral"], by, issue, why, at)
+}
+
+/// The same of these kinds of requests.
+pub fn end_of(
+    db: &mut Db,
+    kinds: &[&str],
+    by: &str,
+    issue: &IssueRow,
+    why: &str,
+    at: Timestamp,
+) -> Result<Vec<String>, Refused> {
     let mut ended = Vec::new();
-    for kind in ["extension", "deferral"] {
+    for kind in kinds {
         while let Some(request) = requests::open(db, &issue.enterprise_id, &issue.id, kind)? {
             let ruling = RulingRow {
                 request_id: request.id.clone(),

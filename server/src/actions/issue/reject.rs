@@ -38,6 +38,7 @@ pub fn reject(
     let for_owner =
         format!("{}。{note}\n正确渠道：{}", words::reject_reason(ask.reason).zh, channel.as_str());
     let detail = serde_json::json!({ "reason": ask.reason, "right_channel": channel.as_str() });
+    revive::alone(db)?;
     let what = Step { to: State::Rejected, verb: Verb::Reject, note: Some(&for_owner), detail };
     let issue = step(db, Doer::Staff(actor), issue, what, rules, at)?;
     revive::followers(db, &issue, rules, at)?;

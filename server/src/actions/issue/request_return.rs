@@ -23,6 +23,7 @@ use crate::{
     },
     store::{
         columns::{column, moment},
+        closures,
         connection::Db,
         flow,
         issues::IssueRow,
@@ -79,6 +80,14 @@ fn in_time(db: &mut Db, issue: &IssueRow, unit: &str, rules: &Rules, at: Timesta
         return Err(Refused::Unmet(Text::new(
             "本单位已申请过退单，每个单位只能申请一次。",
             "This unit has asked already; each unit may ask once.",
+        )));
+    }
+    // What it reported as done once is its own: a new round begins no new time to give it away.
+    let closed = closures::of_issue(db, &issue.enterprise_id, &issue.id)?;
+    if closed.iter().any(|one| one.unit_id == unit) {
+        return Err(Refused::Unmet(Text::new(
+            "本单位已办结过这个问题，不能再申请退单，请重新办理。",
+            "This unit closed the issue once and cannot give it back. Please handle it again.",
         )));
     }
     let within = rules.limits.return_within;

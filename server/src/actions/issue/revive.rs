@@ -4,11 +4,10 @@
 //! the centre decides, with a clock of its own. What the same enterprise merged into its
 //! own issue goes with that.
 
-use qiyema_protocol::{board::State, staff::Supervision, verb::Verb};
+use qiyema_protocol::{board::State, verb::Verb};
 
 use super::{
     super::{Refused, Rules},
-    accept::limit,
     moot,
     step::{Doer, Step, step},
 };
@@ -16,10 +15,9 @@ use crate::{
     clock::{Ids, Timestamp},
     domain::deadline,
     store::{
-        columns::{column, word},
+        columns::{column, moment},
         connection::{Db, one_at_a_time},
         deferrals::{self, ResumptionRow},
-        directory,
         flow::{self, AssistEndingRow},
         issues::IssueRow,
         timed,
@@ -31,9 +29,8 @@ pub(super) fn alone(db: &mut Db) -> Result<(), Refused> {
     Ok(one_at_a_time(db, "mergers")?)
 }
 
-/// Revives what other enterprises' issues followed an issue that ended just now.
+/// Revives what other enterprises' issues followed an issue that ended just now. The caller is [`alone`].
 pub fn followers(db: &mut Db, parent: &IssueRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
-    alone(db)?;
     for child in flow::followers(db, &parent.id)? {
         if child.enterprise_id != parent.enterprise_id {
             revive(db, child, parent, rules, at)?;
@@ -50,7 +47,8 @@ fn revive(
     at: Timestamp,
 ) -> Result<(), Refused> {
     const WHY: &str = "问题恢复单独办理，原申请随之终止。";
-    let ended = moot::end(db, Doer::Timer.by(), &issue, WHY, at)?;
+    // Also a return that nobody ruled on: the unit that asked has it no longer.
+    let ended = moot::end_of(db, &["extension", "deferral", "return"], Doer::Timer.by(), &issue, WHY, at)?;
     release(db, &issue, at)?;
     let accepted = issue.accepted_at.is_some();
     let before = issue.due_on;
@@ -67,7 +65,6 @@ fn revive(
     issue.handler_id = None;
     issue.replied_at = None;
     issue.review_on = None;
-    issue.supervision = word(Supervision::None)?;
     let to = if accepted { State::Accepted } else { State::Submitted };
     step(db, Doer::Timer, issue, Step { verb: Verb::Revive, to, note: None, detail }, rules, at).map(drop)
 }
@@ -88,12 +85,13 @@ fn release(db: &mut Db, issue: &IssueRow, at: Timestamp) -> Result<(), Refused> 
     Ok(())
 }
 
-/// The clock stood still while it followed: a whole limit from now on, beside the first promise.
+/// The clock stood still while it followed: the promise is counted again from the working days that were left when
+/// it was merged, as after a deferral. Neither time nor lateness is given away, or merging would be a way to buy time.
 fn promise_anew(db: &mut Db, issue: &mut IssueRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
-    let category =
-        directory::category(db, &issue.category_id)?.ok_or(Refused::ReferenceUnknown("category"))?;
-    let promised = deadline::promise(at, limit(&category), &rules.calendar, rules.zone);
-    if let Some(from_on) = issue.due_on.filter(|from_on| *from_on != promised.due_on) {
+    let Some(from_on) = issue.due_on else { return Ok(()) };
+    let left = rules.calendar.working_days_left(rules.day(moment(issue.state_at)), from_on);
+    let promised = deadline::resume(rules.day(at), left, &rules.calendar, rules.zone);
+    if from_on != promised.due_on {
         let row = ResumptionRow {
             id: Ids.row(),
             enterprise_id: issue.enterprise_id.clone(),

@@ -206,6 +206,7 @@ pub fn unseen(kind: &str) -> bool {
             | "rating_invited"
             | "rating_reminded"
             | "rating_appealed"
+            | "appeal_urged"
             | "appeal_decided"
             | "limits_recounted"
             | "rating_excluded"

@@ -45,6 +45,8 @@ pub fn withdrawn(
     at: Timestamp,
 ) -> Result<IssueRow, Refused> {
     let detail = serde_json::json!({});
+    // Before the row is held: whoever merges takes the two in this order.
+    revive::alone(db)?;
     let what = Step { to: State::Withdrawn, verb: Verb::Withdraw, note, detail };
     let issue = step(db, doer, issue, what, rules, at)?;
     revive::followers(db, &issue, rules, at)?;

@@ -1,14 +1,16 @@
 //! The log as its auditor looks at it: how long it is, what was signed of it, and
 //! whether the database still holds what the head outside it says.
 
-use super::{Behind, stands};
+use tlog_tiles::Hash;
+
+use super::{Behind, follows};
 use crate::{
     actions::{
         Refused,
         rights::{Actor, Deed},
     },
-    secrets::log_key::LogKey,
     store::{
+        self,
         connection::Db,
         ledger::{self, HeadRow},
     },
@@ -28,8 +30,16 @@ pub struct Look {
     pub stands: Result<(), Behind>,
 }
 
-/// Looks at it.
-pub fn look(db: &mut Db, actor: &Actor, key: &LogKey) -> Result<Look, Refused> {
+/// Looks at it, beside the head that was kept outside the database before this look began: one that is kept
+/// while it goes on may be of entries that this look does not see. Nothing is written.
+pub fn look(db: &mut Db, actor: &Actor, kept: Option<(u64, Hash)>) -> Result<Look, Refused> {
     actor.may(Deed::ReadHistory)?;
-    Ok(Look { entries: ledger::size(db)?, heads: ledger::latest(db, HEADS)?, stands: stands(db, key)? })
+    let entries = ledger::size(db)?;
+    let have = u64::try_from(entries).map_err(store::unfit)?;
+    let stands = match kept {
+        Some((size, root)) => follows(db, have, size, root)?,
+        None if have > 0 => Err(Behind::Unknown { have }),
+        None => Ok(()),
+    };
+    Ok(Look { entries, heads: ledger::latest(db, HEADS)?, stands })
 }

@@ -8,8 +8,8 @@ use super::{
     super::{
         connection::Db,
         schema::{
-            appeal_outcomes, closures, deferrals, first_contacts, follow_ups, issues, rating_flags,
-            rating_proofs, ratings, rectification_steps, rectifications,
+            appeal_outcomes, closures, deferrals, events, follow_ups, issues, rating_flags, rating_proofs,
+            ratings, rectification_steps, rectifications,
         },
     },
     Span,
@@ -135,18 +135,19 @@ pub fn deferred(db: &mut Db, span: &Span) -> QueryResult<Vec<String>> {
         .load(db)
 }
 
-/// When the owner of an issue accepted in a span was first contacted by a unit that had it; some were not.
+/// When the owner of an issue accepted in a span first heard from a unit that had it, by a contact or by a dated
+/// reply; some never did. Read from events, which are in the log and as old as the issue.
 pub fn contacted(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, Option<NaiveDateTime>)>> {
     issues::table
         .inner_join(
-            first_contacts::table.on(first_contacts::enterprise_id
-                .eq(issues::enterprise_id)
-                .and(first_contacts::issue_id.eq(issues::id))),
+            events::table
+                .on(events::enterprise_id.eq(issues::enterprise_id).and(events::subject_id.eq(issues::id))),
         )
+        .filter(events::kind.eq_any(["reached", "progressed"]))
         .filter(issues::accepted_at.ge(span.start))
         .filter(issues::accepted_at.lt(span.end))
         .group_by(issues::id)
-        .select((issues::id, min(first_contacts::at)))
+        .select((issues::id, min(events::at)))
         .load(db)
 }
 

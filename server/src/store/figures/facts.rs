@@ -186,6 +186,22 @@ pub fn returns(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, String, Nai
         .load(db)
 }
 
+/// Lead assignments, of any time, of issues that were assigned in a span: issue, unit, when.
+pub fn assigned_again(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, String, NaiveDateTime)>> {
+    let then = diesel::alias!(assignments as then);
+    let of_span = then
+        .filter(then.field(assignments::part).eq("lead"))
+        .filter(then.field(assignments::at).ge(span.start))
+        .filter(then.field(assignments::at).lt(span.end))
+        .select(then.field(assignments::issue_id));
+    assignments::table
+        .filter(assignments::part.eq("lead"))
+        .filter(assignments::at.ge(span.start))
+        .filter(assignments::issue_id.eq_any(of_span))
+        .select((assignments::issue_id, assignments::unit_id, assignments::at))
+        .load(db)
+}
+
 /// When the first issue came, and the last day that anything was promised for.
 pub fn reach(db: &mut Db) -> QueryResult<(Option<NaiveDateTime>, Option<NaiveDate>)> {
     use diesel::dsl::{max, min};

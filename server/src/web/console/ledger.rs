@@ -4,11 +4,14 @@ use actix_web::HttpResponse;
 
 use super::staff::ConsoleStaff;
 use crate::{
-    actions::ledger::{
-        Behind,
-        look::{Look, look},
+    actions::{
+        Refused,
+        ledger::{
+            Behind,
+            look::{Look, look},
+        },
     },
-    store::columns::moment,
+    store::{columns::moment, unfit},
     web::{
         problem::Refusal,
         view::console::sheet::{Cell, Part, Sheet, Table},
@@ -20,7 +23,11 @@ use crate::{
 pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
     let key = staff.shared.trust.log.clone();
     let public = key.public().to_owned();
-    let Look { entries, heads, stands } = staff.read(move |db, actor, _, _| look(db, actor, &key)).await?;
+    // Before the database is read, or a head that is kept meanwhile would look like a copy that was restored.
+    let kept = tokio::task::spawn_blocking(move || key.kept()).await;
+    let kept =
+        kept.map_err(|ended| Refused::from(unfit(ended)))?.map_err(|error| Refused::from(unfit(error)))?;
+    let Look { entries, heads, stands } = staff.read(move |db, actor, _, _| look(db, actor, kept)).await?;
     let (lang, zone) = (staff.lang, staff.shared.rules().zone);
     let sheet = Sheet::new(staff.frame(), lang.pick("防篡改日志", "Tamper-evident log"))
         .lead(lang.pick(

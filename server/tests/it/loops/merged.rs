@@ -61,7 +61,7 @@ async fn an_issue_goes_on_by_itself_when_the_stranger_it_followed_is_withdrawn()
         story.it_is("2026-12-02T02:00:00Z");
         story.on(&parent, "intake_officer", "withdrawal", json!({ "note": "已自行解决" })).await;
 
-        // It had been accepted: the dispatcher decides, with a whole limit beside the first promise.
+        // It had been accepted: the dispatcher decides, with the five working days that were left when it was merged.
         let issue = story.read().await;
         assert_eq!(
             (&issue["state"], &issue["unit"]),
@@ -79,10 +79,10 @@ async fn an_issue_goes_on_by_itself_when_the_stranger_it_followed_is_withdrawn()
         let device = story.device().await;
         let card = story.card(Some(&device)).await;
         assert_eq!((&card["state_text"]["zh"], &card["follows"]), (&json!("已受理"), &Value::Null), "{card}");
-        assert_eq!(card["last_action"]["zh"], "原并入的问题不再办理,本问题恢复单独办理", "{database}");
+        assert_eq!(card["last_action"]["zh"], "原并入的问题不再办理，本问题恢复单独办理", "{database}");
         let moved = &card["promise"]["changes"][0];
         assert_eq!((&moved["from"], &moved["to"]), (&json!("2026-11-30"), &json!("2026-12-09")), "{card}");
-        assert_eq!(moved["reason_text"]["zh"], "并案期间不计时,现已恢复单独办理", "{database}");
+        assert_eq!(moved["reason_text"]["zh"], "并案期间不计时，现已恢复单独办理", "{database}");
         assert!(!card.to_string().contains(&parent) && !card.to_string().contains("企业已撤回"), "{card}");
         // One that had only been sent in waits to be accepted, like any other.
         let sent = story.seen(&fresh).await;

@@ -50,7 +50,7 @@ async fn what_was_rated_bad_is_archived_when_its_owner_was_reached_or_called_on_
         }
         let device = story.device().await;
         let card = story.card(Some(&device)).await;
-        assert_eq!(card["last_action"]["zh"], "已电话回访,未接通,将再次联系", "{database}");
+        assert_eq!(card["last_action"]["zh"], "已电话回访，未接通，将再次联系", "{database}");
         assert!(!card.to_string().contains("座机"), "the note is for staff: {card}");
         story.it_is("2026-11-24T02:00:00Z");
         story.must("follow_up_officer", "call-attempt", called("手机关机")).await;
@@ -90,14 +90,20 @@ async fn the_answers_of_a_call_back_can_be_read_with_the_name_of_who_called() {
         );
         // The unit reads it on the page of the issue; nobody there reads who rated.
         let page = story.console("qianfeng").await;
-        for shown in
-            ["回访(第1次办理)", "许静", "承办单位联系过企业", "部分解决", "不满意", "电压仍不稳", "二次交办"]
-        {
+        for shown in [
+            "回访（第1次办理）",
+            "许静",
+            "承办单位联系过企业",
+            "部分解决",
+            "不满意",
+            "电压仍不稳",
+            "二次交办",
+        ] {
             assert!(page.contains(shown), "{database}: {shown} not in {page}");
         }
         let auditor = Browser::signed_in(&story.town, "auditor").await;
         let trail = auditor.page(&format!("/console/audit?number={}&kind=reopened", story.number)).await;
-        for shown in ["已接通:是", "是否解决:部分解决", "满意度:不满意", "承办单位联系过企业:否"]
+        for shown in ["已接通：是", "是否解决：部分解决", "满意度：不满意", "承办单位联系过企业：否"]
         {
             assert!(trail.contains(shown), "{database}: {shown} not in {trail}");
         }
