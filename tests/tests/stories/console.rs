@@ -54,7 +54,7 @@ async fn what_a_category_brings_and_what_was_asked_before_appear_while_one_types
     browser.says("市供电公司").await;
     // What it asked before, in other words; nothing was sent yet.
     let asked = browser.find("main .panel + .panel a.subject").await.text().await.unwrap();
-    let known = asked.split('(').next().unwrap().trim().to_owned();
+    let known = asked.split(['(', '（', '\n']).next().unwrap().trim().to_owned();
     browser.fill("#form-subject", &format!("{known}请尽快")).await;
     browser.says("可能已经反映过").await;
     let below = browser.find("#form-subject-below").await.text().await.unwrap();
