@@ -22,8 +22,8 @@ use crate::{
         text::problem,
     },
     store::{
-        columns::{column, moment},
         closures,
+        columns::{column, moment},
         connection::Db,
         flow,
         issues::IssueRow,

@@ -1,5 +1,6 @@
 //! The rows that the log is about, a page of one kind at a time, by id.
 
+mod calls;
 mod frozen;
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -13,14 +14,13 @@ use super::super::{
     codes::EndingRow,
     connection::Db,
     events::EventRow,
-    follow_ups::FollowUpRow,
     guard::FlagRow,
     issues::{AssignmentRow, ClosureRow, ExtensionRow},
     ratings::RatingRow,
     schema::{
         accounts::admin_events, appeal_decisions, appeal_outcomes, assignments, closures, code_endings,
-        code_resumptions, code_suspensions, events, extensions, follow_ups, promises, rating_appeals,
-        rating_flags, ratings,
+        code_resumptions, code_suspensions, events, extensions, promises, rating_appeals, rating_flags,
+        ratings,
     },
     timed::PromiseRow,
 };
@@ -67,10 +67,7 @@ fn further(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<Row
             let found = promises::table.filter(promises::id.gt(id)).order(promises::id).limit(limit);
             found.load(db)?.into_iter().map(promise).collect()
         }
-        Kind::CallBacks => {
-            let found = follow_ups::table.filter(follow_ups::id.gt(id)).order(follow_ups::id).limit(limit);
-            found.load(db)?.into_iter().map(call_back).collect()
-        }
+        Kind::CallBacks => calls::after(db, id, limit)?,
         Kind::ClosureFacts => frozen::of_closures(db, id, limit)?,
         Kind::AssignmentFacts => frozen::of_assignments(db, id, limit)?,
         Kind::Appeals => {
@@ -292,25 +289,6 @@ fn promise(one: PromiseRow) -> Row {
             ("due_on", day(one.due_on)),
             ("first_working_days", one.first_working_days.into()),
             ("at", at(one.at)),
-        ],
-    )
-}
-
-fn call_back(one: FollowUpRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("issue_id", one.issue_id.into()),
-            ("closure_id", one.closure_id.into()),
-            ("reached", one.reached.into()),
-            ("contacted", one.contacted.into()),
-            ("solved", one.solved.into()),
-            ("satisfaction", one.satisfaction.into()),
-            ("note", one.note.into()),
-            ("decision", one.decision.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
         ],
     )
 }
