@@ -73,7 +73,12 @@ impl Beside {
 
     /// A date that may still move is marked as one.
     fn maybe(&self, provisional: bool, text: String) -> String {
-        if provisional { format!("{text} ({})", self.words.expected) } else { text }
+        match (provisional, self.words.expected) {
+            (false, _) => text,
+            // Chinese has brackets of its own.
+            (true, word) if word.is_ascii() => format!("{text} ({word})"),
+            (true, word) => format!("{text}（{word}）"),
+        }
     }
 
     fn conference(&self, c: &ConferenceView) -> String {
