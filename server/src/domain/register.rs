@@ -246,11 +246,7 @@ fn read_name(name: &str, warning: Option<Finding>) -> Option<Finding> {
         Err(_) if count == 0 => Some(Finding::NoName),
         Err(_) if !(2..=100).contains(&count) => Some(Finding::NameLength(count)),
         Err(_) => Some(Finding::NameHidden),
-        Ok(_) => warning.or_else(|| {
-            // What a spreadsheet would work out is more often a mistake or mischief than a name.
-            let first = name.chars().next().filter(|_| sheet::is_risky(name));
-            first.or_else(|| name.chars().find(|c| is_odd(*c))).map(Finding::OddName)
-        }),
+        Ok(_) => warning.or_else(|| name.chars().find(|c| is_odd(*c)).map(Finding::OddName)),
     }
 }
 
