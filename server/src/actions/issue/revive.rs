@@ -89,7 +89,15 @@ fn release(db: &mut Db, issue: &IssueRow, at: Timestamp) -> Result<(), Refused> 
 /// it was merged, as after a deferral. Neither time nor lateness is given away, or merging would be a way to buy time.
 fn promise_anew(db: &mut Db, issue: &mut IssueRow, rules: &Rules, at: Timestamp) -> Result<(), Refused> {
     let Some(from_on) = issue.due_on else { return Ok(()) };
-    let left = rules.calendar.working_days_left(rules.day(moment(issue.state_at)), from_on);
+    let deferral = match issue.review_on {
+        Some(_) => deferrals::latest(db, &issue.enterprise_id, &issue.id)?,
+        None => None,
+    };
+    let left = match deferral {
+        // It was deferred when it was merged: its clock had stopped before.
+        Some(deferral) => deferral.working_days_left,
+        None => rules.calendar.working_days_left(rules.day(moment(issue.state_at)), from_on),
+    };
     let promised = deadline::resume(rules.day(at), left, &rules.calendar, rules.zone);
     if from_on != promised.due_on {
         let row = ResumptionRow {

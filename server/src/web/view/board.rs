@@ -120,7 +120,7 @@ impl BoardPage<'_> {
                 person: r.person.as_deref(),
                 phone: &r.phone,
             }),
-            steps: self.steps(c.step),
+            steps: steps(self.words, c.step),
             beside: self.side().rows(c),
             last: w.say(&c.last_action),
             last_at: self.time(c.last_at),
@@ -150,22 +150,6 @@ impl BoardPage<'_> {
             (Lamp::Off, _) if c.closure.is_some() => ("off", w.closed.into()),
             (Lamp::Off, _) => ("off", w.paused.into()),
         }
-    }
-
-    fn steps(&self, step: Step) -> Vec<(&'static str, &'static str)> {
-        let now = match step {
-            Step::Submitted => 0,
-            Step::Accepted => 1,
-            Step::Handling => 2,
-            Step::Closed => 3,
-            Step::Rated => 4,
-        };
-        let class = |i: usize| match i.cmp(&now) {
-            std::cmp::Ordering::Less => "done",
-            std::cmp::Ordering::Equal => "now",
-            std::cmp::Ordering::Greater => "",
-        };
-        self.words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect()
     }
 
     fn promise(&self, c: &Card, p: &Promise) -> PromiseRow {
@@ -334,3 +318,21 @@ struct OwnerRow<'a> {
 /// What the owner may do, the likeliest first.
 const DEEDS: [Verb; 6] =
     [Verb::Supplement, Verb::Appeal, Verb::Object, Verb::Urge, Verb::AddFacts, Verb::Withdraw];
+
+/// The phases of an issue, each with its class: done, now, or nothing yet.
+#[must_use]
+pub fn steps(words: &Words, step: Step) -> Vec<(&'static str, &'static str)> {
+    let now = match step {
+        Step::Submitted => 0,
+        Step::Accepted => 1,
+        Step::Handling => 2,
+        Step::Closed => 3,
+        Step::Rated => 4,
+    };
+    let class = |i: usize| match i.cmp(&now) {
+        std::cmp::Ordering::Less => "done",
+        std::cmp::Ordering::Equal => "now",
+        std::cmp::Ordering::Greater => "",
+    };
+    words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect()
+}

@@ -1,13 +1,10 @@
 //! The card as the owner sees it on the phone, beside what staff see.
 
-use qiyema_protocol::{
-    board::{State, Step},
-    rating::Verdict,
-};
+use qiyema_protocol::{board::State, rating::Verdict};
 
 use super::{super::issues::deferred, IssuePage};
 use crate::web::{
-    view::board::beside::Beside,
+    view::board::{beside::Beside, steps},
     words::{
         Words,
         console::{issue::IssueWords, terms},
@@ -19,18 +16,6 @@ impl IssuePage {
     pub(super) fn card(&self) -> CardRow<'_> {
         let (lang, card) = (self.frame.lang, &self.dossier.card);
         let words = Words::of(lang.code());
-        let now = match card.step {
-            Step::Submitted => 0,
-            Step::Accepted => 1,
-            Step::Handling => 2,
-            Step::Closed => 3,
-            Step::Rated => 4,
-        };
-        let class = |i: usize| match i.cmp(&now) {
-            std::cmp::Ordering::Less => "done",
-            std::cmp::Ordering::Equal => "now",
-            std::cmp::Ordering::Greater => "",
-        };
         let left = card.promise.as_ref().and_then(|promise| promise.working_days_left);
         let over = card.promise.as_ref().and_then(|promise| promise.hours_over);
         let (lamp_class, lamp) = match left {
@@ -44,7 +29,7 @@ impl IssuePage {
         };
         CardRow {
             words,
-            steps: words.steps.iter().enumerate().map(|(i, name)| (class(i), *name)).collect(),
+            steps: steps(words, card.step),
             state: lang.say(&card.state_text),
             who: card.responsible.as_ref().map(|who| {
                 (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
