@@ -1,7 +1,7 @@
 //! The console's view of many issues: the list with its filters, and the counts
 //! of the first page. Reading only; what people of a unit see is their unit's.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use qiyema_protocol::{
     board::{Lamp, State},
@@ -11,7 +11,7 @@ use qiyema_protocol::{
 
 use super::{
     Refused, Rules,
-    issue::{running, step::is_complex},
+    issue::running,
     rights::{Actor, Deed},
 };
 use crate::{
@@ -255,15 +255,12 @@ fn named(db: &mut Db, found: Vec<IssueRow>, rules: &Rules, at: Timestamp) -> Res
     let text = |zh: String, en: String| Text::new(zh, en);
     let units: HashMap<_, _> =
         directory::units(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
-    let categories = directory::categories(db)?;
-    let complex: HashSet<String> =
-        categories.iter().filter(|row| is_complex(&row.grade)).map(|row| row.id.clone()).collect();
     let categories: HashMap<_, _> =
-        categories.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
+        directory::categories(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
     let channels: HashMap<_, _> =
         directory::channels(db)?.into_iter().map(|row| (row.id, text(row.name_zh, row.name_en))).collect();
     let unknown = || text("—".into(), "—".into());
-    let limits = running::of(db, &found, &complex, rules)?;
+    let limits = running::of(db, &found, rules)?;
     found
         .into_iter()
         .map(|row| {

@@ -64,6 +64,19 @@ pub(super) fn assignment(db: &mut Db, row: &AssignmentRow) -> QueryResult<()> {
     diesel::insert_into(assignment_facts::table).values(&frozen).execute(db).map(drop)
 }
 
+/// Closures of these enterprises with the grade that was frozen with them.
+pub fn grades(
+    db: &mut Db,
+    enterprises: &[String],
+    closures: &[String],
+) -> QueryResult<Vec<(String, String)>> {
+    closure_facts::table
+        .filter(closure_facts::enterprise_id.eq_any(enterprises.to_vec()))
+        .filter(closure_facts::closure_id.eq_any(closures.to_vec()))
+        .select((closure_facts::closure_id, closure_facts::grade))
+        .load(db)
+}
+
 fn grade(db: &mut Db, issue: &str) -> QueryResult<String> {
     issues::table
         .inner_join(categories::table)

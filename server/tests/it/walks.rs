@@ -6,8 +6,6 @@
 pub mod deeds;
 mod others;
 
-use std::collections::HashSet;
-
 use chrono::Duration;
 use proptest::{
     prelude::*,
@@ -121,8 +119,7 @@ fn sound(db: &mut Db, issue: &IssueRow, rules: &Rules) {
     // A list computes for many what the page computes for one.
     let mut one = step::running(db, issue, rules).unwrap();
     one.retain(|limit| limit.kind != ClockKind::Rate);
-    let many =
-        running::of(db, std::slice::from_ref(issue), &HashSet::new(), rules).unwrap().remove(&issue.id);
+    let many = running::of(db, std::slice::from_ref(issue), rules).unwrap().remove(&issue.id);
     assert_eq!(many.unwrap(), one, "{state:?}");
     assert_eq!(one.first().map(|limit| column(limit.until.due_at)), issue.limit_at, "{state:?}");
     if state == State::InProgress {

@@ -45,21 +45,31 @@ pub fn count(db: &mut Db, days: period::Span, rules: &Rules) -> Result<Book, Ref
     closures(db, &span, rules, &mut book)?;
     promises(db, &span, rules, &mut book)?;
     accepted(db, &span, rules, &mut book)?;
-    let returns = rows::returns(db, &span)?;
-    let again = rows::assigned_again(db, &span)?;
+    let returns = by_unit(rows::returns(db, &span)?);
+    let again = by_unit(rows::assigned_again(db, &span)?);
     for row in rows::assigned(db, &span)? {
-        let its = |(issue, unit, _): &&(String, String, NaiveDateTime)| {
-            *issue == row.issue_id && *unit == row.unit_id
-        };
+        let its = (row.issue_id, row.unit_id);
+        let moments = |of: &Moments| of.get(&its).cloned().unwrap_or_default();
         // A return is of the assignment that it was asked for in, not of those of earlier rounds.
-        let until = again.iter().filter(its).map(|(.., at)| *at).filter(|at| *at > row.at).min();
+        let until = moments(&again).into_iter().filter(|at| *at > row.at).min();
         let returned =
-            returns.iter().filter(its).any(|(.., at)| *at >= row.at && until.is_none_or(|until| *at < until));
+            moments(&returns).iter().any(|at| *at >= row.at && until.is_none_or(|until| *at < until));
         let handler = row.handler_id.as_deref().unwrap_or_default();
-        let whose = behind(&row.unit_id, handler, row.frozen.as_ref());
+        let whose = behind(&its.1, handler, row.frozen.as_ref());
         book.enter(day(row.at, rules), place(&row.issue, whose), &facts::assigned(returned));
     }
     Ok(book)
+}
+
+/// Moments by issue and unit: a week of a large city has too many to look through for each assignment.
+type Moments = HashMap<(String, String), Vec<NaiveDateTime>>;
+
+fn by_unit(rows: Vec<(String, String, NaiveDateTime)>) -> Moments {
+    let mut moments = Moments::new();
+    for (issue, unit, at) in rows {
+        moments.entry((issue, unit)).or_default().push(at);
+    }
+    moments
 }
 
 fn day(at: NaiveDateTime, rules: &Rules) -> NaiveDate {

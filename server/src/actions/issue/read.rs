@@ -1,7 +1,5 @@
 //! Issues as staff read them: people of a unit their unit's, others all.
 
-use std::collections::HashSet;
-
 use qiyema_protocol::{
     board::{Lamp, State},
     clocks::ClockView,
@@ -13,7 +11,7 @@ use super::{
     super::{Refused, Rules},
     offered::offered,
     records, running as many,
-    step::{is_complex, running},
+    step::running,
 };
 use crate::{
     actions::rights::{Actor, Deed, Object},
@@ -99,8 +97,7 @@ pub fn list(
     rows.truncate(PAGE);
     let next = if more { rows.last().map(|row| row.0.number.clone()) } else { None };
     let found: Vec<IssueRow> = rows.iter().map(|row| row.0.clone()).collect();
-    let complex = directory::categories(db)?.into_iter().filter(|row| is_complex(&row.grade));
-    let mut limits = many::of(db, &found, &complex.map(|row| row.id).collect::<HashSet<_>>(), rules)?;
+    let mut limits = many::of(db, &found, rules)?;
     let mut one = |row: ForStaff| {
         let own = limits.remove(&row.0.id).unwrap_or_default();
         view(row, own, rules, at)

@@ -1,30 +1,21 @@
 //! The limits that run for many issues at once, in a fixed number of statements:
 //! the same as those of one issue, which the walks hold against each other.
 
-use std::{
-    collections::{HashMap, HashSet},
-    hash::BuildHasher,
-};
+use std::collections::HashMap;
 
 use qiyema_protocol::{board::State, verb::Verb};
 
 use super::{
     super::{Refused, Rules},
-    step::{all_running, timing_of},
+    step::{all_running, slow, timing_of},
 };
 use crate::{
     domain::{clocks::Running, workflow},
     store::{columns::unword, connection::Db, first_contacts, issues::IssueRow, timed},
 };
 
-/// By issue; `complex` are the categories whose rectification may take longer. A
-/// list says nothing of the time to rate.
-pub fn of(
-    db: &mut Db,
-    found: &[IssueRow],
-    complex: &HashSet<String, impl BuildHasher>,
-    rules: &Rules,
-) -> Result<HashMap<String, Vec<Running>>, Refused> {
+/// By issue. A list says nothing of the time to rate.
+pub fn of(db: &mut Db, found: &[IssueRow], rules: &Rules) -> Result<HashMap<String, Vec<Running>>, Refused> {
     let mut states = Vec::new();
     for row in found {
         states.push(unword::<State>(&row.state)?);
@@ -44,9 +35,10 @@ pub fn of(
         (first_contacts::of_issues(db, &homes, &held)?, timed::assisting(db, &homes, &held)?)
     };
     let contacts: HashMap<String, _> = contacts.into_iter().map(|one| (one.issue_id.clone(), one)).collect();
+    let slow = slow(db, found)?;
     let mut all = HashMap::new();
     for (row, state) in found.iter().zip(states) {
-        let timing = timing_of(row, state, None, complex.contains(&row.category_id));
+        let timing = timing_of(row, state, None, row.closure_id.as_ref().is_some_and(|id| slow.contains(id)));
         let contact = contacts.get(&row.id).filter(|_| workflow::rule(state, Verb::Reach).is_some());
         let assists = workflow::rule(state, Verb::Assist).is_some();
         let own = assisting.extract_if(.., |one| one.issue_id == row.id).filter(|_| assists).collect();

@@ -2,6 +2,8 @@
 //! was seen, and one event tells it. Whoever moves an issue — staff, owner, or
 //! the clock — moves it here.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
@@ -19,11 +21,11 @@ use crate::{
         workflow,
     },
     store::{
-        closures,
+        QueryResult, closures,
         columns::{column, moment, unword, word},
         connection::Db,
-        directory,
         first_contacts::{self, Waiting},
+        frozen,
         issues::{self, IssueRow},
         timed::{self, Owed},
     },
@@ -221,9 +223,28 @@ pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
         (State::Closed, Some(closure)) => closures::rate_until(db, closure)?,
         _ => None,
     };
-    let complex = state == State::Rectifying
-        && directory::category(db, &issue.category_id)?.is_some_and(|category| is_complex(&category.grade));
+    let complex = !slow(db, [issue])?.is_empty();
     Ok(timing_of(issue, state, rate_until, complex))
+}
+
+/// Closures of those of these issues that may take longer to put right: by the grade that was frozen when the issue
+/// was closed, as the figures count it. A category that is graded anew moves no clock that runs.
+pub fn slow<'a>(db: &mut Db, found: impl IntoIterator<Item = &'a IssueRow>) -> QueryResult<HashSet<String>> {
+    let (mut homes, mut closures) = (Vec::new(), Vec::new());
+    let rectifying = word(State::Rectifying)?;
+    for issue in found.into_iter().filter(|issue| issue.state == rectifying) {
+        if let Some(closure) = &issue.closure_id {
+            homes.push(issue.enterprise_id.clone());
+            closures.push(closure.clone());
+        }
+    }
+    if closures.is_empty() {
+        return Ok(HashSet::new());
+    }
+    homes.sort_unstable();
+    homes.dedup();
+    let grades = frozen::grades(db, &homes, &closures)?;
+    Ok(grades.into_iter().filter(|(_, grade)| is_complex(grade)).map(|(closure, _)| closure).collect())
 }
 
 /// The same, where the closure and the grade are known.

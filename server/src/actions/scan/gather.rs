@@ -1,6 +1,8 @@
 //! Rows to facts: the only place that knows both. The records of a page's issues
 //! are read together, and only those that its issues can have.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDateTime;
 use qiyema_protocol::{
     beside::{ConferenceView, FirstContactView, RectificationView},
@@ -15,7 +17,7 @@ use super::{
     super::{
         Refused, Rules,
         intake::attach,
-        issue::step::{Doer, is_complex, timing_of},
+        issue::step::{self, Doer, timing_of},
     },
     follow,
 };
@@ -88,6 +90,8 @@ struct Records {
     ratings: Vec<GivenRow>,
     /// Closure, and when it was put right.
     fixed: Vec<(String, NaiveDateTime)>,
+    /// Closures that may take longer to put right.
+    slow: HashSet<String>,
     conferences: Vec<Held>,
     contacts: Vec<Waiting>,
     units: Vec<UnitRow>,
@@ -129,6 +133,7 @@ impl Records {
             resumptions: unless_empty(&moved, |ids| deferrals::resumptions(db, enterprise, ids))?,
             rounds: unless_empty(&again, |ids| follow_ups::reopened(db, enterprise, ids))?,
             ratings: unless_empty(&rated, |ids| ratings::all_of_closures(db, enterprise, ids))?,
+            slow: step::slow(db, shown.iter().map(|one| &one.issue))?,
             fixed: unless_empty(&checked, |ids| rectifications::fixed(db, enterprise, ids))?,
             files: if tier == Tier::Owner {
                 attachments::of_issues(db, enterprise, &all)?
@@ -145,7 +150,7 @@ impl Records {
         let closure_id = issue.closure_id.as_ref();
         let fixed_at =
             self.fixed.iter().find(|(closure, _)| Some(closure) == closure_id).map(|(_, at)| moment(*at));
-        let complex = is_complex(&one.category.grade);
+        let complex = closure_id.is_some_and(|id| self.slow.contains(id));
         let rectification = rectification(&issue, state, complex, fixed_at, rules);
         let closure = match one.closure {
             None => None,

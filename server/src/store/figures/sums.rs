@@ -26,7 +26,7 @@ pub const DAY: Stretch = "day";
 /// Sums of a calendar month.
 pub const MONTH: Stretch = "month";
 
-/// Marks of one statement.
+/// Rows of one statement.
 const BATCH: usize = 200;
 /// Marks looked at in one go: each deed marks the same few days again.
 const MARKS: i64 = 20_000;
@@ -69,15 +69,28 @@ pub fn replace(db: &mut Db, span: Stretch, day: NaiveDate, page: &Page) -> Query
             .filter(figure_sums::day.eq(day))
             .execute(db)?;
     }
-    for ((dimension, member), sums) in page {
-        let row = SumRow {
+    let rows = page.iter().map(|((dimension, member), sums)| {
+        Ok(SumRow {
             span,
-            dimension: word(dimension)?,
+            dimension: word(*dimension)?,
             day,
             member: member.clone(),
             sums: serde_json::to_string(sums).map_err(unfit)?,
-        };
-        diesel::insert_into(figure_sums::table).values(&row).execute(db)?;
+        })
+    });
+    let rows = rows.collect::<QueryResult<Vec<SumRow>>>()?;
+    match db {
+        Db::Sqlite(db) => {
+            for row in rows {
+                diesel::insert_into(figure_sums::table).values(row).execute(db)?;
+            }
+        }
+        // One round trip for many rows: a statement for rows of both databases cannot be put together (diesel 2.3).
+        Db::Postgres(db) => {
+            for part in rows.chunks(BATCH) {
+                diesel::insert_into(figure_sums::table).values(part).execute(db)?;
+            }
+        }
     }
     Ok(())
 }

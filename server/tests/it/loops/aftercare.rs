@@ -1,5 +1,6 @@
 //! After closing: a bad rating goes all the way round, and nothing of it is lost.
 
+use diesel::{RunQueryDsl, sql_query};
 use qiyema_server::store::{closures, issues, rectifications};
 use serde_json::{Value, json};
 
@@ -202,4 +203,28 @@ async fn a_call_back_about_what_nobody_rated() {
     story.may_not("follow_up_officer", "archiving", json!({ "reached": false }), 422, "invalid_input").await;
     let tried = json!({ "reached": false, "note": "三次未接通" });
     assert_eq!(story.must("follow_up_officer", "archiving", tried).await["state"], "archived");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_category_that_is_graded_anew_moves_no_rectification_that_runs() {
+    for database in BOTH {
+        let mut story = Story::closed(database).await;
+        let device = story.device().await;
+        let rated = story.rate(Some(&device), json!({ "verdict": "bad", "solved": "no" })).await;
+        assert_eq!(rated.0, 201, "{database}: {}", rated.1);
+        let regrade = sql_query("UPDATE categories SET grade = 'complex'");
+        regrade.execute(&mut **story.town.shared.store.connection().unwrap()).unwrap();
+
+        // Five working days from Monday, as the figures count them; fifteen are for what was complex when it was closed.
+        let fix = |issue: &Value| {
+            let clocks = issue["clocks"].as_array().unwrap().clone();
+            clocks.iter().find(|one| one["kind"] == "fix").unwrap()["due_on"].clone()
+        };
+        let card = story.card(None).await;
+        assert_eq!(
+            (fix(&story.read().await), fix(&story.listed().await), &card["rectification"]["fix_until"]),
+            (json!("2026-11-30"), json!("2026-11-30"), &json!("2026-11-30")),
+            "{database}"
+        );
+    }
 }

@@ -123,3 +123,24 @@ async fn an_owner_withdraws_for_the_own_enterprise_only_and_a_rejection_ends_no_
         assert_eq!(story.seen(&child).await["state"], "submitted", "{database}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deferred_when_it_was_merged_has_the_days_that_were_left_when_it_was_deferred() {
+    for database in BOTH {
+        let mut story = Story::assigned(database).await;
+        let parent = story.sent_in(&story.stranger().await).await;
+        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
+        // Five working days are left; it waits two weeks, is merged, and its main issue is withdrawn.
+        story.must("dispatcher", "deferral", json!({ "reason": "待政策", "review_on": "2026-12-20" })).await;
+        story.it_is("2026-12-07T02:00:00Z");
+        story.must("intake_officer", "merger", json!({ "parent": parent })).await;
+        story.it_is("2026-12-09T02:00:00Z");
+        story.on(&parent, "intake_officer", "withdrawal", json!({ "note": "已自行解决" })).await;
+        let issue = story.read().await;
+        assert_eq!(
+            (&issue["state"], &issue["first_promise"], &issue["promise"]),
+            (&json!("accepted"), &json!("2026-11-30"), &json!("2026-12-16")),
+            "{database}: what stood still cost nothing: {issue}"
+        );
+    }
+}
