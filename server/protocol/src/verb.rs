@@ -88,6 +88,8 @@ pub enum Verb {
     Merge,
     /// 恢复单独办理
     Revive,
+    /// A bad word about what was put right and archived brings it back to whoever calls.
+    Recheck,
     /// 补充说明
     AddFacts,
     /// 企业催办
@@ -145,6 +147,7 @@ impl Verb {
         Self::Withdraw,
         Self::Merge,
         Self::Revive,
+        Self::Recheck,
         Self::AddFacts,
         Self::Urge,
         Self::Remind,
@@ -197,6 +200,7 @@ impl Verb {
             Self::Withdraw => "withdrawal",
             Self::Merge => "merger",
             Self::Revive => "revival",
+            Self::Recheck => "recheck",
             Self::AddFacts => "facts",
             Self::Urge => "urging",
             Self::Remind => "reminder",

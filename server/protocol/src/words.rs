@@ -77,6 +77,7 @@ pub const fn verb(verb: Verb) -> Pair {
         Verb::Reopen => ("二次交办", "Reopen"),
         Verb::Withdraw => ("撤回", "Withdraw"),
         Verb::Merge => ("并案", "Merge"),
+        Verb::Recheck => ("再次回访", "Check again"),
         Verb::Revive => ("恢复单独办理", "Go on by itself"),
         Verb::AddFacts => ("补充说明", "Add facts"),
         Verb::Urge => ("企业催办", "Owner urges"),

@@ -59,6 +59,7 @@ pub enum Kind {
     Withdrawn,
     Merged,
     Revived,
+    RecheckStarted,
     FactsAdded,
     Urged,
     Reminded,
@@ -83,7 +84,7 @@ pub enum Kind {
 impl Kind {
     /// All of them, in the order of the workflow.
     #[rustfmt::skip]
-    pub const ALL: [Self; 68] = [
+    pub const ALL: [Self; 69] = [
         Self::Submitted, Self::Accepted, Self::Rejected, Self::SupplementAsked, Self::Supplemented,
         Self::SupplementLapsed, Self::Appealed, Self::Assigned, Self::SignedFor, Self::HandedOver,
         Self::ReturnRequested, Self::ReturnRuled, Self::Reached, Self::Progressed,
@@ -94,6 +95,7 @@ impl Kind {
         Self::RatingAppealed, Self::AppealUrged, Self::AppealDecided, Self::RatingExcluded, Self::RatingUpheld,
         Self::RectificationStarted, Self::Objected, Self::Contacted, Self::Rectified, Self::FollowedUp,
         Self::CallAttempted, Self::Archived, Self::Lapsed, Self::Reopened, Self::Withdrawn, Self::Merged, Self::Revived,
+        Self::RecheckStarted,
         Self::FactsAdded, Self::Urged, Self::Reminded, Self::Supervised, Self::Escalated, Self::Notified,
         Self::DueRecomputed, Self::LimitsRecounted, Self::Attached, Self::EnterpriseRegistered, Self::EnterpriseRenamed,
         Self::CodeIssued, Self::CodeReplaced, Self::CodeRevoked, Self::CodeSuspended,
@@ -144,6 +146,7 @@ impl Kind {
             Verb::Withdraw => Self::Withdrawn,
             Verb::Merge => Self::Merged,
             Verb::Revive => Self::Revived,
+            Verb::Recheck => Self::RecheckStarted,
             Verb::AddFacts => Self::FactsAdded,
             Verb::Urge => Self::Urged,
             Verb::Remind => Self::Reminded,
@@ -258,6 +261,10 @@ impl Kind {
             Self::Revived => (
                 "原并入的问题不再办理，本问题恢复单独办理",
                 "The issue that this one was merged into is not handled any more; this one goes on by itself",
+            ),
+            Self::RecheckStarted => (
+                "归档后收到差评，正在再次回访",
+                "A bad rating came after it was filed: the enterprise is called again",
             ),
             Self::FactsAdded => ("企业补充了说明", "The enterprise added facts"),
             Self::Urged => ("企业已催办", "The enterprise urged"),

@@ -49,6 +49,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Submitted | Kind::Supplemented | Kind::SupplementLapsed => (WINDOW, false),
         Kind::Accepted => (DISPATCHERS, false),
         Kind::Revived => (&[Whom::Centre(&[Role::IntakeOfficer, Role::Dispatcher])], true),
+        Kind::RecheckStarted => (&[Whom::Centre(&[Role::FollowUpOfficer, Role::Supervisor])], true),
         Kind::Appealed | Kind::ReturnRequested => (DISPATCHERS, true),
         Kind::ExtensionRequested | Kind::DeferralRequested => (RULERS, true),
         Kind::Assigned => (&[EVERYBODY_THERE], true),
@@ -106,6 +107,10 @@ pub fn words(kind: Kind) -> Text {
         Kind::Revived => (
             "原并入的问题不再办理，本问题恢复单独办理，请受理或交办",
             "What it was merged into is not handled any more: accept or assign it by itself",
+        ),
+        Kind::RecheckStarted => (
+            "整改归档后企业再次给出差评，请回访并决定是否二次交办",
+            "The enterprise rated bad again after it was put right and filed: call, and decide whether to reopen it",
         ),
         Kind::Assigned => (
             "新交办的问题，请尽快联系企业并签收",

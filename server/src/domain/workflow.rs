@@ -57,10 +57,12 @@ pub fn legal(from: State) -> Vec<Verb> {
     RULES.iter().filter(theirs).map(|rule| rule.verb).collect()
 }
 
-/// What the owner may do in a state. A rectification opens by a rating, so it is not offered as a deed.
+/// What the owner may do in a state. What a rating does by itself is not offered as a deed.
 #[must_use]
 pub fn owner_deeds(from: State) -> Vec<Verb> {
-    let offered = |rule: &&Rule| rule.owner && rule.verb != Verb::Rectify && rule.from.contains(&from);
+    let offered = |rule: &&Rule| {
+        rule.owner && !matches!(rule.verb, Verb::Rectify | Verb::Recheck) && rule.from.contains(&from)
+    };
     RULES.iter().filter(offered).map(|rule| rule.verb).collect()
 }
 

@@ -29,7 +29,7 @@ const ROLES: [Role; 12] = [
 
 /// Who does it; people of units where their unit leads.
 #[rustfmt::skip]
-const DECLARED: [(Verb, &[Role]); 46] = [
+const DECLARED: [(Verb, &[Role]); 47] = [
     (Verb::Accept, &[IntakeOfficer, Dispatcher]),
     (Verb::Reject, &[IntakeOfficer, Dispatcher]),
     (Verb::AskSupplement, &[IntakeOfficer, Dispatcher]),
@@ -70,6 +70,7 @@ const DECLARED: [(Verb, &[Role]); 46] = [
     (Verb::Withdraw, &[IntakeOfficer]),
     (Verb::Merge, &[IntakeOfficer, Dispatcher]),
     (Verb::Revive, &[]),
+    (Verb::Recheck, &[]),
     (Verb::AddFacts, &[IntakeOfficer]),
     (Verb::Urge, &[IntakeOfficer]),
     (Verb::Remind, &[Dispatcher, Supervisor, Leader]),

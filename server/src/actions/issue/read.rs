@@ -23,7 +23,7 @@ use crate::{
     store::{
         columns::{moment, unword, word},
         connection::Db,
-        directory, intake,
+        intake,
         issues::{self, Filter, ForStaff, IssueRow},
     },
 };

@@ -40,6 +40,22 @@ pub fn rectify(
     step(db, doer, issue, what, rules, at).map(drop)
 }
 
+/// A bad word about what was put right and archived: whoever calls looks at it once more.
+pub fn recheck(
+    db: &mut Db,
+    doer: Doer<'_>,
+    issue: IssueRow,
+    (rating, mut facts): (&str, serde_json::Value),
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    if let Some(facts) = facts.as_object_mut() {
+        facts.insert("rating".to_owned(), rating.into());
+    }
+    let what = Step { verb: Verb::Recheck, to: State::FollowUp, note: None, detail: facts };
+    step(db, doer, issue, what, rules, at).map(drop)
+}
+
 /// Adds the record; gives its id.
 pub fn open(
     db: &mut Db,

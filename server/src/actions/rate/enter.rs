@@ -12,7 +12,10 @@ use qiyema_protocol::{
 use super::{
     super::{
         Deed, Refused, Rules,
-        issue::{rectify::rectify, step::Doer},
+        issue::{
+            rectify::{recheck, rectify},
+            step::Doer,
+        },
         owner::STRANGER,
         record,
         rights::Actor,
@@ -144,22 +147,24 @@ pub(super) fn enter(
     };
     record(db, &deed)?;
     let claims = claims(&row, &issue.number, tier, rating, host, at);
-    if opens_rectification(rating, tier, state)
-        && rectifications::of_closure(db, &enterprise, &closure.id)?.is_none()
-    {
+    let rectified = rectifications::of_closure(db, &enterprise, &closure.id)?.is_some();
+    if let Some(verb) = answer_by(rating, tier, state, rectified) {
         let behind =
             proof.map_or_else(|| serde_json::json!({}), |proof| serde_json::json!({ "proof": proof }));
-        rectify(db, doer, issue, (&row.id, behind), rules, at)?;
+        let answer = if verb == Verb::Recheck { recheck } else { rectify };
+        answer(db, doer, issue, (&row.id, behind), rules, at)?;
     }
     Ok(claims)
 }
 
 /// What the enterprise itself called bad, or "not solved", opens the rectification
 /// by itself, also on the telephone, and also when the issue was followed up or archived
-/// meanwhile: as long as the owner may rate, a bad word has its consequence. Once a closure.
-fn opens_rectification(rating: &Parsed, tier: Tier, state: State) -> bool {
+/// meanwhile: as long as the owner may rate, a bad word has its consequence. A closure is
+/// put right once; a bad word about that goes to whoever calls, also out of the archive.
+fn answer_by(rating: &Parsed, tier: Tier, state: State, rectified: bool) -> Option<Verb> {
     let bad = rating.verdict == Verdict::Bad || rating.solved == Some(Solved::No);
-    bad && tier != Tier::Unverified && workflow::rule(state, Verb::Rectify).is_some()
+    let verb = if rectified { Verb::Recheck } else { Verb::Rectify };
+    (bad && tier != Tier::Unverified && workflow::rule(state, verb).is_some()).then_some(verb)
 }
 
 fn row(
@@ -234,16 +239,17 @@ mod tests {
     use qiyema_protocol::{
         board::State,
         rating::{Round, Solved, Tier, Verdict},
+        verb::Verb,
     };
 
-    use super::{Parsed, opens_rectification};
+    use super::{Parsed, answer_by};
 
     #[test]
-    fn only_the_owner_opens_a_rectification_and_only_from_closed() {
+    fn only_the_owner_opens_a_rectification_and_only_once_it_is_closed() {
         let opens = |verdict, solved, tier, state| {
             let rating =
                 Parsed { verdict, level: None, tags: vec![], comment: None, solved, round: Round::First };
-            opens_rectification(&rating, tier, state)
+            answer_by(&rating, tier, state, false) == Some(Verb::Rectify)
         };
         assert!(opens(Verdict::Bad, None, Tier::Owner, State::Closed));
         assert!(opens(Verdict::Good, Some(Solved::No), Tier::Owner, State::Closed));
@@ -253,5 +259,20 @@ mod tests {
         assert!(opens(Verdict::Bad, None, Tier::Owner, State::FollowUp));
         assert!(opens(Verdict::Bad, None, Tier::Owner, State::Archived));
         assert!(!opens(Verdict::Bad, None, Tier::Owner, State::Rectifying), "it is being put right");
+    }
+
+    #[test]
+    fn what_was_put_right_once_goes_to_whoever_calls() {
+        let bad = Parsed {
+            verdict: Verdict::Bad,
+            level: None,
+            tags: vec![],
+            comment: None,
+            solved: None,
+            round: Round::Rectification,
+        };
+        assert_eq!(answer_by(&bad, Tier::Owner, State::Archived, true), Some(Verb::Recheck));
+        assert_eq!(answer_by(&bad, Tier::Unverified, State::Archived, true), None);
+        assert_eq!(answer_by(&bad, Tier::Owner, State::FollowUp, true), None, "somebody calls already");
     }
 }

@@ -96,6 +96,8 @@ pub const RULES: &[Rule] = &[
     // after closing
     // as long as the owner may rate, wherever the issue has gone since it closed
     Rule { verb: Verb::Rectify, from: &[Closed, FollowUp, Archived], to: &[Rectifying], roles: &[], owner: true, timer: false },
+    // it was put right once already: whoever calls decides whether it is handled again
+    Rule { verb: Verb::Recheck, from: &[Archived], to: &[FollowUp], roles: &[], owner: true, timer: false },
     owner(Verb::Object, &[Closed, FollowUp], &[Rectifying]),
     staff(Verb::Contact, &[Rectifying], STAYS, UNIT),
     staff(Verb::Fix, &[Rectifying], &[FollowUp], UNIT),

@@ -60,6 +60,7 @@ const PUBLISHED: [(State, State); 31] = [
     // A bad rating is put right also when the issue has moved on since it closed.
     (State::FollowUp, State::Rectifying),
     (State::Archived, State::Rectifying),
+    (State::Archived, State::FollowUp),
     (State::Closed, State::FollowUp),
     (State::FollowUp, State::Archived),
     (State::Closed, State::Archived),

@@ -100,6 +100,38 @@ async fn a_rectification_that_the_owner_rated_bad_is_not_archived_without_a_word
     }
 }
 
+/// It went round once and was archived as well; then the owner says what became of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_word_about_what_was_put_right_and_archived_brings_it_back_to_the_call_back() {
+    for database in BOTH {
+        let mut story = Story::closed(database).await;
+        let device = story.device().await;
+        assert_eq!(story.rate(Some(&device), json!({ "verdict": "bad", "solved": "no" })).await.0, 201);
+        story.read().await;
+        story.must("qianfeng", "rectification-contact", json!({ "note": "已电话致歉" })).await;
+        story.must("qianfeng", "rectification-result", json!({ "note": "已重新布线" })).await;
+        story.must("follow_up_officer", "archiving", call("yes", "satisfied", None)).await;
+        story.it_is("2026-11-25T02:00:00Z");
+        // A stranger with the code moves nothing.
+        let stranger = json!({ "verdict": "bad", "round": "rectification" });
+        story.rate(None, stranger).await;
+        assert_eq!(story.read().await["state"], "archived", "{database}");
+        let rating = json!({ "verdict": "bad", "round": "rectification", "comment": "没有变化" });
+        let (status, rated) = story.rate(Some(&device), rating).await;
+        assert_eq!(status, 201, "{database}: {rated}");
+        let issue = story.read().await;
+        assert_eq!((&issue["state"], kinds(&issue)), (&json!("follow_up"), vec!["recheck"]), "{database}");
+        let told = story.events().await;
+        let (kind, _, facts) = told.iter().find(|(kind, ..)| kind == "recheck_started").unwrap();
+        assert!(kind == "recheck_started" && facts["rating"].is_string(), "{database}: {facts}");
+        assert_eq!(story.card(Some(&device)).await["state"], "follow_up", "{database}");
+        let reopened = story
+            .must("follow_up_officer", "reopening", call("no", "dissatisfied", Some("电压仍不稳定")))
+            .await;
+        assert_eq!(reopened["state"], "reopened", "{database}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_return_is_asked_for_within_a_working_day_of_the_assignment() {
     for database in BOTH {
