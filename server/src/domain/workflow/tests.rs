@@ -37,7 +37,7 @@ fn no_short_cut_is_legal() {
 }
 
 /// The published transitions, written from the rules; `withdrawn` and `merged` follow any open state.
-const PUBLISHED: [(State, State); 31] = [
+const PUBLISHED: [(State, State); 32] = [
     (State::Submitted, State::Accepted),
     (State::Submitted, State::Rejected),
     (State::Submitted, State::NeedInfo),
