@@ -32,7 +32,8 @@ async fn a_notice_for_a_handler_that_nobody_named_reaches_the_handlers_of_the_un
         // Once somebody is named, the others are left in peace.
         story.must("hanxue", "signature", json!({ "handler": "sunyue" })).await;
         story.must("dispatcher", "extension", json!({ "working_days": 1, "reason": "field_work" })).await;
-        assert_eq!(story.told("sunyue").await, ["assigned", "urged", "extended"], "{database}");
+        let told = ["assigned", "urged", "signed_for", "extended"];
+        assert_eq!(story.told("sunyue").await, told, "{database}");
         assert_eq!(story.told("qianfeng").await, ["assigned", "urged"], "{database}");
     }
 }
