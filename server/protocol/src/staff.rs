@@ -24,7 +24,7 @@ pub use self::{
         AddAssisting, Assign, Assist, Decision, HandOver, Reach, RefuseExtension, RequestExtension,
         RequestReturn, RuleReturn, SignFor,
     },
-    window::{AskSupplement, Merge, OnBehalf, Reject, RejectReason, WishOnBehalf},
+    window::{AskSupplement, Merge, OnBehalf, Reject, RejectReason, WishOnBehalf, WithdrawOnBehalf},
 };
 use crate::{codes::CodeReason, text::Text};
 

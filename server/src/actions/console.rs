@@ -6,7 +6,6 @@ use chrono::Duration;
 use super::{
     Refused, Rules,
     account::second_factor::{self, Owed},
-    device,
     rights::Actor,
     session::{self, NOTE_EVERY},
 };
@@ -113,9 +112,14 @@ pub fn owing(db: &mut Db, token_hash: &str, at: Timestamp) -> Result<Owing, Refu
 }
 
 /// Notes a guess at a code; it counts like one at the password.
-pub fn guess(db: &mut Db, owing: &Owing, who: &str, rules: &Rules, at: Timestamp) -> Result<String, Refused> {
-    let asker = device::Asker { who, known: false };
-    device::note(db, "sign_in", &owing.username, asker, rules.sign_in, at)
+pub fn guess(
+    db: &mut Db,
+    owing: &Owing,
+    asker: (&str, Option<&str>),
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<String, Refused> {
+    session::note(db, &owing.username, asker, rules, at)
 }
 
 /// Pays with a code: the session is a full one from now on, under a new token.

@@ -157,7 +157,7 @@ pub fn letter(
         // The last line is for staff.
         closing: if to_rate.is_some() { &unsaid } else { &rules.wording.mail_closing },
         number: &payload.number,
-        words: crate::domain::notice::words(payload.kind),
+        words: crate::domain::notice::words(payload.kind, &rules.limits),
         clock: payload.clock.map(crate::domain::notice::clock_name),
         due: payload.due_at.map(|due| rules.day(due)),
         link: to_rate.unwrap_or_else(|| format!("{}/console/issues/{}", house.origin, payload.number)),

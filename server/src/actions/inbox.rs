@@ -5,7 +5,7 @@ use qiyema_protocol::{
     webhooks::{Inbox, NoticeView},
 };
 
-use super::{Refused, rights::Actor};
+use super::{Refused, Rules, rights::Actor};
 use crate::{
     clock::Timestamp,
     domain::notice,
@@ -20,13 +20,13 @@ use crate::{
 const PAGE: usize = 30;
 
 /// A page of the inbox, the newest first.
-pub fn page(db: &mut Db, actor: &Actor, before: Option<&str>) -> Result<Inbox, Refused> {
+pub fn page(db: &mut Db, actor: &Actor, before: Option<&str>, rules: &Rules) -> Result<Inbox, Refused> {
     let before = before.filter(|before| !before.contains('\0'));
     let mut rows = notices::of_person(db, &actor.id, before, i64::try_from(PAGE + 1).unwrap_or(i64::MAX))?;
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     let next = if more { rows.last().map(|(row, _)| row.id.clone()) } else { None };
-    let notices = rows.into_iter().map(view).collect::<Result<_, _>>()?;
+    let notices = rows.into_iter().map(|row| view(row, rules)).collect::<Result<_, _>>()?;
     Ok(Inbox { notices, unread: unread(db, actor)?, next })
 }
 
@@ -53,8 +53,8 @@ pub fn read_until(db: &mut Db, actor: &Actor, last: &str, at: Timestamp) -> Resu
     Ok(())
 }
 
-fn view((row, subject): Shown) -> Result<NoticeView, Refused> {
-    let mut words = notice::words(unword(&row.kind)?);
+fn view((row, subject): Shown, rules: &Rules) -> Result<NoticeView, Refused> {
+    let mut words = notice::words(unword(&row.kind)?, &rules.limits);
     if let Some(clock) = &row.clock {
         let clock = notice::clock_name(unword(clock)?);
         words = Text::new(format!("{}({})", words.zh, clock.zh), format!("{} ({})", words.en, clock.en));

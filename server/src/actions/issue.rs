@@ -76,11 +76,12 @@ pub fn find(db: &mut Db, actor: &Actor, verb: Verb, number: &str, version: i32) 
     let (issue, ..) = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
     let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
     actor.decide(verb, &Object::of(&issue, &assisting))?;
-    step::by_people(&issue, verb)?;
+    // Before the state: whoever was overtaken is told by what, also where that made the verb illegal.
     if issue.version != version {
         let changes = records::changes(db, &issue, version)?;
         return Err(Refused::VersionConflict { current: issue.version, changes });
     }
+    step::by_people(&issue, verb)?;
     Ok(issue)
 }
 

@@ -73,7 +73,11 @@ pub(super) fn tell(
         let wider: &[Whom] =
             if *whom == Whom::Late { notice::late(clock) } else { std::slice::from_ref(whom) };
         for whom in wider {
-            told.extend(people(db, *whom, &about, unit.or(own))?);
+            let found = match whom {
+                Whom::Before => before(db, text("before").or(text("asker")), text("asked_by"))?,
+                whom => people(db, *whom, &about, unit.or(own))?,
+            };
+            told.extend(found);
         }
     }
     for person in told.into_iter().filter(|person| person.id != event.by) {
@@ -96,12 +100,26 @@ pub(super) fn tell(
     Ok(())
 }
 
+/// Whose it was: a person, and the administrators of a unit.
+fn before(db: &mut Db, person: Option<&str>, unit: Option<&str>) -> Result<Vec<Addressee>, Refused> {
+    let mut found = match unit {
+        Some(unit) => notices::holders(db, &[word(Role::UnitAdministrator)?], Some(unit))?,
+        None => Vec::new(),
+    };
+    if let Some(person) = person {
+        found.extend(notices::person(db, person)?);
+    }
+    Ok(found)
+}
+
 fn people(db: &mut Db, whom: Whom, about: &About, named: Option<&str>) -> Result<Vec<Addressee>, Refused> {
     let words = |roles: &[Role]| roles.iter().copied().map(word).collect::<Result<Vec<_>, _>>();
     Ok(match whom {
-        Whom::Handler => match &about.handler {
-            Some(handler) => notices::person(db, handler)?.into_iter().collect(),
-            None => Vec::new(),
+        Whom::Handler => match (&about.handler, &about.unit) {
+            (Some(handler), _) => notices::person(db, handler)?.into_iter().collect(),
+            // Nobody is named yet: a notice must not reach nobody.
+            (None, Some(unit)) => notices::holders(db, &words(&[Role::Handler])?, Some(unit))?,
+            (None, None) => Vec::new(),
         },
         Whom::Centre(roles) => notices::holders(db, &words(roles)?, None)?,
         Whom::Unit(roles) => match &about.unit {
@@ -115,7 +133,7 @@ fn people(db: &mut Db, whom: Whom, about: &About, named: Option<&str>) -> Result
             None => Vec::new(),
         },
         // Taken apart by the caller.
-        Whom::Late => Vec::new(),
+        Whom::Late | Whom::Before => Vec::new(),
     })
 }
 

@@ -224,7 +224,10 @@ impl Actor {
     /// for API tokens, which are confined to their channel instead.
     #[must_use]
     pub fn confined_to(&self) -> Option<&[String]> {
-        let central = self.roles.iter().any(|role| !of_unit(*role));
+        // Beside a role of a unit only one that itself reads issues opens those of the others.
+        let held = |reads: &dyn Fn(&Role) -> bool| self.roles.iter().any(reads);
+        let of_units = held(&|role| of_unit(*role));
+        let central = held(&|role| !of_unit(*role) && (!of_units || Deed::ReadIssues.roles().contains(role)));
         if central || !self.scopes.is_empty() { None } else { Some(&self.units) }
     }
 }

@@ -44,16 +44,27 @@ pub fn sign_in(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<SignIn, Refused> {
-    // A browser that was right before is not made to wait for what strangers guess.
+    let attempt = note(db, username, (who, desk), rules, at)?;
+    let person = staff::by_username(db, username)?.map(|person| (person.row.id, person.row.password_hash));
+    Ok(SignIn { attempt, person })
+}
+
+/// Notes a guess at what signs somebody in. A browser that was right before is not made to wait for what
+/// strangers guess: neither at the door, nor at the second factor, nor when its person changes the password.
+pub(super) fn note(
+    db: &mut Db,
+    username: &str,
+    (who, desk): (&str, Option<&str>),
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<String, Refused> {
     let asker = match desk {
         Some(hash) if people::device_known(db, username, hash, column(at))? => {
             device::Asker { who: hash, known: true }
         }
         _ => device::Asker { who, known: false },
     };
-    let attempt = device::note(db, "sign_in", username, asker, rules.sign_in, at)?;
-    let person = staff::by_username(db, username)?.map(|person| (person.row.id, person.row.password_hash));
-    Ok(SignIn { attempt, person })
+    device::note(db, "sign_in", username, asker, rules.sign_in, at)
 }
 
 /// A session just opened or renewed.

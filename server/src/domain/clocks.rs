@@ -5,7 +5,7 @@
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use qiyema_protocol::{board::State, clocks::ClockKind};
+use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 use serde::Deserialize;
 
 use super::{
@@ -56,7 +56,7 @@ pub struct Limits {
     pub deferral_days: u32,
     /// On so many working days an enterprise is called in vain before what it called bad is archived unreached.
     pub call_attempts: u32,
-    /// Whether a reviewer of the lead unit may judge what his own unit did: only where the centre has nobody else.
+    /// Whether people of the lead unit may judge what it did and move its limit: only where the centre has nobody else.
     pub own_unit_reviews: bool,
 }
 
@@ -95,6 +95,9 @@ pub struct Timing {
     pub state_at: Timestamp,
     /// Last dated reply to the owner, or contact after a bad rating.
     pub replied_at: Option<Timestamp>,
+    /// When the unit was given the issue, or took it up again after the clock stood still. A return that was
+    /// refused, a conference or a review gives it to nobody.
+    pub given_at: Option<Timestamp>,
     /// When handling began.
     pub accepted_at: Option<Timestamp>,
     /// The promise.
@@ -126,13 +129,14 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
     let after =
         |start: Timestamp, days: u32| deadline::promise(start, Limit::WorkingDays(days), calendar, zone);
     let since = |days| after(timing.state_at, days);
+    let given = timing.given_at.unwrap_or(timing.state_at);
     // Calendar days: no notice can move them.
     let on = |day| Promised { due_at: deadline::end_of(day, zone), due_on: day, provisional: false };
     let mut list: Vec<(ClockKind, Promised)> = Vec::new();
     match timing.state {
         State::Submitted => list.push((ClockKind::Accept, since(limits.accept))),
         State::NeedInfo => list.push((ClockKind::Supplement, since(limits.supplement))),
-        State::Assigned | State::Reopened => list.push((ClockKind::Sign, since(limits.sign))),
+        State::Assigned | State::Reopened => list.push((ClockKind::Sign, after(given, limits.sign))),
         State::ReturnRequested => list.push((ClockKind::Ruling, since(limits.ruling))),
         State::PendingReview => list.push((ClockKind::Review, since(limits.review))),
         State::Deferred => list.extend(timing.review_on.map(|day| (ClockKind::DeferralReview, on(day)))),
@@ -146,8 +150,9 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
         State::Closed => list.extend(timing.rate_until.map(|day| (ClockKind::Rate, on(day)))),
         _ => {}
     }
-    if matches!(timing.state, State::InProgress | State::CaseConference) {
-        let latest = timing.replied_at.map_or(timing.state_at, |at| at.max(timing.state_at));
+    // The owner hears from the unit until the issue is closed, wherever it stands meanwhile.
+    if workflow::rule(timing.state, Verb::Reach).is_some() {
+        let latest = timing.replied_at.map_or(given, |at| at.max(given));
         list.push((ClockKind::Interim, after(latest, limits.interim)));
     }
     if workflow::lamp_runs(timing.state) {
@@ -221,6 +226,7 @@ mod tests {
             state,
             state_at: start,
             replied_at: replied_at.map(at),
+            given_at: Some(start),
             accepted_at: Some(start),
             promised: Some(promised),
             review_on: Some("2026-12-20".parse().unwrap()),
@@ -266,6 +272,7 @@ mod tests {
             state: State::ReturnRequested,
             state_at: self::at(at),
             replied_at: None,
+            given_at: None,
             accepted_at: None,
             promised: None,
             review_on: None,
@@ -286,6 +293,39 @@ mod tests {
     fn a_reply_starts_the_wait_for_the_next_one() {
         let replied = kinds(State::InProgress, Some("2026-11-25T03:00:00Z"));
         assert!(replied.contains(&(ClockKind::Interim, "2026-11-30".to_owned())), "{replied:?}");
+    }
+
+    #[test]
+    fn the_next_reply_is_counted_from_the_last_one_whatever_happens_between() {
+        let due = |state, state_at: &str, given: &str| {
+            let timing = Timing {
+                state,
+                state_at: at(state_at),
+                replied_at: Some(at("2026-11-24T03:00:00Z")),
+                given_at: Some(at(given)),
+                accepted_at: None,
+                promised: None,
+                review_on: None,
+                rate_until: None,
+                complex: false,
+            };
+            let all = running(&timing, &Limits::default(), &calendar(), Shanghai);
+            let due = |kind| all.iter().find(|one| one.kind == kind).map(|one| one.until.due_on.to_string());
+            (due(ClockKind::Interim), due(ClockKind::Sign))
+        };
+        let (given, later) = ("2026-11-23T02:00:00Z", "2026-11-26T02:00:00Z");
+        for state in [State::ReturnRequested, State::InProgress, State::CaseConference, State::PendingReview]
+        {
+            assert_eq!(due(state, later, given), (Some("2026-11-27".to_owned()), None), "{state:?}");
+        }
+        // Nor does a return that was refused: the unit was given it on Monday.
+        let assigned = (Some("2026-11-27".to_owned()), Some("2026-11-24".to_owned()));
+        assert_eq!(due(State::Assigned, later, given), assigned);
+        // Given to another unit, or taken up again: from then on.
+        assert_eq!(due(State::InProgress, later, later).0.as_deref(), Some("2026-12-01"));
+        for state in [State::Accepted, State::Deferred, State::Rectifying, State::Closed] {
+            assert_eq!(due(state, later, given).0, None, "{state:?}");
+        }
     }
 
     #[test]

@@ -3,12 +3,12 @@
 
 use qiyema_protocol::{clocks::ClockKind, staff::Role, text::Text};
 
-use super::event::Kind;
+use super::{clocks::Limits, event::Kind};
 
 /// Whom an event concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whom {
-    /// The named handler.
+    /// The named handler; as long as nobody is named, every handler of the responsible unit.
     Handler,
     /// These roles of the responsible unit.
     Unit(&'static [Role]),
@@ -16,6 +16,8 @@ pub enum Whom {
     Centre(&'static [Role]),
     /// The unit that the event names: an assisting one.
     Named,
+    /// Whose it was until now: the handler before, or the unit that asked to return it with whoever asked.
+    Before,
     /// Whoever is late with the limit of which the event speaks.
     Late,
 }
@@ -54,8 +56,10 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::ExtensionRequested | Kind::DeferralRequested => (RULERS, true),
         Kind::Assigned => (&[EVERYBODY_THERE], true),
         Kind::AssistingAdded => (&[Whom::Named], true),
-        Kind::HandedOver | Kind::SignedFor => (&[Whom::Handler], true),
-        Kind::ReturnRuled | Kind::SentBack | Kind::Reopened | Kind::Urged => (RESPONSIBLE, true),
+        Kind::SignedFor => (&[Whom::Handler], true),
+        Kind::HandedOver => (&[Whom::Handler, Whom::Before], true),
+        Kind::ReturnRuled => (&[Whom::Handler, ADMINISTRATORS, Whom::Before], true),
+        Kind::SentBack | Kind::Reopened | Kind::Urged => (RESPONSIBLE, true),
         Kind::Extended | Kind::ExtensionRefused | Kind::Deferred | Kind::DeferralRefused | Kind::Resumed
         | Kind::ConferenceHeld | Kind::Withdrawn | Kind::Merged | Kind::FactsAdded | Kind::Attached | Kind::DueRecomputed | Kind::LimitsRecounted
         | Kind::RatingExcluded | Kind::RatingUpheld => (RESPONSIBLE, false),
@@ -90,14 +94,45 @@ pub const fn late(clock: Option<ClockKind>) -> &'static [Whom] {
     }
 }
 
-/// What a member of staff reads: what happened and what is to be done. Events
-/// without a line of their own say what the owner reads.
+/// What a member of staff reads: what happened and what is to be done, within which of the centre's limits.
+/// Events without a line of their own say what the owner reads.
 #[must_use]
-pub fn words(kind: Kind) -> Text {
-    let (zh, en) = match kind {
+pub fn words(kind: Kind, limits: &Limits) -> Text {
+    match kind {
         Kind::Submitted => {
-            ("有新的涉企问题，请在1个工作日内受理", "A new issue: accept it within 1 working day")
+            let by = within(limits.accept);
+            Text::new(format!("有新的涉企问题，请{}受理", by.zh), format!("A new issue: accept it {}", by.en))
         }
+        Kind::ReturnRequested => {
+            let by = within(limits.ruling);
+            Text::new(
+                format!("单位申请退单，请{}审定", by.zh),
+                format!("A unit asks to return it: rule {}", by.en),
+            )
+        }
+        Kind::RectificationStarted => {
+            let by = within(limits.contact);
+            Text::new(
+                format!("收到差评，请{}联系企业", by.zh),
+                format!("A bad rating: contact the enterprise {}", by.en),
+            )
+        }
+        other => plain(other),
+    }
+}
+
+/// How soon, by a limit in working days.
+fn within(days: u32) -> Text {
+    match days {
+        0 => Text::new("当日", "today"),
+        1 => Text::new("在1个工作日内", "within 1 working day"),
+        days => Text::new(format!("在{days}个工作日内"), format!("within {days} working days")),
+    }
+}
+
+/// What names no limit.
+fn plain(kind: Kind) -> Text {
+    let (zh, en) = match kind {
         Kind::Supplemented => ("企业已补充材料，请继续受理", "The enterprise added information: go on"),
         Kind::SupplementLapsed => ("补充期已满，企业未补充，请处理", "Nothing was added in time: decide"),
         Kind::Appealed => {
@@ -117,10 +152,15 @@ pub fn words(kind: Kind) -> Text {
             "Assigned to your unit: contact the enterprise and sign for it",
         ),
         Kind::AssistingAdded => ("请贵单位协办", "Your unit is asked to assist"),
-        Kind::HandedOver => ("该问题由您承办", "You are the handler now"),
+        Kind::HandedOver => (
+            "承办人已更换：新承办人请继续办理，原承办人不再承办",
+            "The handler was changed: whoever is named now goes on; whoever was before is relieved of it",
+        ),
         Kind::SignedFor => ("已自动签收，由您承办", "Signed for by itself: you are the handler"),
-        Kind::ReturnRequested => ("单位申请退单，请当日审定", "A unit asks to return it: rule today"),
-        Kind::ReturnRuled => ("退单已审定，请办理", "The return was ruled on: go on"),
+        Kind::ReturnRuled => (
+            "退单已审定，请审定的责任单位继续办理",
+            "The return was ruled on: the unit that has it now goes on",
+        ),
         Kind::ExtensionRequested => ("单位申请延期，请审批", "A unit asks for more time: decide"),
         Kind::DeferralRequested => ("单位申请挂账，请审批", "A unit asks to defer: decide"),
         Kind::SentBack => ("办理结果被退回，请继续办理", "The result was sent back: go on"),
@@ -128,9 +168,6 @@ pub fn words(kind: Kind) -> Text {
         Kind::Urged => ("企业催办，请尽快答复", "The enterprise urges: reply soon"),
         Kind::ConferenceOpened => ("已召集会商，请准备", "A conference was called: prepare"),
         Kind::Reported => ("办理结果待审核", "A result waits for review"),
-        Kind::RectificationStarted => {
-            ("收到差评，请在1个工作日内联系企业", "A bad rating: contact the enterprise within 1 working day")
-        }
         Kind::AppealUrged => (
             "评价申诉已到复核期限，请尽快作出意见",
             "An appeal against a rating is due: decide, if you are not of the unit",
@@ -174,7 +211,7 @@ mod tests {
     use qiyema_protocol::{clocks::ClockKind, staff::Role};
 
     use super::{Whom, late, telling, words};
-    use crate::domain::event::Kind;
+    use crate::domain::{clocks::Limits, event::Kind};
 
     #[test]
     fn who_has_to_act_is_told_by_mail() {
@@ -194,8 +231,22 @@ mod tests {
 
     #[test]
     fn the_words_are_there_in_both_languages() {
-        let text = words(Kind::Assigned);
+        let text = words(Kind::Assigned, &Limits::default());
         assert!(text.zh.contains("签收") && text.en.contains("sign"));
-        assert!(words(Kind::Merged).zh.contains("并入"));
+        assert!(words(Kind::Merged, &Limits::default()).zh.contains("并入"));
+    }
+
+    #[test]
+    fn a_limit_is_the_centres_own() {
+        let usual = Limits::default();
+        let other = Limits { accept: 2, contact: 3, ruling: 1, ..usual };
+        assert_eq!(words(Kind::Submitted, &usual).zh, "有新的涉企问题，请在1个工作日内受理");
+        assert_eq!(words(Kind::Submitted, &other).en, "A new issue: accept it within 2 working days");
+        assert_eq!(words(Kind::RectificationStarted, &other).zh, "收到差评，请在3个工作日内联系企业");
+        assert_eq!(words(Kind::ReturnRequested, &usual).zh, "单位申请退单，请当日审定");
+        assert_eq!(
+            words(Kind::ReturnRequested, &other).en,
+            "A unit asks to return it: rule within 1 working day"
+        );
     }
 }

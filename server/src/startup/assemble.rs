@@ -9,7 +9,7 @@ use secrecy::ExposeSecret;
 
 use super::figures;
 use crate::{
-    actions::{Rules, Sessions, admin::settings, ledger, sweep::Kept, timed::fill},
+    actions::{Rules, Sessions, account::second_factor, admin::settings, ledger, sweep::Kept, timed::fill},
     clock::{Clock, Ids},
     config::Config,
     domain::{
@@ -66,6 +66,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     let base = rules(&config);
     let in_force = settings::in_force(&mut db, &base)?;
     fill_limits(&mut db, &in_force)?;
+    end_unproved(&mut db, &in_force, clock)?;
     let trust = Arc::new(trust(&config, clock, host)?);
     ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
     if owners::orphans(&mut db, trust.pin_key.mark())? {
@@ -242,6 +243,17 @@ fn fill_limits(db: &mut Db, rules: &Rules) -> anyhow::Result<()> {
     let filled = fill::fill(db, rules).map_err(|refused| anyhow::anyhow!("{refused}"))?;
     if filled > 0 {
         tracing::info!(filled, "limits of issues were filled in for the lists");
+    }
+    Ok(())
+}
+
+/// The settings file may ask more people for a second factor than when they signed in.
+fn end_unproved(db: &mut Db, rules: &Rules, clock: &Clock) -> anyhow::Result<()> {
+    let asked = &rules.second_factor;
+    let ended = crate::store::transaction(db, |db| second_factor::end_unproved_of(db, asked, clock.now()))
+        .map_err(|refused| anyhow::anyhow!("{refused}"))?;
+    if ended > 0 {
+        tracing::info!(ended, "sessions ended of people whose role needs a second factor that they have not");
     }
     Ok(())
 }

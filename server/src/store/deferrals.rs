@@ -1,7 +1,7 @@
 //! Deferrals (挂账), their reviews, and how handling went on.
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::prelude::*;
+use diesel::{dsl::max, prelude::*};
 
 use super::{
     connection::Db,
@@ -55,6 +55,21 @@ pub fn latest(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Option<
 /// Adds a resumption.
 pub fn resume(db: &mut Db, row: &ResumptionRow) -> QueryResult<()> {
     diesel::insert_into(resumptions::table).values(row).execute(db).map(drop)
+}
+
+/// When each of these issues was last resumed, by issue.
+pub fn resumed(
+    db: &mut Db,
+    enterprises: &[String],
+    issues: &[String],
+) -> QueryResult<Vec<(String, NaiveDateTime)>> {
+    let all: Vec<(String, Option<NaiveDateTime>)> = resumptions::table
+        .filter(resumptions::enterprise_id.eq_any(enterprises.to_vec()))
+        .filter(resumptions::issue_id.eq_any(issues.to_vec()))
+        .group_by(resumptions::issue_id)
+        .select((resumptions::issue_id, max(resumptions::at)))
+        .load(db)?;
+    Ok(all.into_iter().filter_map(|(issue, at)| Some((issue, at?))).collect())
 }
 
 /// Resumptions of several issues of one enterprise, oldest first.

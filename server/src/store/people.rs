@@ -127,6 +127,25 @@ pub fn end_sessions(db: &mut Db, id: &str, keep: Option<&str>, at: NaiveDateTime
         .execute(db)
 }
 
+/// Ends the sessions that are in fully of these people; gives how many.
+pub fn end_full_sessions(db: &mut Db, ids: &[String], at: NaiveDateTime) -> QueryResult<usize> {
+    diesel::update(staff_sessions::table)
+        .filter(staff_sessions::staff_id.eq_any(ids.to_vec()))
+        .filter(staff_sessions::ended_at.is_null())
+        .filter(staff_sessions::stage.eq("full"))
+        .set(staff_sessions::ended_at.eq(at))
+        .execute(db)
+}
+
+/// Ids of everybody who holds one of these roles.
+pub fn holders(db: &mut Db, roles: &[String]) -> QueryResult<Vec<String>> {
+    staff_roles::table
+        .filter(staff_roles::role.eq_any(roles.to_vec()))
+        .select(staff_roles::staff_id)
+        .distinct()
+        .load(db)
+}
+
 /// A session with what the browser calls itself and when it was last seen.
 pub type Standing = (SessionRow, Option<(String, NaiveDateTime)>);
 

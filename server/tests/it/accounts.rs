@@ -278,3 +278,103 @@ async fn an_api_token_does_what_its_scopes_say_until_it_is_revoked() {
         assert!(who(now).is_err(), "{database}: revoked");
     }
 }
+
+/// Enrols somebody as an app would, and gives its key.
+fn enrolled(town: &Town, username: &str) -> [u8; 20] {
+    let mut db = town.shared.store.connection().unwrap();
+    let (key, now) = ([7_u8; 20], town.shared.clock.now());
+    let staff = qiyema_server::store::people::by_username(&mut db, username).unwrap().unwrap().row.id;
+    second_factor::begin(&mut db, &staff, key, &town.shared.trust.vault, now).unwrap();
+    let code = totp::shown(&key, now - chrono::TimeDelta::seconds(30));
+    second_factor::finish(&mut db, &staff, &code, &town.shared.trust.vault, now).unwrap();
+    key
+}
+
+/// A session is judged when it opens: where a role comes to need a second factor afterwards, it does not go on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_where_its_person_comes_to_need_a_second_factor_that_he_has_not() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (token, browser) =
+            (town.token("dispatcher").await, Browser::signed_in(&town, "dispatcher").await);
+        let (proved, other) = (town.token("supervisor").await, town.token("intake_officer").await);
+        let inside = async |token: &str| {
+            let asked = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(token);
+            asked.send().await.unwrap().status().as_u16()
+        };
+        enrolled(&town, "supervisor");
+        require(&town, "closure_reviewer").await;
+        assert_eq!(inside(&token).await, 200, "{database}: it is none of his roles");
+        let edit = async |username: &str, roles: &[&str]| {
+            let place = format!("/api/v1/admin/staff/{}", id_of(&town, username).await);
+            let body = json!({ "name": "某人", "post": "科员", "roles": roles });
+            let (status, said) = town.send("administrator", "PUT", &place, body).await;
+            assert_eq!(status, 200, "{database}: {said}");
+        };
+        // A role that needs none costs nobody the session.
+        edit("intake_officer", &["intake_officer", "follow_up_officer"]).await;
+        assert_eq!(inside(&other).await, 200, "{database}");
+        edit("dispatcher", &["closure_reviewer", "dispatcher"]).await;
+        edit("supervisor", &["closure_reviewer", "supervisor"]).await;
+        assert_eq!(inside(&token).await, 401, "{database}: he never showed one");
+        assert_eq!(browser.get("/console").await.status(), 303, "{database}: nor at the console");
+        assert_eq!(inside(&proved).await, 200, "{database}: who enrolled is asked at the next sign-in");
+
+        // The same where the setting is widened.
+        let auditor = town.token("auditor").await;
+        require(&town, "closure_reviewer auditor").await;
+        assert_eq!(inside(&auditor).await, 401, "{database}");
+        assert_eq!((inside(&other).await, inside(&proved).await), (200, 200), "{database}");
+        let ended = town.send("administrator", "GET", "/api/v1/admin/events", json!({})).await.1;
+        assert!(ended.to_string().contains("sessions_ended"), "{database}: {ended}");
+    }
+}
+
+/// Strangers who guess make the person wait at no desk of his own: not for the code, nor for a new password.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_was_right_before_waits_for_no_stranger_at_the_second_factor_either() {
+    for database in BOTH {
+        let town = Town::with(database, &[("http.trusted_proxies", "127.0.0.1")]);
+        let key = enrolled(&town, "dispatcher");
+        let now = town.shared.clock.now();
+        let given = |answer: &reqwest::Response, name: &str| {
+            let all = answer.headers().get_all("set-cookie").iter().map(|set| set.to_str().unwrap());
+            all.filter_map(|set| set.split(';').next()).find(|set| set.starts_with(name)).unwrap().to_owned()
+        };
+        // From here once, with a code: the browser is remembered.
+        let mut browser = Browser::stranger(&town.base);
+        let entered = browser.sign_in("dispatcher", &town.seeded.password, "").await;
+        browser.keep(&entered);
+        let paid = browser.knock("/console/sign-in/code", &[("code", &*totp::shown(&key, now))]).await;
+        assert_eq!(place(&paid), "/console", "{database}");
+        let desk = given(&paid, "qiyema_desk=");
+        for stranger in 0..10 {
+            let body = json!({ "username": "dispatcher", "password": "wrong" });
+            let asked = reqwest::Client::new().post(town.url("/api/v1/staff/sessions")).json(&body);
+            let asked = asked.header("X-Forwarded-For", format!("198.51.100.{stranger}"));
+            assert_eq!(asked.send().await.unwrap().status(), 401, "{database}");
+        }
+        // The same browser, travelling.
+        browser.from = Some("203.0.113.7".to_owned());
+        browser.cookie.clone_from(&desk);
+        let entered = browser.sign_in("dispatcher", &town.seeded.password, "").await;
+        assert!(place(&entered).starts_with("/console/sign-in/code"), "{database}: {}", place(&entered));
+        browser.cookie = format!("{}; {desk}", given(&entered, "qiyema_console="));
+        let next = totp::shown(&key, now + chrono::TimeDelta::seconds(30));
+        let paid = browser.knock("/console/sign-in/code", &[("code", &*next)]).await;
+        assert_eq!(paid.status(), 303, "{database}: {}", paid.text().await.unwrap());
+        browser.cookie = format!("{}; {desk}", given(&paid, "qiyema_console="));
+        let new = "correct horse battery";
+        let fields = [("present", &*town.seeded.password), ("new", new), ("again", new)];
+        let done = browser.post("/console/account", "/console/account/password", &fields).await;
+        assert_eq!(
+            (done.status().as_u16(), place(&done)),
+            (303, "/console/account?done=password"),
+            "{database}"
+        );
+        // Another browser at that address waits, as before.
+        let mut stranger = Browser::stranger(&town.base);
+        stranger.from.clone_from(&browser.from);
+        assert_eq!(stranger.sign_in("dispatcher", new, "").await.status(), 429, "{database}");
+    }
+}

@@ -10,13 +10,15 @@ pub struct Browser {
     /// What it keeps.
     pub cookie: String,
     base: String,
+    /// The address that a proxy says it calls from.
+    pub from: Option<String>,
 }
 
 impl Browser {
     /// Signed in as this person of the demo.
     pub async fn signed_in(town: &Town, username: &str) -> Self {
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
-        let mut browser = Self { client, cookie: String::new(), base: town.base.clone() };
+        let mut browser = Self { client, cookie: String::new(), base: town.base.clone(), from: None };
         let answer = browser.sign_in(username, &town.seeded.password, "").await;
         assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
         let set = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
@@ -28,7 +30,7 @@ impl Browser {
     /// Of nobody.
     pub fn stranger(base: &str) -> Self {
         let client = Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { client, cookie: String::new(), base: base.to_owned() }
+        Self { client, cookie: String::new(), base: base.to_owned(), from: None }
     }
 
     /// Keeps the session's cookie of an answer.
@@ -64,7 +66,10 @@ impl Browser {
 
     /// `GET`.
     pub async fn get(&self, path: &str) -> Response {
-        let asked = self.client.get(format!("{}{path}", self.base)).header("Cookie", &self.cookie);
+        let mut asked = self.client.get(format!("{}{path}", self.base)).header("Cookie", &self.cookie);
+        if let Some(from) = &self.from {
+            asked = asked.header("X-Forwarded-For", from);
+        }
         asked.send().await.unwrap()
     }
 
@@ -134,6 +139,9 @@ impl Browser {
         if let Some(site) = site {
             asked = asked.header("Sec-Fetch-Site", site);
         }
+        if let Some(from) = &self.from {
+            asked = asked.header("X-Forwarded-For", from);
+        }
         asked.send().await.unwrap()
     }
 }
@@ -163,6 +171,7 @@ async fn nobody_passes_without_a_session_and_signing_in_leads_back() {
         client: Client::builder().redirect(Policy::none()).build().unwrap(),
         cookie: String::new(),
         base: town.base.clone(),
+        from: None,
     };
     let turned = stranger.get("/console/issues?state=closed").await;
     assert_eq!(turned.status(), 303);

@@ -245,7 +245,7 @@ async fn what_waits_says_for_what_what_follows_says_whom_and_what_is_deferred_pr
     let (child, parent) = (number(0), number(1));
     let at = format!("/console/issues/{child}");
     let version = hidden(&dispatcher.page(&at).await, "version");
-    let merged = [("version", version.as_str()), ("parent", parent.as_str())];
+    let merged = [("version", version.as_str()), ("parent", parent.as_str()), ("note", "同一事项")];
     assert_eq!(dispatcher.post(&at, &format!("{at}/merger"), &merged).await.status(), 303);
     let link = |to: &str| format!("<a class=\"tnum\" href=\"/console/issues/{to}\">{to}</a>");
     assert!(dispatcher.page(&at).await.contains(&link(&parent)));

@@ -307,3 +307,59 @@ async fn a_channels_system_posts_once_however_often_it_asks() {
         assert_eq!(post(&town, "qyt_unknown", path, &new).await.0, 401);
     }
 }
+
+/// The digits that are drawn are few; when they are used up there are more, and after those a refusal, not a wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_whose_numbers_are_taken_has_longer_ones_and_an_end() {
+    use diesel::{RunQueryDsl, sql_query};
+    use qiyema_server::{actions::issue::open, store::connection::Db};
+    for database in BOTH {
+        let town = Town::on(database);
+        let mut db = town.shared.store.connection().unwrap();
+        let day: chrono::NaiveDate = "2026-11-23".parse().unwrap();
+        let drawn = |db: &mut Db| {
+            let mut draws = 0;
+            let number = open::draw(db, day, || {
+                draws += 1;
+                Ok(123_400_071)
+            });
+            (number.map_err(|refused| format!("{refused:?}")), draws)
+        };
+        let take = |db: &mut Db, number: &str| {
+            let other = "(SELECT min(id) FROM issues WHERE number NOT LIKE 'Q20261123-%')";
+            sql_query(format!("UPDATE issues SET number = '{number}' WHERE id = {other}"))
+                .execute(db)
+                .unwrap();
+        };
+        assert_eq!(drawn(&mut db), (Ok("Q20261123-00071".to_owned()), 1), "{database}");
+        take(&mut db, "Q20261123-00071");
+        let (longer, draws) = drawn(&mut db);
+        assert_eq!(longer.as_deref(), Ok("Q20261123-23400071"), "{database}");
+        assert!((2..=50).contains(&draws), "{database}: {draws}");
+        take(&mut db, "Q20261123-23400071");
+        let (none, draws) = drawn(&mut db);
+        assert!(none.unwrap_err().contains("今天的问题编号暂时取不到"), "{database}");
+        assert!(draws <= 50, "{database}: {draws}");
+    }
+}
+
+/// Whoever may not attach is told so before a file is taken in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_somebody_who_may_not_attach_is_not_kept() {
+    fn files(folder: &std::path::Path) -> usize {
+        let all = std::fs::read_dir(folder).map(|all| all.flatten().collect::<Vec<_>>()).unwrap_or_default();
+        all.iter().map(|one| if one.path().is_dir() { files(&one.path()) } else { 1 }).sum()
+    }
+    for database in BOTH {
+        let town = Town::on(database);
+        let token = town.token("performance_reviewer").await;
+        let (_, list) = get(&town, &token, "/api/v1/staff/issues?state=in_progress").await;
+        let path =
+            format!("/api/v1/staff/issues/{}/attachments", list["issues"][0]["number"].as_str().unwrap());
+        let folder = town.shared.config.paths.data.clone();
+        let before = files(&folder);
+        let (status, refused) = upload(&town, &token, &path, with_file("现场.jpg", photo())).await;
+        assert_eq!((status.as_u16(), &refused["code"]), (403, &json!("forbidden")), "{database}: {refused}");
+        assert_eq!(files(&folder), before, "{database}: nothing is left on the disk");
+    }
+}

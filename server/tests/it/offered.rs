@@ -81,7 +81,7 @@ impl Scene<'_> {
             Verb::RequestDeferral | Verb::Defer | Verb::ReviewDeferral => deferral,
             Verb::Report => json!({ "result": "resolved", "reply": "已办理" }),
             Verb::Archive | Verb::Reopen => call,
-            Verb::Merge => json!({ "parent": self.parent }),
+            Verb::Merge => json!({ "parent": self.parent, "note": "同一事项" }),
             Verb::Accept | Verb::Close | Verb::FollowUp => json!({}),
             _ => json!({ "note": "已联系企业", "reason": "另有情况" }),
         };

@@ -152,3 +152,24 @@ fn two_roles_add_up_and_a_unit_role_of_the_centre_leads_no_foreign_issue() {
     let nobody = actor(&[]);
     assert_eq!(decided(&nobody, Verb::Progress, Part::Foreign), 404);
 }
+
+/// Whoever issues codes besides reads no more issues than before, and does no more to them.
+#[test]
+fn a_role_that_reads_no_issues_opens_none_of_the_neighbours() {
+    for role in [Handler, UnitAdministrator] {
+        let (alone, both) = (actor(&[role]), actor(&[role, CodeIssuer]));
+        assert_eq!(both.confined_to(), alone.confined_to(), "{role:?}: its lists are the unit's");
+        for verb in Verb::ALL {
+            for part in [Part::Leads, Part::Assists, Part::Foreign] {
+                let cell = decided(&both, *verb, part);
+                assert_eq!(cell, declared(role, *verb, part), "{role:?} and CodeIssuer: {verb:?} {part:?}");
+            }
+        }
+    }
+    assert_eq!(actor(&[Handler, CodeIssuer, Supervisor]).confined_to(), None);
+    assert_eq!(
+        actor(&[CodeIssuer]).confined_to(),
+        None,
+        "it is no unit's, and forbidden rather than unknown"
+    );
+}

@@ -75,7 +75,20 @@ pub struct OnBehalf {
     pub note: String,
 }
 
-/// Body of `…/withdrawal` and `…/urging`: the same, and a word is not needed.
+/// Body of `…/withdrawal`: why the owner takes the issue back.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawOnBehalf {
+    /// Version of the issue as read.
+    pub version: i32,
+    /// The owner's words, 2 to 500 characters.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true, min_length = 2, max_length = 500))]
+    pub note: String,
+}
+
+/// Body of `…/urging`: the owner's words, and none are needed.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -98,8 +111,8 @@ pub struct Merge {
     /// Number of the open issue that this one follows from now on.
     #[cfg_attr(feature = "openapi", schema(max_length = 40))]
     pub parent: String,
-    /// Why, for staff, up to 500 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
-    pub note: Option<String>,
+    /// Why, for staff, 2 to 500 characters.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required = true, min_length = 2, max_length = 500))]
+    pub note: String,
 }

@@ -5,8 +5,8 @@ use crate::{
     actions::{
         Refused, Rules,
         admin::{Subject, record},
-        device,
         rights::Actor,
+        session,
     },
     clock::Timestamp,
     domain::password,
@@ -18,13 +18,12 @@ pub fn ask(
     db: &mut Db,
     actor: &Actor,
     new: &str,
-    who: &str,
+    asker: (&str, Option<&str>),
     rules: &Rules,
     at: Timestamp,
 ) -> Result<(String, String), Refused> {
     password::check("new", new, &actor.username).map_err(|fault| Refused::Invalid(vec![fault]))?;
-    let asker = device::Asker { who, known: false };
-    let attempt = device::note(db, "sign_in", &actor.username, asker, rules.sign_in, at)?;
+    let attempt = session::note(db, &actor.username, asker, rules, at)?;
     let person = staff::by_username(db, &actor.username)?.ok_or(Refused::Unauthenticated)?;
     Ok((attempt, person.row.password_hash))
 }

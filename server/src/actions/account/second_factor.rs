@@ -1,6 +1,8 @@
 //! The second factor: an authenticator app, and recovery codes for a lost phone.
 //! A code works once: its step, and every earlier one, is refused afterwards.
 
+use qiyema_protocol::staff::Role;
+
 use crate::{
     actions::{
         Refused, Rules,
@@ -14,8 +16,8 @@ use crate::{
         vault::Vault,
     },
     store::{
-        self,
-        columns::{column, unword},
+        self, QueryResult,
+        columns::{column, unword, word},
         connection::Db,
         people,
         second_factor::{self, TotpRow},
@@ -66,6 +68,24 @@ pub fn needed(held: &[String], rules: &Rules) -> Result<bool, Refused> {
         }
     }
     Ok(false)
+}
+
+/// Ends the sessions of people who need a second factor and have none: a session is judged when it opens, so
+/// where a role comes to need one afterwards, its holders come in anew and enrol. Gives how many ended.
+pub fn end_unproved(db: &mut Db, whose: &[String], at: Timestamp) -> Result<usize, Refused> {
+    let enrolled = second_factor::enrolled(db)?;
+    let unproved: Vec<String> = whose.iter().filter(|id| !enrolled.contains(id)).cloned().collect();
+    if unproved.is_empty() {
+        return Ok(0);
+    }
+    Ok(people::end_full_sessions(db, &unproved, column(at))?)
+}
+
+/// The same of everybody who holds one of these roles.
+pub fn end_unproved_of(db: &mut Db, roles: &[Role], at: Timestamp) -> Result<usize, Refused> {
+    let words = roles.iter().map(word).collect::<QueryResult<Vec<_>>>()?;
+    let held = people::holders(db, &words)?;
+    end_unproved(db, &held, at)
 }
 
 /// Accepts a code of the app or a recovery code, once.

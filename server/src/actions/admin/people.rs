@@ -83,7 +83,8 @@ pub fn create(
     show(db, actor, &row.id, rules)
 }
 
-/// Edits a person. Changed roles hold from the next request on.
+/// Edits a person. Changed roles hold from the next request on; where one of them needs a second factor that
+/// the person has not, the person signs in anew and enrols.
 pub fn edit(
     db: &mut Db,
     actor: &Actor,
@@ -109,11 +110,14 @@ pub fn edit(
     people::set_roles(db, id, &parsed.roles)?;
     people::set_units(db, id, &parsed.units)?;
     keep_one(db, &before)?;
+    let proves = held != parsed.roles && second_factor::needed(&parsed.roles, rules)?;
+    let ended = if proves { second_factor::end_unproved(db, &[id.to_owned()], at)? } else { 0 };
     let detail = serde_json::json!({
         "from": { "name": before.row.name, "post": before.row.post, "roles": held,
             "office": before.row.office_id, "units": before.units },
         "to": { "name": parsed.name, "post": parsed.post, "roles": parsed.roles,
             "office": ask.office, "units": parsed.units },
+        "sessions_ended": Some(ended).filter(|ended| *ended > 0),
     });
     record(db, Subject { kind: "staff", id }, "person_edited", &detail, &actor.id, at)?;
     show(db, actor, id, rules)

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     super::{
         Refused, Rules,
+        account::second_factor,
         rights::{Actor, Area, Deed},
     },
     Subject, record,
@@ -135,13 +136,14 @@ pub fn list(db: &mut Db, actor: &Actor, rules: &Rules) -> Result<Settings, Refus
     Ok(Settings { settings })
 }
 
-/// Changes one setting. `None` takes the value of the settings file again.
+/// Changes one setting. `None` takes the value of the settings file again. Where more roles need a second factor
+/// from now on, their holders who have none sign in anew and enrol, whoever sets it among them.
 pub fn set(
     db: &mut Db,
     actor: &Actor,
     key: Key,
     new: Option<&str>,
-    rules: &Rules,
+    (rules, base): (&Rules, &Rules),
     at: Timestamp,
 ) -> Result<(), Refused> {
     actor.may(Deed::Administer(Area::Settings))?;
@@ -161,7 +163,16 @@ pub fn set(
             settings::set(db, &name, text, column(at), &actor.id)?;
         }
     }
-    let detail = serde_json::json!({ "from": before, "to": new });
+    let ended = match key {
+        Key::SecondFactorRoles => {
+            let mut asked = in_force(db, base)?.second_factor;
+            asked.retain(|role| !rules.second_factor.contains(role));
+            second_factor::end_unproved_of(db, &asked, at)?
+        }
+        _ => 0,
+    };
+    let ended = Some(ended).filter(|ended| *ended > 0);
+    let detail = serde_json::json!({ "from": before, "to": new, "sessions_ended": ended });
     record(db, Subject { kind: "setting", id: &name }, "setting_changed", &detail, &actor.id, at)
 }
 

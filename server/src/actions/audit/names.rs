@@ -18,7 +18,7 @@ pub struct Names {
 }
 
 /// Under which keys people stand.
-const PEOPLE: [&str; 3] = ["handler", "before", "officer"];
+const PEOPLE: [&str; 4] = ["handler", "before", "officer", "asker"];
 
 impl Names {
     /// Of the directory, of the people in these records (as JSON), and of those who wrote them.
@@ -64,7 +64,9 @@ impl Names {
     #[must_use]
     pub fn name(&self, key: &str, id: &str) -> Option<Text> {
         let found = match key {
-            "unit" | "units" | "lead" | "lead_unit" | "suggested_unit" | "assisting" => self.units.get(id),
+            "unit" | "units" | "lead" | "lead_unit" | "suggested_unit" | "asked_by" | "assisting" => {
+                self.units.get(id)
+            }
             "office" => self.offices.get(id),
             "category" | "parent" => self.categories.get(id),
             "channel" | "right_channel" => self.channels.get(id),

@@ -43,7 +43,7 @@ mod tests {
     use qiyema_protocol::{clocks::ClockKind, text::Text};
 
     use super::Page;
-    use crate::domain::{event::Kind, notice};
+    use crate::domain::{clocks::Limits, event::Kind, notice};
 
     #[test]
     fn a_letter_says_what_to_do_in_both_languages() {
@@ -52,7 +52,7 @@ mod tests {
             centre: &centre,
             closing: &Text::new("请在24小时内处理。", ""),
             number: "2026112300017",
-            words: notice::words(Kind::Reminded),
+            words: notice::words(Kind::Reminded, &Limits::default()),
             clock: Some(notice::clock_name(ClockKind::Close)),
             due: "2026-11-30".parse().ok(),
             link: "https://qy.example.cn/console/issues/2026112300017".into(),

@@ -44,6 +44,12 @@ pub struct Hand<'a> {
     pub for_owner: bool,
 }
 
+/// Whether somebody may attach files to an issue: asked before any file is taken in, and again with them.
+pub fn may_attach(db: &mut Db, actor: &Actor, number: &str) -> Result<IssueRow, Refused> {
+    let issue = seen(db, actor, number)?;
+    if actor.handles() { Ok(issue) } else { Err(Refused::Forbidden) }
+}
+
 /// Staff attach files to an issue that they see.
 pub fn by_staff(
     db: &mut Db,
@@ -53,10 +59,7 @@ pub fn by_staff(
     for_owner: bool,
     at: Timestamp,
 ) -> Result<Vec<AttachmentView>, Refused> {
-    let issue = seen(db, actor, number)?;
-    if !actor.handles() {
-        return Err(Refused::Forbidden);
-    }
+    let issue = may_attach(db, actor, number)?;
     let rows = add(db, &issue, files, Hand { by: &actor.id, for_owner }, at)?;
     record(
         db,

@@ -2,7 +2,10 @@
 
 use qiyema_protocol::text::Text;
 
-use super::super::{Refused, rights::Actor};
+use super::{
+    super::{Refused, Rules, rights::Actor},
+    close::of_lead,
+};
 use crate::{
     domain::event::Kind,
     store::{
@@ -46,6 +49,24 @@ pub fn apart(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<(), Refused
         )));
     }
     Ok(())
+}
+
+/// Refuses whoever is measured by the clock that this would stop or move: the handler, and where the centre
+/// has anybody else, people of the lead unit.
+pub fn no_clock_of_his_own(actor: &Actor, issue: &IssueRow, rules: &Rules) -> Result<(), Refused> {
+    if !measured(actor, issue, rules) {
+        return Ok(());
+    }
+    Err(Refused::OwnWork(Text::new(
+        "承办人和牵头单位的人员不能自行延长、暂停或终止本单位的办理时限，请由中心或其他单位的人员办理。",
+        "The handler and people of the lead unit do not move, stop or end the limit they are measured by; somebody \
+         of the centre or of another unit does.",
+    )))
+}
+
+/// Whether the actor is measured by the clock of this issue.
+pub(super) fn measured(actor: &Actor, issue: &IssueRow, rules: &Rules) -> bool {
+    issue.handler_id.as_deref() == Some(&*actor.id) || of_lead(actor, issue, rules)
 }
 
 /// Refuses whoever asked for it himself.

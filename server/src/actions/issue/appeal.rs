@@ -61,3 +61,8 @@ pub fn by_another(db: &mut Db, issue: &IssueRow, actor: &Actor) -> Result<(), Re
     let rejected = events::by_whom(db, &issue.enterprise_id, &issue.id, &word(Kind::Rejected)?)?;
     if rejected.contains(&actor.id) { Err(Refused::AnotherOfficer) } else { Ok(()) }
 }
+
+/// The same of what ends an issue without a decision, as long as the appeal waits for one.
+pub fn until_accepted(db: &mut Db, issue: &IssueRow, actor: &Actor) -> Result<(), Refused> {
+    if issue.accepted_at.is_none() { by_another(db, issue, actor) } else { Ok(()) }
+}

@@ -47,7 +47,7 @@ pub(super) fn judges(
     Ok(())
 }
 
-/// Whether this is a reviewer's own unit's work, which is another's to judge unless the centre has nobody else.
+/// Whether this is the actor's own unit's work, which is another's to judge unless the centre has nobody else.
 pub(super) fn of_lead(actor: &Actor, issue: &IssueRow, rules: &Rules) -> bool {
     let own = |unit: &String| actor.units.contains(unit);
     !rules.limits.own_unit_reviews && issue.lead_unit_id.as_ref().is_some_and(own)

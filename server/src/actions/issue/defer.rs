@@ -11,7 +11,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules, rights::Actor},
-    apart::another_officer,
+    apart::{another_officer, no_clock_of_his_own},
     find, lines, read,
     step::{Doer, Step, promised, step},
 };
@@ -40,6 +40,7 @@ pub fn defer(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Defer, number, ask.version)?;
+    no_clock_of_his_own(actor, &issue, rules)?;
     let reason = lines("reason", &ask.reason, 500)?;
     let review_on = review_day(ask.review_on, rules, at)?;
     rule(db, actor, &issue, "granted", None, at)?;

@@ -9,7 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    apart::another_officer,
+    apart::{another_officer, no_clock_of_his_own},
     find, read,
     step::{Doer, Step, legal, step},
 };
@@ -38,6 +38,7 @@ pub fn extend(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Extend, number, ask.version)?;
+    no_clock_of_his_own(actor, &issue, rules)?;
     let note = match &ask.note {
         None => None,
         Some(text) => {

@@ -1,5 +1,5 @@
-//! Merging (并案): from now on the issue follows another one that is open. No
-//! chains: what others follow does not follow.
+//! Merging (并案), with a reason: from now on the issue follows another one that is
+//! open. No chains: what others follow does not follow.
 
 use qiyema_protocol::{
     board::State,
@@ -10,9 +10,11 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    find, read,
+    apart::no_clock_of_his_own,
+    appeal::until_accepted,
+    find, moot, read,
     revive::alone,
-    say::maybe,
+    say::needed,
     step::{Doer, Step, step},
 };
 use crate::{
@@ -31,7 +33,9 @@ pub fn merge(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::Merge, number, ask.version)?;
-    let note = maybe(ask.note.as_deref())?;
+    let note = needed("note", &ask.note, 500)?;
+    no_clock_of_his_own(actor, &issue, rules)?;
+    until_accepted(db, &issue, actor)?;
     if ask.parent.contains('\0') {
         return Err(Refused::ReferenceUnknown("parent"));
     }
@@ -52,9 +56,11 @@ pub fn merge(
             "Other issues follow this one, so it cannot follow another.",
         )));
     }
+    let ended = moot::end_all(db, &actor.id, &issue, "问题已并案，申请随之终止。", at)?;
     issue.merged_into = Some(parent.id.clone());
-    let detail = serde_json::json!({ "parent": parent.number });
-    let what = Step { to: State::Merged, verb: Verb::Merge, note: note.as_deref(), detail };
+    let mut detail = moot::told(&ended);
+    detail["parent"] = parent.number.into();
+    let what = Step { to: State::Merged, verb: Verb::Merge, note: Some(&note), detail };
     step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)
 }

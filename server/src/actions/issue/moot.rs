@@ -1,5 +1,6 @@
 //! Requests that nobody will rule on any more: the unit that asked has the issue
-//! no longer, or the promise that it spoke of is no longer the one that counts.
+//! no longer, or says itself that it is done, or the promise that it spoke of is no
+//! longer the one that counts.
 //! They end with the step that made them so, in the same transaction.
 
 use super::super::Refused;
@@ -22,6 +23,22 @@ pub fn end(
     at: Timestamp,
 ) -> Result<Vec<String>, Refused> {
     end_of(db, &["extension", "deferral"], by, issue, why, at)
+}
+
+/// The same where the issue ends: also a return that nobody will rule on.
+pub fn end_all(
+    db: &mut Db,
+    by: &str,
+    issue: &IssueRow,
+    why: &str,
+    at: Timestamp,
+) -> Result<Vec<String>, Refused> {
+    end_of(db, &["extension", "deferral", "return"], by, issue, why, at)
+}
+
+/// What was ended, as facts of the event.
+pub fn told(ended: &[String]) -> serde_json::Value {
+    if ended.is_empty() { serde_json::json!({}) } else { serde_json::json!({ "ended": ended }) }
 }
 
 /// The same of these kinds of requests.

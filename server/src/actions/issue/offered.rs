@@ -10,8 +10,8 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    apart::apart,
-    close,
+    apart::{apart, measured},
+    ask_supplement, close, request_return,
     step::promised,
     urge::same_working_day,
 };
@@ -86,6 +86,10 @@ struct Past {
     urged: Option<Timestamp>,
     followed: bool,
     conferring: bool,
+    /// The enterprise was told what is missing.
+    told: bool,
+    /// The unit that leads now closed the issue once.
+    closed_here: bool,
     /// Whether the actor may call back: had no part in it, now or before.
     apart: Result<(), Refused>,
 }
@@ -102,6 +106,11 @@ impl Past {
             Some(closure) => rectifications::of_closure(db, enterprise, &closure.id)?,
             None => None,
         };
+        let told = issue.state == word(State::Submitted)? && ask_supplement::told(db, issue)?;
+        let closed_here = match (&issue.closure_id, &issue.lead_unit_id) {
+            (Some(_), Some(unit)) => request_return::closed_by(db, issue, unit)?,
+            _ => false,
+        };
         let calls_back = actor.roles.contains(&Role::FollowUpOfficer);
         let apart = if calls_back { apart(db, actor, issue) } else { Ok(()) };
         let apart = match apart {
@@ -110,6 +119,8 @@ impl Past {
         };
         Ok(Self {
             apart,
+            told,
+            closed_here,
             rejected_by: events::by_whom(db, enterprise, id, &word(Kind::Rejected)?)?,
             appealed_by: events::by_whom(db, enterprise, id, &word(Kind::Appealed)?)?,
             requests: flow::requests(db, enterprise, id)?,
@@ -151,7 +162,10 @@ impl Now<'_> {
     fn can(&self, verb: Verb) -> bool {
         let past = self.past;
         match verb {
-            Verb::Accept | Verb::Reject => !past.rejected_by.contains(&self.actor.id),
+            Verb::Accept | Verb::Reject => !self.rejected_it(),
+            Verb::AskSupplement => !past.told,
+            Verb::Withdraw => self.may_end_it(),
+            Verb::Merge => self.may_end_it() && !past.followed,
             Verb::Appeal => past.appealed_by.is_empty(),
             Verb::SignFor => self.may_sign(),
             Verb::Progress => self.issue.handler_id.is_some() || self.is(Role::Handler),
@@ -168,7 +182,7 @@ impl Now<'_> {
                 let asked = past.waiting(RequestKind::Extension).map(|(row, ..)| moment(row.at));
                 let own =
                     past.waiting(RequestKind::Extension).is_some_and(|(row, ..)| row.by == self.actor.id);
-                !own && self.extendable(asked.unwrap_or(self.at))
+                !own && !self.measured() && self.extendable(asked.unwrap_or(self.at))
             }
             Verb::RefuseExtension => self.anothers(RequestKind::Extension),
             Verb::Assist => past.owed.is_some(),
@@ -176,8 +190,10 @@ impl Now<'_> {
             Verb::RequestDeferral => past.waiting(RequestKind::Deferral).is_none(),
             Verb::Defer => {
                 promised(self.issue).is_some()
+                    && !self.measured()
                     && past.waiting(RequestKind::Deferral).is_none_or(|(row, ..)| row.by != self.actor.id)
             }
+            Verb::ReviewDeferral => !self.measured(),
             Verb::RefuseDeferral => self.anothers(RequestKind::Deferral),
             Verb::SendBack | Verb::Close => {
                 !self.did_it() && !close::of_lead(self.actor, self.issue, self.rules)
@@ -195,7 +211,6 @@ impl Now<'_> {
             Verb::FollowUp | Verb::Attempt | Verb::Archive | Verb::Reopen => {
                 past.closure.is_some() && past.apart.is_ok() && self.stands_apart()
             }
-            Verb::Merge => !past.followed,
             Verb::Urge => past.urged.is_none_or(|last| !same_working_day(self.rules, last, self.at)),
             _ => true,
         }
@@ -204,6 +219,20 @@ impl Now<'_> {
     /// A request waits that somebody else made.
     fn anothers(&self, kind: RequestKind) -> bool {
         self.past.waiting(kind).is_some_and(|(row, ..)| row.by != self.actor.id)
+    }
+
+    fn rejected_it(&self) -> bool {
+        self.past.rejected_by.contains(&self.actor.id)
+    }
+
+    /// Whoever is measured by the clock does not stop it.
+    fn measured(&self) -> bool {
+        measured(self.actor, self.issue, self.rules)
+    }
+
+    /// Nor does whoever rejected it end the appeal.
+    fn may_end_it(&self) -> bool {
+        !self.measured() && (self.issue.accepted_at.is_some() || !self.rejected_it())
     }
 
     fn is(&self, role: Role) -> bool {
@@ -228,7 +257,7 @@ impl Now<'_> {
         let until = led.map(|one| {
             deadline::promise(moment(one.row.at), within, &self.rules.calendar, self.rules.zone).due_at
         });
-        !asked && until.is_some_and(|until| self.at <= until)
+        !asked && !self.past.closed_here && until.is_some_and(|until| self.at <= until)
     }
 
     /// By one day, if that was asked for at this moment.

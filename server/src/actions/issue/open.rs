@@ -1,6 +1,10 @@
 //! Registering an issue for an enterprise, at the window.
 
-use qiyema_protocol::staff::{IssueView, NewIssue};
+use chrono::NaiveDate;
+use qiyema_protocol::{
+    staff::{IssueView, NewIssue},
+    text::Text,
+};
 
 use super::{
     super::{
@@ -44,11 +48,31 @@ pub fn open(
 /// `Q` + local day + five random digits: readable on the telephone, and it does
 /// not tell how many issues a day brings. A taken number is drawn again.
 pub fn number(db: &mut Db, rules: &Rules, at: Timestamp) -> Result<String, Refused> {
-    loop {
-        let random = u32::from_le_bytes(Ids.bytes::<4>().map_err(crate::store::unfit)?) % 100_000;
-        let number = format!("Q{}-{random:05}", rules.day(at).format("%Y%m%d"));
-        if issues::by_number(db, &number)?.is_none() {
-            return Ok(number);
+    let chance =
+        || Ids.bytes::<4>().map(u32::from_le_bytes).map_err(|error| crate::store::unfit(error).into());
+    draw(db, rules.day(at), chance)
+}
+
+/// Digits of a number, and how often one of so many is drawn before the next: on a day whose short numbers are
+/// nearly used up the others wait for nobody.
+const DRAWS: [(usize, u32, u32); 2] = [(5, 100_000, 12), (8, 100_000_000, 12)];
+
+/// The number of a day by this chance; refused when it names nothing but what is taken.
+pub fn draw(
+    db: &mut Db,
+    day: NaiveDate,
+    mut chance: impl FnMut() -> Result<u32, Refused>,
+) -> Result<String, Refused> {
+    for (digits, of, draws) in DRAWS {
+        for _ in 0..draws {
+            let number = format!("Q{}-{:0digits$}", day.format("%Y%m%d"), chance()? % of);
+            if issues::by_number(db, &number)?.is_none() {
+                return Ok(number);
+            }
         }
     }
+    Err(Refused::Unmet(Text::new(
+        "今天的问题编号暂时取不到，请稍后重新登记。",
+        "No free number was found for an issue of today. Please register it again in a moment.",
+    )))
 }

@@ -1,4 +1,5 @@
-//! The handler reports the result; a reviewer will judge it.
+//! The handler reports the result; a reviewer will judge it. What the unit asked for to
+//! get there, and nobody has ruled on, is asked for no more.
 
 use qiyema_protocol::{
     board::State,
@@ -8,7 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
-    find, read,
+    find, moot, read,
     step::{Doer, Step, step},
 };
 use crate::{
@@ -45,7 +46,9 @@ pub fn report(
             by: actor.id.clone(),
         },
     )?;
-    let detail = serde_json::json!({ "result": ask.result });
+    let ended = moot::end(db, &actor.id, &issue, "办理结果已提交，未审定的申请随之终止。", at)?;
+    let mut detail = moot::told(&ended);
+    detail["result"] = serde_json::json!(ask.result);
     step(
         db,
         Doer::Staff(actor),

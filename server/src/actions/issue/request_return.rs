@@ -22,7 +22,7 @@ use crate::{
         text::problem,
     },
     store::{
-        closures,
+        QueryResult, closures,
         columns::{column, moment},
         connection::Db,
         flow,
@@ -83,8 +83,7 @@ fn in_time(db: &mut Db, issue: &IssueRow, unit: &str, rules: &Rules, at: Timesta
         )));
     }
     // What it reported as done once is its own: a new round begins no new time to give it away.
-    let closed = closures::of_issue(db, &issue.enterprise_id, &issue.id)?;
-    if closed.iter().any(|one| one.unit_id == unit) {
+    if closed_by(db, issue, unit)? {
         return Err(Refused::Unmet(Text::new(
             "本单位已办结过这个问题，不能再申请退单，请重新办理。",
             "This unit closed the issue once and cannot give it back. Please handle it again.",
@@ -104,4 +103,9 @@ fn in_time(db: &mut Db, issue: &IssueRow, unit: &str, rules: &Rules, at: Timesta
         )));
     }
     Ok(())
+}
+
+/// Whether this unit closed the issue once.
+pub(super) fn closed_by(db: &mut Db, issue: &IssueRow, unit: &str) -> QueryResult<bool> {
+    Ok(closures::of_issue(db, &issue.enterprise_id, &issue.id)?.iter().any(|one| one.unit_id == unit))
 }

@@ -9,6 +9,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules, rights::Actor},
+    apart::no_clock_of_his_own,
     defer::review_day,
     find, lines, read,
     step::{Doer, Step, step},
@@ -32,6 +33,7 @@ pub fn review_deferral(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let mut issue = find(db, actor, Verb::ReviewDeferral, number, ask.version)?;
+    no_clock_of_his_own(actor, &issue, rules)?;
     let reason = lines("reason", &ask.reason, 500)?;
     let review_on = review_day(ask.review_on, rules, at)?;
     let earlier = deferrals::latest(db, &issue.enterprise_id, &issue.id)?

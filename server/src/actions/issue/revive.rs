@@ -48,7 +48,7 @@ fn revive(
 ) -> Result<(), Refused> {
     const WHY: &str = "问题恢复单独办理，原申请随之终止。";
     // Also a return that nobody ruled on: the unit that asked has it no longer.
-    let ended = moot::end_of(db, &["extension", "deferral", "return"], Doer::Timer.by(), &issue, WHY, at)?;
+    let ended = moot::end_all(db, Doer::Timer.by(), &issue, WHY, at)?;
     release(db, &issue, at)?;
     let accepted = issue.accepted_at.is_some();
     let before = issue.due_on;

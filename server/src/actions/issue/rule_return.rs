@@ -70,7 +70,7 @@ pub fn rule_return(
     )?;
     let detail = serde_json::json!({
         "request": request.id, "decision": ask.decision, "unit": issue.lead_unit_id, "handler": issue.handler_id,
-        "ended": ended, "assisting_ended": freed,
+        "asked_by": request.unit_id, "asker": request.by, "ended": ended, "assisting_ended": freed,
     });
     step(
         db,

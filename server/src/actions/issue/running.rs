@@ -7,11 +7,14 @@ use qiyema_protocol::{board::State, verb::Verb};
 
 use super::{
     super::{Refused, Rules},
-    step::{all_running, slow, timing_of},
+    step::{all_running, given, slow, timing_of},
 };
 use crate::{
-    domain::{clocks::Running, workflow},
-    store::{columns::unword, connection::Db, first_contacts, issues::IssueRow, timed},
+    domain::{
+        clocks::{Running, Timing},
+        workflow,
+    },
+    store::{columns::unword, connection::Db, deferrals, first_contacts, issues::IssueRow, timed},
 };
 
 /// By issue. A list says nothing of the time to rate.
@@ -29,17 +32,20 @@ pub fn of(db: &mut Db, found: &[IssueRow], rules: &Rules) -> Result<HashMap<Stri
     }
     homes.sort_unstable();
     homes.dedup();
-    let (contacts, mut assisting) = if held.is_empty() {
-        (Vec::new(), Vec::new())
+    let (contacts, mut assisting, resumed) = if held.is_empty() {
+        (Vec::new(), Vec::new(), Vec::new())
     } else {
-        (first_contacts::of_issues(db, &homes, &held)?, timed::assisting(db, &homes, &held)?)
+        let contacts = first_contacts::of_issues(db, &homes, &held)?;
+        (contacts, timed::assisting(db, &homes, &held)?, deferrals::resumed(db, &homes, &held)?)
     };
+    let resumed: HashMap<String, _> = resumed.into_iter().collect();
     let contacts: HashMap<String, _> = contacts.into_iter().map(|one| (one.issue_id.clone(), one)).collect();
     let slow = slow(db, found)?;
     let mut all = HashMap::new();
     for (row, state) in found.iter().zip(states) {
         let timing = timing_of(row, state, None, row.closure_id.as_ref().is_some_and(|id| slow.contains(id)));
         let contact = contacts.get(&row.id).filter(|_| workflow::rule(state, Verb::Reach).is_some());
+        let timing = Timing { given_at: given(contact, resumed.get(&row.id).copied()), ..timing };
         let assists = workflow::rule(state, Verb::Assist).is_some();
         let own = assisting.extract_if(.., |one| one.issue_id == row.id).filter(|_| assists).collect();
         all.insert(row.id.clone(), all_running(&timing, contact, own, rules));

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
 use super::{
@@ -24,6 +24,7 @@ use crate::{
         QueryResult, closures,
         columns::{column, moment, unword, word},
         connection::Db,
+        deferrals,
         first_contacts::{self, Waiting},
         frozen,
         issues::{self, IssueRow},
@@ -166,12 +167,8 @@ fn next_of(db: &mut Db, issue: &IssueRow, limits: &[Running], rules: &Rules) -> 
 
 /// The limits that run for an issue, those of assisting units among them.
 pub fn running(db: &mut Db, issue: &IssueRow, rules: &Rules) -> Result<Vec<Running>, Refused> {
-    let timing = timing(db, issue)?;
+    let (timing, contact) = looked(db, issue)?;
     let (home, one) = (std::slice::from_ref(&issue.enterprise_id), std::slice::from_ref(&issue.id));
-    let contact = match workflow::rule(timing.state, Verb::Reach) {
-        Some(_) => first_contacts::of_issues(db, home, one)?.pop(),
-        None => None,
-    };
     let assisting = match workflow::rule(timing.state, Verb::Assist) {
         Some(_) => timed::assisting(db, home, one)?,
         None => Vec::new(),
@@ -211,6 +208,7 @@ pub fn unseen(kind: &str) -> bool {
             | "appeal_urged"
             | "appeal_decided"
             | "limits_recounted"
+            | "attached"
             | "rating_excluded"
             | "rating_upheld"
     )
@@ -218,13 +216,30 @@ pub fn unseen(kind: &str) -> bool {
 
 /// What the clocks of an issue are computed from.
 pub fn timing(db: &mut Db, issue: &IssueRow) -> Result<Timing, Refused> {
+    Ok(looked(db, issue)?.0)
+}
+
+/// The same, with how the unit that has it was given it.
+fn looked(db: &mut Db, issue: &IssueRow) -> Result<(Timing, Option<Waiting>), Refused> {
     let state: State = unword(&issue.state)?;
     let rate_until = match (state, &issue.closure_id) {
         (State::Closed, Some(closure)) => closures::rate_until(db, closure)?,
         _ => None,
     };
     let complex = !slow(db, [issue])?.is_empty();
-    Ok(timing_of(issue, state, rate_until, complex))
+    let timing = timing_of(issue, state, rate_until, complex);
+    if workflow::rule(state, Verb::Reach).is_none() {
+        return Ok((timing, None));
+    }
+    let (home, one) = (std::slice::from_ref(&issue.enterprise_id), std::slice::from_ref(&issue.id));
+    let contact = first_contacts::of_issues(db, home, one)?.pop();
+    let resumed = deferrals::resumed(db, home, one)?.pop().map(|(_, at)| at);
+    Ok((Timing { given_at: given(contact.as_ref(), resumed), ..timing }, contact))
+}
+
+/// Since when the unit has it: its assignment in this round, or when it was resumed after that.
+pub(super) fn given(contact: Option<&Waiting>, resumed: Option<NaiveDateTime>) -> Option<Timestamp> {
+    contact.map(|one| moment(resumed.map_or(one.assigned_at, |at| at.max(one.assigned_at))))
 }
 
 /// Closures of those of these issues that may take longer to put right: by the grade that was frozen when the issue
@@ -247,12 +262,13 @@ pub fn slow<'a>(db: &mut Db, found: impl IntoIterator<Item = &'a IssueRow>) -> Q
     Ok(grades.into_iter().filter(|(_, grade)| is_complex(grade)).map(|(closure, _)| closure).collect())
 }
 
-/// The same, where the closure and the grade are known.
+/// The same, where the closure and the grade are known; since when the unit has it is not said.
 pub fn timing_of(issue: &IssueRow, state: State, rate_until: Option<NaiveDate>, complex: bool) -> Timing {
     Timing {
         state,
         state_at: moment(issue.state_at),
         replied_at: issue.replied_at.map(moment),
+        given_at: None,
         accepted_at: issue.accepted_at.map(moment),
         promised: promised(issue),
         review_on: issue.review_on,

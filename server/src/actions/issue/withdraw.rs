@@ -3,14 +3,16 @@
 
 use qiyema_protocol::{
     board::State,
-    staff::{IssueView, WishOnBehalf},
+    staff::{IssueView, WithdrawOnBehalf},
     verb::Verb,
 };
 
 use super::{
     super::{Refused, Rules},
-    find, read, revive,
-    say::maybe,
+    apart::no_clock_of_his_own,
+    appeal::until_accepted,
+    find, moot, read, revive,
+    say::needed,
     step::{Doer, Step, step},
 };
 use crate::{
@@ -19,18 +21,20 @@ use crate::{
     store::{connection::Db, issues::IssueRow},
 };
 
-/// Withdraws it for the owner.
+/// Withdraws it for the owner, who said why on the telephone.
 pub fn withdraw(
     db: &mut Db,
     actor: &Actor,
     number: &str,
-    ask: &WishOnBehalf,
+    ask: &WithdrawOnBehalf,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let issue = find(db, actor, Verb::Withdraw, number, ask.version)?;
-    let note = maybe(ask.note.as_deref())?;
-    withdrawn(db, Doer::Staff(actor), issue, note.as_deref(), rules, at)?;
+    let note = needed("note", &ask.note, 500)?;
+    no_clock_of_his_own(actor, &issue, rules)?;
+    until_accepted(db, &issue, actor)?;
+    withdrawn(db, Doer::Staff(actor), issue, Some(&note), rules, at)?;
     read::one(db, actor, number, rules, at)
 }
 
@@ -44,9 +48,10 @@ pub fn withdrawn(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueRow, Refused> {
-    let detail = serde_json::json!({});
     // Before the row is held: whoever merges takes the two in this order.
     revive::alone(db)?;
+    let ended = moot::end_all(db, doer.by(), &issue, "问题已撤回，申请随之终止。", at)?;
+    let detail = moot::told(&ended);
     let what = Step { to: State::Withdrawn, verb: Verb::Withdraw, note, detail };
     let issue = step(db, doer, issue, what, rules, at)?;
     revive::followers(db, &issue, rules, at)?;

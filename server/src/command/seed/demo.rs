@@ -161,7 +161,14 @@ pub fn fill_with(shared: &Shared, at: Timestamp, past: usize) -> anyhow::Result<
     let rules = shared.rules();
     let seeded = crate::store::transaction(&mut db, |db| {
         // Trying it out must not need an authenticator app; an administrator can switch it on.
-        settings::set(db, &Actor::at_the_machine(), Key::SecondFactorRoles, Some(""), &rules, at)?;
+        settings::set(
+            db,
+            &Actor::at_the_machine(),
+            Key::SecondFactorRoles,
+            Some(""),
+            (&rules, shared.live.base()),
+            at,
+        )?;
         let (mut known, clerks) = centre(db, &hash, at)?;
         let handlers = units(db, &demo.units, &hash, at)?;
         in_charge(db, &clerks, &demo.units, &hash, at)?;

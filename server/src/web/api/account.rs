@@ -56,23 +56,26 @@ pub async fn change_password(
     body: Json<ChangePassword>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
-    change(&shared, staff, callers::who(&request, &shared), body.into_inner()).await?;
+    let asker = (callers::who(&request, &shared), None);
+    change(&shared, staff, asker, body.into_inner()).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The change itself, for the console as well.
+/// The change itself, for the console as well, which knows the desk too.
 pub async fn change(
     shared: &Data<Shared>,
     staff: Staff,
-    who: String,
+    (who, desk): (String, Option<String>),
     ChangePassword { present, new }: ChangePassword,
 ) -> Result<(), Refusal> {
     if present.chars().count() > 128 || new.chars().count() > 128 {
         return Err(Code::Unauthenticated.into());
     }
     let (actor, rules, at, wanted) = (staff.0.clone(), shared.rules(), shared.clock.now(), new.clone());
-    let asked: Result<(String, String), Refused> =
-        shared.store.write(move |db| password::ask(db, &actor, &wanted, &who, &rules, at)).await;
+    let asked: Result<(String, String), Refused> = shared
+        .store
+        .write(move |db| password::ask(db, &actor, &wanted, (&who, desk.as_deref()), &rules, at))
+        .await;
     let (attempt, phc) = asked?;
     if !shared.trust.gate.verify(present, Some(phc)).await? {
         return Err(Code::PresentPasswordWrong.into());

@@ -203,9 +203,9 @@ pub async fn notices(
     find: Query<Before>,
     shared: Data<Shared>,
 ) -> Result<Json<Inbox>, Refusal> {
-    let before = find.into_inner().before;
+    let (before, rules) = (find.into_inner().before, shared.rules());
     let found: Result<Inbox, Refused> =
-        shared.store.read(move |db| inbox::page(db, &staff.0, before.as_deref())).await;
+        shared.store.read(move |db| inbox::page(db, &staff.0, before.as_deref(), &rules)).await;
     Ok(Json(found?))
 }
 

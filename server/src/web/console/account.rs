@@ -1,7 +1,7 @@
 //! One's own account: password, second factor, sessions.
 
 use actix_web::{
-    HttpResponse,
+    HttpRequest, HttpResponse,
     web::{Path, Query},
 };
 use qiyema_protocol::administration::{ChangePassword, OwnSession};
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{
     ConsoleForm, ConsoleStaff,
     admin::{caller, mailbox as mail_form, refused},
+    desk,
     door::see_other,
     owing::{enrolment, enrolment_form, recovery_page},
 };
@@ -215,13 +216,18 @@ fn password_form(staff: &ConsoleStaff) -> Form {
 }
 
 /// `POST /console/account/password`.
-pub async fn change_password(staff: ConsoleStaff, form: ConsoleForm) -> Result<HttpResponse, Refusal> {
+pub async fn change_password(
+    request: HttpRequest,
+    staff: ConsoleStaff,
+    form: ConsoleForm,
+) -> Result<HttpResponse, Refusal> {
     let raw = |name: &str| {
         form.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()).unwrap_or_default()
     };
     let done = if raw("new") == raw("again") {
         let ask = ChangePassword { present: raw("present"), new: raw("new") };
-        api::change(&staff.shared, caller(&staff), staff.who.clone(), ask).await
+        let asker = (staff.who.clone(), desk::of(&request));
+        api::change(&staff.shared, caller(&staff), asker, ask).await
     } else {
         let fault = crate::domain::text::problem("again", "两次输入的密码不一致", "the two passwords differ");
         Err(Refusal::fields(vec![fault]))

@@ -43,10 +43,7 @@ pub async fn add(
     let number = number.into_inner();
     // Whoever may not attach does not fill the disk either.
     let asked = number.clone();
-    staff.read(move |db, actor, _, _| attach::list(db, actor, &asked)).await?;
-    if !staff.actor.handles() {
-        return Err(Code::Forbidden.into());
-    }
+    staff.read(move |db, actor, _, _| attach::may_attach(db, actor, &asked).map(drop)).await?;
     let sent = bring(&staff, &request, payload, ATTACHMENTS).await?;
     let for_owner = sent.form.text("for_owner") == "yes";
     let faults = match keep(&staff, sent.files, sent.faults).await? {

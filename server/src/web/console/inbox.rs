@@ -26,7 +26,8 @@ pub struct Ask {
 pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, Refusal> {
     let before = ask.into_inner().before;
     let later = before.is_some();
-    let page = staff.read(move |db, actor, _, _| inbox::page(db, actor, before.as_deref())).await?;
+    let page =
+        staff.read(move |db, actor, rules, _| inbox::page(db, actor, before.as_deref(), rules)).await?;
     let zone = staff.shared.rules().zone;
     Ok(staff.page(InboxPage { frame: staff.frame(), inbox: page, later, zone }.render()))
 }

@@ -189,18 +189,15 @@ fn conflict(
     seen: i32,
     refused: &Refused,
 ) -> Option<Trouble> {
-    let late = matches!(refused, Refused::VersionConflict { .. });
-    if !late && !matches!(refused, Refused::Transition { .. }) {
+    if !matches!(refused, Refused::VersionConflict { .. }) {
         return None;
     }
     let news = news(dossier, seen);
     let mine = |entry: &&Entry| entry.writer == staff.actor.id;
     match news.iter().rfind(|entry| mine(entry) && entry.kind == Kind::of(verb)) {
         Some(done) => Some(Trouble::Done(done.at, news.len())),
-        None if late && !news.is_empty() && news.iter().all(|entry| mine(&entry)) => {
-            Some(Trouble::Own(news.len()))
-        }
-        None => late.then(|| Trouble::Conflict(news.len().max(1))),
+        None if !news.is_empty() && news.iter().all(|entry| mine(&entry)) => Some(Trouble::Own(news.len())),
+        None => Some(Trouble::Conflict(news.len().max(1))),
     }
 }
 

@@ -154,9 +154,9 @@ async fn settle(
         return Err(Code::SecondFactorWrong.into());
     }
     let (at, who, rules) = (shared.clock.now(), callers::who(request, shared), shared.rules());
-    let asking = owing.clone();
+    let (asking, desk) = (owing.clone(), desk::of(request));
     let attempt: Result<String, Refused> =
-        shared.store.write(move |db| console::guess(db, &asking, &who, &rules, at)).await;
+        shared.store.write(move |db| console::guess(db, &asking, (&who, desk.as_deref()), &rules, at)).await;
     let attempt = attempt?;
     let (token, kept) = opaque(Ids).map_err(|error| internal(&error))?;
     let (rules, trust, owing) = (shared.rules(), shared.trust.clone(), owing.clone());

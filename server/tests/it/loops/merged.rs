@@ -53,7 +53,7 @@ async fn an_issue_goes_on_by_itself_when_the_stranger_it_followed_is_withdrawn()
         let parent = story.sent_in(&stranger).await;
         let kin = story.sent_in(&stranger).await;
         let fresh = story.sent_in(&story.enterprise().await).await;
-        let into = json!({ "parent": parent });
+        let into = json!({ "parent": parent, "note": "同一事项" });
         story.must("intake_officer", "merger", into.clone()).await;
         for number in [&kin, &fresh] {
             story.on(number, "intake_officer", "merger", into.clone()).await;
@@ -104,7 +104,7 @@ async fn an_owner_withdraws_for_the_own_enterprise_only_and_a_rejection_ends_no_
     for database in BOTH {
         let story = Story::registered(database, super::MONDAY).await;
         let stranger = story.stranger().await;
-        let followed = |number: &str| json!({ "parent": number });
+        let followed = |number: &str| json!({ "parent": number, "note": "同一事项" });
         let child = story.sent_in(&stranger).await;
         story.on(&child, "dispatcher", "merger", followed(&story.number)).await;
         let device = story.device().await;
@@ -133,7 +133,7 @@ async fn what_was_deferred_when_it_was_merged_has_the_days_that_were_left_when_i
         // Five working days are left; it waits two weeks, is merged, and its main issue is withdrawn.
         story.must("dispatcher", "deferral", json!({ "reason": "待政策", "review_on": "2026-12-20" })).await;
         story.it_is("2026-12-07T02:00:00Z");
-        story.must("intake_officer", "merger", json!({ "parent": parent })).await;
+        story.must("intake_officer", "merger", json!({ "parent": parent, "note": "同一事项" })).await;
         story.it_is("2026-12-09T02:00:00Z");
         story.on(&parent, "intake_officer", "withdrawal", json!({ "note": "已自行解决" })).await;
         let issue = story.read().await;

@@ -78,6 +78,55 @@ async fn what_was_not_ruled_before_closing_does_not_wait_in_the_next_round() {
     }
 }
 
+/// Whoever says that it is done asks for no more time: nothing waits for the centre that it has no verb for.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_unit_asked_for_ends_with_the_result_that_it_hands_in_and_with_the_issue() {
+    for database in BOTH {
+        let mut story = Story::taken_up(database).await;
+        let later = json!({ "reason": "需等待", "review_on": "2026-12-20" });
+        story.must("qianfeng", "extension-request", days(3)).await;
+        story.must("qianfeng", "deferral-request", later.clone()).await;
+        let waits = async |story: &Story| {
+            let browser = crate::console::Browser::signed_in(&story.town, "supervisor").await;
+            browser.page("/console/issues?waiting=yes").await.contains(&story.number)
+        };
+        assert!(waits(&story).await, "{database}");
+        let reported =
+            story.must("qianfeng", "result", json!({ "result": "resolved", "reply": "已送电" })).await;
+        let requests = reported["records"]["requests"].as_array().unwrap();
+        assert!(requests.iter().all(|one| one["decision"] == "refused"), "{database}: {requests:?}");
+        assert!(requests.iter().all(|one| one["ruling_note"].as_str().unwrap().contains("办理结果已提交")));
+        assert!(!waits(&story).await, "{database}: nothing waits for the centre");
+        let (kind, _, facts) = story.events().await.pop().unwrap();
+        assert_eq!((&*kind, facts["ended"].as_array().unwrap().len()), ("reported", 2), "{database}");
+
+        // Sent back, it may ask to defer again; withdrawn, nothing waits either.
+        story.must("closure_reviewer", "sending-back", json!({ "reason": "缺少现场照片" })).await;
+        story.must("qianfeng", "deferral-request", later).await;
+        assert!(waits(&story).await, "{database}");
+        story.must("intake_officer", "withdrawal", json!({ "note": "已自行解决" })).await;
+        assert!(!waits(&story).await, "{database}");
+    }
+}
+
+/// What is offered is what is taken: a unit that closed an issue cannot give it back in the next round.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_closed_an_issue_is_not_offered_to_return_it() {
+    for database in BOTH {
+        let mut story = Story::taken_up(database).await;
+        let offered = |issue: &Value| issue["verbs"].as_array().unwrap().contains(&json!("request_return"));
+        let first = story.must("qianfeng", "progress", json!({ "note": "已报价" })).await;
+        assert!(offered(&first), "{database}: {first}");
+        story.close().await;
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        story.must("follow_up_officer", "reopening", call("no", "dissatisfied", Some("仍不稳定"))).await;
+        let again = story.must("qianfeng", "progress", json!({ "note": "重新办理" })).await;
+        assert!(!offered(&again), "{database}: {again}");
+        let ask = json!({ "reason": "不属本单位", "unit": "jxj" });
+        story.may_not("qianfeng", "return", ask, 409, "rule_unmet").await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rectification_that_the_owner_rated_bad_is_not_archived_without_a_word() {
     for database in BOTH {
@@ -166,7 +215,7 @@ async fn a_new_round_has_a_first_contact_and_assistants_of_its_own() {
         let reopened =
             story.must("follow_up_officer", "reopening", call("no", "dissatisfied", Some("仍不稳定"))).await;
         // The unit that goes on owes a first word of this round; nothing of the one before runs.
-        assert_eq!(kinds(&reopened), ["first_contact", "sign", "close"], "{database}");
+        assert_eq!(kinds(&reopened), ["first_contact", "sign", "interim", "close"], "{database}");
         assert_eq!(reopened["clocks"][0]["due_at"], "2026-12-03T03:00:00Z", "{database}");
         assert_eq!(reopened["lamp"], "red", "{database}: within an hour");
         let listed = story.listed().await;
@@ -183,7 +232,7 @@ async fn a_new_round_has_a_first_contact_and_assistants_of_its_own() {
 
         // The same unit goes on: a contact counts for this round.
         let contacted = story.must("qianfeng", "contact", json!({ "note": "已再次致电" })).await;
-        assert_eq!(kinds(&contacted), ["sign", "close"], "{database}");
+        assert_eq!(kinds(&contacted), ["sign", "interim", "close"], "{database}");
         assert_eq!(story.card(None).await["first_contact"]["at"], "2026-12-03T02:00:00Z", "{database}");
         story.must("qianfeng", "progress", json!({ "note": "重新勘查" })).await;
         let issue = story.read().await;

@@ -107,8 +107,12 @@ async fn what_a_unit_was_asked_into_next_year_is_provisional_and_counted_again()
         assert!(asked.iter().all(|one| one["provisional"].is_null()), "{database}: {asked:?}");
         assert_eq!(story.card(None).await["first_contact"], json!({ "until": "2027-01-05T00:50:00Z" }));
         assert!(!story.phone("zh").await.contains("前联系您（预计）"), "{database}");
-        let limits =
-            vec![limit("first_contact", "01", "05"), limit("assist", "05", "07"), limit("sign", "01", "05")];
+        let limits = vec![
+            limit("first_contact", "01", "05"),
+            limit("assist", "05", "07"),
+            limit("sign", "01", "05"),
+            limit("interim", "05", "07"),
+        ];
         let told = vec![("due_recomputed".to_owned(), limits)];
         assert_eq!(story.recounted().await, told, "{database}: one event for the promise and all limits");
         let page = story.console("dispatcher").await;

@@ -150,9 +150,11 @@ pub fn perform(db: &mut Db, verb: Verb, ask: &Asked<'_>) -> Option<Result<IssueV
         Verb::Escalate => run(db, ask, issue::supervise::escalate, json!({})),
         Verb::Notify => run(db, ask, issue::supervise::notify, json!({})),
         // Endings, now and then, or no walk would get far.
-        Verb::Withdraw if ask.with.is_multiple_of(5) => run(db, ask, issue::withdraw::withdraw, json!({})),
+        Verb::Withdraw if ask.with.is_multiple_of(5) => {
+            run(db, ask, issue::withdraw::withdraw, json!({ "note": "已自行解决" }))
+        }
         Verb::Merge if ask.with.is_multiple_of(5) => {
-            run(db, ask, issue::merge::merge, json!({ "parent": ask.other }))
+            run(db, ask, issue::merge::merge, json!({ "parent": ask.other, "note": "同一事项" }))
         }
         Verb::AddFacts => run(db, ask, issue::add_facts::add_facts, json!({ "note": "另有情况" })),
         Verb::Urge => run(db, ask, issue::urge::urge, json!({})),

@@ -61,8 +61,9 @@ pub async fn change(
 ) -> Result<(), Refusal> {
     let key: Key = unword(key).map_err(|_| Code::NotFound)?;
     let value = value.map(clean).transpose()?;
+    let base = shared.live.base().clone();
     let deed = write(staff, shared, move |db, actor, rules, at| {
-        settings::set(db, actor, key, value.as_deref(), rules, at)
+        settings::set(db, actor, key, value.as_deref(), (rules, &base), at)
     });
     deed.await?;
     shared.refresh().await?;

@@ -4,7 +4,9 @@ use actix_web::{
     HttpResponse, post,
     web::{Data, Json, Path},
 };
-use qiyema_protocol::staff::{AskSupplement, IssueView, Merge, OnBehalf, Reject, WishOnBehalf};
+use qiyema_protocol::staff::{
+    AskSupplement, IssueView, Merge, OnBehalf, Reject, WishOnBehalf, WithdrawOnBehalf,
+};
 
 use super::act;
 use crate::{
@@ -92,20 +94,20 @@ pub async fn urging(
     act(&shared, staff, number.into_inner(), body.into_inner(), urge::urge).await
 }
 
-/// Withdraw, for an owner who telephones.
-#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = WishOnBehalf, security(("staff" = [])),
+/// Withdraw, for an owner who telephones and says why.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = WithdrawOnBehalf, security(("staff" = [])),
     responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/withdrawal")]
 pub async fn withdrawal(
     staff: Staff,
     number: Path<String>,
-    body: Json<WishOnBehalf>,
+    body: Json<WithdrawOnBehalf>,
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
     act(&shared, staff, number.into_inner(), body.into_inner(), withdraw::withdraw).await
 }
 
-/// Merge into another open issue.
+/// Merge into another open issue, with a reason.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Merge, security(("staff" = [])),
     responses((status = 201, body = IssueView), Refusals))]
 #[post("/api/v1/staff/issues/{number}/merger")]

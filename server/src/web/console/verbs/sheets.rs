@@ -87,10 +87,10 @@ pub const SHEETS: &[Sheet] = &[
     Sheet { verb: Verb::Appeal, inputs: OWNERS_WORDS },
     Sheet { verb: Verb::AddFacts, inputs: OWNERS_WORDS },
     Sheet { verb: Verb::Urge, inputs: OWNERS_WISH },
-    Sheet { verb: Verb::Withdraw, inputs: OWNERS_WISH },
+    Sheet { verb: Verb::Withdraw, inputs: &[must("note", "owners_words", Of::Text(500))] },
     Sheet {
         verb: Verb::Merge,
-        inputs: &[must("parent", "parent", Of::Line(40)), may("note", "note_staff", Of::Text(500))],
+        inputs: &[must("parent", "parent", Of::Line(40)), must("note", "note_staff", Of::Text(500))],
     },
     Sheet {
         verb: Verb::Assign,

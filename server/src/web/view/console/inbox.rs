@@ -6,7 +6,7 @@ use qiyema_protocol::webhooks::{Inbox, NoticeView};
 
 use super::frame::Frame;
 use crate::{
-    domain::{event::Kind, notice},
+    domain::{clocks::Limits, event::Kind, notice},
     web::words::{console::inbox::InboxWords, lang::Lang},
 };
 
@@ -82,7 +82,7 @@ impl InboxPage {
             number: format!("Q2026112500{id}"),
             subject: subject.to_owned(),
             kind: String::new(),
-            words: notice::words(kind),
+            words: notice::words(kind, &Limits::default()),
             at: chrono::DateTime::from_timestamp(1_795_570_000 - minutes * 60, 0).unwrap_or_default(),
             unread,
         };

@@ -24,6 +24,8 @@ pub fn details(l: Lang, zone: Tz, names: &Names, json: &str) -> String {
             ("parent", _) if fact.as_str().is_some_and(|id| names.name(key, id).is_some()) => {
                 l.pick("上级", "above")
             }
+            // Of an issue they are requests; of an account, how many sessions.
+            ("ended", _) if fact.is_array() => l.pick("随之终止的申请", "requests that ended with it"),
             _ => name(l, key),
         };
         format!("{label}{}{}", l.pick("：", ": "), value(l, zone, names, key, fact))
@@ -190,6 +192,8 @@ pub fn name(l: Lang, key: &str) -> &str {
         "solved" => ("是否解决", "solved"),
         "state" => ("状态", "state"),
         "suggested_unit" => ("建议单位", "suggested unit"),
+        "asked_by" => ("申请单位", "unit that asked"),
+        "asker" => ("申请人", "asked by"),
         "tags" => ("标签", "tags"),
         "tier" => ("评价身份", "whose"),
         "token" => ("令牌编号", "token"),
