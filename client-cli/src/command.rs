@@ -11,6 +11,7 @@ pub mod import;
 mod issue;
 pub mod key;
 mod life;
+mod manifest;
 mod names;
 pub mod owner;
 pub mod pin;

@@ -123,6 +123,12 @@ impl StoreError {
             _ => false,
         }
     }
+
+    /// It is the deed that fails, not the way to the database.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        matches!(self, Self::Query(_) | Self::Panicked) && !self.is_passing()
+    }
 }
 
 /// The refusals of a deed: among them, what the store itself failed with, so that

@@ -10,7 +10,7 @@ use qiyema_protocol::code_runs::{
     CodeRun, CodeRunList, CodeRunPreview, CodeRunState, CodeRunWish, NewCodeRun,
 };
 
-use super::{Context, import::bar, run_files::Printer, staff};
+use super::{Context, import::bar, manifest::Tally, run_files::Printer, staff};
 use crate::{
     args::code_run::{Many, Run},
     clock,
@@ -38,10 +38,16 @@ pub fn run(c: &Context, verb: Run) -> Result<(), Failure> {
                 output::people(note);
             }
             let saved = Printer::of(&wish).run(c, &run, &wish.folder)?;
+            let tally = Tally::of(&saved)?;
             if c.json {
-                return output::json(&serde_json::json!({ "run": run.id, "saved": saved }));
+                let Tally { codes, lacking } = &tally;
+                output::json(&serde_json::json!({
+                    "run": run.id, "saved": saved, "codes": codes, "lacking": lacking,
+                }))?;
+            } else {
+                tally.tell(c, saved.len())?;
             }
-            told(c, &run, saved.len())
+            tally.check()
         }
     }
 }
@@ -71,12 +77,16 @@ pub fn issue(c: &Context, many: Many) -> Result<(), Failure> {
     let files = kind.zip(into).filter(|_| !stopped);
     if c.json && files.is_some() {
         // One document on standard output: the run, with the files it ends in.
-        let mut document = serde_json::to_value(&run)?;
+        let (mut document, mut tally) = (serde_json::to_value(&run)?, Tally::default());
         if let (Some((kind, folder)), Some(fields)) = (files, document.as_object_mut()) {
             let saved = Printer::plain(&kind, trial).run(c, &run, &folder)?;
+            tally = Tally::of(&saved)?;
             fields.insert("saved".to_owned(), serde_json::json!(saved));
+            fields.insert("codes".to_owned(), serde_json::json!(tally.codes));
+            fields.insert("lacking".to_owned(), serde_json::json!(tally.lacking));
         }
-        return output::json(&document);
+        output::json(&document)?;
+        return tally.check();
     }
     tell(c, &run)?;
     if stopped {
@@ -85,7 +95,9 @@ pub fn issue(c: &Context, many: Many) -> Result<(), Failure> {
     match files {
         Some((kind, folder)) => {
             let saved = Printer::plain(&kind, trial).run(c, &run, &folder)?;
-            told(c, &run, saved.len())
+            let tally = Tally::of(&saved)?;
+            tally.tell(c, saved.len())?;
+            tally.check()
         }
         None => Ok(()),
     }
@@ -126,12 +138,6 @@ fn watched(c: &Context, mut run: CodeRun) -> Result<CodeRun, Failure> {
     }
     bar.finish_and_clear();
     Ok(run)
-}
-
-fn told(c: &Context, run: &CodeRun, files: usize) -> Result<(), Failure> {
-    let (zh, en) =
-        (format!("{files}个文件，{}个码", run.issued), format!("{files} files, {} codes", run.issued));
-    output::line(c.lang.of(&zh, &en))
 }
 
 fn place(run: &str) -> Result<String, Failure> {

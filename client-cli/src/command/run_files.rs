@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
+use data_encoding::HEXLOWER;
 use qiyema_protocol::{
     code_runs::CodeRun,
     paper::{PaperWish, RunPrint},
 };
 use reqwest::Method;
+use sha2::{Digest as _, Sha256};
 
 use super::{
     Context,
@@ -71,7 +73,8 @@ impl Printer {
         Ok(saved)
     }
 
-    /// How a part's file is called: files of several runs may lie in one folder.
+    /// How a part's file is called: files of several runs may lie in one folder, and of one run those
+    /// that were printed in different ways.
     fn name(&self, run: &str, part: u32) -> String {
         let run = run.get(run.len().saturating_sub(8)..).unwrap_or(run);
         match self {
@@ -79,7 +82,11 @@ impl Printer {
                 let size = if kind == "png" { format!("{mm}mm-{dpi}dpi") } else { format!("{mm}mm") };
                 format!("{run}-symbols-{kind}-{size}-{part:03}.zip")
             }
-            Self::Paper { paper, .. } => format!("{run}-{}-{part:03}.zip", paper.format),
+            Self::Paper { paper, again, .. } => {
+                let mark = mark(&of_part(paper, part));
+                let again = if *again { "-again" } else { "" };
+                format!("{run}-{}{mark}{again}-{part:03}.zip", paper.format)
+            }
         }
     }
 
@@ -105,8 +112,7 @@ impl Printer {
                 download::save(c, &Asked::get(&path), file, bar)
             }
             Self::Paper { paper, again, trial } => {
-                let paper = PaperWish { skip: paper.skip.filter(|_| part == 1), ..paper.clone() };
-                let print = RunPrint { part, paper, again: *again, trial: *trial };
+                let print = RunPrint { part, paper: of_part(paper, part), again: *again, trial: *trial };
                 let path = format!("staff/code-runs/{run}/prints");
                 let body = Some(serde_json::to_value(&print)?);
                 download::save(c, &Asked { method: Method::POST, path: &path, body }, file, bar)
@@ -125,6 +131,61 @@ impl Printer {
     }
 }
 
+/// The paper of a part: used-up labels are on the first sheet of all.
+fn of_part(paper: &PaperWish, part: u32) -> PaperWish {
+    PaperWish { skip: paper.skip.filter(|_| part == 1), ..paper.clone() }
+}
+
+/// What tells paper with margins, gaps and shifts of its own from the usual one: nothing for that.
+fn mark(paper: &PaperWish) -> String {
+    let usual = PaperWish { format: paper.format.clone(), ..PaperWish::default() };
+    if *paper == usual {
+        return String::new();
+    }
+    let wish = serde_json::to_vec(paper).unwrap_or_default();
+    let mut hash = HEXLOWER.encode(&Sha256::digest(&wish));
+    hash.truncate(8);
+    format!("-{hash}")
+}
+
 fn is_symbol(kind: &str) -> bool {
     ["svg", "png"].contains(&kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use qiyema_protocol::paper::PaperWish;
+
+    use super::Printer;
+
+    fn name(paper: PaperWish, again: bool, part: u32) -> String {
+        Printer::Paper { paper, again, trial: false }.name("0199e1a2-0000-7000-8000-00000000000a", part)
+    }
+
+    #[test]
+    fn paper_that_lies_otherwise_is_another_file() {
+        let plain = PaperWish { format: "a4-3x8".to_owned(), ..PaperWish::default() };
+        assert_eq!(name(plain.clone(), false, 2), "0000000a-a4-3x8-002.zip");
+        let wishes = [
+            plain.clone(),
+            PaperWish { left: Some(5.0), ..plain.clone() },
+            PaperWish { top: Some(5.0), ..plain.clone() },
+            PaperWish { gap_x: Some(5.0), ..plain.clone() },
+            PaperWish { gap_y: Some(5.0), ..plain.clone() },
+            PaperWish { shift_x: Some(1.5), ..plain.clone() },
+            PaperWish { shift_x: Some(-1.5), ..plain.clone() },
+            PaperWish { shift_y: Some(1.5), ..plain.clone() },
+            PaperWish { symbol: Some(22.0), ..plain.clone() },
+            PaperWish { skip: Some(3), ..plain.clone() },
+            PaperWish { cut_marks: Some(true), ..plain.clone() },
+        ];
+        let names: BTreeSet<String> = wishes.iter().map(|wish| name(wish.clone(), false, 1)).collect();
+        assert_eq!(names.len(), wishes.len(), "{names:?}");
+        assert_ne!(name(plain.clone(), true, 1), name(plain.clone(), false, 1), "printed again");
+        // Labels that are used up are on the first sheet: further parts are the same.
+        let skips = PaperWish { skip: Some(3), ..plain.clone() };
+        assert_eq!(name(skips, false, 2), name(plain, false, 2));
+    }
 }

@@ -328,6 +328,40 @@ fn any_route_is_asked_as_whoever_is_signed_in() {
     assert_eq!(home.feed(&["api", "admin/units", "--body", "-"], "no JSON").exit, 2);
 }
 
+#[test]
+fn what_was_saved_of_a_run_is_counted_and_missing_codes_are_no_success() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let run = json!({"id": "0199e1a2-0000-7000-8000-00000000000a", "at": "2026-11-24T16:30:00Z", "by": "zhang",
+        "wish": {}, "state": "done", "total": 3, "issued": 3, "parts": 1, "moved_at": "2026-11-24T16:30:00Z"});
+    let id = run["id"].as_str().unwrap().to_owned();
+    server.answer("GET /api/v1/staff/code-runs/", 200, run);
+    let mut part = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    part.start_file("manifest.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    let table = "\u{feff}enterprise,uscc,code,file,sheet,place,sha256,issued_at,status,lacking\n\
+        湖州示例,91330500MA2TEXT16M,A,f.pdf,1,1,00,t,live,\n\
+        上海𬭎昌,91330502MA2TEXT16J,B,f.pdf,1,2,00,t,live,𬭎\n\
+        长,91330503MA2TEXT161,C,,,,,t,name_too_long,\n";
+    std::io::Write::write_all(&mut part, table.as_bytes()).unwrap();
+    let part = part.finish().unwrap().into_inner();
+    // It was fetched before: it is counted all the same.
+    let saved = home.file("0000000a-a4-3x8-001.zip", &part);
+    let folder = saved.parent().unwrap().to_str().unwrap();
+    let download = ["code", "run", "download", &id, folder, "--as", "a4-3x8"];
+    let ran = home.run(&download);
+    assert_eq!(ran.exit, 9, "{}", ran.err);
+    assert!(ran.out.contains("1个文件，2个码") && ran.out.contains("未印1个：名称过长"), "{}", ran.out);
+    assert!(ran.err.contains("上海𬭎昌") && ran.err.contains("〓"), "{}", ran.err);
+    let ran = home.run(&[&download[..], &["--json"]].concat());
+    let said: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.exit, &said["codes"]), (9, &json!({"live": 2, "name_too_long": 1})), "{said}");
+    assert_eq!(said["lacking"][0]["characters"], "𬭎");
+    // Shifted paper is another file: it is asked for, and here it is not there.
+    let ran = home.run(&[&download[..], &["--shift-x", "1.5"]].concat());
+    assert_eq!(ran.exit, 5, "{}", ran.err);
+    assert!(server.lines().iter().any(|line| line.ends_with("/prints")), "{:?}", server.lines());
+}
+
 fn drawn_for_paper(server: &Server, home: &Home) {
     let size = "/api/v1/staff/codes/GAYTEMZUGU3DOOBZ/symbol.svg?mm=30&dpi=600";
     server.answer(&format!("GET {size}"), 200, json!("for paper"));

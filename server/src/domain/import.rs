@@ -9,8 +9,8 @@ use qiyema_protocol::{
 };
 
 use super::{
-    sheet::{Row, Sheet},
-    uscc::UsccError,
+    sheet::{Row, Shape, Sheet},
+    uscc::{CheckCharacter, Uscc, UsccError},
 };
 
 /// A column we know.
@@ -42,6 +42,12 @@ const HEADINGS: [(Column, &[&str]); 8] = [
 /// Columns that a table must have.
 const NEEDED: [Column; 5] =
     [Column::Reference, Column::Uscc, Column::Category, Column::Subject, Column::Body];
+
+/// A heading with the columns that are needed; a row names an enterprise.
+pub const SHAPE: Shape = Shape {
+    heading: |cells| NEEDED.iter().all(|column| cells.iter().any(|cell| Column::of(cell) == Some(*column))),
+    record: |cells| cells.iter().any(|cell| matches!(Uscc::parse(cell), Ok((_, CheckCharacter::Fits)))),
+};
 
 /// The headings of an empty table, in our order.
 #[must_use]
@@ -244,7 +250,7 @@ mod tests {
     use crate::domain::sheet;
 
     fn read(csv: &str) -> (Vec<super::Draft>, Vec<(u32, String)>) {
-        let (drafts, faults) = drafts(&sheet::read(csv.as_bytes()).unwrap());
+        let (drafts, faults) = drafts(&sheet::read(csv.as_bytes(), super::SHAPE).unwrap());
         let wrong = drafts.iter().flat_map(|draft| draft.wrong.clone());
         let all = faults.into_iter().chain(wrong).map(|fault| (fault.row, fault.column)).collect();
         (drafts, all)

@@ -1,6 +1,7 @@
 //! A table of enterprises: which column is which, and what is wrong with a row, as
 //! an error, or as a warning that a person may confirm.
 
+mod headings;
 mod words;
 
 use std::{
@@ -10,8 +11,7 @@ use std::{
 };
 
 use super::{
-    search,
-    sheet::{self, Limits, Row, Unread},
+    sheet::{self, HEADING_WITHIN, Limits, Plan, Row, Shape, Unread},
     text::Typed,
     uscc::{CheckCharacter, Uscc, UsccError},
 };
@@ -22,41 +22,22 @@ pub use words::words;
 pub const MOST_BYTES: usize = 100 * 1024 * 1024;
 /// Rows below the heading.
 pub const MOST_ROWS: usize = 500_000;
-/// The heading stands within so many rows from the top: a title may stand above it.
-const HEADING_WITHIN: usize = 10;
 /// Characters kept of what stands in a cell that is wrong.
 const SHOWN: usize = 100;
 
-const LIMITS: Limits = Limits { rows: MOST_ROWS, cells: 20_000_000, unpacked: 600 * 1024 * 1024 };
+const LIMITS: Limits = Limits {
+    rows: MOST_ROWS,
+    cells: 20_000_000,
+    unpacked: 600 * 1024 * 1024,
+    texts: 192 * 1024 * 1024,
+    strings: 8_000_000,
+};
 
-/// Headings of the two columns, in the form of [`search::query`]; the first is the one we print.
-const USCC: &[&str] = &[
-    "统一社会信用代码",
-    "uscc",
-    "信用代码",
-    "社会信用代码",
-    "统一信用代码",
-    "统一代码",
-    "税号",
-    "纳税人识别号",
-    "creditcode",
-    "unifiedsocialcreditcode",
-];
-const NAME: &[&str] = &[
-    "企业名称",
-    "name",
-    "名称",
-    "企业",
-    "公司名称",
-    "单位名称",
-    "主体名称",
-    "市场主体名称",
-    "经营主体名称",
-    "companyname",
-    "enterprise",
-    "enterprisename",
-    "registeredname",
-];
+/// A heading with both columns; a row holds a credit code whose check character fits.
+const SHAPE: Shape = Shape {
+    heading: |cells| Judge::of(cells).is_some(),
+    record: |cells| cells.iter().any(|cell| matches!(Uscc::parse(cell), Ok((_, CheckCharacter::Fits)))),
+};
 
 /// Names of the columns, as we print them.
 pub const HEADINGS: [&str; 2] = ["统一社会信用代码", "企业名称"];
@@ -67,7 +48,12 @@ pub enum Untaken {
     /// It cannot be read.
     Unread(Unread),
     /// There is no heading with these columns.
-    NoColumns(Vec<&'static str>),
+    NoColumns {
+        /// As we print them.
+        missing: Vec<&'static str>,
+        /// Whether there are more columns than are looked at.
+        is_wide: bool,
+    },
 }
 
 impl From<Unread> for Untaken {
@@ -99,13 +85,17 @@ pub enum Finding {
     CheckCharacter(char),
     /// A character that registered names do not have: a picture, one of private use. A warning.
     OddName(char),
+    /// A formula whose result is as old as the last calculation, in the column of this name. A warning.
+    Formula(&'static str),
+    /// A formula that nobody worked out, or whose result does not fit, in the column of this name.
+    NoResult(&'static str),
 }
 
 impl Finding {
     /// Whether a person may confirm it.
     #[must_use]
     pub const fn is_warning(&self) -> bool {
-        matches!(self, Self::CheckCharacter(_) | Self::OddName(_))
+        matches!(self, Self::CheckCharacter(_) | Self::OddName(_) | Self::Formula(_))
     }
 
     /// How it is stored: its code, and what it speaks of.
@@ -122,6 +112,8 @@ impl Finding {
             Self::Twice(first) => ("twice", first.to_string()),
             Self::CheckCharacter(expected) => ("check_character", expected.to_string()),
             Self::OddName(character) => ("odd_name", character.to_string()),
+            Self::Formula(column) => ("formula", (*column).to_owned()),
+            Self::NoResult(column) => ("no_result", (*column).to_owned()),
         }
     }
 }
@@ -139,22 +131,31 @@ pub struct Entry {
     pub finding: Option<Finding>,
 }
 
-/// Reads a file to its end and counts its rows; tells why it is not taken.
+/// Reads a file to its end and counts its rows; tells why it is not taken, also because other
+/// sheets of a workbook hold enterprises too.
 pub fn survey(file: impl Read + Seek) -> Result<u32, Untaken> {
     let mut rows = 0_u32;
-    each(file, &mut |_| {
+    read(file, true, &mut |_| {
         rows = rows.saturating_add(1);
         ControlFlow::Continue(())
     })?;
     if rows == 0 { Err(Unread::Empty.into()) } else { Ok(rows) }
 }
 
-/// Hands over one judged row after another. What is kept of those that passed is
-/// their credit code, 18 bytes.
+/// Hands over one judged row after another, of the sheet with the heading. What is kept of
+/// those that passed is their credit code, 18 bytes.
 pub fn each(file: impl Read + Seek, visit: &mut dyn FnMut(Entry) -> ControlFlow<()>) -> Result<(), Untaken> {
+    read(file, false, visit)
+}
+
+fn read(
+    file: impl Read + Seek,
+    others: bool,
+    visit: &mut dyn FnMut(Entry) -> ControlFlow<()>,
+) -> Result<(), Untaken> {
     let mut above: Vec<Row> = Vec::new();
     let mut judge: Option<Judge> = None;
-    sheet::each(file, LIMITS, &mut |row| {
+    sheet::each(file, Plan { limits: LIMITS, shape: SHAPE, others }, &mut |row| {
         if let Some(judge) = &mut judge {
             return visit(judge.judge(&row));
         }
@@ -170,18 +171,15 @@ pub fn each(file: impl Read + Seek, visit: &mut dyn FnMut(Entry) -> ControlFlow<
         (Some(_), _) => Ok(()),
         (None, true) => Err(Unread::Empty.into()),
         (None, false) => {
-            let has = |names: &[&str]| above.iter().any(|row| place(&row.cells, names).is_some());
-            let missing = [(HEADINGS[0], USCC), (HEADINGS[1], NAME)];
+            let has = |names: &[&str]| above.iter().any(|row| headings::place(&row.cells, names).is_some());
+            let missing = [(HEADINGS[0], headings::USCC), (HEADINGS[1], headings::NAME)];
             let missing: Vec<_> =
                 missing.into_iter().filter(|(_, names)| !has(names)).map(|(name, _)| name).collect();
             // Both are there, but in two rows: that is no heading either.
-            Err(Untaken::NoColumns(if missing.is_empty() { HEADINGS.to_vec() } else { missing }))
+            let missing = if missing.is_empty() { HEADINGS.to_vec() } else { missing };
+            Err(Untaken::NoColumns { missing, is_wide: above.iter().any(|row| row.is_wide) })
         }
     }
-}
-
-fn place(cells: &[String], names: &[&str]) -> Option<usize> {
-    cells.iter().position(|cell| names.contains(&search::query(cell).as_str()))
 }
 
 struct Judge {
@@ -192,7 +190,9 @@ struct Judge {
 
 impl Judge {
     fn of(heading: &[String]) -> Option<Self> {
-        Some(Self { uscc: place(heading, USCC)?, name: place(heading, NAME)?, seen: HashMap::new() })
+        let (uscc, name) =
+            (headings::place(heading, headings::USCC)?, headings::place(heading, headings::NAME)?);
+        Some(Self { uscc, name, seen: HashMap::new() })
     }
 
     fn judge(&mut self, row: &Row) -> Entry {
@@ -204,6 +204,7 @@ impl Judge {
             Some(error) if !error.is_warning() => Some(error),
             warning => twice.map(Finding::Twice).or_else(|| read_name(name, warning)),
         };
+        let finding = self.of_formula(row, finding);
         if let (Some(uscc), true) = (&uscc, finding.as_ref().is_none_or(Finding::is_warning)) {
             self.seen.insert(key(uscc), row.number);
         }
@@ -213,6 +214,26 @@ impl Judge {
             uscc: uscc.map_or_else(|| short(typed), |uscc| uscc.as_str().to_owned()),
             name: short(name),
             finding,
+        }
+    }
+}
+
+impl Judge {
+    /// What is wrong with the result of a formula is the formula; one that fits may be old.
+    fn of_formula(&self, row: &Row, finding: Option<Finding>) -> Option<Finding> {
+        let is_formula = |column: usize| row.is_formula(column);
+        match finding {
+            Some(Finding::NoUscc | Finding::Length(_) | Finding::Character(..) | Finding::AsNumber)
+                if is_formula(self.uscc) =>
+            {
+                Some(Finding::NoResult(HEADINGS[0]))
+            }
+            Some(Finding::NoName | Finding::NameLength(_) | Finding::NameHidden) if is_formula(self.name) => {
+                Some(Finding::NoResult(HEADINGS[1]))
+            }
+            None if is_formula(self.uscc) => Some(Finding::Formula(HEADINGS[0])),
+            None if is_formula(self.name) => Some(Finding::Formula(HEADINGS[1])),
+            other => other,
         }
     }
 }
@@ -250,10 +271,15 @@ fn read_name(name: &str, warning: Option<Finding>) -> Option<Finding> {
     }
 }
 
-/// Pictures and what comes with them, characters of private use, and the mark of a lost one.
+/// Pictures and what comes with them (all of Unicode's `Extended_Pictographic`, in whole blocks where
+/// names have nothing else of them), characters of private use, and the mark of a lost one.
 const fn is_odd(c: char) -> bool {
-    matches!(c, '\u{2600}'..='\u{27BF}' | '\u{200C}'..='\u{200D}' | '\u{FE00}'..='\u{FE0F}'
-        | '\u{1F000}'..='\u{1FAFF}' | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' | '\u{FFFD}')
+    matches!(c, '\u{A9}' | '\u{AE}' | '\u{200C}'..='\u{200D}' | '\u{203C}' | '\u{2049}' | '\u{20E3}'
+        | '\u{2122}' | '\u{2139}' | '\u{2190}'..='\u{21FF}' | '\u{2300}'..='\u{23FF}' | '\u{24C2}'
+        | '\u{25A0}'..='\u{27BF}' | '\u{2900}'..='\u{297F}' | '\u{2B00}'..='\u{2BFF}' | '\u{3030}'
+        | '\u{303D}' | '\u{3297}' | '\u{3299}' | '\u{FE00}'..='\u{FE0F}' | '\u{FFFD}'
+        | '\u{1F000}'..='\u{1FFFF}' | '\u{E0000}'..='\u{E007F}' | '\u{E000}'..='\u{F8FF}'
+        | '\u{F0000}'..='\u{10FFFF}')
 }
 
 fn key(uscc: &Uscc) -> [u8; 18] {

@@ -97,6 +97,8 @@ pub struct Runner {
     folder: Arc<AtomicU8>,
     /// Set when the server stops; a long look ends early then.
     stopping: Arc<AtomicBool>,
+    /// The import whose rows the database does not take.
+    stuck: Arc<registers::Stuck>,
 }
 
 impl Runner {
@@ -110,6 +112,7 @@ impl Runner {
             holder: Ids.row(),
             folder: Arc::default(),
             stopping: Arc::default(),
+            stuck: Arc::default(),
         })
     }
 

@@ -20,7 +20,7 @@ use actix_web::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 use qiyema_protocol::problem::FieldProblem;
 use tempfile::NamedTempFile;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
     problem::{Code, Refusal},
@@ -44,18 +44,22 @@ const TEXT: usize = 64 * 1024;
 const FIELDS: usize = 60;
 /// Files looked at in memory at once.
 const AT_ONCE: usize = 2;
+/// How long a table waits for its turn to be looked at.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Where files are kept, and how many are looked at at once.
 pub struct Files {
     vault: Vault,
     gate: Semaphore,
+    /// Tables are looked at one at a time: the texts of a workbook are in memory.
+    tables: Arc<Semaphore>,
 }
 
 impl Files {
     /// Over a vault.
     #[must_use]
     pub fn new(vault: Vault) -> Self {
-        Self { vault, gate: Semaphore::new(AT_ONCE) }
+        Self { vault, gate: Semaphore::new(AT_ONCE), tables: Arc::new(Semaphore::new(1)) }
     }
 
     /// Where they lie.
@@ -244,6 +248,13 @@ fn keep_one(vault: &Vault, arrived: &Arrived) -> Result<Kept, Refusal> {
 
 fn unfit(zh: &str, en: &str) -> Refusal {
     Refusal::fields(vec![problem("file", zh, en)])
+}
+
+/// Waits until no other table is looked at; whoever waits too long is told to try again.
+pub async fn turn(shared: &Shared) -> Result<OwnedSemaphorePermit, Refusal> {
+    let waiting = Arc::clone(&shared.files.tables).acquire_owned();
+    let turn = tokio::time::timeout(PATIENCE, waiting).await.map_err(|_| Refusal::from(Code::Busy))?;
+    turn.map_err(|error| internal(&error))
 }
 
 /// Keeps a file that was arrived and looked at until [`forget`] under this name.

@@ -1,5 +1,6 @@
 //! The audit trail leaves the house: whole, as asked for, and as no formula.
 
+use qiyema_server::domain::sheet;
 use serde_json::{Value, json};
 
 use crate::{
@@ -70,9 +71,9 @@ async fn a_file_holds_every_record_of_the_filter_and_the_pages_lead_through_the_
         let (status, refused) = town.send("auditor", "GET", &turned, Value::Null).await;
         assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("from")), "{database}");
         let (_, book) = bytes(&town, "/api/v1/staff/audit.xlsx?kind=closed").await;
-        let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
-        assert_eq!(sheet.rows.len(), wanted, "{database}");
-        assert_eq!(sheet.heading[..3], ["记录编号", "时间", "经手人"], "{database}");
+        let table = sheet::read(&book, sheet::ANY).unwrap();
+        assert_eq!(table.rows.len(), wanted, "{database}");
+        assert_eq!(table.heading[..3], ["记录编号", "时间", "经手人"], "{database}");
         let number = closed[0][5].clone();
         let (_, file) = bytes(&town, &format!("/api/v1/staff/audit.csv?number={number}&lang=en")).await;
         let text = String::from_utf8(file).unwrap();
@@ -103,8 +104,8 @@ async fn what_somebody_typed_is_no_formula_in_the_file() {
         let lines = records(std::str::from_utf8(&bytes(&town, &asked).await.1).unwrap());
         assert_eq!(lines[0][8], "'=HYPERLINK(\"http://x\")", "{database}");
         let book = bytes(&town, &format!("/api/v1/staff/audit.xlsx?number={number}")).await.1;
-        let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
-        assert_eq!(sheet.rows[0].cells[8], "'=HYPERLINK(\"http://x\")", "{database}");
+        let table = sheet::read(&book, sheet::ANY).unwrap();
+        assert_eq!(table.rows[0].cells[8], "'=HYPERLINK(\"http://x\")", "{database}");
     }
 }
 
@@ -131,8 +132,8 @@ async fn the_trail_of_administration_is_a_file_as_well() {
             "{heading}"
         );
         let book = bytes(&town, "/api/v1/admin/events.xlsx").await.1;
-        let sheet = qiyema_server::domain::sheet::read(&book).unwrap();
-        assert_eq!(sheet.rows.len(), lines.len(), "{database}");
+        let table = sheet::read(&book, sheet::ANY).unwrap();
+        assert_eq!(table.rows.len(), lines.len(), "{database}");
     }
 }
 

@@ -215,6 +215,9 @@ async fn mischief_is_told_clearly_and_leaves_nothing_behind() {
         (b"PK\x03\x04bomb", "损坏"),
         ("名称,电话\n甲,1\n".as_bytes(), "缺少：统一社会信用代码"),
         (million.as_bytes(), "超过500000行"),
+        (format!("uscc,name\n{GOOD},\"甲\n91330502MA2TEXT16J,乙\n").as_bytes(), "第2行的英文引号"),
+        (&rows_of(&[1, 2, 3, 2]), "第2行的行号重复或倒序"),
+        (&districts(), "吴兴区、南浔区"),
     ] {
         let (status, refused) = send(&town, "code_issuer", "", bad).await;
         assert_eq!((status, &refused["errors"][0]["field"]), (422, &json!("file")), "{refused}");
@@ -238,6 +241,95 @@ async fn mischief_is_told_clearly_and_leaves_nothing_behind() {
     let exported = String::from_utf8(file(&town, "/api/v1/staff/enterprises.csv").await).unwrap();
     assert!(exported.contains(&format!("{GOOD},'=HYPERLINK(1)")), "no cell is a formula");
     assert_eq!(count().await, before + 1);
+}
+
+/// A workbook as a program wrote it that numbers rows as it likes.
+fn rows_of(numbers: &[u32]) -> Vec<u8> {
+    use std::io::{Cursor, Write};
+    use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
+    let mut book = rust_xlsxwriter::Workbook::new();
+    book.add_worksheet().write(0, 0, "x").unwrap();
+    let mut from = ZipArchive::new(Cursor::new(book.save_to_buffer().unwrap())).unwrap();
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let rows = numbers.iter().zip(std::iter::once("uscc".to_owned()).chain(usccs(numbers.len())));
+    let rows = rows.map(|(n, uscc)| format!("<row r=\"{n}\">{}{}</row>", cell(&uscc), cell("name")));
+    let sheet = format!("<worksheet><sheetData>{}</sheetData></worksheet>", rows.collect::<String>());
+    for index in 0..from.len() {
+        let mut part = from.by_index(index).unwrap();
+        let name = part.name().unwrap().into_owned();
+        to.start_file(&*name, SimpleFileOptions::default()).unwrap();
+        if name.ends_with("sheet1.xml") {
+            to.write_all(sheet.as_bytes()).unwrap();
+        } else {
+            std::io::copy(&mut part, &mut to).unwrap();
+        }
+    }
+    to.finish().unwrap().into_inner()
+}
+
+/// A sheet for each district.
+fn districts() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (district, uscc) in ["吴兴区", "南浔区"].into_iter().zip(usccs(2)) {
+        let sheet = book.add_worksheet().set_name(district).unwrap();
+        sheet.write_row(0, 0, ["统一社会信用代码", "企业名称"]).unwrap();
+        sheet.write_row(1, 0, [&*uscc, district]).unwrap();
+    }
+    book.save_to_buffer().unwrap()
+}
+
+/// Rows that the database refuses must not keep everybody else's tables waiting.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_whose_rows_the_database_refuses_is_given_up_and_the_next_one_goes_on() {
+    use diesel::{RunQueryDsl, sql_query};
+    for database in BOTH {
+        let town = Town::on(database);
+        let (_, stuck) = send(&town, "code_issuer", "", many(5).as_bytes()).await;
+        let (_, next) = send(&town, "code_issuer", "", many(6).as_bytes()).await;
+        {
+            let mut db = town.shared.store.connection().unwrap();
+            let id = stuck["id"].as_str().unwrap();
+            let row = format!(
+                "INSERT INTO enterprise_import_rows (import_id, line, verdict, finding, detail, uscc, name) \
+                 VALUES ('{id}', 4, 'same', '', '', '', '')"
+            );
+            sql_query(row).execute(&mut **db).unwrap();
+        }
+        let runner = Runner::new(&town.shared).unwrap();
+        let mut failures = 0;
+        while run(&town, &stuck["id"]).await["state"] == "importing" {
+            failures += u32::from(runner.look(Job::Registers).await.is_err());
+            assert!(failures < 10, "{database}: it is tried for ever");
+        }
+        let failed = run(&town, &stuck["id"]).await;
+        assert_eq!(
+            (&failed["state"], &failed["fresh"]),
+            (&json!("failed"), &json!(0)),
+            "{database}: {failed}"
+        );
+        assert!(failed["failure"]["zh"].as_str().unwrap().contains("数据库多次拒绝"), "{database}: {failed}");
+        assert!(failures > 1, "{database}: once is not enough to give up");
+        settle(&town).await;
+        assert_eq!(counts(&run(&town, &next["id"]).await), json!([6, 0, 0, 0, 0]), "{database}");
+    }
+}
+
+/// The texts of a workbook are in memory: whoever sends another one waits for its turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn tables_are_looked_at_one_at_a_time() {
+    let town = Town::on("sqlite");
+    let turn = qiyema_server::web::uploads::turn(&town.shared).await.unwrap();
+    let table = many(3);
+    let mut sending = std::pin::pin!(send(&town, "code_issuer", "?dry_run=true", table.as_bytes()));
+    tokio::select! {
+        biased;
+        (status, early) = &mut sending => panic!("{status} {early}"),
+        () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
+    }
+    drop(turn);
+    let (status, begun) = sending.await;
+    assert_eq!(status, 202, "{begun}");
 }
 
 /// What people do to a workbook: a title over merged cells, formulas in place of data, blanks, names

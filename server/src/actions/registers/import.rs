@@ -331,6 +331,10 @@ fn failure(code: &str) -> Text {
             "导入文件已不在服务器上，请重新上传；已写入的行不会重复。",
             "The file is no longer on the server. Send it again; rows that were entered are not entered twice.",
         ),
+        "refused" => Text::new(
+            "数据库多次拒绝写入其后的行，导入已停止；已写入的行不会重复。请检查表格后重新上传；仍不成功的，请告知管理员查看日志。",
+            "The database refused the next rows again and again, and the import was stopped; rows that were entered are not entered twice. Look at the table and send it again; if that fails too, tell an administrator to look into the log.",
+        ),
         _ => Text::new(
             "导入文件无法读完，请检查后重新上传；已写入的行不会重复。",
             "The file could not be read to its end. Send it again; rows that were entered are not entered twice.",

@@ -32,7 +32,10 @@ fn a_title_above_the_heading_and_either_language_are_known() {
         assert_eq!(all[0].finding, None, "{heading}");
     }
     let lost = survey(Cursor::new("名称,电话\n甲,1\n".as_bytes()));
-    assert_eq!(lost, Err(Untaken::NoColumns(vec!["统一社会信用代码"])));
+    assert_eq!(lost, Err(Untaken::NoColumns { missing: vec!["统一社会信用代码"], is_wide: false }));
+    let far = format!("序号{}uscc,name\n1\n", ",".repeat(40));
+    let far = survey(Cursor::new(far.as_bytes()));
+    assert_eq!(far, Err(Untaken::NoColumns { missing: super::HEADINGS.to_vec(), is_wide: true }));
     assert_eq!(survey(Cursor::new("".as_bytes())), Err(Untaken::Unread(Unread::Empty)));
     assert_eq!(survey(Cursor::new("uscc,name\n".as_bytes())), Err(Untaken::Unread(Unread::Empty)));
 }
@@ -101,6 +104,8 @@ fn every_finding_has_its_words() {
         Finding::Twice(2),
         Finding::CheckCharacter('A'),
         Finding::OddName('😀'),
+        Finding::Formula("企业名称"),
+        Finding::NoResult("统一社会信用代码"),
     ] {
         let (code, detail) = finding.stored();
         let (what, remedy) = words(code, &detail).unwrap();
@@ -116,4 +121,92 @@ fn more_rows_than_are_taken_are_refused_before_anything_is_written() {
         survey(Cursor::new(table.as_bytes())),
         Err(Untaken::Unread(Unread::TooManyRows(super::MOST_ROWS)))
     );
+}
+
+#[test]
+fn pictures_of_every_block_are_odd_and_letters_of_names_are_not() {
+    for odd in "⭐⌚⏰㊙㊗‼⁉™©®ℹ↔⏏Ⓜ▶◼☀✂⤴⬛〰〽🀄🤖\u{E001}\u{FFFD}\u{FE0F}".chars()
+    {
+        assert!(super::is_odd(odd), "{odd} {:X}", u32::from(odd));
+    }
+    for fine in "湖州𬭎业（集团）有限公司·A1&㐂〇、-.Ⅱα".chars() {
+        assert!(!super::is_odd(fine), "{fine} {:X}", u32::from(fine));
+    }
+}
+
+/// What is in a workbook of formulas.
+fn formulas() -> Vec<u8> {
+    use rust_xlsxwriter::{Formula, Workbook};
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_row(0, 0, ["统一社会信用代码", "企业名称"]).unwrap();
+    let rows = [
+        ("91330500MA2TEXT16M", Some("公式有限公司")),
+        // The library writes 0 where there is no result.
+        ("91330502MA2TEXT16J", Some("")),
+        ("91330503MA2TEXT161", Some("一")),
+        ("91330521MA2TEXT163", None),
+        ("91350100M0001TGQXM", Some("校验位不符有限公司")),
+    ];
+    for (row, (uscc, name)) in (1..).zip(rows) {
+        sheet.write_string(row, 0, uscc).unwrap();
+        match name {
+            Some(name) => sheet.write_formula(row, 1, Formula::new("=C1").set_result(name)).unwrap(),
+            None => sheet.write_string(row, 1, "不是公式").unwrap(),
+        };
+    }
+    sheet.write_formula(6, 0, Formula::new("=C1").set_result("91330522MA2TEXT16H")).unwrap();
+    sheet.write_string(6, 1, "代码是公式").unwrap();
+    sheet.write_formula(7, 0, Formula::new("=C1").set_result("9.1E17")).unwrap();
+    sheet.write_string(7, 1, "代码算错了").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_formula_is_to_be_confirmed_and_one_without_a_result_that_fits_says_so() {
+    let mut found = Vec::new();
+    each(Cursor::new(formulas()), &mut |entry| {
+        found.push((entry.row, entry.finding));
+        ControlFlow::Continue(())
+    })
+    .unwrap();
+    let [uscc, name] = super::HEADINGS;
+    assert_eq!(
+        found,
+        [
+            (2, Some(Finding::Formula(name))),
+            (3, Some(Finding::NoResult(name))),
+            (4, Some(Finding::NoResult(name))),
+            (5, None),
+            (6, Some(Finding::CheckCharacter(words_expected()))),
+            (7, Some(Finding::Formula(uscc))),
+            (8, Some(Finding::NoResult(uscc))),
+        ]
+    );
+    assert!(Finding::Formula(uscc).is_warning() && !Finding::NoResult(uscc).is_warning());
+}
+
+#[test]
+fn enterprises_on_another_sheet_are_not_left_behind() {
+    use rust_xlsxwriter::Workbook;
+    let book = |second: &[[&str; 2]]| {
+        let mut book = Workbook::new();
+        book.add_worksheet().set_name("封面").unwrap().write(0, 0, "企业名录").unwrap();
+        let sheet = book.add_worksheet().set_name("吴兴区").unwrap();
+        sheet.write_row(0, 0, super::HEADINGS).unwrap();
+        sheet.write_row(1, 0, ["91330500MA2TEXT16M", "吴兴有限公司"]).unwrap();
+        let sheet = book.add_worksheet().set_name("南浔区").unwrap();
+        for (row, cells) in (0..).zip(second) {
+            sheet.write_row(row, 0, *cells).unwrap();
+        }
+        survey(Cursor::new(book.save_to_buffer().unwrap()))
+    };
+    assert_eq!(book(&[["填表说明", "请填写营业执照上的名称"]]), Ok(1));
+    for second in
+        [&[["单位代码", "单位"], ["91330503MA2TEXT161", "南浔有限公司"]], &[["uscc", "name"], ["1", "南浔"]]]
+    {
+        let lost = book(second);
+        let names = vec!["吴兴区".to_owned(), "南浔区".to_owned()];
+        assert_eq!(lost, Err(Untaken::Unread(Unread::Sheets(names))));
+    }
 }

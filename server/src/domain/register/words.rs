@@ -83,6 +83,35 @@ pub fn words(code: &str, detail: &str) -> Option<(Text, Text)> {
                 "look at the business licence; if it is right, import with the warnings confirmed",
             ),
         ),
+        "formula" => (
+            Text::new(
+                format!("{}是公式，取的是表格上次计算的结果", column(detail).0),
+                format!(
+                    "the {} is a formula; taken is what it came to when the table was saved",
+                    column(detail).1
+                ),
+            ),
+            Text::new(
+                "请核对该值，或改为数值；确认无误的，导入时勾选“确认警告”",
+                "check the value, or paste it as a value; if it is right, import with the warnings confirmed",
+            ),
+        ),
+        "no_result" => (
+            Text::new(
+                format!("{}是公式，没有可用的计算结果", column(detail).0),
+                format!("the {} is a formula without a result that fits", column(detail).1),
+            ),
+            Text::new(
+                "请在Excel中复制该列，“选择性粘贴”为数值，保存后再导入",
+                "copy the column in Excel, paste it as values, save and import again",
+            ),
+        ),
         _ => return None,
     })
+}
+
+/// A column by the name we print, in both languages.
+fn column(heading: &str) -> (&'static str, &'static str) {
+    let [uscc, name] = super::HEADINGS;
+    if heading == uscc { (uscc, "credit code") } else { (name, "name") }
 }

@@ -1,7 +1,11 @@
 //! Imports of enterprises. A thread reads the file, this side takes the rows in
 //! batches; between the two there is room for two batches, so memory is bounded.
 
-use std::{io::BufReader, ops::ControlFlow, sync::atomic::Ordering};
+use std::{
+    io::BufReader,
+    ops::ControlFlow,
+    sync::{Mutex, PoisonError, atomic::Ordering},
+};
 
 use tokio::sync::mpsc;
 
@@ -12,6 +16,25 @@ use crate::{
     store::imports::ImportRow,
     web::uploads,
 };
+
+/// Looks at one place of an import that may fail, one after another, before it is given up: others wait.
+const MOST_LOOKS: u32 = 5;
+
+/// Where an import does not get on, and how often it was tried.
+#[derive(Default)]
+pub(super) struct Stuck(Mutex<(String, i32, u32)>);
+
+impl Stuck {
+    /// Notes another failure after this row; true when it was tried often enough.
+    fn again(&self, run: &ImportRow) -> bool {
+        let mut stuck = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if (&*stuck.0, stuck.1) != (&*run.id, run.through) {
+            *stuck = (run.id.clone(), run.through, 0);
+        }
+        stuck.2 += 1;
+        stuck.2 >= MOST_LOOKS
+    }
+}
 
 impl Runner {
     /// Carries the oldest import on until it is over or the server stops.
@@ -48,13 +71,18 @@ impl Runner {
             read
         });
         while let Some(batch) = ready.recv().await {
-            let (from, at) = (taken, self.shared.clock.now());
+            let (from, at) = (taken.clone(), self.shared.clock.now());
             let went: Result<ImportRow, Refused> =
                 self.shared.store.write(move |db| import::take(db, &from, &batch, at)).await;
             taken = match went {
                 Ok(taken) => taken,
                 // Cancelled, or in another process's hands.
                 Err(Refused::ImportOver) => return Ok(true),
+                Err(Refused::Store(error)) if error.is_lasting() && self.stuck.again(&taken) => {
+                    tracing::error!(import = taken.id, %error, "the rows of an import are not taken; it is given up");
+                    self.end(taken, Some("refused")).await?;
+                    return Ok(true);
+                }
                 Err(error) => return Err(error),
             };
             metrics::counter!("qiyema_register_batches_total").increment(1);

@@ -18,6 +18,7 @@ use crate::{
         rights::{Actor, Deed},
     },
     domain::{
+        import::SHAPE,
         sheet::{self, Sheet},
         text::problem,
     },
@@ -75,12 +76,12 @@ pub async fn run(
     files: Vec<Arrived>,
     how: How,
 ) -> Result<ImportReport, Refusal> {
-    let (_, sheet) = open(files).await?;
+    let (_, sheet) = open(shared, files).await?;
     enter(shared, actor, sheet, how).await
 }
 
 /// The table among what arrived: its bytes, and its rows.
-pub async fn open(files: Vec<Arrived>) -> Result<(Vec<u8>, Sheet), Refusal> {
+pub async fn open(shared: &Shared, files: Vec<Arrived>) -> Result<(Vec<u8>, Sheet), Refusal> {
     let Some(file) = files.into_iter().next() else {
         return Err(Refusal::fields(vec![problem(
             "file",
@@ -88,7 +89,12 @@ pub async fn open(files: Vec<Arrived>) -> Result<(Vec<u8>, Sheet), Refusal> {
             "choose a CSV or XLSX file",
         )]));
     };
-    let read = tokio::task::spawn_blocking(move || read(&file)).await;
+    let turn = uploads::turn(shared).await?;
+    let read = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        read(&file)
+    })
+    .await;
     read.map_err(|error| internal(&error))?
 }
 
@@ -124,7 +130,7 @@ pub async fn enter(
 
 fn read(file: &Arrived) -> Result<(Vec<u8>, Sheet), Refusal> {
     let bytes = file.bytes().map_err(|error| internal(&error))?;
-    let sheet = sheet::read(&bytes).map_err(|unread| {
+    let sheet = sheet::read(&bytes, SHAPE).map_err(|unread| {
         Refusal::fields(vec![FieldProblem { field: "file".into(), detail: unread.words() }])
     })?;
     Ok((bytes, sheet))

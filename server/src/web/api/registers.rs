@@ -33,6 +33,7 @@ use crate::{
     domain::{
         attachment,
         register::{self, Untaken},
+        sheet,
         text::problem,
     },
     web::{
@@ -93,7 +94,13 @@ pub async fn start(
             "choose a CSV or XLSX file",
         )]));
     };
-    let looked = tokio::task::spawn_blocking(move || look(&file).map(|found| (file, found))).await;
+    let turn = uploads::turn(shared).await?;
+    let looked = tokio::task::spawn_blocking(move || {
+        // Kept for as long as the table is in memory, also when the sender is gone.
+        let _turn = turn;
+        look(&file).map(|found| (file, found))
+    })
+    .await;
     let (file, (rows, hash)) = looked.map_err(|error| internal(&error))??;
     let new = import::Arrival {
         id: Ids.row(),
@@ -132,13 +139,20 @@ fn look(file: &Arrived) -> Result<(u32, String), Refusal> {
 fn untaken(why: Untaken) -> Refusal {
     let detail = match why {
         Untaken::Unread(unread) => unread.words(),
-        Untaken::NoColumns(names) => {
-            let names = names.join("、");
+        Untaken::NoColumns { missing, is_wide } => {
+            let names = missing.join("、");
+            let most = sheet::MOST_COLUMNS;
+            let (zh, en) = if is_wide {
+                (
+                    format!("只读取前{most}列，请把这两列移到前面。"),
+                    format!(" Only the first {most} columns are read: move these two to the front."),
+                )
+            } else {
+                ("请按模板修改表头。".to_owned(), " Take the template's heading.".to_owned())
+            };
             Text::new(
-                format!("前十行中没有找到表头，缺少：{names}。请按模板修改表头。"),
-                format!(
-                    "There is no heading within the first ten rows; missing: {names}. Take the template's heading."
-                ),
+                format!("前十行中没有找到表头，缺少：{names}。{zh}"),
+                format!("There is no heading within the first ten rows; missing: {names}.{en}"),
             )
         }
     };

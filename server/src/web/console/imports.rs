@@ -57,7 +57,7 @@ pub async fn check(
         if !sent.faults.is_empty() {
             return Err(Refusal::fields(sent.faults));
         }
-        let (bytes, table) = open(sent.files).await?;
+        let (bytes, table) = open(&staff.shared, sent.files).await?;
         let report = enter(&staff.shared, staff.actor.clone(), table, how(&channel, true)).await?;
         Ok((bytes, report))
     };
@@ -93,7 +93,12 @@ pub async fn run(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse
         );
         return again(&staff, &typed, &[gone]).await;
     };
-    let read = tokio::task::spawn_blocking(move || sheet::read(&bytes)).await;
+    let turn = uploads::turn(&staff.shared).await?;
+    let read = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        sheet::read(&bytes, import::SHAPE)
+    })
+    .await;
     let table = read.map_err(|error| internal(&error))?.map_err(|_| Code::MalformedBody)?;
     let channel = typed.text("channel").to_owned();
     let report = enter(&staff.shared, staff.actor.clone(), table, how(&channel, false)).await?;
