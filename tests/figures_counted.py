@@ -17,14 +17,16 @@ TABLES = {
     "closure_facts": "closure_id grade leader_id",
     "assignments": "id issue_id part unit_id handler_id at",
     "assignment_facts": "assignment_id grade leader_id",
-    "ratings": "id closure_id tier round verdict tags",
+    "ratings": "id closure_id tier round verdict tags tags_version at",
     "rating_proofs": "rating_id proof",
     "rating_flags": "rating_id",
     "appeal_outcomes": "rating_id judgement",
     "rating_invitations": "closure_id",
     "rectifications": "id closure_id at",
+    "rectification_limits": "rectification_id working_days",
     "rectification_steps": "rectification_id kind at",
-    "follow_ups": "closure_id reached contacted solved satisfaction",
+    "follow_ups": "closure_id at reached contacted solved satisfaction",
+    "extensions": "issue_id at",
     "deferrals": "issue_id",
     "requests": "issue_id unit_id kind at",
     "events": "subject_id kind detail by at seq",
@@ -213,9 +215,10 @@ class Count:
                 self.enter(day(one.at), whose, ("assigned", "returned") if returned else ("assigned",))
 
     def promises(self, issue, one, place, holder, facts):
-        """Kept ones are the closure's, others of whoever had the issue at the end of the day."""
+        """Kept ones are the closure's, others of whoever had the issue at the end of the day. What is promised for today
+        or later is not due yet, kept or not."""
         for key, promised in (("", date(one.due_on)), ("_first", date(one.first_due_on))):
-            if not self.of_day(promised):
+            if promised >= self.today or not self.of_day(promised):
                 continue
             if day(one.at) <= promised:
                 whose = place(issue, one.unit_id, one.handler_id, facts)
@@ -235,6 +238,13 @@ class Count:
             if one.reached:
                 calls[one.closure_id].append(one)
         fixes = {one.closure_id: one for one in rows["rectifications"]}
+        limits = {one.rectification_id: one.working_days for one in rows["rectification_limits"]}
+        granted, made = collections.defaultdict(list), collections.defaultdict(list)
+        for one in rows["extensions"]:
+            granted[one.issue_id].append(moment(one.at))
+        for one in rows["closures"]:
+            made[one.issue_id].append(moment(one.at))
+        ways = ["owner", "unverified"] if self.ask["unverified"] else ["owner"]
         fixed = {}
         for one in rows["rectification_steps"]:
             if one.kind == "fixed":
@@ -244,56 +254,68 @@ class Count:
             issue, on, n = issues[one.issue_id], day(one.at), ["closed"]
             facts = frozen.get(one.id)
             first = [r for r in ratings[one.id] if r.round == "first"]
-            owner = next((r for r in first if r.tier == "owner"), None)
+            able = [r for way in ways for r in first if r.tier == way]
+            raw = able[0] if able else None
+            counted = next((r for r in able if r.id not in out), None)
             left = {r.tier: r for r in first if r.id not in out}
-            counts = "owner" in left
-            good = counts and owner.verdict == "good"
+            counts = counted is not None
+            good = counts and counted.verdict == "good"
             bad = counts and not good
+            raw_bad = raw is not None and raw.verdict == "bad"
             again = issue.closure_id != one.id or issue.state not in ("closed", "rectifying", "follow_up", "archived")
-            n += ["resolved"] * (one.result == "resolved") + ["extended"] * (date(one.due_on) != date(one.first_due_on))
-            n += ["reopened"] * again + ["invited"] * (one.id in invited) + ["at_once"] * (not again and not bad)
-            n += ["verified"] * (owner is not None) + ["verified_good"] * (owner is not None and owner.verdict == "good")
+            before = max((at for at in made[one.issue_id] if at < moment(one.at)), default=None)
+            extended = any(
+                at <= moment(one.at) and (before is None or at > before) for at in granted[one.issue_id]
+            )
+            n += ["resolved"] * (one.result == "resolved") + ["extended"] * extended
+            n += ["reopened"] * again + ["invited"] * (one.id in invited)
+            n += ["at_once"] * (not again and not bad) + ["at_once_raw"] * (not again and not raw_bad)
+            n += ["verified"] * (raw is not None) + ["verified_good"] * (raw is not None and not raw_bad)
             n += ["received"] * len(first) + ["excluded"] * (len(first) - len(left))
             n += ["flagged"] * sum(r.id in flagged for r in first)
             n += ["counted"] * counts + ["good"] * good + ["superseded"] * max(len(left) - 1, 0)
             n += ["unverified"] * bool(left and not counts)
-            if counts:
-                n.append("how_invitation" if proofs.get(owner.id) == "invitation" else "how_pin")
+            if counts and counted.tier == "unverified":
+                n.append("how_code")
+            elif counts:
+                n.append("how_invitation" if proofs.get(counted.id) == "invitation" else "how_pin")
             elif left:
                 n.append("how_call_back" if "call_back" in left else "how_code")
             elif first:
                 n.append("how_excluded")
             else:
                 n.append("not_rated" if date(one.rate_until) < self.today else "open")
-            again_rated = [
-                r for r in ratings[one.id] if (r.round, r.tier) == ("rectification", "owner") and r.id not in out
-            ]
+            again_raw = [r for way in ways for r in ratings[one.id] if (r.round, r.tier) == ("rectification", way)]
+            again_rated = [r for r in again_raw if r.id not in out]
             content = bool(again_rated) and again_rated[0].verdict == "good"
             n += ["fix_rated"] * bool(again_rated) + ["fix_good"] * content
+            n += ["fix_rated_raw"] * bool(again_raw)
+            n += ["fix_good_raw"] * (bool(again_raw) and again_raw[0].verdict == "good")
             fix = fixes.get(one.id)
             if fix is not None:
                 hard = facts is not None and facts[0] in ("complex", "cross_department")
-                due = self.calendar.after(day(fix.at), self.ask["fix_complex" if hard else "fix"])
+                # As it was set when it was opened; where that was not kept yet, as it is set now.
+                days = limits.get(fix.id, self.ask["fix_complex" if hard else "fix"])
+                due = self.calendar.after(day(fix.at), days)
                 right = fixed.get(fix.id)
-                if right is not None:
-                    n += ["fix_due"] + ["fix_in_time"] * ((right + LOCAL).date() <= due)
-                elif due < self.today:
-                    n.append("fix_due")
+                if due < self.today:
+                    n += ["fix_due"] + ["fix_in_time"] * (right is not None and (right + LOCAL).date() <= due)
             if bad:
-                n += ["bad_called"] * bool(calls[one.id]) + ["bad_rectifying"] * (fix is not None)
+                called = any(moment(call.at) >= moment(counted.at) for call in calls[one.id])
+                n += ["bad_called"] * called + ["bad_rectifying"] * (fix is not None)
                 n += ["bad_fixed"] * (fix is not None and fix.id in fixed) + ["bad_content"] * content
             for call in calls[one.id]:
                 n += ["calls"] + ["contacted"] * (call.contacted == "yes") + ["solved"] * (call.solved == "yes")
                 n += ["satisfied"] * (call.satisfaction in ("very_satisfied", "satisfied"))
                 n += ["basically"] * (call.satisfaction == "basically_satisfied")
             whose = place(issue, one.unit_id, one.handler_id, facts)
-            self.enter(on, whose, n, tags=json.loads(owner.tags) if counts else ())
+            self.enter(on, whose, n, tags=[(counted.tags_version, tag) for tag in json.loads(counted.tags)] if counts else ())
             if issue.accepted_at is not None and day(issue.accepted_at) <= on:
                 self.days(on, whose, self.calendar.between(day(issue.accepted_at), on))
 
 
 def read(url):
-    """The calendar, and the rows of each enterprise by table."""
+    """The calendar, the words of tags by version and id, and the rows of each enterprise by table."""
     if url.startswith("sqlite:"):
         import sqlite3
 
@@ -319,6 +341,7 @@ def read(url):
         streams[table] = (kind, grouped)
     enterprises = [row[0] for row in base.execute("SELECT id FROM enterprises ORDER BY id").fetchall()]
     calendar = Calendar(base.execute("SELECT day, kind FROM workdays").fetchall())
+    words = {row[:2]: row[2:] for row in base.execute("SELECT version, id, zh, en FROM rating_tags").fetchall()}
 
     def each():
         waiting = {table: next(grouped, None) for table, (_, grouped) in streams.items()}
@@ -332,4 +355,4 @@ def read(url):
             yield rows
         assert not any(waiting.values()), "rows of no enterprise"
 
-    return calendar, each()
+    return calendar, words, each()

@@ -3,8 +3,9 @@
 
     python verify_figures.py ASK.json
 
-ASK.json: {"database": URL, "today": DAY, "opens": HOUR, "closes": HOUR, "fix": DAYS, "fix_complex": DAYS, "weights":
-[basically satisfied, response, resolution, satisfaction], "answers": [FILE…]}. An answer is what the API said: figures
+ASK.json: {"database": URL, "today": DAY, "opens": HOUR, "closes": HOUR, "fix": DAYS, "fix_complex": DAYS, "unverified":
+whether ratings given with the code alone count, "weights": [basically satisfied, response, resolution, satisfaction],
+"answers": [FILE…]}. An answer is what the API said: figures
 (`/api/v1/staff/figures`) or a dashboard. Prints how many numbers were compared and which differ, to the last digit; exit
 1 if any does. What the server withholds is withheld here by the same rule, so that nothing may be missing either.
 
@@ -19,7 +20,7 @@ from figures_counted import BYS, Count, Sums, date, read
 Z = 1.959963984540054
 LEAST = 5
 RARE = "rectified fixed_in_time called_back response resolution satisfaction composite".split()
-TELLS = ["good", "good_raw", "bad", "at_once", *RARE]
+TELLS = ["good", "good_raw", "bad", "bad_raw", "at_once", "at_once_raw", "rectified_raw", *RARE]
 RECEIVED = "received counted unverified superseded excluded flagged not_rated open".split()
 
 
@@ -36,13 +37,19 @@ def wilson(part, n):
 
 
 def median(words):
-    """The lower one of two in the middle, in hours."""
-    n, before = sum(words.values()), 0
-    for tenths in sorted(words):
-        before += words[tenths]
-        if before * 2 >= n:
-            return {"value": tenths / 10.0, "n": n}
-    return None
+    """Of an even number the mean of the two in the middle, in hours; each is whole tenths of them."""
+    n = sum(words.values())
+    if n == 0:
+        return None
+    middle = 0
+    for place in ((n - 1) // 2, n // 2):
+        left = place
+        for tenths in sorted(words):
+            left -= words[tenths]
+            if left < 0:
+                middle += tenths
+                break
+    return {"value": middle / 20.0, "n": n}
 
 
 def figures(sums, weights, hidden):
@@ -54,10 +61,12 @@ def figures(sums, weights, hidden):
         "good": (n["good"], n["counted"]),
         "good_raw": (n["verified_good"], n["verified"]),
         "bad": (n["counted"] - n["good"], n["counted"]),
+        "bad_raw": (n["verified"] - n["verified_good"], n["verified"]),
         "on_time": (n["kept"], n["due"]),
         "on_time_first": (n["kept_first"], n["due_first"]),
         "rated": (n["counted"], n["closed"]),
         "at_once": (n["at_once"], n["closed"]),
+        "at_once_raw": (n["at_once_raw"], n["closed"]),
         "closing": (n["accepted_closed"], n["accepted"]),
         "resolved": (n["resolved"], n["closed"]),
         "returned": (n["returned"], n["assigned"]),
@@ -68,6 +77,7 @@ def figures(sums, weights, hidden):
         "called_back": (n["bad_called"], n["counted"] - n["good"]),
         "fixed_in_time": (n["fix_in_time"], n["fix_due"]),
         "rectified": (n["fix_good"], n["fix_rated"]),
+        "rectified_raw": (n["fix_good_raw"], n["fix_rated_raw"]),
         "response": (n["contacted"], n["calls"]),
         "resolution": (n["solved"], n["calls"]),
         "satisfaction": (content, n["calls"]),
@@ -75,7 +85,9 @@ def figures(sums, weights, hidden):
     }
     own = {"closed": n["closed"], "accepted": n["accepted"]}
     for key, (part, whole) in shares.items():
-        if not (hidden and key in TELLS) and not (key in RARE and whole < LEAST):
+        # A raw one is shown beside its adjusted one or not at all.
+        few = n["fix_rated"] < LEAST if key == "rectified_raw" else key in RARE and whole < LEAST
+        if not (hidden and key in TELLS) and not few:
             own[key] = wilson(part, whole)
     if n["closed"]:
         own["days"] = {"value": n["days"] / n["closed"], "n": n["closed"]}
@@ -126,6 +138,15 @@ def whole(count, period, weights):
     return sums, figures(sums, weights, 0 < sums.n["counted"] < LEAST)
 
 
+def grouped(count, period, by, weights):
+    """The figures of each group that had anything, without what is withheld."""
+    groups = count.groups(period, lambda place: place[BYS.index(by)])
+    hidden = withheld(groups)
+    ours = {key: figures(sums, weights, key in hidden) for key, sums in groups.items()}
+    active = ("accepted", "closed", "due", "due_first", "assigned")
+    return {key: one for key, one in ours.items() if any(groups[key].n[what] for what in active)}
+
+
 def compare_view(view, count, weights, found):
     period, by = (date(view["from"]), date(view["to"])), view["by"]
     name = f"{view['from']} {view['to']} by {by}"
@@ -133,22 +154,19 @@ def compare_view(view, count, weights, found):
     _, own = whole(count, period, weights)
     found.same(f"{name} all", view["all"], own)
     found.same(f"{name} before", view["before"], whole(count, before, weights)[1])
-    groups = count.groups(period, lambda place: place[BYS.index(by)])
-    hidden = withheld(groups)
-    ours = {key: figures(sums, weights, key in hidden) for key, sums in groups.items()}
-    active = ("accepted", "closed", "due", "due_first", "assigned")
-    ours = {key: one for key, one in ours.items() if any(groups[key].n[what] for what in active)}
+    ours, then = (grouped(count, of, by, weights) for of in (period, before))
     said = {group["id"]: group for group in view["groups"]}
     found.same(f"{name} groups", sorted(said), sorted(ours))
     lows = {key: one["good"].get("low") for key, one in ours.items() if "good" in one and one["good"]["whole"] >= LEAST}
     for key in sorted(set(said) & set(ours)):
         found.same(f"{name} {key or '-'}", said[key]["figures"], ours[key])
+        found.same(f"{name} {key or '-'} before", said[key].get("before"), then.get(key))
         low = lows.get(key)
         rank = None if low is None else 1 + sum(other > low for other in lows.values())
         found.same(f"{name} {key or '-'} rank", said[key].get("rank"), rank)
 
 
-def compare_board(board, count, weights, found):
+def compare_board(board, count, weights, words, found):
     view = board["figures"]
     period = (date(view["from"]), date(view["to"]))
     name = f"{view['from']} {view['to']}"
@@ -162,7 +180,9 @@ def compare_board(board, count, weights, found):
         own.update(bad=n["counted"] - n["good"], rectifying=n["bad_rectifying"], fixed=n["bad_fixed"], content=n["bad_content"])
     found.same(f"{name} funnel", board["funnel"], own)
     for one in board["complaints"]:
-        found.same(f"{name} complaint {one['tag']}", one["count"], sums.tags[one["tag"]])
+        meant = (one["text"]["zh"], one["text"]["en"])
+        given = sum(n for tag, n in sums.tags.items() if tag[1] == one["tag"] and words[tag] == meant)
+        found.same(f"{name} complaint {one['tag']}", one["count"], given)
     kinds = count.groups(period, lambda place: place[BYS.index("category")])
     for one in board["slowest"]:
         k = kinds[one["id"]].n
@@ -183,7 +203,7 @@ def main():
         periods.add((date(view["from"]), date(view["to"])))
         periods.add((date(view["before_from"]), date(view["before_to"])))
         periods.update((date(month["from"]), date(month["to"])) for month in answer.get("trend", ()))
-    calendar, enterprises = read(ask["database"])
+    calendar, words, enterprises = read(ask["database"])
     count = Count(ask, calendar, periods)
     for rows in enterprises:
         count.enterprise(rows)
@@ -191,7 +211,7 @@ def main():
     for answer in answers:
         compare_view(answer.get("figures", answer), count, ask["weights"], found)
         if "trend" in answer:
-            compare_board(answer, count, ask["weights"], found)
+            compare_board(answer, count, ask["weights"], words, found)
     print(json.dumps({"compared": found.n, "different": found.different}, ensure_ascii=False))
     sys.exit(1 if found.different else 0)
 

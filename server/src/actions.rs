@@ -31,7 +31,7 @@ pub mod session;
 pub mod sweep;
 pub mod timed;
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -48,7 +48,7 @@ use crate::{
     config::Net,
     domain::{
         calendar::Calendar, clocks::Limits, event::Kind, figures as figures_of_review, grade, guard::Guard,
-        ladder::Ladders, urging::Urging, wording::Wording,
+        ladder::Ladders, rating::Catalogues, urging::Urging, wording::Wording,
     },
     store::{Fallible, QueryError, StoreError, columns, connection::Db, events},
 };
@@ -92,6 +92,8 @@ pub struct Rules {
     pub sessions: Sessions,
     /// Limits that the grades suggest.
     pub grades: grade::Limits,
+    /// The tags that ratings carry, version by version.
+    pub tags: Arc<Catalogues>,
     /// What the centre set about its figures.
     pub figures: figures_of_review::Terms,
 }

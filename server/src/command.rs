@@ -12,3 +12,4 @@ pub mod migrate;
 pub mod seed;
 pub mod serve;
 pub mod staff;
+pub mod tags;

@@ -51,6 +51,7 @@ pub mod settings;
 pub mod staff;
 pub mod supervisions;
 pub mod sweep;
+pub mod tags;
 pub mod timed;
 pub mod vault;
 pub mod webhooks;

@@ -16,13 +16,19 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
     if c.json {
         return output::json(&view);
     }
-    let mut rows = vec![line(c, "", c.lang.of("总体", "all"), &view.all, None)];
+    let mut rows = vec![line(c, "", c.lang.of("总体", "all"), (&view.all, Some(&view.before)), None)];
     rows.extend(view.groups.iter().map(|group| {
         let rank = group.rank.map(|rank| rank.to_string()).unwrap_or_default();
-        line(c, &rank, c.lang.of(&group.name.zh, &group.name.en), &group.figures, group.standing)
+        let name = c.lang.of(&group.name.zh, &group.name.en);
+        line(c, &rank, name, (&group.figures, group.before.as_ref()), group.standing)
     }));
-    rows.push(line(c, "", c.lang.of("上期", "before"), &view.before, None));
-    output::line(&format!("{} – {}", view.from, view.to))?;
+    rows.push(line(c, "", c.lang.of("上期", "before"), (&view.before, None), None));
+    let as_of = c.lang.of("截至", "as of");
+    output::line(&format!("{} – {} · {as_of} {}", view.from, view.to, view.as_of))?;
+    output::line(c.lang.of(
+        "每个比率后是95%区间（%）和件数n；“上期”是同组上一期的数。",
+        "Each rate with its 95 % interval (%) and n; \u{201c}before\u{201d} is the same group in the period before.",
+    ))?;
     let by = match view.by {
         By::Unit => c.lang.of("责任单位", "Unit"),
         By::Handler => c.lang.of("承办人", "Person"),
@@ -36,18 +42,27 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
         c.lang.of("名次", "Rank"),
         by,
         c.lang.of("办结", "Closed"),
-        c.lang.of("好评率（95%区间，n）", "Good (95 % interval, n)"),
+        c.lang.of("好评率", "Good"),
         c.lang.of("与总体相比", "Beside all"),
         c.lang.of("按时办结率", "In time"),
         c.lang.of("评价率", "Rated"),
         c.lang.of("一次办结率", "At once"),
+        c.lang.of("上期好评率", "Good before"),
+        c.lang.of("上期按时办结率", "In time before"),
     ];
     super::table(&head, rows)
 }
 
-fn line(c: &Context, rank: &str, name: &str, f: &Figures, standing: Option<Standing>) -> Vec<String> {
-    let of = |figure| f.share(figure);
+fn line(
+    c: &Context,
+    rank: &str,
+    name: &str,
+    (f, before): (&Figures, Option<&Figures>),
+    standing: Option<Standing>,
+) -> Vec<String> {
     let withheld = || c.lang.of("不足5件", "under 5").to_owned();
+    let of = |figures: &Figures, figure| figures.share(figure).as_ref().map_or_else(withheld, with_interval);
+    let then = |figure| before.map_or_else(|| "—".to_owned(), |figures| of(figures, figure));
     let beside = standing.map_or("", |standing| match standing {
         Standing::Above => c.lang.of("明显高于", "clearly above"),
         Standing::Within => c.lang.of("无显著差异", "may be chance"),
@@ -57,19 +72,19 @@ fn line(c: &Context, rank: &str, name: &str, f: &Figures, standing: Option<Stand
         rank.to_owned(),
         name.to_owned(),
         f.closed.to_string(),
-        of(Figure::Good).as_ref().map_or_else(withheld, with_interval),
+        of(f, Figure::Good),
         beside.to_owned(),
-        of(Figure::OnTime).as_ref().map_or_else(withheld, rate),
-        of(Figure::Rated).as_ref().map_or_else(withheld, rate),
-        of(Figure::AtOnce).as_ref().map_or_else(withheld, rate),
+        of(f, Figure::OnTime),
+        of(f, Figure::Rated),
+        of(f, Figure::AtOnce),
+        then(Figure::Good),
+        then(Figure::OnTime),
     ]
 }
 
-fn rate(share: &Share) -> String {
-    share.rate.map_or_else(|| "—".to_owned(), |rate| format!("{:.1} %", rate * 100.0))
-}
-
 fn with_interval(share: &Share) -> String {
-    let (Some(low), Some(high)) = (share.low, share.high) else { return "—".to_owned() };
-    format!("{} ({:.1}–{:.1}, {})", rate(share), low * 100.0, high * 100.0, share.whole)
+    let Share { rate: Some(rate), low: Some(low), high: Some(high), whole, .. } = share else {
+        return "—".to_owned();
+    };
+    format!("{:.1} % ({:.1}–{:.1}) n={whole}", rate * 100.0, low * 100.0, high * 100.0)
 }

@@ -58,7 +58,7 @@ struct Wish {
 }
 
 /// The day on which all this is looked at.
-const NOW: &str = "2026-11-01T02:00:00Z";
+const NOW: &str = "2026-11-10T02:00:00Z";
 
 fn main() -> ExitCode {
     match Wish::try_parse().map_err(Into::into).and_then(|wish| run(&wish)) {
@@ -171,6 +171,7 @@ fn recounted(folder: &Path, url: &str, answers: &[String], rules: &Rules) -> Res
         "closes": terms.hours.1.hour(),
         "fix": rules.limits.fix,
         "fix_complex": rules.limits.fix_complex,
+        "unverified": terms.unverified,
         "weights": [weights.basically_satisfied, weights.response, weights.resolution, weights.satisfaction],
         "answers": names,
     });

@@ -151,6 +151,15 @@ fn statements(d: Dialect, closed: u32) -> Vec<String> {
         &all,
     );
     add(
+        "extensions (id, enterprise_id, issue_id, from_on, to_on, reason, at, by, round)",
+        format!(
+            "{}, {ENTERPRISE}, {issue}, {first_due}, {due}, 'field_work', {}, '', 1",
+            d.id('5'),
+            d.moment("2025-11-01 04:00:00", DAY)
+        ),
+        &rated("i % 13 = 0"),
+    );
+    add(
         "closure_facts (closure_id, enterprise_id, grade, leader_id, at)",
         format!("{closure}, {facts}, {at}"),
         &all,
@@ -194,6 +203,11 @@ fn statements(d: Dialect, closed: u32) -> Vec<String> {
             soon("2025-11-02 07:00:00")
         ),
         &rated(&format!("{OWNER} AND {BAD}")),
+    );
+    add(
+        "rectification_limits (rectification_id, enterprise_id, working_days, at)",
+        format!("{}, {ENTERPRISE}, 5 + i % 3, {}", d.id('f'), soon("2025-11-02 07:00:00")),
+        &rated(&format!("{OWNER} AND {BAD} AND i % 2 = 0")),
     );
     add(
         "rectification_steps (id, enterprise_id, rectification_id, kind, note, at, by)",

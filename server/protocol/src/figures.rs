@@ -47,7 +47,9 @@ pub enum Figure {
     GoodRaw,
     /// 差评率 = bad ÷ counted ratings.
     Bad,
-    /// 按时办结率 = closed by the promise as extended ÷ promises that fell due.
+    /// 差评率 as received = bad ÷ verified first ratings, before accepted appeals left ratings out.
+    BadRaw,
+    /// 按时办结率 = closed by the promise as extended ÷ promises whose day is over.
     OnTime,
     /// The same by the first promise.
     OnTimeFirst,
@@ -55,6 +57,8 @@ pub enum Figure {
     Rated,
     /// 一次办结率 = closures neither reopened nor rated bad ÷ closures.
     AtOnce,
+    /// 一次办结率 before accepted appeals left ratings out.
+    AtOnceRaw,
     /// 办结率 = issues accepted in the period that are closed now ÷ issues accepted in it.
     Closing,
     /// 实际解决率 = closures with the result "resolved" ÷ closures.
@@ -65,16 +69,18 @@ pub enum Figure {
     Reopened,
     /// 重复诉求率 = accepted issues whose enterprise had one of the same category closed within 90 days before ÷ accepted.
     Repeated,
-    /// 延期率 = closures whose promise was moved ÷ closures.
+    /// 延期率 = closures before which an extension was granted, since the closure before ÷ closures.
     Extended,
     /// 挂账率 = accepted issues that were ever deferred ÷ accepted.
     Deferred,
-    /// 差评回访率 = bad counted ratings whose owner was reached by a call-back ÷ bad counted ratings.
+    /// 差评回访率 = bad counted ratings whose owner was reached by a call-back after the rating ÷ bad counted ratings.
     CalledBack,
-    /// 差评按期整改率 = rectifications put right in time ÷ rectifications that fell due or were put right.
+    /// 差评按期整改率 = rectifications put right in time ÷ rectifications whose last day is over.
     FixedInTime,
     /// 整改满意率 = good ÷ ratings of rectifications.
     Rectified,
+    /// 整改满意率 before accepted appeals left ratings out.
+    RectifiedRaw,
     /// 响应率 = call-backs in which the enterprise says it was contacted ÷ call-backs that reached somebody (V).
     Response,
     /// 解决率 = call-backs in which it says it is solved ÷ V.
@@ -87,7 +93,7 @@ pub enum Figure {
 
 impl Figure {
     /// All, in the order they are shown.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Good,
         Self::OnTime,
         Self::OnTimeFirst,
@@ -98,6 +104,9 @@ impl Figure {
         Self::Rectified,
         Self::GoodRaw,
         Self::Bad,
+        Self::BadRaw,
+        Self::AtOnceRaw,
+        Self::RectifiedRaw,
         Self::Closing,
         Self::Resolved,
         Self::Returned,
@@ -156,7 +165,7 @@ pub struct Figures {
     /// Working days from acceptance to closure, on average.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub days: Option<Mean>,
-    /// 首次响应: working hours from acceptance to the first contact with the owner, the median.
+    /// 首次响应: working hours from acceptance to the first contact with the owner, each without its begun tenth of an hour; the median (of an even number, the mean of the two in the middle).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_word: Option<Mean>,
     /// The shares; absent is what would tell how somebody rated: under five ratings, and where it
@@ -194,7 +203,8 @@ pub struct Mean {
 pub struct Received {
     /// First ratings that came in.
     pub received: u32,
-    /// Given by the owner, with the PIN or the link of an invitation: these count.
+    /// These count: given by the owner, with the PIN or the link of an invitation; and with the code alone, where a
+    /// setting lets these count.
     pub counted: u32,
     /// Given by whoever held the code, or said on the telephone; shown, not counted.
     pub unverified: u32,
@@ -222,7 +232,7 @@ pub struct HowRated {
     pub invitation: u32,
     /// By telephone, entered by an officer; shown, not counted.
     pub call_back: u32,
-    /// By whoever held the code, and by nobody else; shown, not counted.
+    /// By whoever held the code, and by nobody else; shown, and counted only where a setting says so.
     pub code: u32,
     /// All of its ratings were left out by accepted appeals.
     pub excluded: u32,
@@ -248,6 +258,9 @@ pub struct Group {
     pub standing: Option<Standing>,
     /// Its figures.
     pub figures: Figures,
+    /// Its figures in the period before, withheld by the same rules; none where it had nothing then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<Figures>,
 }
 
 /// Figures of a period (`GET /api/v1/staff/figures`).
@@ -258,8 +271,13 @@ pub struct FiguresView {
     pub from: NaiveDate,
     /// Last day, local.
     pub to: NaiveDate,
+    /// The day on which this was looked at: what waits for a later day is not decided yet.
+    pub as_of: NaiveDate,
     /// Grouping.
     pub by: By,
+    /// Whether ratings given with the code alone count, where the owner gave none: a setting of the centre.
+    #[serde(default)]
+    pub unverified_count: bool,
     /// Ratings below which a group's are withheld.
     pub least: u32,
     /// All together.

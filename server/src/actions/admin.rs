@@ -9,6 +9,7 @@ pub mod directory;
 pub mod mailbox;
 pub mod people;
 pub mod settings;
+pub mod tags;
 pub mod trail;
 pub mod webhook;
 

@@ -28,7 +28,6 @@ use crate::{
         appeal,
         deadline::{self, Limit, Promised},
         event::Kind,
-        rating,
         text::{Typed, problem},
     },
     store::{
@@ -335,7 +334,7 @@ fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, R
         verdict: unword(&rated.verdict)?,
         level: rated.level.as_deref().map(unword).transpose()?,
         solved: rated.solved.as_deref().map(unword).transpose()?,
-        tags: rating::tag_words(&rated.tags),
+        tags: beside.rules.tags.words(rated.tags_version, &rated.tags),
         comment: rated.comment,
         at: moment(rated.at),
         excluded: outcome == Some(Judgement::Accepted),

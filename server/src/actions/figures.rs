@@ -1,17 +1,19 @@
 //! Reading the figures for performance review, from the sums that are kept
 //! ([`keep`]) by counting what happened ([`count`]). Nothing knows who rated.
 
+mod basis;
 pub mod closures;
 pub mod count;
 pub mod dashboard;
 pub mod exchange;
+pub mod export;
 pub mod keep;
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 use qiyema_protocol::{
-    figures::{By, Figure, FiguresView, Group},
+    figures::{By, Figure, Figures, FiguresView, Group},
     text::Text,
 };
 
@@ -66,17 +68,25 @@ pub fn read(
     actor.may(Deed::ReadFigures)?;
     let today = rules.day(at);
     let days = period(ask, rules, today)?;
-    let groups = grouped(db, ask.by, days)?;
+    let groups = grouped(db, ask.by, days, (rules, today))?;
     let all = total(groups.values());
     let before_days = period::before(days);
-    let before = total(keep::sums(db, Dimension::Level, before_days)?.values());
+    let before_groups = grouped(db, ask.by, before_days, (rules, today))?;
+    let before = total(before_groups.values());
     let names = names(db, ask.by)?;
     let all_figures = together(&all, rules, today);
-    let groups = ranked(groups, &all_figures, (ask.by, &names), rules, today);
+    let mut groups = ranked(groups, &all_figures, (ask.by, &names), rules, today);
+    let mut earlier: BTreeMap<String, Figures> =
+        shown(before_groups, rules, today).filter(|(_, figures)| has_any(figures)).collect();
+    for group in &mut groups {
+        group.before = earlier.remove(&group.id);
+    }
     Ok(FiguresView {
         from: days.0,
         to: days.1,
+        as_of: today,
         by: ask.by,
+        unverified_count: rules.figures.unverified,
         least: LEAST,
         all: all_figures,
         before_from: before_days.0,
@@ -87,8 +97,13 @@ pub fn read(
     })
 }
 
-/// Sums of each group.
-fn grouped(db: &mut Db, by: By, days: Span) -> Result<BTreeMap<String, Sums>, Refused> {
+/// Sums of each group, as they stand today.
+fn grouped(
+    db: &mut Db,
+    by: By,
+    days: Span,
+    seen: (&Rules, NaiveDate),
+) -> Result<BTreeMap<String, Sums>, Refused> {
     let dimension = match by {
         By::Unit => Dimension::Unit,
         By::Handler => Dimension::Handler,
@@ -98,7 +113,7 @@ fn grouped(db: &mut Db, by: By, days: Span) -> Result<BTreeMap<String, Sums>, Re
         By::Level => Dimension::Level,
         By::Grade => Dimension::Grade,
     };
-    keep::sums(db, dimension, days)
+    keep::sums(db, dimension, days, seen)
 }
 
 /// What the group of those is called that nobody had yet, or that nobody is in charge of.
@@ -116,25 +131,41 @@ fn total<'a>(sums: impl Iterator<Item = &'a Sums>) -> Sums {
 }
 
 /// The figures of all together.
-fn together(sums: &Sums, rules: &Rules, today: NaiveDate) -> qiyema_protocol::figures::Figures {
+fn together(sums: &Sums, rules: &Rules, today: NaiveDate) -> Figures {
     let few = interval::few(sums.of(Count::Counted));
     formula::figures(sums, &rules.figures.weights, today, few)
+}
+
+/// The figures of each group, without what would tell how few rated.
+fn shown(
+    groups: BTreeMap<String, Sums>,
+    rules: &Rules,
+    today: NaiveDate,
+) -> impl Iterator<Item = (String, Figures)> {
+    let counted: Vec<u32> = groups.values().map(|sums| sums.of(Count::Counted)).collect();
+    let weights = rules.figures.weights;
+    groups
+        .into_iter()
+        .zip(interval::withheld(&counted))
+        .map(move |((id, sums), hidden)| (id, formula::figures(&sums, &weights, today, hidden)))
+}
+
+/// Whether there is anything to show.
+fn has_any(of: &Figures) -> bool {
+    let whole = |figure| of.share(figure).map_or(0, |share| share.whole);
+    let promised = whole(Figure::OnTime) + whole(Figure::OnTimeFirst);
+    of.accepted + of.closed + promised + whole(Figure::Returned) > 0
 }
 
 /// Groups with their figures, ranked ones first.
 fn ranked(
     groups: BTreeMap<String, Sums>,
-    all: &qiyema_protocol::figures::Figures,
+    all: &Figures,
     (by, names): (By, &HashMap<String, Text>),
     rules: &Rules,
     today: NaiveDate,
 ) -> Vec<Group> {
-    let counted: Vec<u32> = groups.values().map(|sums| sums.of(Count::Counted)).collect();
-    let found: Vec<_> = groups
-        .into_iter()
-        .zip(interval::withheld(&counted))
-        .map(|((id, sums), hidden)| (id, formula::figures(&sums, &rules.figures.weights, today, hidden)))
-        .collect();
+    let found: Vec<_> = shown(groups, rules, today).collect();
     let goods: Vec<_> = found.iter().map(|(_, figures)| figures.share(Figure::Good)).collect();
     let mut groups: Vec<Group> = found
         .into_iter()
@@ -153,15 +184,10 @@ fn ranked(
             id,
             rank,
             figures,
+            before: None,
         })
         // What is only promised for days to come is not a figure yet.
-        .filter(|group| {
-            let of = &group.figures;
-            let due = of.share(Figure::OnTime).map_or(0, |share| share.whole);
-            let first = of.share(Figure::OnTimeFirst).map_or(0, |share| share.whole);
-            let assigned = of.share(Figure::Returned).map_or(0, |share| share.whole);
-            of.accepted + of.closed + due + first + assigned > 0
-        })
+        .filter(|group| has_any(&group.figures))
         .collect();
     groups.sort_by(|a, b| {
         let order = |group: &Group| (group.rank.unwrap_or(u32::MAX), std::cmp::Reverse(group.figures.closed));

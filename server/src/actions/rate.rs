@@ -42,9 +42,9 @@ pub struct Rate {
 }
 
 impl Rate {
-    /// Checks what was typed.
-    pub fn parse(new: NewRating) -> Result<Parsed, Vec<FieldProblem>> {
-        rating::parse(new)
+    /// Checks what was typed, against the tags that are offered now.
+    pub fn parse(new: NewRating, rules: &Rules) -> Result<Parsed, Vec<FieldProblem>> {
+        rating::parse(new, &rules.tags.current())
     }
 }
 

@@ -8,7 +8,7 @@ use qiyema_protocol::{
 
 use data_encoding::HEXLOWER;
 
-use super::{Refused, ledger, rate::enter::digest};
+use super::{Refused, Rules, ledger, rate::enter::digest};
 use crate::{
     domain::{
         figures::{
@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// What became of the rating that a genuine receipt is for.
-pub fn look(db: &mut Db, claims: ReceiptClaims) -> Result<ReceiptStatus, Refused> {
+pub fn look(db: &mut Db, claims: ReceiptClaims, rules: &Rules) -> Result<ReceiptStatus, Refused> {
     let log = ledger::included(db, Kind::Ratings, &claims.sub)?.map(|found| Inclusion {
         position: found.position,
         leaf: HEXLOWER.encode(&found.leaf.0),
@@ -39,7 +39,7 @@ pub fn look(db: &mut Db, claims: ReceiptClaims) -> Result<ReceiptStatus, Refused
     let standing = match own {
         None => Standing::Missing,
         Some(row) if digest(&row.rating) != claims.digest => Standing::Altered,
-        Some(row) => standing(row, &rows)?,
+        Some(row) => standing(row, &rows, rules.figures.unverified)?,
     };
     let exclusion = match own {
         Some(row) if standing == Standing::Excluded => excluded(db, row)?,
@@ -48,7 +48,7 @@ pub fn look(db: &mut Db, claims: ReceiptClaims) -> Result<ReceiptStatus, Refused
     Ok(ReceiptStatus { receipt: claims, standing, exclusion, log })
 }
 
-fn standing(own: &StandingRow, rows: &[StandingRow]) -> QueryResult<Standing> {
+fn standing(own: &StandingRow, rows: &[StandingRow], unverified: bool) -> QueryResult<Standing> {
     let one = given(own)?;
     if one.excluded {
         return Ok(Standing::Excluded);
@@ -61,7 +61,7 @@ fn standing(own: &StandingRow, rows: &[StandingRow]) -> QueryResult<Standing> {
     }
     let first = rows.iter().filter(|row| row.rating.round == "first");
     let first = first.map(given).collect::<QueryResult<Vec<Given>>>()?;
-    Ok(match slice(&first.iter().collect::<Vec<_>>(), &one) {
+    Ok(match slice(&first.iter().collect::<Vec<_>>(), &one, unverified) {
         Count::Superseded => Standing::Superseded,
         Count::Unverified => Standing::Unverified,
         _ => Standing::Counted,
@@ -73,6 +73,7 @@ fn given(row: &StandingRow) -> QueryResult<Given> {
         tier: unword(&row.rating.tier)?,
         round: unword(&row.rating.round)?,
         verdict: unword(&row.rating.verdict)?,
+        at: moment(row.rating.at),
         invited: false,
         excluded: row.outcome.as_ref().is_some_and(|(judgement, _)| judgement == "accepted"),
         flagged: false,

@@ -40,7 +40,7 @@ pub enum FiguresCommand {
         #[arg(long)]
         json: bool,
     },
-    /// 重建 · Count everything anew and keep that; after a recount found differences, or limits were changed.
+    /// 重建 · Count everything anew and keep that, month by month in place; after a recount found differences.
     #[command(after_help = "Example: qiyema-server figures rebuild")]
     Rebuild,
 }

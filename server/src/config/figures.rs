@@ -32,6 +32,8 @@ pub struct Figures {
     /// Hour at which it closes.
     #[serde(deserialize_with = "hour")]
     pub closes: NaiveTime,
+    /// Whether ratings given with the code alone count, where the owner gave none.
+    pub count_unverified: bool,
     /// Where the figures of each month are written to; empty: nowhere.
     pub export_folder: PathBuf,
     /// Months kept there.
@@ -51,6 +53,7 @@ impl Figures {
                 satisfaction: self.satisfaction,
             },
             hours: (self.opens, self.closes),
+            unverified: self.count_unverified,
         }
     }
 }

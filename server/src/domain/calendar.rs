@@ -126,6 +126,12 @@ impl Calendar {
         days.chain(years).collect::<Vec<_>>().join(" ")
     }
 
+    /// Days of a year that are not as the week has them, as text: years with the same text have the same working days.
+    pub fn text_of(&self, year: i32) -> String {
+        let own = self.overrides.iter().filter(|(day, _)| day.year() == year);
+        own.map(|(day, kind)| format!("{day}{}", if *kind == DayKind::Workday { "+" } else { "-" })).collect()
+    }
+
     /// The n-th working day after `from`. The day of the event does not count,
     /// whatever the hour: so a submission at night or on a holiday counts from
     /// the next working day by itself.

@@ -26,6 +26,8 @@ pub struct Terms {
     pub weights: formula::Weights,
     /// When the office opens and closes: 首次响应 is counted in these hours.
     pub hours: (NaiveTime, NaiveTime),
+    /// Whether a rating given with the code alone counts, where the owner gave none.
+    pub unverified: bool,
 }
 
 /// Fewer ratings of a group are neither ranked nor shown: they would tell who rated how.

@@ -1,5 +1,7 @@
 //! Ratings (好差评): the tag catalogue and what makes a rating acceptable.
 
+use std::collections::BTreeMap;
+
 use qiyema_protocol::{
     problem::FieldProblem,
     rating::{Level, NewRating, RatingTag, RatingTags, Round, Solved, Verdict},
@@ -8,58 +10,52 @@ use qiyema_protocol::{
 
 use super::text::{Typed, problem};
 
-/// Version of the catalogue below; a stored rating names the version it used.
-pub const TAGS_VERSION: u32 = 1;
 /// Tags one rating may carry.
 pub const MOST_TAGS: usize = 6;
 /// Characters a comment may have.
 pub const LONGEST_COMMENT: usize = 500;
 
-/// Score (5 stands for 5 and 4), id, Chinese, English.
-const TAGS: [(u8, &str, &str, &str); 22] = [
-    (5, "prompt_response", "响应及时", "Prompt response"),
-    (5, "fully_solved", "问题彻底解决", "Problem fully solved"),
-    (5, "came_to_us", "主动上门服务", "Came to us"),
-    (5, "good_coordination", "跨部门协调有力", "Departments well coordinated"),
-    (5, "clear_explanation", "解释清楚易懂", "Clear explanation"),
-    (5, "good_manner", "服务态度好", "Friendly service"),
-    (3, "mostly_solved", "基本解决", "Mostly solved"),
-    (3, "closed_on_time", "按承诺时间办结", "Closed as promised"),
-    (3, "traceable", "过程可查", "Progress could be followed"),
-    (3, "needs_follow_up", "仍需跟进", "Needs following up"),
-    (2, "not_really_solved", "问题未真正解决", "Not really solved"),
-    (2, "promise_missed", "未在承诺时间内办结", "Promised date missed"),
-    (2, "nobody_contacted_me", "没有人联系我", "Nobody contacted me"),
-    (2, "late_updates", "进度更新不及时", "Progress updated late"),
-    (2, "vague_answer", "答复笼统不明确", "Vague answer"),
-    (2, "stiff_manner", "服务态度生硬", "Stiff manner"),
-    (1, "closed_unsolved", "问题未解决却被办结", "Closed although unsolved"),
-    (1, "passed_around", "部门之间推诿", "Passed from department to department"),
-    (1, "nobody_handled", "长期无人处理", "Nobody handled it for long"),
-    (1, "asked_for_good", "要求我给好评", "I was asked for a good rating"),
-    (1, "leaked_my_data", "泄露我的信息", "My data was leaked"),
-    (1, "bad_manner", "服务态度差效率低", "Bad manner, slow"),
-];
+/// The catalogues of tags, by their versions: the last one is offered, and each rating is read in the words of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Catalogues(BTreeMap<u32, Vec<RatingTag>>);
 
-/// The catalogue, best first.
-pub fn tags() -> RatingTags {
-    let tag = |(score, id, zh, en): (u8, &str, &str, &str)| RatingTag {
-        id: id.to_owned(),
-        score,
-        text: Text::new(zh, en),
-    };
-    RatingTags { version: TAGS_VERSION, tags: TAGS.into_iter().map(tag).collect() }
-}
+impl Catalogues {
+    /// From tags with their versions, each version best first.
+    pub fn new(tags: impl IntoIterator<Item = (u32, RatingTag)>) -> Self {
+        let mut versions: BTreeMap<u32, Vec<RatingTag>> = BTreeMap::new();
+        for (version, tag) in tags {
+            versions.entry(version).or_default().push(tag);
+        }
+        Self(versions)
+    }
 
-/// The words of a stored rating's tags; one that the catalogue no longer has is shown by its id.
-#[must_use]
-pub fn tag_words(stored: &str) -> Vec<Text> {
-    let ids: Vec<String> = serde_json::from_str(stored).unwrap_or_default();
-    let said = |id: String| match TAGS.into_iter().find(|tag| tag.1 == id) {
-        Some((_, _, zh, en)) => Text::new(zh, en),
-        None => Text::new(id.clone(), id),
-    };
-    ids.into_iter().map(said).collect()
+    /// The catalogue that is offered.
+    #[must_use]
+    pub fn current(&self) -> RatingTags {
+        let last = self.0.last_key_value();
+        last.map_or_else(
+            || RatingTags { version: 1, tags: Vec::new() },
+            |(version, tags)| RatingTags { version: *version, tags: tags.clone() },
+        )
+    }
+
+    /// A tag of a version.
+    #[must_use]
+    pub fn find(&self, version: u32, id: &str) -> Option<&RatingTag> {
+        self.0.get(&version)?.iter().find(|tag| tag.id == id)
+    }
+
+    /// The words of a stored rating's tags, in its own version's; what that has not is shown by its id.
+    #[must_use]
+    pub fn words(&self, version: i32, stored: &str) -> Vec<Text> {
+        let ids: Vec<String> = serde_json::from_str(stored).unwrap_or_default();
+        let version = u32::try_from(version).unwrap_or_default();
+        let said = |id: String| match self.find(version, &id) {
+            Some(tag) => tag.text.clone(),
+            None => Text::new(id.clone(), id),
+        };
+        ids.into_iter().map(said).collect()
+    }
 }
 
 /// A rating that may be stored.
@@ -69,19 +65,21 @@ pub struct Parsed {
     pub verdict: Verdict,
     pub level: Option<Level>,
     pub tags: Vec<String>,
+    /// Of which version they are.
+    pub tags_version: u32,
     pub comment: Option<String>,
     pub solved: Option<Solved>,
     pub round: Round,
 }
 
-/// Checks a rating: the level agrees with the verdict, tags are known, distinct
+/// Checks a rating: the level agrees with the verdict, tags are of this catalogue, distinct
 /// and of the verdict's side, the comment is short. Names every fault at once.
-pub fn parse(new: NewRating) -> Result<Parsed, Vec<FieldProblem>> {
+pub fn parse(new: NewRating, tags: &RatingTags) -> Result<Parsed, Vec<FieldProblem>> {
     let mut faults = Vec::new();
     if new.level.is_some_and(|level| level.verdict() != new.verdict) {
         faults.push(problem("level", "满意度与好评/差评不一致", "the level contradicts the verdict"));
     }
-    if let Err(fault) = check_tags(&new.tags, new.verdict) {
+    if let Err(fault) = check_tags(&new.tags, new.verdict, tags) {
         faults.push(fault);
     }
     let comment = match new.comment.as_deref().map(str::trim) {
@@ -101,21 +99,22 @@ pub fn parse(new: NewRating) -> Result<Parsed, Vec<FieldProblem>> {
         verdict: new.verdict,
         level: new.level,
         tags: new.tags,
+        tags_version: tags.version,
         comment,
         solved: new.solved,
         round: new.round,
     })
 }
 
-fn check_tags(ids: &[String], verdict: Verdict) -> Result<(), FieldProblem> {
+fn check_tags(ids: &[String], verdict: Verdict, offered: &RatingTags) -> Result<(), FieldProblem> {
     if ids.len() > MOST_TAGS {
         return Err(problem("tags", "标签最多选6个", "choose at most 6 tags"));
     }
     for (index, id) in ids.iter().enumerate() {
-        let Some((score, ..)) = TAGS.into_iter().find(|tag| tag.1 == id) else {
+        let Some(tag) = offered.tags.iter().find(|tag| tag.id == *id) else {
             return Err(problem("tags", "标签不存在", "unknown tag; see /api/v1/rating-tags"));
         };
-        let side = if score >= 3 { Verdict::Good } else { Verdict::Bad };
+        let side = if tag.score >= 3 { Verdict::Good } else { Verdict::Bad };
         if side != verdict {
             return Err(problem("tags", "标签与好评/差评不一致", "a tag contradicts the verdict"));
         }
@@ -128,9 +127,25 @@ fn check_tags(ids: &[String], verdict: Verdict) -> Result<(), FieldProblem> {
 
 #[cfg(test)]
 mod tests {
-    use qiyema_protocol::rating::{Level, NewRating, Round, Verdict};
+    use qiyema_protocol::{
+        rating::{Level, NewRating, RatingTag, RatingTags, Round, Verdict},
+        text::Text,
+    };
 
-    use super::{parse, tags};
+    use super::{Catalogues, parse};
+
+    fn tag(score: u8, id: &str, zh: &str) -> RatingTag {
+        RatingTag { id: id.to_owned(), score, text: Text::new(zh, id) }
+    }
+
+    fn tags() -> RatingTags {
+        let tags = vec![
+            tag(5, "fully_solved", "问题彻底解决"),
+            tag(3, "traceable", "过程可查"),
+            tag(1, "passed_around", "推诿"),
+        ];
+        RatingTags { version: 2, tags }
+    }
 
     fn good() -> NewRating {
         NewRating {
@@ -145,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_bare_verdict_suffices_and_nothing_is_filled_in() {
-        let parsed = parse(good()).unwrap();
+        let parsed = parse(good(), &tags()).unwrap();
         assert_eq!((parsed.level, parsed.comment, parsed.solved), (None, None, None));
     }
 
@@ -157,16 +172,30 @@ mod tests {
             comment: Some("评".repeat(501)),
             ..good()
         };
-        let fields: Vec<String> = parse(bad).unwrap_err().into_iter().map(|fault| fault.field).collect();
+        let fields: Vec<String> =
+            parse(bad, &tags()).unwrap_err().into_iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["level", "tags", "comment"]);
     }
 
     #[test]
     fn tags_are_known_distinct_and_few() {
-        for tags in [vec!["nonsense"], vec!["fully_solved", "fully_solved"], vec!["traceable"; 7]] {
-            let rating = NewRating { tags: tags.into_iter().map(Into::into).collect(), ..good() };
-            assert_eq!(parse(rating).unwrap_err()[0].field, "tags");
+        for names in [vec!["nonsense"], vec!["fully_solved", "fully_solved"], vec!["traceable"; 7]] {
+            let rating = NewRating { tags: names.into_iter().map(Into::into).collect(), ..good() };
+            assert_eq!(parse(rating, &tags()).unwrap_err()[0].field, "tags");
         }
-        assert_eq!(tags().tags.len(), 22);
+    }
+
+    #[test]
+    fn each_rating_is_read_in_the_words_of_its_own_version() {
+        let old = tag(1, "passed_around", "部门之间推诿");
+        let all = Catalogues::new(
+            [(1, old), (1, tag(3, "gone", "取消"))]
+                .into_iter()
+                .chain(tags().tags.into_iter().map(|tag| (2, tag))),
+        );
+        assert_eq!(all.current(), tags(), "the last one is offered");
+        let words = |version| all.words(version, "[\"passed_around\",\"gone\"]");
+        assert_eq!(words(1).iter().map(|text| &*text.zh).collect::<Vec<_>>(), ["部门之间推诿", "取消"]);
+        assert_eq!(words(2).iter().map(|text| &*text.zh).collect::<Vec<_>>(), ["推诿", "gone"]);
     }
 }

@@ -197,6 +197,7 @@ pub fn rules(config: &Config) -> Rules {
             hours: config.console.absolute_hours,
             link_hours: config.accounts.link_hours,
         },
+        tags: Arc::default(),
         figures: config.figures.terms(),
         grades: grade::Limits {
             immediate: config.grades.immediate,

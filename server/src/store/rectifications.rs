@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{
     connection::Db,
-    schema::{rectification_steps, rectifications},
+    schema::{rectification_limits, rectification_steps, rectifications},
 };
 
 /// A rectification as stored; unit and handler are those of the closure.
@@ -38,9 +38,16 @@ pub struct StepRow {
     pub by: String,
 }
 
-/// Adds a rectification; a second one of the same closure is a unique violation.
-pub fn open(db: &mut Db, row: &RectificationRow) -> QueryResult<()> {
-    diesel::insert_into(rectifications::table).values(row).execute(db).map(drop)
+/// Adds a rectification, and how many working days it has; a second one of the same closure is a unique violation.
+pub fn open(db: &mut Db, row: &RectificationRow, working_days: u32) -> QueryResult<()> {
+    diesel::insert_into(rectifications::table).values(row).execute(db)?;
+    let limit = (
+        rectification_limits::rectification_id.eq(&row.id),
+        rectification_limits::enterprise_id.eq(&row.enterprise_id),
+        rectification_limits::working_days.eq(i32::try_from(working_days).unwrap_or(i32::MAX)),
+        rectification_limits::at.eq(row.at),
+    );
+    diesel::insert_into(rectification_limits::table).values(limit).execute(db).map(drop)
 }
 
 /// The rectification of a closure.

@@ -27,8 +27,8 @@ pub use directory::{
 pub use figures::{figure_marks, figure_sums};
 pub use flow::{
     assist_endings, assist_replies, conference_minutes, conferences, deferrals, first_contacts, follow_ups,
-    provisional_limits, recounted_limits, rectification_steps, rectifications, requests, resumptions,
-    rulings, supervisions,
+    provisional_limits, recounted_limits, rectification_limits, rectification_steps, rectifications,
+    requests, resumptions, rulings, supervisions,
 };
 pub use frozen::{assignment_facts, closure_facts};
 pub use guard::{rating_flags, rating_traces};
@@ -38,7 +38,8 @@ pub use invitations::{rating_invitations, rating_proofs, rating_reminders};
 pub use issuing::{code_run_lines, code_runs};
 pub use ledger::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts};
 pub use line::{
-    assignments, closures, events, extensions, issue_contacts, issue_references, issues, ratings, reports,
+    assignments, closures, events, extensions, issue_contacts, issue_references, issues, rating_tags,
+    ratings, reports,
 };
 pub use post::{leases, notices, outbox, promises, staff_mail, webhook_links, webhooks};
 pub use registers::{
@@ -79,6 +80,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     closure_facts,
     assignment_facts,
     ratings,
+    rating_tags,
     events,
     requests,
     rulings,
@@ -94,6 +96,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     supervisions,
     rectifications,
     rectification_steps,
+    rectification_limits,
     follow_ups,
     attachments,
     enterprise_imports,

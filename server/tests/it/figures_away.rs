@@ -1,7 +1,7 @@
 //! Figures looked at from elsewhere: the way down to single closures, files of a
 //! month that is over, other systems' codings.
 
-use qiyema_server::{actions::job::Job, clock::Clock, startup::jobs::Runner};
+use qiyema_server::{actions::job::Job, clock::Clock, startup::jobs::Runner, store::figures::sums};
 use serde_json::{Value, json};
 
 use crate::{
@@ -95,13 +95,33 @@ async fn a_month_that_is_over_is_exported_once_and_old_ones_go() {
             "notes.json",
         ];
         assert_eq!(names(&out), kept, "{database}");
+        let read = |name: &str| -> Value {
+            serde_json::from_str(&std::fs::read_to_string(out.join(name)).unwrap()).unwrap()
+        };
+        assert_eq!(read("figures-2026-10.json")[0]["as_of"], "2026-11-10", "{database}");
         let text = std::fs::read_to_string(out.join("figures-2026-10.json")).unwrap();
         let views: Value = serde_json::from_str(&text).unwrap();
         let said = town.send("auditor", "GET", "/api/v1/staff/figures?period=2026-10", Value::Null).await.1;
         assert_eq!((views.as_array().unwrap().len(), &views[0]), (7, &said), "{database}");
         std::fs::remove_file(out.join("figures-2026-10.json")).unwrap();
-        runner.look(Job::Exports).await.unwrap();
-        assert!(!out.join("figures-2026-10.json").exists(), "{database}: once a month");
+        while runner.look(Job::Exports).await.unwrap() {}
+        assert!(!out.join("figures-2026-10.json").exists(), "{database}: once when it is over");
+        assert_eq!(read("figures-2026-09.json")[0]["as_of"], "2026-11-10", "{database}: it is settled");
+
+        // Once more when nobody can rate its closures any more; not while days wait.
+        let settled = "2026-12-06T02:00:00Z";
+        clock.set(settled.parse().unwrap());
+        {
+            let mut db = town.shared.store.connection().unwrap();
+            sums::mark(&mut db, "2026-10-15".parse().unwrap()).unwrap();
+        }
+        let runner = Runner::new(&town.shared).unwrap();
+        while runner.look(Job::Exports).await.unwrap() {}
+        assert!(!out.join("figures-2026-10.json").exists(), "{database}: a day waits");
+        town.count().await;
+        while runner.look(Job::Exports).await.unwrap() {}
+        assert_eq!(read("figures-2026-10.json")[0]["as_of"], "2026-12-06", "{database}");
+        assert_eq!(read("figures-2026-11.json")[0]["as_of"], "2026-12-06", "{database}");
     }
 }
 

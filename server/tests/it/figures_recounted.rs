@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What the script says of these answers.
-fn recounted(town: &Town, answers: &[String]) -> Value {
+pub fn recounted(town: &Town, answers: &[String]) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let names: Vec<String> = answers
         .iter()
@@ -33,6 +33,7 @@ fn recounted(town: &Town, answers: &[String]) -> Value {
         "closes": terms.hours.1.hour(),
         "fix": rules.limits.fix,
         "fix_complex": rules.limits.fix_complex,
+        "unverified": terms.unverified,
         "weights": [weights.basically_satisfied, weights.response, weights.resolution, weights.satisfaction],
         "answers": names,
     });
@@ -42,7 +43,7 @@ fn recounted(town: &Town, answers: &[String]) -> Value {
 }
 
 /// All groupings of a period and its dashboard, word for word as the API says them: to the last digit.
-async fn said(town: &Town, period: &str) -> Vec<String> {
+pub async fn said(town: &Town, period: &str) -> Vec<String> {
     let token = town.token("auditor").await;
     let mut answers = Vec::new();
     for by in By::ALL {

@@ -22,6 +22,7 @@ mod desk_plans;
 mod figures;
 mod figures_away;
 mod figures_recounted;
+mod figures_rules;
 mod first_run;
 mod floors;
 mod flow;

@@ -172,6 +172,9 @@ pub struct RatedView {
     pub solved: Option<Solved>,
     /// Ids of tags.
     pub tags: Vec<String>,
+    /// What they say, in the words of the catalogue that they were chosen from.
+    #[serde(default)]
+    pub tag_words: Vec<Text>,
     /// What was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,

@@ -2,7 +2,7 @@
 //! of the settings file; a value that no longer fits is passed over, so that a
 //! bad row can never stop a start.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, sync::Arc};
 
 use chrono::TimeDelta;
 use qiyema_protocol::{
@@ -31,7 +31,7 @@ use crate::{
         QueryResult,
         columns::{column, unword, word},
         connection::Db,
-        directory, settings,
+        directory, settings, tags,
     },
 };
 
@@ -71,11 +71,12 @@ pub enum Key {
     BurstRatings,
     BurstMinutes,
     DeviceEnterprises,
+    CountUnverified,
 }
 
 impl Key {
     /// Every key, in the order they are shown.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::CentreNameZh,
         Self::CentreNameEn,
         Self::CentrePhone,
@@ -104,6 +105,7 @@ impl Key {
         Self::BurstRatings,
         Self::BurstMinutes,
         Self::DeviceEnterprises,
+        Self::CountUnverified,
     ];
 }
 
@@ -111,6 +113,7 @@ impl Key {
 pub fn in_force(db: &mut Db, base: &Rules) -> Result<Rules, Refused> {
     let mut rules = base.clone();
     rules.calendar = Calendar::new(directory::workdays(db)?);
+    rules.tags = Arc::new(tags::all(db)?);
     for (key, value) in settings::all(db)? {
         let applied = unword(&key).map(|key| apply(&mut rules, key, &value));
         if !matches!(applied, Ok(Ok(()))) {
@@ -195,9 +198,8 @@ fn apply(rules: &mut Rules, key: Key, text: &str) -> Result<(), Fault> {
         Key::ThanksBadEn => rules.wording.thanks_bad.en = line(text, 2, SENTENCE)?,
         Key::MailClosingZh => rules.wording.mail_closing.zh = line(text, 0, SENTENCE)?,
         Key::MailClosingEn => rules.wording.mail_closing.en = line(text, 0, SENTENCE)?,
-        Key::ShowFullNames => {
-            rules.full_names = text.parse().map_err(|_| ("填写 true 或 false", "true or false"))?;
-        }
+        Key::ShowFullNames => rules.full_names = yes_or_no(text)?,
+        Key::CountUnverified => rules.figures.unverified = yes_or_no(text)?,
         Key::SecondFactorRoles => rules.second_factor = roles(text)?,
         Key::IdleMinutes => rules.sessions.idle_minutes = number(text, 5, 24 * 60)?,
         Key::SessionHours => rules.sessions.hours = number(text, 1, 24 * 30)?,
@@ -250,6 +252,7 @@ pub fn value(rules: &Rules, key: Key) -> QueryResult<String> {
         Key::BurstRatings => rules.guard.burst.to_string(),
         Key::BurstMinutes => rules.guard.within.num_minutes().to_string(),
         Key::DeviceEnterprises => rules.guard.enterprises.to_string(),
+        Key::CountUnverified => rules.figures.unverified.to_string(),
     })
 }
 
@@ -257,6 +260,10 @@ fn line(text: &str, least: usize, most: usize) -> Result<String, Fault> {
     Typed::line("value", text, least, most)
         .map(String::from)
         .map_err(|_| ("文字过短、过长或含有控制字符", "too short, too long, or with control characters"))
+}
+
+fn yes_or_no(text: &str) -> Result<bool, Fault> {
+    text.parse().map_err(|_| ("填写 true 或 false", "true or false"))
 }
 
 fn number(text: &str, least: u32, most: u32) -> Result<NonZeroU32, Fault> {

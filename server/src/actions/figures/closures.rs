@@ -46,7 +46,7 @@ pub fn closures(
 ) -> Result<Closures, Refused> {
     actor.may(Deed::ReadFigures)?;
     let days = period(ask, rules, rules.day(at))?;
-    let groups = grouped(db, ask.by, days)?;
+    let groups = grouped(db, ask.by, days, (rules, rules.day(at)))?;
     let sums = groups.get(member).ok_or(Refused::NotThere)?;
     let counted: Vec<u32> = groups.values().map(|sums| sums.of(Count::Counted)).collect();
     let place = groups.keys().position(|id| id == member).unwrap_or(0);
@@ -79,7 +79,7 @@ pub fn closures(
             break;
         }
         last = Some(row.id.clone());
-        let rated = rating(&row)?;
+        let rated = rating(&row, rules.figures.unverified)?;
         let line = ClosureLine {
             number: row.number.clone(),
             unit: said(&units, &row.unit_id),
@@ -112,7 +112,8 @@ pub fn closures(
 }
 
 /// The rating that counts.
-fn rating(row: &LineRow) -> Result<Option<Verdict>, Refused> {
-    let counts = row.rating.as_ref().filter(|(_, outcome)| outcome.as_deref() != Some("accepted"));
+fn rating(row: &LineRow, unverified: bool) -> Result<Option<Verdict>, Refused> {
+    let able = row.rating.iter().chain(row.by_code.iter().filter(|_| unverified));
+    let counts = able.into_iter().find(|(_, outcome)| outcome.as_deref() != Some("accepted"));
     Ok(counts.map(|(verdict, _)| unword(verdict)).transpose()?)
 }

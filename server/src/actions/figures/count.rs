@@ -24,7 +24,7 @@ use crate::{
         connection::Db,
         figures::{
             IssueFacts, Span,
-            after::{self, CallRow, RatedRow},
+            after::{self, CallRow, RatedRow, RectifiedRow},
             facts as rows, history,
         },
         frozen::Frozen,
@@ -72,6 +72,14 @@ fn by_unit(rows: Vec<(String, String, NaiveDateTime)>) -> Moments {
     moments
 }
 
+fn of_issue(rows: Vec<(String, NaiveDateTime)>) -> HashMap<String, Vec<NaiveDateTime>> {
+    let mut moments: HashMap<String, Vec<NaiveDateTime>> = HashMap::new();
+    for (issue, at) in rows {
+        moments.entry(issue).or_default().push(at);
+    }
+    moments
+}
+
 fn day(at: NaiveDateTime, rules: &Rules) -> NaiveDate {
     rules.day(moment(at))
 }
@@ -99,32 +107,40 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
         let call = call(&row)?;
         calls.entry(row.closure_id).or_default().push(call);
     }
-    let fixes: HashMap<String, (NaiveDateTime, Option<NaiveDateTime>)> =
-        after::rectified(db, span)?.into_iter().map(|(closure, at, fixed)| (closure, (at, fixed))).collect();
+    let fixes: HashMap<String, RectifiedRow> =
+        after::rectified(db, span)?.into_iter().map(|row| (row.closure_id.clone(), row)).collect();
+    let extended = of_issue(after::extended(db, span)?);
+    let before = of_issue(after::closed_before(db, span)?);
     for row in rows::closed(db, span, true)? {
-        let complex = row.frozen.as_ref().is_some_and(|(grade, _)| is_complex(grade));
-        let limit = if complex { rules.limits.fix_complex } else { rules.limits.fix };
-        let due = |opened| {
-            deadline::promise(moment(opened), Limit::WorkingDays(limit), &rules.calendar, rules.zone).due_on
-        };
+        let fix = fixes.get(&row.id).map(|fix| {
+            // One that was opened before its limit was kept has what is set now.
+            let complex = row.frozen.as_ref().is_some_and(|(grade, _)| is_complex(grade));
+            let set = if complex { rules.limits.fix_complex } else { rules.limits.fix };
+            let days = fix.working_days.and_then(|days| u32::try_from(days).ok()).unwrap_or(set);
+            let limit = Limit::WorkingDays(days);
+            Fix {
+                due_on: deadline::promise(moment(fix.at), limit, &rules.calendar, rules.zone).due_on,
+                fixed_on: fix.fixed.map(|at| day(at, rules)),
+            }
+        });
+        // Each round of handling has its own extension, after the closure of the round before.
+        let since = before.get(&row.issue_id).into_iter().flatten().filter(|at| **at < row.at).max();
+        let in_round = |at: &NaiveDateTime| *at <= row.at && since.is_none_or(|since| at > since);
         let one = Closure {
             closed_on: day(row.at, rules),
             accepted_on: row.accepted_at.map(|at| day(at, rules)),
             resolved: row.result == "resolved",
-            extended: row.due_on != row.first_due_on,
+            extended: extended.get(&row.issue_id).into_iter().flatten().any(in_round),
             // An issue that was taken up again and then withdrawn or merged stays one that was taken up again.
             reopened: row.current.as_deref() != Some(row.id.as_str())
                 || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
             rate_until: row.rate_until,
             invited: row.invitation.is_some(),
             ratings: given.remove(&row.id).unwrap_or_default(),
-            fix: fixes.get(&row.id).map(|(opened, fixed)| Fix {
-                due_on: due(*opened),
-                fixed_on: fixed.map(|at| day(at, rules)),
-            }),
+            fix,
             call_backs: calls.remove(&row.id).unwrap_or_default(),
         };
-        let sums = facts::closure(&one, &rules.calendar);
+        let sums = facts::closure(&one, &rules.calendar, rules.figures.unverified);
         let whose = behind(&row.unit_id, &row.handler_id, row.frozen.as_ref());
         book.enter(one.closed_on, place(&row.issue, whose), &sums);
     }
@@ -133,19 +149,22 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
 
 fn rating(row: &RatedRow, flagged: bool) -> QueryResult<Given> {
     let (tier, round): (Tier, Round) = (unword(&row.tier)?, unword(&row.round)?);
+    let tags: Vec<String> = serde_json::from_str(&row.tags).unwrap_or_default();
     Ok(Given {
         tier,
         round,
         verdict: unword(&row.verdict)?,
+        at: moment(row.at),
         invited: row.proof.as_deref() == Some("invitation"),
         excluded: row.outcome.as_deref() == Some("accepted"),
         flagged,
-        tags: serde_json::from_str(&row.tags).unwrap_or_default(),
+        tags: tags.into_iter().map(|id| format!("{}/{id}", row.tags_version)).collect(),
     })
 }
 
 fn call(row: &CallRow) -> QueryResult<CallBack> {
     Ok(CallBack {
+        at: moment(row.at),
         contacted: row.contacted.as_deref() == Some("yes"),
         solved: row.solved.as_deref().map(unword).transpose()?,
         satisfaction: row.satisfaction.as_deref().map(unword).transpose()?,
@@ -261,9 +280,13 @@ fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
         words.entry(issue).and_modify(|first| *first = at.min(*first)).or_insert(at);
     }
     let back = chrono::TimeDelta::days(i64::try_from(REPEAT_DAYS).unwrap_or(0));
-    let mut earlier: HashMap<(String, String), Vec<(String, NaiveDateTime)>> = HashMap::new();
-    for (enterprise, category, issue, at) in after::earlier(db, span, span.start - back)? {
-        earlier.entry((enterprise, category)).or_default().push((issue, at));
+    let last: HashMap<after::Kept, NaiveDateTime> = after::last_before(db, span, span.start - back)?
+        .into_iter()
+        .filter_map(|(of, at)| Some((of, at?)))
+        .collect();
+    let mut within: HashMap<after::Kept, Vec<(String, NaiveDateTime)>> = HashMap::new();
+    for (of, issue, at) in after::closed_within(db, span)? {
+        within.entry(of).or_default().push((issue, at));
     }
     let rows = rows::accepted(db, span)?;
     let open = rows.iter().filter(|row| row.is_open || row.closure.is_none());
@@ -273,11 +296,13 @@ fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
     for row in rows {
         let Some(at) = row.accepted_at else { continue };
         let key = (row.enterprise_id.clone(), row.issue.category_id.clone());
-        let repeated = earlier
-            .get(&key)
-            .into_iter()
-            .flatten()
-            .any(|(issue, closed)| *issue != row.id && *closed < at && *closed >= at - back);
+        // No issue is closed before it was accepted: what was closed before the span is another one.
+        let repeated = last.get(&key).is_some_and(|closed| *closed >= at - back)
+            || within
+                .get(&key)
+                .into_iter()
+                .flatten()
+                .any(|(issue, closed)| *issue != row.id && *closed < at && *closed >= at - back);
         let word = words.get(&row.id).copied();
         let tenths = |word| {
             let span: (Timestamp, Timestamp) = (moment(at), moment(word));

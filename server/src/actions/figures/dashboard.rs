@@ -27,7 +27,7 @@ use crate::{
             formula, interval, period,
             sums::{Count, Sums},
         },
-        rating,
+        rating::Catalogues,
     },
     store::connection::Db,
 };
@@ -50,14 +50,14 @@ pub fn dashboard(
     actor.may(Deed::ReadFigures)?;
     let figures = read(db, actor, ask, rules, at)?;
     let (days, today) = ((figures.from, figures.to), rules.day(at));
-    let categories = keep::sums(db, Dimension::Category, days)?;
+    let categories = keep::sums(db, Dimension::Category, days, (rules, today))?;
     let all = total(categories.values());
     let (units, kinds) = (names(db, By::Unit)?, names(db, By::Category)?);
-    let cells = keep::sums(db, Dimension::UnitCategory, days)?;
+    let cells = keep::sums(db, Dimension::UnitCategory, days, (rules, today))?;
     Ok(Dashboard {
         trend: trend(db, days.1, rules, today)?,
         funnel: funnel(&all),
-        complaints: complaints(&all),
+        complaints: complaints(&all, &rules.tags),
         slowest: slowest(&categories, &kinds, rules, today),
         heat: heat(&cells, &units, &kinds, rules, today),
         figures,
@@ -71,7 +71,7 @@ fn trend(db: &mut Db, to: NaiveDate, rules: &Rules, today: NaiveDate) -> Result<
         let Some(day) = to.checked_sub_months(Months::new(back)) else { continue };
         let month = period::month_of(day, first_day);
         let Some((from, to)) = period::named(&month, first_day) else { continue };
-        let sums = total(keep::sums(db, Dimension::Level, (from, to))?.values());
+        let sums = total(keep::sums(db, Dimension::Level, (from, to), (rules, today))?.values());
         months.push(MonthFigures { month, from, to, figures: together(&sums, rules, today) });
     }
     Ok(months)
@@ -91,19 +91,20 @@ fn funnel(all: &Sums) -> Funnel {
     }
 }
 
-fn complaints(all: &Sums) -> Vec<Complaint> {
+/// Each in the words that owners chose it by: a tag that says something else in a later version is another line.
+fn complaints(all: &Sums, known: &Catalogues) -> Vec<Complaint> {
     if all.of(Count::Counted) - all.of(Count::Good) < LEAST {
         return Vec::new();
     }
-    let known = rating::tags().tags;
-    let mut found: Vec<Complaint> = all
-        .tags()
-        .iter()
-        .filter_map(|(id, count)| {
-            let tag = known.iter().find(|tag| tag.id == *id && tag.score < 3)?;
-            Some(Complaint { tag: id.clone(), text: tag.text.clone(), count: *count })
-        })
-        .collect();
+    let mut found: Vec<Complaint> = Vec::new();
+    for (given, count) in all.tags() {
+        let tag = given.split_once('/').and_then(|(version, id)| known.find(version.parse().ok()?, id));
+        let Some(tag) = tag.filter(|tag| tag.score < 3) else { continue };
+        match found.iter_mut().find(|one| one.tag == tag.id && one.text == tag.text) {
+            Some(same) => same.count += count,
+            None => found.push(Complaint { tag: tag.id.clone(), text: tag.text.clone(), count: *count }),
+        }
+    }
     found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.tag.cmp(&b.tag)));
     found.truncate(ROWS);
     found

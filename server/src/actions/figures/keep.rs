@@ -9,13 +9,14 @@ use serde::Serialize;
 
 use super::{
     super::{Refused, Rules, job::Job},
+    basis::{self, Basis},
     count::{self, count},
 };
 use crate::{
     clock::Timestamp,
     domain::figures::{
         book::{Book, Dimension, Page},
-        period::{self, calendar_month},
+        period::{self, month_around},
         sums::Sums,
     },
     store::{
@@ -38,30 +39,50 @@ const DAYS: usize = 7;
 /// What happened since the last look.
 #[derive(Debug, Clone)]
 pub struct Touched {
-    next: i64,
+    done: String,
     days: BTreeSet<NaiveDate>,
+    /// Months begin on another day than before.
+    other_months: bool,
     /// There may be more: days are counted when all that happened has marked them.
     pub more: bool,
 }
 
-/// Which days were touched by what entered the log; none if nothing did.
+/// Which days were touched by what entered the log, or by other rules than those they were counted by; none if nothing
+/// did.
 pub fn follow(db: &mut Db, rules: &Rules) -> Result<Option<Touched>, Refused> {
-    let from = leases::done(db, Job::Figures.name())?.parse().unwrap_or(0);
+    let (from, before) = basis::noted(&leases::done(db, Job::Figures.name())?);
+    let now = Basis::of(rules);
+    let changed = before.as_ref() != Some(&now);
     let (last, mut issues) = history::entered(db, from, ENTRIES)?;
-    let Some(last) = last else { return Ok(None) };
+    if last.is_none() && !changed {
+        return Ok(None);
+    }
     issues.sort_unstable();
     issues.dedup();
     let (moments, days) = history::touched(db, &issues)?;
-    let days = moments.into_iter().map(|at| rules.day(moment(at))).chain(days).collect();
-    Ok(Some(Touched { next: last + 1, days, more: last + 1 - from >= ENTRIES }))
+    let mut days: BTreeSet<NaiveDate> =
+        moments.into_iter().map(|at| rules.day(moment(at))).chain(days).collect();
+    if changed {
+        days.extend(basis::stale(db, before.as_ref(), &now, rules)?);
+    }
+    let next = last.map_or(from, |last| last + 1);
+    Ok(Some(Touched {
+        done: basis::note(next, &now)?,
+        days,
+        other_months: before.is_some_and(|before| before.month != now.month),
+        more: next - from >= ENTRIES,
+    }))
 }
 
 /// Marks these days.
 pub fn mark(db: &mut Db, touched: &Touched) -> Result<(), Refused> {
+    if touched.other_months {
+        kept::clear_months(db)?;
+    }
     for day in &touched.days {
         kept::mark(db, *day)?;
     }
-    Ok(leases::finish(db, Job::Figures.name(), &touched.next.to_string())?)
+    Ok(leases::finish(db, Job::Figures.name(), &touched.done)?)
 }
 
 /// Days as counted, and the marks that asked for it.
@@ -70,6 +91,8 @@ pub struct Counted {
     days: Vec<NaiveDate>,
     marks: Vec<String>,
     book: Book,
+    /// The day on which months begin.
+    first_day: u32,
 }
 
 /// Counts the earliest marked days; none if none is marked.
@@ -84,7 +107,7 @@ pub fn count_marked(db: &mut Db, rules: &Rules) -> Result<Option<Counted>, Refus
     }
     let days = marked.iter().map(|(day, _)| *day).collect();
     let marks = marked.into_iter().flat_map(|(_, ids)| ids).collect();
-    Ok(Some(Counted { days, marks, book }))
+    Ok(Some(Counted { days, marks, book, first_day: rules.figures.month_first_day }))
 }
 
 /// Keeps what was counted, and the sums of its months.
@@ -93,39 +116,55 @@ pub fn keep(db: &mut Db, counted: &Counted) -> Result<(), Refused> {
     for day in &counted.days {
         kept::replace(db, DAY, *day, counted.book.0.get(day).unwrap_or(&nothing))?;
     }
-    let months: BTreeSet<NaiveDate> = counted.days.iter().map(|day| calendar_month(*day).0).collect();
+    let months: BTreeSet<period::Span> =
+        counted.days.iter().map(|day| month_around(*day, counted.first_day)).collect();
     for month in months {
         let page = month_of(db, month)?;
-        kept::replace(db, MONTH, month, &page)?;
+        kept::replace(db, MONTH, month.0, &page)?;
     }
     Ok(kept::unmark(db, &counted.marks)?)
 }
 
 /// The sum of a month's days as they are kept.
-fn month_of(db: &mut Db, month: NaiveDate) -> Result<Page, Refused> {
+fn month_of(db: &mut Db, month: period::Span) -> Result<Page, Refused> {
     let mut page = Page::new();
     for dimension in Dimension::ALL {
-        for (_, member, sums) in kept::between(db, DAY, dimension, calendar_month(month))? {
+        for (_, member, sums) in kept::between(db, DAY, dimension, month)? {
             page.entry((dimension, member)).or_default().add(&sums);
         }
     }
     Ok(page)
 }
 
-/// Sums by member of a dimension over a period.
+/// Sums by member of a dimension over a period, as they stand today: what is promised for today or for a later day is
+/// not due yet, whether it was kept early or not.
 pub fn sums(
     db: &mut Db,
     dimension: Dimension,
-    days: period::Span,
+    (from, to): period::Span,
+    (rules, today): (&Rules, NaiveDate),
 ) -> Result<BTreeMap<String, Sums>, Refused> {
-    let (months, single) = period::split(days);
     let mut members: BTreeMap<String, Sums> = BTreeMap::new();
     let mut rows = Vec::new();
-    if let (Some(first), Some(last)) = (months.first(), months.last()) {
-        rows.extend(kept::between(db, MONTH, dimension, (*first, *last))?);
+    if let Some(yesterday) = today.pred_opt() {
+        let (months, mut single) = period::split((from, to.min(yesterday)), rules.figures.month_first_day);
+        if !months.is_empty() {
+            let begin = months.iter().map(|(first, _)| *first).collect();
+            rows = kept::of_months(db, dimension, begin)?;
+        }
+        // What was not added up yet is read by its days.
+        let known: BTreeSet<NaiveDate> = rows.iter().map(|(first, ..)| *first).collect();
+        single.extend(months.into_iter().filter(|(first, _)| !known.contains(first)));
+        for days in single {
+            rows.extend(kept::between(db, DAY, dimension, days)?);
+        }
     }
-    for days in single {
-        rows.extend(kept::between(db, DAY, dimension, days)?);
+    if (from..=to).contains(&today) {
+        let own = kept::between(db, DAY, dimension, (today, today))?;
+        rows.extend(own.into_iter().map(|(day, member, mut sums)| {
+            sums.leave_out_promises();
+            (day, member, sums)
+        }));
     }
     for (_, member, sums) in rows {
         members.entry(member).or_default().add(&sums);
@@ -153,32 +192,52 @@ fn weeks((from, to): period::Span) -> impl Iterator<Item = period::Span> {
     })
 }
 
-/// Counts everything anew and keeps it; for the demo, after an import, or when a recount found a difference.
+/// The months that touch a period.
+fn months((from, to): period::Span, first_day: u32) -> impl Iterator<Item = period::Span> {
+    let mut at = month_around(from, first_day);
+    std::iter::from_fn(move || {
+        let now = (at.0 <= to).then_some(at)?;
+        at = month_around(count::later(now.1, 1), first_day);
+        Some(now)
+    })
+}
+
+/// Counts everything anew and keeps it, month by month in the place of what was there; for the demo, after an import,
+/// or when a recount found a difference. Until a month is done its days are marked, so that pages say that they wait.
 pub fn rebuild(db: &mut Db, rules: &Rules, at: Timestamp) -> Result<u32, Refused> {
     // What enters the log from here on is marked again later.
-    let size = ledger::size(db)?;
+    let (size, first_day) = (ledger::size(db)?, rules.figures.month_first_day);
     let days = reach(db, rules, at)?;
-    store::transaction(db, |db| kept::clear(db).map_err(Refused::from))?;
-    let mut counted = 0;
-    for week in weeks(days) {
-        let book = count(db, week, rules)?;
-        store::transaction(db, |db| {
-            for (day, page) in &book.0 {
-                kept::replace(db, DAY, *day, page)?;
-                counted += 1;
-            }
-            Ok::<_, Refused>(())
-        })?;
-    }
-    let mut month = calendar_month(days.0).0;
-    while month <= days.1 {
+    let done = basis::note(size, &Basis::of(rules))?;
+    let begin: Vec<NaiveDate> = months(days, first_day).map(|(first, _)| first).collect();
+    let mut marks = store::transaction(db, |db| {
+        kept::unmark_all(db)?;
+        kept::forget_other_months(db, &begin)?;
+        let every = days.0.iter_days().take_while(|day| *day <= days.1);
+        let marks = every.map(|day| kept::mark(db, day).map(|mark| (day, mark)));
+        Ok::<_, Refused>(marks.collect::<store::QueryResult<Vec<_>>>()?)
+    })?;
+    let (nothing, mut counted) = (Page::new(), 0);
+    for month in months(days, first_day) {
+        for week in weeks((month.0.max(days.0), month.1.min(days.1))) {
+            let book = count(db, week, rules)?;
+            store::transaction(db, |db| {
+                for day in week.0.iter_days().take_while(|day| *day <= week.1) {
+                    kept::replace(db, DAY, day, book.0.get(&day).unwrap_or(&nothing))?;
+                }
+                Ok::<_, Refused>(())
+            })?;
+            counted += u32::try_from(book.0.len()).unwrap_or(u32::MAX);
+        }
+        let own: Vec<String> =
+            marks.extract_if(.., |(day, _)| *day <= month.1).map(|(_, mark)| mark).collect();
         store::transaction(db, |db| {
             let page = month_of(db, month)?;
-            kept::replace(db, MONTH, month, &page).map_err(Refused::from)
+            kept::replace(db, MONTH, month.0, &page)?;
+            kept::unmark(db, &own).map_err(Refused::from)
         })?;
-        month = count::later(calendar_month(month).1, 1);
     }
-    store::transaction(db, |db| leases::finish(db, Job::Figures.name(), &size.to_string()))?;
+    store::transaction(db, |db| leases::finish(db, Job::Figures.name(), &done))?;
     Ok(counted)
 }
 
@@ -250,11 +309,14 @@ pub fn recount(
             }
         }
     }
-    let mut month = calendar_month(days.0).0;
-    while month <= days.1 {
+    for month in months(days, rules.figures.month_first_day) {
+        // It is added up with its days.
+        if waiting.range(month.0..=month.1).next().is_some() {
+            continue;
+        }
         let mut counted = month_of(db, month)?;
         for dimension in Dimension::ALL {
-            for (day, member, sums) in kept::between(db, MONTH, dimension, (month, month))? {
+            for (day, member, sums) in kept::of_months(db, dimension, vec![month.0])? {
                 let counted = counted.remove(&(dimension, member.clone())).unwrap_or_default();
                 if counted != sums {
                     found.differences.push(Difference {
@@ -270,9 +332,9 @@ pub fn recount(
         }
         for ((dimension, member), counted) in counted {
             let kept = Sums::default();
-            found.differences.push(Difference { span: MONTH, day: month, dimension, member, kept, counted });
+            let day = month.0;
+            found.differences.push(Difference { span: MONTH, day, dimension, member, kept, counted });
         }
-        month = count::later(calendar_month(month).1, 1);
     }
     Ok(found)
 }

@@ -59,7 +59,7 @@ pub fn objected(
             "This closure was put right already. Rate how it was put right, or say so when you are called back.",
         )));
     }
-    let opened = rectify::open(db, &issue, None, doer, at)?;
+    let opened = rectify::open(db, &issue, None, doer, rules, at)?;
     if let Some(facts) = detail.as_object_mut() {
         facts.insert("rectification".to_owned(), opened.into());
     }

@@ -33,6 +33,7 @@ use crate::{
         follow_ups::{self, FollowUpRow},
         issues::{self, IssueRow},
         ratings::{self, RatingRow},
+        tags,
     },
 };
 
@@ -151,6 +152,7 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
         Ok(ReportView { result, reply: row.reply, at: moment(row.at), by: called(&reporter, &row.by) })
     });
     let given = ratings::of_issue(db, enterprise, id)?;
+    let known = tags::all(db)?;
     let proofs = Proofs::of(db, &given.iter().map(|row| row.id.clone()).collect::<Vec<_>>())?;
     let rated = |row: RatingRow| -> Result<RatedView, Refused> {
         let tier = unword(&row.tier)?;
@@ -164,6 +166,7 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
             verdict: unword(&row.verdict)?,
             level: row.level.as_deref().map(unword).transpose()?,
             solved: row.solved.as_deref().map(unword).transpose()?,
+            tag_words: known.words(row.tags_version, &row.tags),
             tags: serde_json::from_str(&row.tags).unwrap_or_default(),
             comment: row.comment,
             at: moment(row.at),

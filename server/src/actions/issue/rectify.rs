@@ -6,7 +6,7 @@ use qiyema_protocol::{board::State, verb::Verb};
 
 use super::{
     super::{Refused, Rules},
-    step::{Doer, Step, step},
+    step::{Doer, Step, is_complex, step},
 };
 use crate::{
     clock::{Ids, Timestamp},
@@ -14,6 +14,7 @@ use crate::{
         closures,
         columns::column,
         connection::Db,
+        frozen,
         issues::IssueRow,
         rectifications::{self, RectificationRow},
     },
@@ -29,7 +30,7 @@ pub fn rectify(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<(), Refused> {
-    let rectification = open(db, &issue, Some(rating), doer, at)?;
+    let rectification = open(db, &issue, Some(rating), doer, rules, at)?;
     if let Some(facts) = facts.as_object_mut() {
         facts.insert("rating".to_owned(), rating.into());
         facts.insert("rectification".to_owned(), rectification.into());
@@ -56,12 +57,13 @@ pub fn recheck(
     step(db, doer, issue, what, rules, at).map(drop)
 }
 
-/// Adds the record; gives its id.
+/// Adds the record, with the limit that is in force now; gives its id.
 pub fn open(
     db: &mut Db,
     issue: &IssueRow,
     rating: Option<&str>,
     doer: Doer<'_>,
+    rules: &Rules,
     at: Timestamp,
 ) -> Result<String, Refused> {
     let closure = match &issue.closure_id {
@@ -69,6 +71,7 @@ pub fn open(
         None => None,
     };
     let closure = closure.ok_or(Refused::RatingNotOpen)?;
+    let limit = limit(db, &issue.enterprise_id, &closure.id, rules)?;
     let row = RectificationRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),
@@ -80,6 +83,13 @@ pub fn open(
         at: column(at),
         by: doer.by().to_owned(),
     };
-    rectifications::open(db, &row)?;
+    rectifications::open(db, &row, limit)?;
     Ok(row.id)
+}
+
+/// Working days that a rectification has which is opened now: by the grade that was frozen with the closure.
+pub fn limit(db: &mut Db, enterprise: &str, closure: &str, rules: &Rules) -> Result<u32, Refused> {
+    let grades = frozen::grades(db, &[enterprise.to_owned()], &[closure.to_owned()])?;
+    let complex = grades.iter().any(|(_, grade)| is_complex(grade));
+    Ok(if complex { rules.limits.fix_complex } else { rules.limits.fix })
 }

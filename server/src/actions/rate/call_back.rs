@@ -60,7 +60,7 @@ pub fn enter_for(
         let fault = problem("round", "回访只能登记首次评价", "a call-back enters a first rating only");
         return Err(Refused::Invalid(vec![fault]));
     }
-    let rating = Rate::parse(new).map_err(Refused::Invalid)?;
+    let rating = Rate::parse(new, rules).map_err(Refused::Invalid)?;
     let (issue, ..) = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
     let shown = issues::board(db, &issue.enterprise_id, &Pick::Number(number))?;
     let shown = shown.into_iter().next().ok_or(Refused::IssueUnknown)?;

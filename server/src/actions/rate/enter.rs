@@ -27,7 +27,7 @@ use crate::{
     clock::{Ids, Timestamp},
     domain::{
         event::Kind,
-        rating::{Parsed, TAGS_VERSION},
+        rating::Parsed,
         rounds::{Rateable, Shut},
         workflow,
     },
@@ -186,7 +186,7 @@ fn row(
         solved: parsed.solved.map(word).transpose()?,
         comment: parsed.comment.clone(),
         tags: serde_json::json!(parsed.tags).to_string(),
-        tags_version: i32::try_from(TAGS_VERSION).unwrap_or(i32::MAX),
+        tags_version: i32::try_from(parsed.tags_version).unwrap_or(i32::MAX),
         code_id: code.map(ToOwned::to_owned),
         at: column(at),
     })
@@ -247,8 +247,15 @@ mod tests {
     #[test]
     fn only_the_owner_opens_a_rectification_and_only_once_it_is_closed() {
         let opens = |verdict, solved, tier, state| {
-            let rating =
-                Parsed { verdict, level: None, tags: vec![], comment: None, solved, round: Round::First };
+            let rating = Parsed {
+                verdict,
+                level: None,
+                tags: vec![],
+                tags_version: 1,
+                comment: None,
+                solved,
+                round: Round::First,
+            };
             answer_by(&rating, tier, state, false) == Some(Verb::Rectify)
         };
         assert!(opens(Verdict::Bad, None, Tier::Owner, State::Closed));
@@ -267,6 +274,7 @@ mod tests {
             verdict: Verdict::Bad,
             level: None,
             tags: vec![],
+            tags_version: 1,
             comment: None,
             solved: None,
             round: Round::Rectification,

@@ -26,7 +26,7 @@ pub enum Dimension {
     Level,
     /// The grade.
     Grade,
-    /// The unit and the category; the member is `unit|category`.
+    /// The unit and the category; the member is `unit|category`. Of ratings alone: nothing else is asked of it.
     UnitCategory,
 }
 
@@ -91,8 +91,12 @@ impl Book {
     /// Enters a fact in every dimension.
     pub fn enter(&mut self, day: NaiveDate, place: Place<'_>, sums: &Sums) {
         let page = self.0.entry(day).or_default();
+        let ratings = sums.ratings_alone();
         for dimension in Dimension::ALL {
-            page.entry((dimension, place.member(dimension))).or_default().add(sums);
+            let part = if dimension == Dimension::UnitCategory { &ratings } else { sums };
+            if !part.is_empty() {
+                page.entry((dimension, place.member(dimension))).or_default().add(part);
+            }
         }
     }
 }

@@ -18,12 +18,15 @@ pub struct Given {
     pub tier: Tier,
     pub round: Round,
     pub verdict: Verdict,
+    /// When.
+    pub at: Timestamp,
     /// By the link of an invitation.
     pub invited: bool,
     /// An accepted appeal leaves it out.
     pub excluded: bool,
     /// A reviewer should look at it; it counts all the same.
     pub flagged: bool,
+    /// Ids of its tags, each with the version of the catalogue before it: `1/passed_around`.
     pub tags: Vec<String>,
 }
 
@@ -40,6 +43,8 @@ pub struct Fix {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "as stored")]
 pub struct CallBack {
+    /// When.
+    pub at: Timestamp,
     pub contacted: bool,
     pub solved: Option<Solved>,
     pub satisfaction: Option<Level>,
@@ -56,6 +61,7 @@ pub struct Closure {
     pub closed_on: NaiveDate,
     pub accepted_on: Option<NaiveDate>,
     pub resolved: bool,
+    /// An extension was granted before it, since the closure before.
     pub extended: bool,
     /// The issue was taken up again.
     pub reopened: bool,
@@ -79,23 +85,25 @@ pub enum Fate {
 }
 
 /// How much proof a tier has; what has none is shown apart and does not count.
-const fn proof(tier: Tier) -> u8 {
+const fn proof(tier: Tier, unverified: bool) -> u8 {
     match tier {
+        Tier::Owner => 2,
+        // A setting of the centre: whoever holds the code may be believed.
+        Tier::Unverified if unverified => 1,
         // What staff enter after a telephone call is no proof of the owner.
         Tier::Unverified | Tier::CallBack => 0,
-        Tier::Owner => 1,
     }
 }
 
-/// Of a closure's first ratings, the one that counts: the best proved of those not left out.
-fn counting<'a>(first: &[&'a Given], raw: bool) -> Option<&'a Given> {
-    let able = first.iter().filter(|one| proof(one.tier) > 0 && (raw || !one.excluded));
-    able.max_by_key(|one| proof(one.tier)).copied()
+/// Of a closure's ratings of a round, the one that counts: the best proved of those not left out.
+fn counting<'a>(given: &[&'a Given], raw: bool, unverified: bool) -> Option<&'a Given> {
+    let able = given.iter().filter(|one| proof(one.tier, unverified) > 0 && (raw || !one.excluded));
+    able.max_by_key(|one| proof(one.tier, unverified)).copied()
 }
 
-/// What a closure adds to its day.
+/// What a closure adds to its day; `unverified` says whether ratings given with the code alone count.
 #[must_use]
-pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
+pub fn closure(one: &Closure, calendar: &Calendar, unverified: bool) -> Sums {
     let mut sums = Sums::default();
     sums.one(Count::Closed);
     sums.one_if(Count::Resolved, one.resolved);
@@ -106,20 +114,25 @@ pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
         let days = calendar.working_days_left(accepted, one.closed_on);
         sums.many(Count::Days, u32::try_from(days).unwrap_or_default());
     }
-    let first: Vec<&Given> = one.ratings.iter().filter(|given| given.round == Round::First).collect();
-    let counted = counting(&first, false);
-    ratings(&mut sums, one, &first, counted);
-    sums.one_if(Count::AtOnce, !one.reopened && counted.is_none_or(|given| given.verdict == Verdict::Good));
-    let fixes = one
-        .ratings
-        .iter()
-        .find(|given| given.round == Round::Rectification && proof(given.tier) > 0 && !given.excluded);
-    sums.one_if(Count::FixRated, fixes.is_some());
-    let content = fixes.is_some_and(|given| given.verdict == Verdict::Good);
+    let of = |round| one.ratings.iter().filter(|given| given.round == round).collect::<Vec<&Given>>();
+    let first = of(Round::First);
+    let (counted, raw) = (counting(&first, false, unverified), counting(&first, true, unverified));
+    ratings(&mut sums, one, &first, (counted, raw), unverified);
+    let not_bad = |given: Option<&Given>| given.is_none_or(|given| given.verdict == Verdict::Good);
+    sums.one_if(Count::AtOnce, !one.reopened && not_bad(counted));
+    sums.one_if(Count::AtOnceRaw, !one.reopened && not_bad(raw));
+    let fixes = of(Round::Rectification);
+    let good = |given: Option<&Given>| given.is_some_and(|given| given.verdict == Verdict::Good);
+    let (fix_rated, fix_raw) = (counting(&fixes, false, unverified), counting(&fixes, true, unverified));
+    let content = good(fix_rated);
+    sums.one_if(Count::FixRated, fix_rated.is_some());
     sums.one_if(Count::FixGood, content);
+    sums.one_if(Count::FixRatedRaw, fix_raw.is_some());
+    sums.one_if(Count::FixGoodRaw, good(fix_raw));
     if let Some(fix) = one.fix {
         match fix.fixed_on {
-            Some(day) if day <= fix.due_on => sums.one(Count::FixedInTime),
+            // Its day decides with the others of that day: what is fixed early is no more due than what is open.
+            Some(day) if day <= fix.due_on => sums.wait(Wait::FixedInTime, fix.due_on),
             Some(_) => sums.one(Count::FixedLate),
             None => sums.wait(Wait::Fix, fix.due_on),
         }
@@ -134,8 +147,9 @@ pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
             Some(Level::Dissatisfied | Level::VeryDissatisfied) | None => {}
         }
     }
-    if counted.is_some_and(|given| given.verdict == Verdict::Bad) {
-        sums.one_if(Count::BadCalledBack, !one.call_backs.is_empty());
+    if let Some(bad) = counted.filter(|given| given.verdict == Verdict::Bad) {
+        // A call of before the rating does not answer it.
+        sums.one_if(Count::BadCalledBack, one.call_backs.iter().any(|call| call.at >= bad.at));
         sums.one_if(Count::BadRectifying, one.fix.is_some());
         sums.one_if(Count::BadFixed, one.fix.is_some_and(|fix| fix.fixed_on.is_some()));
         sums.one_if(Count::BadContent, content);
@@ -145,20 +159,20 @@ pub fn closure(one: &Closure, calendar: &Calendar) -> Sums {
 
 /// The first rating that a closure is shown with: the one that counts, else what an officer heard, else what whoever
 /// held the code said. None if all were left out.
-fn standing<'a>(first: &[&'a Given]) -> Option<&'a Given> {
+fn standing<'a>(first: &[&'a Given], unverified: bool) -> Option<&'a Given> {
     let left = first.iter().copied().filter(|given| !given.excluded);
-    counting(first, false).or_else(|| left.max_by_key(|given| given.tier == Tier::CallBack))
+    counting(first, false, unverified).or_else(|| left.max_by_key(|given| given.tier == Tier::CallBack))
 }
 
 /// Which slice of those received one of a closure's first ratings is in. Where none counts, one of the others is the
 /// unverified one: a closure is in one slice.
 #[must_use]
-pub fn slice(first: &[&Given], one: &Given) -> Count {
+pub fn slice(first: &[&Given], one: &Given, unverified: bool) -> Count {
     if one.excluded {
         return Count::Excluded;
     }
-    let counted = counting(first, false);
-    if standing(first).is_some_and(|standing| standing != one) {
+    let counted = counting(first, false, unverified);
+    if standing(first, unverified).is_some_and(|standing| standing != one) {
         Count::Superseded
     } else if counted.is_some() {
         Count::Counted
@@ -168,8 +182,14 @@ pub fn slice(first: &[&Given], one: &Given) -> Count {
 }
 
 /// received = counted + unverified + superseded + excluded, for each closure.
-fn ratings(sums: &mut Sums, one: &Closure, first: &[&Given], counted: Option<&Given>) {
-    if let Some(raw) = counting(first, true) {
+fn ratings(
+    sums: &mut Sums,
+    one: &Closure,
+    first: &[&Given],
+    (counted, raw): (Option<&Given>, Option<&Given>),
+    unverified: bool,
+) {
+    if let Some(raw) = raw {
         sums.one(Count::Verified);
         sums.one_if(Count::VerifiedGood, raw.verdict == Verdict::Good);
     }
@@ -177,13 +197,14 @@ fn ratings(sums: &mut Sums, one: &Closure, first: &[&Given], counted: Option<&Gi
         sums.one_if(Count::Good, given.verdict == Verdict::Good);
         given.tags.iter().for_each(|tag| sums.tag(tag));
     }
-    if let Some(shown) = standing(first) {
+    if let Some(shown) = standing(first, unverified) {
         sums.one_if(Count::ByInvitation, counted.is_some() && shown.invited);
+        sums.one_if(Count::ByCode, counted.is_some() && shown.tier == Tier::Unverified);
         sums.one_if(Count::ByCallBack, counted.is_none() && shown.tier == Tier::CallBack);
     }
     sums.many(Count::Received, u32::try_from(first.len()).unwrap_or_default());
     for given in first {
-        sums.one(slice(first, given));
+        sums.one(slice(first, given, unverified));
         sums.one_if(Count::Flagged, given.flagged);
     }
     if first.is_empty() {
@@ -243,7 +264,7 @@ pub fn assigned(returned: bool) -> Sums {
     sums
 }
 
-/// Tenths of working hours between two moments: the hours of working days, begun tenths left out.
+/// Tenths of working hours between two moments: the hours of working days, begun tenths (six minutes) left out.
 #[must_use]
 pub fn working_tenths(
     (from, to): (Timestamp, Timestamp),

@@ -9,10 +9,11 @@ use super::{
     interval::{share, weighted},
     sums::{
         Count::{
-            self, Accepted, AcceptedClosed, AcceptedDeferred, AcceptedRepeated, Assigned, AtOnce,
+            self, Accepted, AcceptedClosed, AcceptedDeferred, AcceptedRepeated, Assigned, AtOnce, AtOnceRaw,
             BadCalledBack, BasicallySatisfied, Broken, BrokenFirst, CallBacks, Closed, Contacted, Counted,
-            Days, Excluded, Extended, FixGood, FixRated, FixedInTime, FixedLate, Good, Kept, KeptFirst,
-            Reopened, Resolved, Returned, Satisfied, Solved, Superseded, Unverified, Verified, VerifiedGood,
+            Days, Excluded, Extended, FixGood, FixGoodRaw, FixRated, FixRatedRaw, FixedLate, Good, Kept,
+            KeptFirst, Reopened, Resolved, Returned, Satisfied, Solved, Superseded, Unverified, Verified,
+            VerifiedGood,
         },
         Sums, Wait,
     },
@@ -43,16 +44,17 @@ impl Weights {
 pub fn compute(figure: Figure, sums: &Sums, weights: &Weights, today: NaiveDate) -> Share {
     let n = |count: Count| sums.of(count);
     // What was promised for a day and is still open after it is broken, so that what stays open cannot improve it.
-    let due =
-        |kept: Count, broken: Count, open: Wait| share(n(kept), n(kept) + n(broken) + sums.over(open, today));
+    let due = |kept: u32, broken: Count, open: Wait| share(kept, kept + n(broken) + sums.over(open, today));
     match figure {
         Figure::Good => share(n(Good), n(Counted)),
         Figure::GoodRaw => share(n(VerifiedGood), n(Verified)),
         Figure::Bad => share(n(Counted) - n(Good), n(Counted)),
-        Figure::OnTime => due(Kept, Broken, Wait::Promise),
-        Figure::OnTimeFirst => due(KeptFirst, BrokenFirst, Wait::FirstPromise),
+        Figure::BadRaw => share(n(Verified) - n(VerifiedGood), n(Verified)),
+        Figure::OnTime => due(n(Kept), Broken, Wait::Promise),
+        Figure::OnTimeFirst => due(n(KeptFirst), BrokenFirst, Wait::FirstPromise),
         Figure::Rated => share(n(Counted), n(Closed)),
         Figure::AtOnce => share(n(AtOnce), n(Closed)),
+        Figure::AtOnceRaw => share(n(AtOnceRaw), n(Closed)),
         Figure::Closing => share(n(AcceptedClosed), n(Accepted)),
         Figure::Resolved => share(n(Resolved), n(Closed)),
         Figure::Returned => share(n(Returned), n(Assigned)),
@@ -61,8 +63,9 @@ pub fn compute(figure: Figure, sums: &Sums, weights: &Weights, today: NaiveDate)
         Figure::Extended => share(n(Extended), n(Closed)),
         Figure::Deferred => share(n(AcceptedDeferred), n(Accepted)),
         Figure::CalledBack => share(n(BadCalledBack), n(Counted) - n(Good)),
-        Figure::FixedInTime => due(FixedInTime, FixedLate, Wait::Fix),
+        Figure::FixedInTime => due(sums.over(Wait::FixedInTime, today), FixedLate, Wait::Fix),
         Figure::Rectified => share(n(FixGood), n(FixRated)),
+        Figure::RectifiedRaw => share(n(FixGoodRaw), n(FixRatedRaw)),
         Figure::Response => share(n(Contacted), n(CallBacks)),
         Figure::Resolution => share(n(Solved), n(CallBacks)),
         Figure::Satisfaction => weighted(weights.content(n), n(CallBacks)),
@@ -83,10 +86,13 @@ pub const fn tells(figure: Figure) -> bool {
         Figure::Good
             | Figure::GoodRaw
             | Figure::Bad
+            | Figure::BadRaw
             | Figure::AtOnce
+            | Figure::AtOnceRaw
             | Figure::CalledBack
             | Figure::FixedInTime
             | Figure::Rectified
+            | Figure::RectifiedRaw
             | Figure::Response
             | Figure::Resolution
             | Figure::Satisfaction
@@ -94,11 +100,20 @@ pub const fn tells(figure: Figure) -> bool {
     )
 }
 
+/// The figure whose n decides whether this one is of few; a raw one is shown beside its adjusted one or not at all.
+const fn decides(figure: Figure) -> Figure {
+    match figure {
+        Figure::RectifiedRaw => Figure::Rectified,
+        other => other,
+    }
+}
+
 /// Whether a figure is of rectifications or call-backs, which few may have: by itself it is withheld under five.
 const fn rare(figure: Figure) -> bool {
     matches!(
         figure,
         Figure::Rectified
+            | Figure::RectifiedRaw
             | Figure::FixedInTime
             | Figure::CalledBack
             | Figure::Response
@@ -113,7 +128,7 @@ const fn rare(figure: Figure) -> bool {
 pub fn figures(sums: &Sums, weights: &Weights, today: NaiveDate, withheld: bool) -> Figures {
     let one = |figure: Figure| {
         let share = compute(figure, sums, weights, today);
-        let few = rare(figure) && share.whole < LEAST;
+        let few = rare(figure) && compute(decides(figure), sums, weights, today).whole < LEAST;
         let hidden = few || (withheld && tells(figure));
         (!hidden).then_some((figure, share))
     };
@@ -149,10 +164,10 @@ pub fn received(sums: &Sums, today: NaiveDate) -> Received {
 #[must_use]
 pub fn how(sums: &Sums, today: NaiveDate) -> HowRated {
     HowRated {
-        pin: sums.of(Counted) - sums.of(Count::ByInvitation),
+        pin: sums.of(Counted) - sums.of(Count::ByInvitation) - sums.of(Count::ByCode),
         invitation: sums.of(Count::ByInvitation),
         call_back: sums.of(Count::ByCallBack),
-        code: sums.of(Unverified) - sums.of(Count::ByCallBack),
+        code: sums.of(Unverified) - sums.of(Count::ByCallBack) + sums.of(Count::ByCode),
         excluded: sums.of(Count::LeftOut),
         not_rated: sums.over(Wait::Rating, today),
         open: sums.still(Wait::Rating, today),

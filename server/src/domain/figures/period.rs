@@ -63,23 +63,24 @@ pub fn before((from, to): Span) -> Span {
     (back.unwrap_or(from), last)
 }
 
-/// The calendar month of a day.
+/// The month that a day is in, where months begin on this day.
 #[must_use]
-pub fn calendar_month(day: NaiveDate) -> Span {
-    let first = day.with_day(1).unwrap_or(day);
+pub fn month_around(day: NaiveDate, first_day: u32) -> Span {
+    let begun = if day.day() >= first_day { Some(day) } else { day.checked_sub_months(Months::new(1)) };
+    let first = begun.and_then(|begun| begun.with_day(first_day)).unwrap_or(day);
     (first, first.checked_add_months(Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(day))
 }
 
-/// A period as whole calendar months and the single days around them.
+/// A period as whole months and the single days around them.
 #[must_use]
-pub fn split((from, to): Span) -> (Vec<NaiveDate>, Vec<Span>) {
+pub fn split((from, to): Span, first_day: u32) -> (Vec<Span>, Vec<Span>) {
     let (mut months, mut days) = (Vec::new(), Vec::new());
     let mut at = from;
     while at <= to {
-        let (first, last) = calendar_month(at);
+        let (first, last) = month_around(at, first_day);
         let end = last.min(to);
         if at == first && end == last {
-            months.push(first);
+            months.push((first, last));
         } else {
             days.push((at, end));
         }
@@ -93,7 +94,7 @@ pub fn split((from, to): Span) -> (Vec<NaiveDate>, Vec<Span>) {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{before, month_of, named, presets, split};
+    use super::{before, month_around, month_of, named, presets, split};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -139,9 +140,15 @@ mod tests {
 
     #[test]
     fn a_period_is_months_and_days_and_nothing_twice() {
-        let (months, days) = split((day("2026-09-26"), day("2026-12-25")));
-        assert_eq!(months, [day("2026-10-01"), day("2026-11-01")]);
-        assert_eq!(days, [(day("2026-09-26"), day("2026-09-30")), (day("2026-12-01"), day("2026-12-25"))]);
-        assert_eq!(split((day("2026-02-01"), day("2026-02-28"))).0, [day("2026-02-01")]);
+        let span = |from, to| (day(from), day(to));
+        let (months, days) = split(span("2026-09-26", "2026-12-25"), 1);
+        assert_eq!(months, [span("2026-10-01", "2026-10-31"), span("2026-11-01", "2026-11-30")]);
+        assert_eq!(days, [span("2026-09-26", "2026-09-30"), span("2026-12-01", "2026-12-25")]);
+        assert_eq!(split(span("2026-02-01", "2026-02-28"), 1).0, [span("2026-02-01", "2026-02-28")]);
+        // A year of months from the 26th is twelve months, and no single day.
+        let (months, days) = split(named("2026", 26).unwrap(), 26);
+        assert_eq!((months.len(), days.len()), (12, 0));
+        assert_eq!(month_around(day("2026-03-25"), 26), span("2026-02-26", "2026-03-25"));
+        assert_eq!(month_around(day("2026-01-03"), 26), span("2025-12-26", "2026-01-25"));
     }
 }

@@ -9,10 +9,12 @@ pub fn name(figure: Figure) -> Text {
         Figure::Good => ("好评率", "Good ratings"),
         Figure::GoodRaw => ("好评率（未剔除前）", "Good ratings as received"),
         Figure::Bad => ("差评率", "Bad ratings"),
+        Figure::BadRaw => ("差评率（未剔除前）", "Bad ratings as received"),
         Figure::OnTime => ("按时办结率", "Closed in time"),
         Figure::OnTimeFirst => ("按首次承诺办结率", "In time by the first promise"),
         Figure::Rated => ("评价率", "Rated"),
         Figure::AtOnce => ("一次办结率", "Settled at once"),
+        Figure::AtOnceRaw => ("一次办结率（未剔除前）", "Settled at once, as received"),
         Figure::Closing => ("办结率", "Closed of accepted"),
         Figure::Resolved => ("实际解决率", "Closed as resolved"),
         Figure::Returned => ("退单率", "Returns asked for"),
@@ -23,6 +25,7 @@ pub fn name(figure: Figure) -> Text {
         Figure::CalledBack => ("差评回访率", "Bad ratings called back"),
         Figure::FixedInTime => ("差评按期整改率", "Put right in time"),
         Figure::Rectified => ("整改满意率", "Content with the rectification"),
+        Figure::RectifiedRaw => ("整改满意率（未剔除前）", "Content with the rectification, as received"),
         Figure::Response => ("响应率（回访）", "Contacted, by call-back"),
         Figure::Resolution => ("解决率（回访）", "Solved, by call-back"),
         Figure::Satisfaction => ("满意率（回访）", "Content, by call-back"),
@@ -36,17 +39,21 @@ pub fn name(figure: Figure) -> Text {
 pub fn formula(figure: Figure) -> Text {
     let (zh, en) = match figure {
         Figure::Good => (
-            "好评 ÷ 计入的评价。计入：每次办结证明了身份的首次评价，申诉成立的除外。",
-            "good ÷ counted ratings. Counted: of each closure the first rating of an owner who proved who he is, unless an accepted appeal left it out.",
+            "好评 ÷ 计入的评价。计入：每次办结证明了身份的首次评价，申诉成立的除外；仅凭码的是否计入，见“收到的评价”。",
+            "good ÷ counted ratings. Counted: of each closure the first rating of an owner who proved who he is, unless an accepted appeal left it out; whether one given with the code alone counts is said under \u{201c}Ratings received\u{201d}.",
         ),
         Figure::GoodRaw => (
             "同好评率，申诉剔除之前：好评 ÷ 证明了身份的首次评价。",
             "the same before accepted appeals left ratings out: good ÷ verified first ratings.",
         ),
         Figure::Bad => ("差评 ÷ 计入的评价。", "bad ÷ counted ratings."),
+        Figure::BadRaw => (
+            "同差评率，申诉剔除之前：差评 ÷ 证明了身份的首次评价。",
+            "the same before accepted appeals left ratings out: bad ÷ verified first ratings.",
+        ),
         Figure::OnTime => (
-            "在（延期后的）承诺日或之前办结 ÷ 承诺日在期间内的全部承诺（今天以后的只计已兑现的）；仍未办结的算未按时，挂账、撤回、并案前已逾期的也算。逾期记在承诺日当天承办的单位和个人名下，之后改派不影响。",
-            "closed by the promise as extended ÷ all promises for days of the period (of days to come only those kept); what is still open counts as late, and so does what was late when it was deferred, withdrawn or merged. A broken promise stands with the unit and person that had it on its day.",
+            "在（延期后的）承诺日或之前办结 ÷ 承诺日在期间内且已过的全部承诺（今天及以后到期的，无论是否已办结都还不计）；仍未办结的算未按时，挂账、撤回、并案前已逾期的也算。逾期记在承诺日当天承办的单位和个人名下，之后改派不影响。",
+            "closed by the promise as extended ÷ all promises for days of the period that are over (those for today and later are not counted yet, kept or not); what is still open counts as late, and so does what was late when it was deferred, withdrawn or merged. A broken promise stands with the unit and person that had it on its day.",
         ),
         Figure::OnTimeFirst => {
             ("同上，按首次承诺日，不看延期。", "the same by the first promise, whatever was extended.")
@@ -56,6 +63,12 @@ pub fn formula(figure: Figure) -> Text {
             "未重新办理且无差评的办结 ÷ 全部办结。",
             "closures neither reopened nor rated bad ÷ all closures.",
         ),
+        Figure::AtOnceRaw => {
+            ("同一次办结率，申诉剔除之前。", "the same before accepted appeals left ratings out.")
+        }
+        Figure::RectifiedRaw => {
+            ("同整改满意率，申诉剔除之前。", "the same before accepted appeals left ratings out.")
+        }
         Figure::Closing => (
             "期间内受理、现已办结 ÷ 期间内受理。未办结的记在现承办单位名下。",
             "accepted in the period and closed now ÷ accepted in the period. What is open stands with the unit that has it.",
@@ -73,17 +86,18 @@ pub fn formula(figure: Figure) -> Text {
             "同一企业同类问题办结后90天内又提出并受理的 ÷ 受理。",
             "accepted issues whose enterprise had one of the same category closed within 90 days before ÷ accepted.",
         ),
-        Figure::Extended => {
-            ("承诺日改过的办结 ÷ 全部办结。", "closures whose promise was moved ÷ all closures.")
-        }
+        Figure::Extended => (
+            "办结前批准过延期的办结 ÷ 全部办结；重新办理的从上次办结算起。挂账恢复、恢复单独办理和日历公布后重排承诺日的，不算延期。",
+            "closures before which an extension was granted (of an issue taken up again: since the closure before) ÷ all closures. A promise counted anew after a deferral, a merger or a calendar is none.",
+        ),
         Figure::Deferred => ("曾挂账的 ÷ 受理。", "accepted issues that were ever deferred ÷ accepted."),
         Figure::CalledBack => (
-            "差评后回访已联系上企业的 ÷ 计入的差评。",
-            "bad counted ratings whose owner was reached by a call-back ÷ bad counted ratings.",
+            "给出差评之后回访联系上企业的 ÷ 计入的差评；差评之前的回访不算。",
+            "bad counted ratings whose owner was reached by a call-back after the rating ÷ bad counted ratings.",
         ),
         Figure::FixedInTime => (
-            "按期整改 ÷ 已整改或整改期限已过的。",
-            "rectifications put right in time ÷ those put right or past their limit.",
+            "期限内整改到位 ÷ 期限已过的全部整改（期限在今天及以后的，无论是否已整改都还不计）。期限按启动整改时的规定计算，之后改规定不影响。",
+            "rectifications put right in time ÷ all whose last day is over (those due today and later are not counted yet, put right or not). The limit is the one in force when the rectification was opened.",
         ),
         Figure::Rectified => {
             ("整改后企业给好评 ÷ 整改评价。", "good ratings of rectifications ÷ ratings of rectifications.")
@@ -107,9 +121,20 @@ pub fn formula(figure: Figure) -> Text {
     Text::new(zh, en)
 }
 
-/// What holds for all of them: name and rule.
+/// What holds for all of them: name and rule; `unverified`: ratings given with the code alone count.
 #[must_use]
-pub fn rules() -> [(Text, Text); 5] {
+pub fn rules(unverified: bool) -> [(Text, Text); 5] {
+    let (zh, en) = if unverified {
+        (
+            "本中心设置：企业没有评价的，仅凭码的评价计入。",
+            "Set by this centre: where the owner gave none, a rating given with the code alone counts.",
+        )
+    } else {
+        (
+            "本中心设置：仅凭码的评价单列，不计入。",
+            "Set by this centre: a rating given with the code alone is shown apart and does not count.",
+        )
+    };
     [
         (
             Text::new("95%区间", "95 % interval"),
@@ -121,8 +146,12 @@ pub fn rules() -> [(Text, Text); 5] {
         (
             Text::new("收到的评价", "Ratings received"),
             Text::new(
-                "收到 = 计入 + 未验证身份 + 已被取代 + 申诉成立不计入。未评价单列，不算满意。每次办结按评价方式只归一类：企业口令、邀评链接、电话回访、仅凭码、申诉剔除、未评价、尚可评价。",
-                "received = counted + unverified + superseded + left out by appeal. Not rated is a slice of its own, and not content. Each closure is in one slice of how it was rated: PIN, invitation, call-back, code alone, left out, not rated, can still be rated.",
+                format!(
+                    "收到 = 计入 + 未验证身份 + 已被取代 + 申诉成立不计入。{zh}未评价单列，不算满意。每次办结按评价方式只归一类：企业口令、邀评链接、电话回访、仅凭码、申诉剔除、未评价、尚可评价。"
+                ),
+                format!(
+                    "received = counted + unverified + superseded + left out by appeal. {en} Not rated is a slice of its own, and not content. Each closure is in one slice of how it was rated: PIN, invitation, call-back, code alone, left out, not rated, can still be rated."
+                ),
             ),
         ),
         (
@@ -135,8 +164,8 @@ pub fn rules() -> [(Text, Text); 5] {
         (
             Text::new("首次响应", "First contact"),
             Text::new(
-                "从受理到首次联系企业的工作小时数，取中位数；没有联系就办结的，算到办结。",
-                "working hours from acceptance to the first recorded contact with the owner (to the closure, where that came first); the median.",
+                "从受理到首次联系企业的工作小时数；没有联系就办结的，算到办结。每件先舍去不足0.1小时（6分钟）的部分，再取中位数；件数为偶数时，取中间两件的平均。",
+                "working hours from acceptance to the first recorded contact with the owner (to the closure, where that came first), each without its begun tenth of an hour (six minutes); the median: of an even number, the mean of the two in the middle.",
             ),
         ),
         (

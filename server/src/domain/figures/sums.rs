@@ -35,12 +35,14 @@ pub enum Count {
     Closed,
     /// Of these: with the result "resolved".
     Resolved,
-    /// Of these: the promise was moved.
+    /// Of these: an extension was granted before it, since the closure before.
     Extended,
     /// Of these: taken up again.
     Reopened,
     /// Of these: neither taken up again nor rated bad.
     AtOnce,
+    /// The same before accepted appeals left ratings out.
+    AtOnceRaw,
     /// Of these: the owner was invited to rate.
     Invited,
     /// Working days from acceptance to closure, summed.
@@ -51,6 +53,8 @@ pub enum Count {
     Counted,
     /// Of those that count: given by the link of an invitation; the others by the PIN.
     ByInvitation,
+    /// Of those that count: given with the code alone, where a setting lets these count.
+    ByCode,
     /// Of these: the owner was not proved.
     Unverified,
     /// Of those not proved: entered after a call-back; the others by the code alone.
@@ -69,7 +73,7 @@ pub enum Count {
     Verified,
     /// Of these: good.
     VerifiedGood,
-    /// Bad counted ratings whose owner was reached by a call-back.
+    /// Bad counted ratings whose owner was reached by a call-back since.
     BadCalledBack,
     /// Bad counted ratings that led to a rectification.
     BadRectifying,
@@ -77,14 +81,16 @@ pub enum Count {
     BadFixed,
     /// Of these: the owner rated the rectification good.
     BadContent,
-    /// Rectifications put right in time.
-    FixedInTime,
     /// Rectifications put right too late.
     FixedLate,
     /// Ratings of rectifications.
     FixRated,
     /// Of these: good.
     FixGood,
+    /// Ratings of rectifications before accepted appeals left some out.
+    FixRatedRaw,
+    /// Of these: good.
+    FixGoodRaw,
     /// Call-backs that reached somebody (V).
     CallBacks,
     /// Of these: says it was contacted.
@@ -109,6 +115,8 @@ pub enum Wait {
     Rating,
     /// A rectification that is not put right: too late after its day.
     Fix,
+    /// A rectification that was put right in time: it fell due with its day, as those that were not.
+    FixedInTime,
 }
 
 /// Sums of a group over some days.
@@ -120,7 +128,7 @@ pub struct Sums {
     /// How much waits for which day.
     #[serde(default, rename = "w", skip_serializing_if = "BTreeMap::is_empty")]
     waits: BTreeMap<Wait, BTreeMap<NaiveDate, u32>>,
-    /// Tags of counted ratings.
+    /// Tags of counted ratings, by version and id.
     #[serde(default, rename = "t", skip_serializing_if = "BTreeMap::is_empty")]
     tags: BTreeMap<String, u32>,
     /// First words to owners, by tenths of working hours.
@@ -181,22 +189,52 @@ impl Sums {
         self.waits.get(&what).map_or(0, |days| days.range(today..).map(|(_, n)| n).sum())
     }
 
-    /// How often each tag was given.
+    /// How often each tag was given, by version and id: `1/passed_around`.
     #[must_use]
     pub const fn tags(&self) -> &BTreeMap<String, u32> {
         &self.tags
     }
 
-    /// The median of the first words, in hours (the lower one of two in the middle), and of how many.
+    /// The median of the first words, in hours (the mean of the two in the middle of an even number), and of how
+    /// many.
     #[must_use]
     pub fn median_first_word(&self) -> Option<(f64, u32)> {
         let n: u32 = self.first_words.values().sum();
-        let mut before = 0;
-        let middle = self.first_words.iter().find(|(_, count)| {
-            before += **count;
-            before * 2 >= n
-        })?;
-        Some((f64::from(*middle.0) / 10.0, n))
+        let at = |place: u32| {
+            let mut before = 0;
+            let found = self.first_words.iter().find(|(_, count)| {
+                before += **count;
+                before > place
+            });
+            found.map(|(tenths, _)| f64::from(*tenths))
+        };
+        let (lower, upper) = (at(n.checked_sub(1)? / 2)?, at(n / 2)?);
+        Some(((lower + upper) / 20.0, n))
+    }
+
+    /// Leaves out what was promised for the day: it is not over.
+    pub fn leave_out_promises(&mut self) {
+        for count in [Count::Kept, Count::KeptFirst, Count::Broken, Count::BrokenFirst] {
+            self.counts.remove(&count);
+        }
+        for wait in [Wait::Promise, Wait::FirstPromise] {
+            self.waits.remove(&wait);
+        }
+    }
+
+    /// Only what became of the first ratings, and how many of those that count are good.
+    #[must_use]
+    pub fn ratings_alone(&self) -> Self {
+        let kept = [
+            Count::Received,
+            Count::Counted,
+            Count::Unverified,
+            Count::Superseded,
+            Count::Excluded,
+            Count::Good,
+        ];
+        let counts = kept.into_iter().filter_map(|count| Some((count, *self.counts.get(&count)?))).collect();
+        Self { counts, ..Self::default() }
     }
 
     /// Nothing was counted.

@@ -26,6 +26,7 @@ fn given(tier: Tier, verdict: Verdict) -> Given {
         tier,
         round: Round::First,
         verdict,
+        at: "2026-11-11T02:00:00Z".parse().unwrap(),
         invited: false,
         excluded: false,
         flagged: false,
@@ -53,7 +54,7 @@ fn closed(owner: Option<Verdict>, unverified: Option<Verdict>) -> Closure {
 fn sums(closures: &[Closure]) -> Sums {
     let mut sums = Sums::default();
     for one in closures {
-        sums.add(&facts::closure(one, &Calendar::default()));
+        sums.add(&facts::closure(one, &Calendar::default(), false));
     }
     sums
 }
@@ -120,6 +121,12 @@ fn what_is_left_out_stands_beside_what_came_in() {
     let figures = figures(&all, day(25), false);
     assert_eq!(parts(&figures, Figure::Good), Some((1.0, 1)));
     assert_eq!(parts(&figures, Figure::GoodRaw), Some((1.0, 3)));
+    assert_eq!(
+        (parts(&figures, Figure::Bad), parts(&figures, Figure::BadRaw)),
+        (Some((0.0, 1)), Some((2.0, 3)))
+    );
+    let at_once = (parts(&figures, Figure::AtOnce), parts(&figures, Figure::AtOnceRaw));
+    assert_eq!(at_once, (Some((3.0, 3)), Some((1.0, 3))));
     let r = figures.ratings;
     assert_eq!((r.received, r.counted, r.unverified, r.superseded, r.excluded), (4, 1, 1, 0, 2));
     assert_eq!((r.not_rated, r.open), (0, 0), "left out is not unrated");
@@ -159,6 +166,7 @@ fn what_stays_open_is_late_after_its_day_and_an_extension_helps_only_the_second_
 fn a_bad_rating_is_followed_to_its_end() {
     let rectified = Given { round: Round::Rectification, ..given(Tier::Owner, Verdict::Good) };
     let call = CallBack {
+        at: "2026-11-12T02:00:00Z".parse().unwrap(),
         contacted: true,
         solved: Some(Solved::Yes),
         satisfaction: Some(Level::BasicallySatisfied),
@@ -170,18 +178,31 @@ fn a_bad_rating_is_followed_to_its_end() {
         one.call_backs = vec![call];
         one
     };
-    let all = [
+    let mut all = [
         one(12, Some(12)),
         one(12, Some(13)),
         one(12, None),
         one(20, None),
+        one(20, Some(11)),
         one(12, Some(11)),
         one(12, Some(10)),
     ];
-    let figures = figures(&all, day(20), false);
-    assert_eq!(parts(&figures, Figure::FixedInTime), Some((3.0, 5)), "what is not due yet is not counted");
-    assert_eq!(parts(&figures, Figure::Rectified), Some((6.0, 6)));
-    assert_eq!(parts(&figures, Figure::CalledBack), Some((6.0, 6)));
+    let shown = figures(&all, day(20), false);
+    assert_eq!(
+        parts(&shown, Figure::FixedInTime),
+        Some((3.0, 5)),
+        "what is not due yet is not counted, put right or not"
+    );
+    assert_eq!(parts(&figures(&all, day(21), false), Figure::FixedInTime), Some((4.0, 7)));
+    assert_eq!(parts(&shown, Figure::Rectified), Some((7.0, 7)));
+    assert_eq!(parts(&shown, Figure::CalledBack), Some((7.0, 7)));
+    // A call of before the rating does not answer it; a rating of the rectification that was left out stays in the raw figure.
+    all[0].call_backs[0].at = "2026-11-11T01:59:59Z".parse().unwrap();
+    all[1].ratings[1].excluded = true;
+    let figures = figures(&all[..6], day(20), false);
+    assert_eq!(parts(&figures, Figure::CalledBack), Some((5.0, 6)));
+    let rectified = (parts(&figures, Figure::Rectified), parts(&figures, Figure::RectifiedRaw));
+    assert_eq!(rectified, (Some((5.0, 5)), Some((6.0, 6))));
     assert_eq!(parts(&figures, Figure::Satisfaction), Some((5.4, 6)));
     let composite = figures.share(Figure::Composite).unwrap();
     assert!((composite.rate.unwrap() - (0.1 + 0.5 + 0.4 * 0.9)).abs() < 1e-12, "{composite:?}");
@@ -230,10 +251,29 @@ fn hours_are_counted_while_the_office_is_open() {
     assert_eq!(tenths("2026-11-20T08:00:00Z", "2026-11-23T02:06:00Z"), 21);
     assert_eq!(tenths("2026-11-20T12:00:00Z", "2026-11-22T02:00:00Z"), 0, "a weekend");
     let mut sums = Sums::default();
-    for tenths in [7, 21, 21, 40] {
+    assert_eq!(sums.median_first_word(), None);
+    for tenths in [40, 7, 22, 21] {
         sums.first_word(tenths);
     }
-    assert_eq!(sums.median_first_word(), Some((2.1, 4)));
+    assert_eq!(sums.median_first_word(), Some((2.15, 4)), "between the two in the middle");
+    sums.first_word(22);
+    assert_eq!(sums.median_first_word(), Some((2.2, 5)));
+}
+
+#[test]
+fn a_setting_lets_the_code_alone_count_and_each_closure_stays_in_one_slice() {
+    let all = [
+        closed(Some(Verdict::Bad), Some(Verdict::Good)),
+        closed(None, Some(Verdict::Good)),
+        closed(None, None),
+    ];
+    let mut counted = Sums::default();
+    all.iter().for_each(|one| counted.add(&facts::closure(one, &Calendar::default(), true)));
+    let shown = formula::figures(&counted, &WEIGHTS, day(25), false);
+    assert_eq!(parts(&shown, Figure::Good), Some((1.0, 2)), "the owner's own goes before");
+    let (r, how) = (shown.ratings, shown.how);
+    assert_eq!((r.received, r.counted, r.unverified, r.superseded), (3, 2, 0, 1));
+    assert_eq!((how.pin, how.code, how.not_rated), (1, 1, 1));
 }
 
 proptest! {
@@ -263,7 +303,8 @@ proptest! {
 
     #[test]
     fn what_was_received_is_counted_unverified_superseded_or_excluded(
-        cases in proptest::collection::vec((0u8..3, 0u8..3, 10u32..28, any::<bool>(), any::<bool>()), 0..50)
+        cases in proptest::collection::vec((0u8..3, 0u8..3, 10u32..28, any::<bool>(), any::<bool>()), 0..50),
+        unverified in any::<bool>()
     ) {
         let verdict = |n: u8| [None, Some(Verdict::Good), Some(Verdict::Bad)][usize::from(n)];
         let closures: Vec<Closure> = cases
@@ -277,7 +318,8 @@ proptest! {
                 one
             })
             .collect();
-        let sums = sums(&closures);
+        let mut sums = Sums::default();
+        closures.iter().for_each(|one| sums.add(&facts::closure(one, &Calendar::default(), unverified)));
         let r = formula::received(&sums, day(20));
         prop_assert_eq!(r.received, r.counted + r.unverified + r.superseded + r.excluded);
         let left_out = sums.of(super::sums::Count::LeftOut);

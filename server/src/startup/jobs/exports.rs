@@ -1,6 +1,6 @@
-//! The export of each month that is over: a workbook and a JSON document in a
-//! folder, of which so many months are kept. Done once a month, by one process;
-//! nothing is counted before every day of it is.
+//! The export of each month that is over: a workbook and a JSON document in a folder, of which so many months are
+//! kept. A month is written when it is over, and once more when the last of its closures can no longer be rated; each
+//! file says as of which day. Done by one process; nothing is written while days wait to be counted.
 
 use std::{fs, path::Path};
 
@@ -10,11 +10,14 @@ use super::Runner;
 use crate::{
     actions::{
         Refused,
-        figures::{self, Ask},
+        figures::{
+            self, Ask,
+            export::{self, Done},
+        },
         job::{self, Job},
         rights::Actor,
     },
-    domain::figures::period,
+    store::connection::Db,
     web::{view::console::figures::sheet::workbook, words::lang::Lang},
 };
 
@@ -25,31 +28,24 @@ impl Runner {
             return Ok(false);
         }
         let (rules, at) = (self.shared.rules(), self.shared.clock.now());
-        let today = rules.day(at);
-        let first_day = rules.figures.month_first_day;
-        let this = period::month_of(today, first_day);
-        let Some(last) = period::named(&this, first_day).and_then(|(first, _)| first.pred_opt()) else {
-            return Ok(false);
-        };
-        let month = period::month_of(last, first_day);
-        let asked = month.clone();
-        let found: Result<Option<Vec<FiguresView>>, Refused> = self
+        let found: Result<Option<(Done, String, Vec<FiguresView>)>, Refused> = self
             .shared
             .store
-            .read(move |db| {
-                if job::done(db, Job::Exports)? == asked {
+            .read(move |db: &mut Db| {
+                let done = Done::read(&job::done(db, Job::Exports)?);
+                let Some((after, month)) = export::next(db, &done, &rules, rules.day(at))? else {
                     return Ok(None);
-                }
+                };
                 let actor = Actor::reporting();
                 let one = |by| {
-                    let ask = Ask { period: Some(asked.clone()), by, ..Ask::default() };
+                    let ask = Ask { period: Some(month.clone()), by, ..Ask::default() };
                     figures::read(db, &actor, &ask, &rules, at)
                 };
                 let views: Vec<FiguresView> = By::ALL.into_iter().map(one).collect::<Result<_, _>>()?;
-                Ok(views.iter().all(|view| view.waiting == 0).then_some(views))
+                Ok(views.iter().all(|view| view.waiting == 0).then_some((after, month, views)))
             })
             .await;
-        let Some(views) = found? else { return Ok(false) };
+        let Some((after, month, views)) = found? else { return Ok(false) };
         let (folder, kept) = (config.export_folder.clone(), config.export_kept.get());
         let name = month.clone();
         let written = tokio::task::spawn_blocking(move || write(&folder, &name, &views, kept)).await;
@@ -59,8 +55,8 @@ impl Runner {
         }
         tracing::info!(month, "the figures of the month were exported");
         let done: Result<(), Refused> =
-            self.shared.store.write(move |db| job::finish(db, Job::Exports, &month)).await;
-        done.map(|()| false)
+            self.shared.store.write(move |db| job::finish(db, Job::Exports, &after.text())).await;
+        done.map(|()| true)
     }
 }
 

@@ -2,14 +2,17 @@
 //! became of issues that were accepted. Never who rated.
 
 use chrono::NaiveDateTime;
-use diesel::{dsl::min, prelude::*};
+use diesel::{
+    dsl::{max, min},
+    prelude::*,
+};
 
 use super::{
     super::{
         connection::Db,
         schema::{
-            appeal_outcomes, closures, deferrals, events, follow_ups, issues, rating_flags, rating_proofs,
-            ratings, rectification_steps, rectifications,
+            appeal_outcomes, closures, deferrals, events, extensions, follow_ups, issues, rating_flags,
+            rating_proofs, ratings, rectification_limits, rectification_steps, rectifications,
         },
     },
     Span,
@@ -25,6 +28,8 @@ pub struct RatedRow {
     pub round: String,
     pub verdict: String,
     pub tags: String,
+    pub tags_version: i32,
+    pub at: NaiveDateTime,
     /// What came of an appeal against it.
     pub outcome: Option<String>,
     /// What stood behind it, if neither the code alone nor the PIN.
@@ -36,6 +41,7 @@ pub struct RatedRow {
 #[expect(missing_docs, reason = "columns are documented in the migrations")]
 pub struct CallRow {
     pub closure_id: String,
+    pub at: NaiveDateTime,
     pub contacted: Option<String>,
     pub solved: Option<String>,
     pub satisfaction: Option<String>,
@@ -56,6 +62,8 @@ pub fn rated(db: &mut Db, span: &Span) -> QueryResult<Vec<RatedRow>> {
             ratings::round,
             ratings::verdict,
             ratings::tags,
+            ratings::tags_version,
+            ratings::at,
             appeal_outcomes::judgement.nullable(),
             rating_proofs::proof.nullable(),
         ))
@@ -74,16 +82,34 @@ pub fn flagged(db: &mut Db, span: &Span) -> QueryResult<Vec<String>> {
         .load(db)
 }
 
-/// Rectifications of these closures: closure, category's issue, when it was opened, when it was put right.
-pub fn rectified(
-    db: &mut Db,
-    span: &Span,
-) -> QueryResult<Vec<(String, NaiveDateTime, Option<NaiveDateTime>)>> {
-    let opened: Vec<(String, String, NaiveDateTime)> = rectifications::table
+/// A rectification.
+#[derive(Debug, Clone)]
+pub struct RectifiedRow {
+    /// The closure that was rated.
+    pub closure_id: String,
+    /// When it was opened.
+    pub at: NaiveDateTime,
+    /// Working days it had by what was set then; none of before that was kept.
+    pub working_days: Option<i32>,
+    /// When it was put right.
+    pub fixed: Option<NaiveDateTime>,
+}
+
+/// Rectifications of the closures made in a span.
+pub fn rectified(db: &mut Db, span: &Span) -> QueryResult<Vec<RectifiedRow>> {
+    let opened: Vec<(String, String, NaiveDateTime, Option<i32>)> = rectifications::table
         .inner_join(closures::table.on(closures::id.eq(rectifications::closure_id)))
+        .left_join(
+            rectification_limits::table.on(rectification_limits::rectification_id.eq(rectifications::id)),
+        )
         .filter(closures::at.ge(span.start))
         .filter(closures::at.lt(span.end))
-        .select((rectifications::id, rectifications::closure_id, rectifications::at))
+        .select((
+            rectifications::id,
+            rectifications::closure_id,
+            rectifications::at,
+            rectification_limits::working_days.nullable(),
+        ))
         .load(db)?;
     let fixed: Vec<(String, NaiveDateTime)> = rectification_steps::table
         .inner_join(
@@ -101,7 +127,45 @@ pub fn rectified(
     for (id, at) in fixed {
         first.entry(id).and_modify(|known: &mut NaiveDateTime| *known = at.min(*known)).or_insert(at);
     }
-    Ok(opened.into_iter().map(|(id, closure, at)| (closure, at, first.get(&id).copied())).collect())
+    let row = |(id, closure_id, at, working_days)| RectifiedRow {
+        closure_id,
+        at,
+        working_days,
+        fixed: first.get::<String>(&id).copied(),
+    };
+    Ok(opened.into_iter().map(row).collect())
+}
+
+/// Extensions, of any time, of issues closed in a span: issue, when.
+pub fn extended(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, NaiveDateTime)>> {
+    extensions::table
+        .inner_join(
+            closures::table.on(closures::enterprise_id
+                .eq(extensions::enterprise_id)
+                .and(closures::issue_id.eq(extensions::issue_id))),
+        )
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .select((extensions::issue_id, extensions::at))
+        .distinct()
+        .load(db)
+}
+
+/// Closures, of any time, of issues that were closed in a span and of which another round was handled: issue, when.
+pub fn closed_before(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, NaiveDateTime)>> {
+    let before = diesel::alias!(closures as before);
+    closures::table
+        .inner_join(
+            before.on(before
+                .field(closures::enterprise_id)
+                .eq(closures::enterprise_id)
+                .and(before.field(closures::issue_id).eq(closures::issue_id))),
+        )
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .filter(before.field(closures::at).lt(closures::at))
+        .select((before.field(closures::issue_id), before.field(closures::at)))
+        .load(db)
 }
 
 /// Call-backs about these closures that reached somebody.
@@ -116,7 +180,13 @@ pub fn called(db: &mut Db, span: &Span) -> QueryResult<Vec<CallRow>> {
         .filter(closures::at.ge(span.start))
         .filter(closures::at.lt(span.end))
         .filter(follow_ups::reached.eq(true))
-        .select((follow_ups::closure_id, follow_ups::contacted, follow_ups::solved, follow_ups::satisfaction))
+        .select((
+            follow_ups::closure_id,
+            follow_ups::at,
+            follow_ups::contacted,
+            follow_ups::solved,
+            follow_ups::satisfaction,
+        ))
         .load(db)
 }
 
@@ -165,12 +235,16 @@ pub fn first_closed(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, Option
         .load(db)
 }
 
-/// Closures of enterprises that had an issue accepted in a span, since a moment: enterprise, category, issue, when.
-pub fn earlier(
+/// Enterprise and category of a closure.
+pub type Kept = (String, String);
+
+/// The last closure that enterprises with an issue accepted in a span had of its category, before the span and since a
+/// moment. One is enough to tell whether a later issue repeats: earlier ones are further away.
+pub fn last_before(
     db: &mut Db,
     span: &Span,
     since: NaiveDateTime,
-) -> QueryResult<Vec<(String, String, String, NaiveDateTime)>> {
+) -> QueryResult<Vec<(Kept, Option<NaiveDateTime>)>> {
     let again = diesel::alias!(issues as again);
     let again = again
         .filter(again.field(issues::accepted_at).ge(span.start))
@@ -179,8 +253,19 @@ pub fn earlier(
     closures::table
         .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
         .filter(closures::at.ge(since))
-        .filter(closures::at.lt(span.end))
+        .filter(closures::at.lt(span.start))
         .filter(closures::enterprise_id.eq_any(again))
-        .select((closures::enterprise_id, issues::category_id, closures::issue_id, closures::at))
+        .group_by((issues::enterprise_id, issues::category_id))
+        .select(((issues::enterprise_id, issues::category_id), max(closures::at)))
+        .load(db)
+}
+
+/// Closures made in a span: enterprise and category, issue, when.
+pub fn closed_within(db: &mut Db, span: &Span) -> QueryResult<Vec<(Kept, String, NaiveDateTime)>> {
+    closures::table
+        .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .select(((issues::enterprise_id, issues::category_id), closures::issue_id, closures::at))
         .load(db)
 }

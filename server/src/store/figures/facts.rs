@@ -202,6 +202,15 @@ pub fn assigned_again(db: &mut Db, span: &Span) -> QueryResult<Vec<(String, Stri
         .load(db)
 }
 
+/// The last day on which a closure made in a span can be rated.
+pub fn rateable_until(db: &mut Db, span: &Span) -> QueryResult<Option<NaiveDate>> {
+    closures::table
+        .filter(closures::at.ge(span.start))
+        .filter(closures::at.lt(span.end))
+        .select(diesel::dsl::max(closures::rate_until))
+        .first(db)
+}
+
 /// When the first issue came, and the last day that anything was promised for.
 pub fn reach(db: &mut Db) -> QueryResult<(Option<NaiveDateTime>, Option<NaiveDate>)> {
     use diesel::dsl::{max, min};

@@ -9,7 +9,7 @@ use super::super::{
     frozen::Frozen,
     schema::{
         assignment_facts, assignments, closures, events, extensions, issues, ledger_entries, promises,
-        rating_flags, ratings, resumptions,
+        rating_flags, ratings, rectifications, resumptions,
     },
 };
 
@@ -111,6 +111,29 @@ pub fn touched(db: &mut Db, ids: &[String]) -> QueryResult<(Vec<NaiveDateTime>, 
         own.select(promises::due_on).load::<NaiveDate>(db)
     })?);
     Ok((moments, days))
+}
+
+/// The earliest moment, of an acceptance or a closure, that is counted with working days of a year: what was accepted
+/// before the year and closed in or after it, or is open; and what was rated bad and had to be put right since a moment.
+pub fn reaching(
+    db: &mut Db,
+    begins: NaiveDateTime,
+    opened_since: NaiveDateTime,
+) -> QueryResult<Option<NaiveDateTime>> {
+    use diesel::dsl::min;
+    let open: Option<NaiveDateTime> =
+        issues::table.filter(issues::is_open.eq(true)).select(min(issues::accepted_at)).first(db)?;
+    let closed: Option<NaiveDateTime> = closures::table
+        .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
+        .filter(closures::at.ge(begins))
+        .select(min(issues::accepted_at))
+        .first(db)?;
+    let fixed: Option<NaiveDateTime> = rectifications::table
+        .inner_join(closures::table.on(closures::id.eq(rectifications::closure_id)))
+        .filter(rectifications::at.ge(opened_since))
+        .select(min(closures::at))
+        .first(db)?;
+    Ok(open.into_iter().chain(closed).chain(fixed).min())
 }
 
 /// Entries of the log from a position on: the last position, and whom the events and flags among them are about.

@@ -39,6 +39,8 @@ pub struct LineRow {
     pub state: String,
     /// The owner's first rating: verdict, and what came of an appeal.
     pub rating: Option<(String, Option<String>)>,
+    /// The same of the first one given with the code alone.
+    pub by_code: Option<(String, Option<String>)>,
 }
 
 /// Closures of a group made in a span, newest first; after a closure, where one is named.
@@ -49,35 +51,49 @@ pub fn of(
     after: Option<&str>,
     most: i64,
 ) -> QueryResult<Vec<LineRow>> {
-    let mut query = closures::table
-        .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
-        .left_join(closure_facts::table.on(closure_facts::closure_id.eq(closures::id)))
-        .left_join(
-            ratings::table.on(ratings::closure_id
-                .eq(closures::id)
-                .and(ratings::tier.eq("owner"))
-                .and(ratings::round.eq("first"))),
-        )
-        .left_join(
-            appeal_outcomes::table.on(appeal_outcomes::rating_id.nullable().eq(ratings::id.nullable())),
-        )
-        .filter(closures::at.ge(span.start))
-        .filter(closures::at.lt(span.end))
-        .order((closures::at.desc(), closures::id.desc()))
-        .limit(most)
-        .select((
-            closures::id,
-            closures::at,
-            closures::unit_id,
-            closures::handler_id,
-            closures::due_on,
-            issues::number,
-            issues::category_id,
-            issues::closure_id,
-            issues::state,
-            (ratings::verdict, appeal_outcomes::judgement.nullable()).nullable(),
-        ))
-        .into_boxed();
+    let (code, judged) = diesel::alias!(ratings as code, appeal_outcomes as judged);
+    let mut query =
+        closures::table
+            .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
+            .left_join(closure_facts::table.on(closure_facts::closure_id.eq(closures::id)))
+            .left_join(
+                ratings::table.on(ratings::closure_id
+                    .eq(closures::id)
+                    .and(ratings::tier.eq("owner"))
+                    .and(ratings::round.eq("first"))),
+            )
+            .left_join(
+                appeal_outcomes::table.on(appeal_outcomes::rating_id.nullable().eq(ratings::id.nullable())),
+            )
+            .left_join(
+                code.on(code
+                    .field(ratings::closure_id)
+                    .eq(closures::id)
+                    .and(code.field(ratings::tier).eq("unverified"))
+                    .and(code.field(ratings::round).eq("first"))),
+            )
+            .left_join(judged.on(
+                judged.field(appeal_outcomes::rating_id).nullable().eq(code.field(ratings::id).nullable()),
+            ))
+            .filter(closures::at.ge(span.start))
+            .filter(closures::at.lt(span.end))
+            .order((closures::at.desc(), closures::id.desc()))
+            .limit(most)
+            .select((
+                closures::id,
+                closures::at,
+                closures::unit_id,
+                closures::handler_id,
+                closures::due_on,
+                issues::number,
+                issues::category_id,
+                issues::closure_id,
+                issues::state,
+                (ratings::verdict, appeal_outcomes::judgement.nullable()).nullable(),
+                (code.field(ratings::verdict), judged.field(appeal_outcomes::judgement).nullable())
+                    .nullable(),
+            ))
+            .into_boxed();
     let member = member.to_owned();
     query = match group {
         Group::Unit => query.filter(closures::unit_id.eq(member)),

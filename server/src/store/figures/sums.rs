@@ -55,9 +55,46 @@ pub fn between(
         .filter(figure_sums::day.le(to))
         .select((figure_sums::day, figure_sums::member, figure_sums::sums))
         .load(db)?;
+    read(rows)
+}
+
+/// The same of months, by the days on which they begin.
+pub fn of_months(
+    db: &mut Db,
+    dimension: Dimension,
+    begin: Vec<NaiveDate>,
+) -> QueryResult<Vec<(NaiveDate, String, Sums)>> {
+    let rows: Vec<(NaiveDate, String, String)> = figure_sums::table
+        .filter(figure_sums::span.eq(MONTH))
+        .filter(figure_sums::dimension.eq(word(dimension)?))
+        .filter(figure_sums::day.eq_any(begin))
+        .select((figure_sums::day, figure_sums::member, figure_sums::sums))
+        .load(db)?;
+    read(rows)
+}
+
+fn read(rows: Vec<(NaiveDate, String, String)>) -> QueryResult<Vec<(NaiveDate, String, Sums)>> {
     rows.into_iter()
         .map(|(day, member, sums)| Ok((day, member, serde_json::from_str(&sums).map_err(unfit)?)))
         .collect::<Result<_, QueryError>>()
+}
+
+/// Days that there are sums of, from a day on.
+pub fn days(db: &mut Db, from: NaiveDate) -> QueryResult<Vec<NaiveDate>> {
+    figure_sums::table
+        .filter(figure_sums::span.eq(DAY))
+        .filter(figure_sums::dimension.eq("unit"))
+        .filter(figure_sums::day.ge(from))
+        .select(figure_sums::day)
+        .distinct()
+        .order(figure_sums::day)
+        .load(db)
+}
+
+/// Forgets the sums of months: they begin on other days from now on. Until they are added up again, those of their
+/// days are read.
+pub fn clear_months(db: &mut Db) -> QueryResult<()> {
+    diesel::delete(figure_sums::table).filter(figure_sums::span.eq(MONTH)).execute(db).map(drop)
 }
 
 /// Puts the sums of one day, or of one month, in place of what was there.
@@ -106,10 +143,12 @@ pub fn reach(db: &mut Db) -> QueryResult<Option<(NaiveDate, NaiveDate)>> {
     Ok(found.0.zip(found.1))
 }
 
-/// Marks a day: it is to be counted anew.
-pub fn mark(db: &mut Db, day: NaiveDate) -> QueryResult<()> {
-    let row = (figure_marks::id.eq(Ids.row()), figure_marks::day.eq(day));
-    diesel::insert_into(figure_marks::table).values(row).execute(db).map(drop)
+/// Marks a day: it is to be counted anew. Gives the mark.
+pub fn mark(db: &mut Db, day: NaiveDate) -> QueryResult<String> {
+    let id = Ids.row();
+    let row = (figure_marks::id.eq(&id), figure_marks::day.eq(day));
+    diesel::insert_into(figure_marks::table).values(row).execute(db)?;
+    Ok(id)
 }
 
 /// The marks of the earliest marked days, so many days at most.
@@ -140,14 +179,22 @@ pub fn unmark(db: &mut Db, ids: &[String]) -> QueryResult<()> {
     Ok(())
 }
 
+/// Takes all marks away: everything is marked anew.
+pub fn unmark_all(db: &mut Db) -> QueryResult<()> {
+    diesel::delete(figure_marks::table).execute(db).map(drop)
+}
+
+/// Forgets the sums of months that begin on other days than these.
+pub fn forget_other_months(db: &mut Db, begin: &[NaiveDate]) -> QueryResult<()> {
+    diesel::delete(figure_sums::table)
+        .filter(figure_sums::span.eq(MONTH))
+        .filter(figure_sums::day.ne_all(begin.to_vec()))
+        .execute(db)
+        .map(drop)
+}
+
 /// Days that wait to be counted anew.
 pub fn waiting(db: &mut Db) -> QueryResult<u32> {
     let days: Vec<NaiveDate> = figure_marks::table.select(figure_marks::day).distinct().load(db)?;
     Ok(u32::try_from(days.len()).unwrap_or(u32::MAX))
-}
-
-/// Forgets all sums and marks, before everything is counted anew.
-pub fn clear(db: &mut Db) -> QueryResult<()> {
-    diesel::delete(figure_sums::table).execute(db)?;
-    diesel::delete(figure_marks::table).execute(db).map(drop)
 }

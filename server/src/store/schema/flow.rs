@@ -230,6 +230,15 @@ diesel::joinable!(resumptions -> issues (issue_id));
 diesel::joinable!(supervisions -> enterprises (enterprise_id));
 diesel::joinable!(supervisions -> issues (issue_id));
 diesel::joinable!(supervisions -> units (unit_id));
+diesel::table! {
+    rectification_limits (rectification_id) {
+        rectification_id -> Text,
+        enterprise_id -> Text,
+        working_days -> Integer,
+        at -> Timestamp,
+    }
+}
+
 diesel::joinable!(rectifications -> enterprises (enterprise_id));
 diesel::joinable!(rectifications -> issues (issue_id));
 diesel::joinable!(rectifications -> closures (closure_id));

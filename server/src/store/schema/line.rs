@@ -137,6 +137,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    rating_tags (version, id) {
+        version -> Integer,
+        position -> Integer,
+        id -> Text,
+        score -> Integer,
+        zh -> Text,
+        en -> Text,
+    }
+}
+
+diesel::table! {
     events (id) {
         id -> Text,
         enterprise_id -> Text,

@@ -69,8 +69,8 @@ pub async fn rate(
 ) -> Result<(Rated, Sender), Refusal> {
     let link = open(request, shared, token)?;
     let origin = origin::of(request, shared)?;
-    let (rating, from) = (Rate::parse(new).map_err(Refusal::fields)?, origin.origin.clone());
     let (rules, at) = (shared.rules(), shared.clock.now());
+    let (rating, from) = (Rate::parse(new, &rules).map_err(Refusal::fields)?, origin.origin.clone());
     let host = shared.trust.host.as_str().to_owned();
     let stored: Result<Stored, Refused> =
         shared.store.write(move |db| invited::rate(db, &link, (&rating, &from), &host, &rules, at)).await;

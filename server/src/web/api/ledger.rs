@@ -122,7 +122,9 @@ pub async fn stands(
 ) -> Result<ReceiptStatus, Refusal> {
     paced(request, shared)?;
     let claims = shared.trust.keys.now().receipt(text, &shared.trust.host).map_err(|_| Code::ReceiptFalse)?;
-    let found: Result<ReceiptStatus, Refused> = shared.store.read(move |db| looking::look(db, claims)).await;
+    let rules = shared.rules();
+    let found: Result<ReceiptStatus, Refused> =
+        shared.store.read(move |db| looking::look(db, claims, &rules)).await;
     Ok(found?)
 }
 

@@ -22,7 +22,7 @@ use crate::{
         scan::{self as reading, Scan},
     },
     clock::Ids,
-    domain::{rating, text},
+    domain::text,
     secrets::{
         password::{Expected, Judged},
         token::opaque,
@@ -133,7 +133,7 @@ pub async fn store_rating(
         seal: sealed.seal,
         device: sealed.device.clone(),
         number,
-        rating: Rate::parse(new).map_err(Refusal::fields)?,
+        rating: Rate::parse(new, &shared.rules()).map_err(Refusal::fields)?,
         key: key.map(ToOwned::to_owned),
         origin,
     };
@@ -249,8 +249,8 @@ pub async fn jwt(sealed: Sealed, shared: Data<Shared>) -> Result<Json<CodeJwt>, 
 /// The tags a rating may carry.
 #[utoipa::path(tag = "owner", responses((status = 200, body = RatingTags)))]
 #[get("/api/v1/rating-tags")]
-pub async fn rating_tags() -> Json<RatingTags> {
-    Json(rating::tags())
+pub async fn rating_tags(shared: Data<Shared>) -> Json<RatingTags> {
+    Json(shared.rules().tags.current())
 }
 
 /// The public keys (RFC 7517).

@@ -19,7 +19,7 @@ use crate::{
         rate::call_back,
         rights::Deed,
     },
-    domain::{rating, text::problem},
+    domain::text::problem,
     store::{columns::word, issues},
     web::{
         problem::Refusal,
@@ -92,7 +92,7 @@ fn page(
     let verdicts = [Verdict::Good, Verdict::Bad].map(|one| choice(one, said::verdict(l, one)));
     let levels = Level::ALL.map(|one| choice(one, said::level(l, one)));
     let solved = [Solved::Yes, Solved::Partly, Solved::No].map(|one| choice(one, said::solved(l, one)));
-    let tags = rating::tags().tags;
+    let tags = staff.shared.rules().tags.current().tags;
     let tags = tags.iter().map(|tag| Choice::new(&*tag.id, l.say(&tag.text))).collect();
     let radio =
         |name: &str, label: &str, choices: Vec<Choice>| Field::new(Kind::Radio, name, label).choices(choices);

@@ -14,21 +14,18 @@ use actix_web::{
 use qiyema_protocol::rating::Verdict;
 
 use super::{RECEIPT, notice, rating::rating_of, remember, see_other};
-use crate::{
-    domain::rating,
-    web::{
-        api::invitations as api,
-        cookies::{self, keep},
-        look::{Ask, View},
-        origin,
-        pages::html,
-        problem::{Code, Refusal},
-        shared::Shared,
-        view::{
-            invitation::ThanksPage,
-            owner::{Frame, Typed},
-            rating::RatingPage,
-        },
+use crate::web::{
+    api::invitations as api,
+    cookies::{self, keep},
+    look::{Ask, View},
+    origin,
+    pages::html,
+    problem::{Code, Refusal},
+    shared::Shared,
+    view::{
+        invitation::ThanksPage,
+        owner::{Frame, Typed},
+        rating::RatingPage,
     },
 };
 
@@ -97,7 +94,7 @@ async fn page(
     let (rules, path) = (shared.rules(), format!("/r/{}", token(request)));
     let frame =
         Frame { words: view.words, care: view.care, centre: &rules.centre, seal_path: &path, here: "" };
-    let tags = rating::tags();
+    let tags = rules.tags.current();
     let page =
         RatingPage { frame, card: &card, closure, tags: &tags, typed, below: "", counts: true, board: false };
     Ok(html(status, page.render()))

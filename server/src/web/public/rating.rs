@@ -15,7 +15,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{RECEIPT, field, notice, remember, see_other};
 use crate::{
-    domain::{rating, text},
+    domain::text,
     web::{
         api::owner as api,
         callers::{self, Sealed},
@@ -135,7 +135,7 @@ async fn page(
         seal_path: &seal_path,
         here: &here,
     };
-    let tags = rating::tags();
+    let tags = rules.tags.current();
     let counts = card.owner.is_some();
     let page =
         RatingPage { frame, card: &card, closure, tags: &tags, typed, below: &here, counts, board: true };

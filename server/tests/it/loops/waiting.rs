@@ -76,3 +76,27 @@ async fn a_refused_deferral_leaves_the_clock_running() {
         story.must("qianfeng", "deferral-request", ask("2026-12-20")).await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_an_extension_that_was_granted_is_one_in_the_figures() {
+    for database in BOTH {
+        for granted in [false, true] {
+            let mut story = Story::taken_up(database).await;
+            if granted {
+                let days = json!({ "working_days": 3, "reason": "field_work" });
+                story.must("dispatcher", "extension", days).await;
+            }
+            story.it_is("2026-11-25T02:00:00Z");
+            story.must("dispatcher", "deferral", ask("2026-12-20")).await;
+            story.it_is("2026-12-18T02:00:00Z");
+            let resumed = story.must("dispatcher", "resumption", json!({})).await;
+            assert_ne!(resumed["promise"], resumed["first_promise"], "{database}: it was moved");
+            story.close().await;
+            story.town.count().await;
+            let path = "/api/v1/staff/figures?from=2026-12-18&to=2026-12-18";
+            let all = story.town.send("auditor", "GET", path, Value::Null).await.1["all"].clone();
+            let found = (&all["extended"]["part"], &all["extended"]["whole"]);
+            assert_eq!(found, (&json!(u32::from(granted)), &json!(1)), "{database} {granted}: {all}");
+        }
+    }
+}

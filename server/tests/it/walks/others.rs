@@ -69,7 +69,8 @@ fn rates(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<(), Refused> {
-    let rating = Rate::parse(serde_json::from_value(json!({ "verdict": verdict })).unwrap()).unwrap();
+    let new = serde_json::from_value(json!({ "verdict": verdict })).unwrap();
+    let rating = Rate::parse(new, rules).unwrap();
     let (seal, device) = (asked.seal, asked.device.clone());
     let ask = Rate { seal, device, number: number.to_owned(), rating, key: None, origin: Origin::default() };
     store::transaction(db, |db| rate::rate(db, &ask, "qiyema.example", rules, at)).map(drop)

@@ -8,11 +8,9 @@ use qiyema_protocol::{
 
 use super::{Handler, history::World, invited};
 use crate::{
+    actions::issue::rectify,
     clock::{Ids, Timestamp},
-    domain::{
-        deadline::{self, Promised},
-        rating::TAGS_VERSION,
-    },
+    domain::deadline::{self, Promised},
     store::{
         columns::{column, word},
         conferences::{self, ConferenceRow},
@@ -143,7 +141,7 @@ pub(super) fn rate(
         solved: None,
         comment: None,
         tags: serde_json::json!(tags).to_string(),
-        tags_version: i32::try_from(TAGS_VERSION)?,
+        tags_version: i32::try_from(world.rules.tags.current().version)?,
         code_id: Some(enterprise.code.to_string()).filter(|_| proof.is_none()),
         at: column(at),
     };
@@ -180,7 +178,8 @@ pub(super) fn rectify(
         at: column(at),
         by: "owner".to_owned(),
     };
-    Ok(rectifications::open(db, &row)?)
+    let limit = rectify::limit(db, &row.enterprise_id, &row.closure_id, world.rules)?;
+    Ok(rectifications::open(db, &row, limit)?)
 }
 
 pub(super) fn defer(

@@ -26,7 +26,7 @@ const PLACE: &str = "/console/admin/settings";
 const WORDING: &str = "wording";
 
 /// The groups: heading, note, and their keys.
-const GROUPS: [(&str, (&str, &str), &[&str]); 5] = [
+const GROUPS: [(&str, (&str, &str), &[&str]); 6] = [
     (
         "centre",
         ("中心名称与显示", "The centre and what is shown"),
@@ -56,6 +56,7 @@ const GROUPS: [(&str, (&str, &str), &[&str]); 5] = [
         ("评价核查（只标记，不影响统计）", "Ratings to look at (flagged only; no figure changes)"),
         &["office_networks", "burst_ratings", "burst_minutes", "device_enterprises"],
     ),
+    ("figures", ("考核数据", "Figures"), &["count_unverified"]),
     (
         "grades",
         ("各难度的通常时限（工作日）", "Usual limits of the grades (working days)"),
@@ -117,6 +118,13 @@ fn form(staff: &ConsoleStaff, id: &str, keys: &[&str], list: &[SettingView]) -> 
                 choices: vec![
                     Choice::new("false", lang.pick("姓氏和职务", "Surname and post")),
                     Choice::new("true", lang.pick("全名", "Full name")),
+                ],
+                ..Field::new(Kind::Radio, *key, label).value(value).help(help)
+            },
+            "count_unverified" => Field {
+                choices: vec![
+                    Choice::new("false", lang.pick("单列，不计入", "are shown apart and do not count")),
+                    Choice::new("true", lang.pick("企业没有评价的，计入", "count where the owner gave none")),
                 ],
                 ..Field::new(Kind::Radio, *key, label).value(value).help(help)
             },

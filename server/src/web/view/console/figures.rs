@@ -20,7 +20,7 @@ use crate::web::words::console::{
     list::ListWords,
 };
 use drawn::{HeatMap, Trend};
-use parts::{All, Bar, Row, Said, Slice, Tile};
+use parts::{All, Bar, Raw, Row, Said, Slice, Tile};
 
 /// The page.
 #[derive(Debug, Clone)]
@@ -68,6 +68,7 @@ impl FiguresPage {
             slices: parts::slices(view.all.how, lang),
             average: view.all.share(Figure::Good).and_then(|share| share.rate).map(parts::percent),
             raw: parts::raw(view),
+            raws: parts::raws(view, lang),
             all: parts::all(view, lang),
             heading: said::by(lang, view.by),
         }
@@ -96,6 +97,7 @@ struct FiguresHtml<'a> {
     slices: Vec<Slice>,
     average: Option<String>,
     raw: Option<String>,
+    raws: Vec<Raw>,
     all: Vec<All>,
     heading: &'static str,
 }

@@ -236,6 +236,7 @@ pub fn subject(l: Lang, kind: &str) -> &str {
         "channel" => ("渠道", "channel"),
         "calendar" => ("工作日历", "calendar"),
         "setting" => ("设置", "setting"),
+        "tags" => ("评价标签", "tags"),
         "token" => ("接口令牌", "API token"),
         "webhook" => ("推送系统", "webhook"),
         "ledger" => ("存证日志", "log"),

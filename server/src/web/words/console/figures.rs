@@ -43,6 +43,11 @@ pub struct FigureWords {
     pub excluded: &'static str,
     pub flagged: &'static str,
     pub good_raw: &'static str,
+    pub raws: &'static str,
+    pub raws_lead: &'static str,
+    pub adjusted: &'static str,
+    pub raw: &'static str,
+    pub as_of: &'static str,
     pub not_rated: &'static str,
     pub open: &'static str,
     pub how_rated: &'static str,
@@ -124,6 +129,11 @@ const fn words(l: Lang) -> FigureWords {
         excluded: l.pick("申诉成立不计入", "left out by appeal"),
         flagged: l.pick("其中待核查（有标记）", "of these flagged for review"),
         good_raw: l.pick("好评率（未剔除前）", "Good ratings as received"),
+        raws: l.pick("申诉剔除前后", "Before and after appeals"),
+        raws_lead: l.pick("申诉成立不计入的评价：", "Ratings left out by accepted appeals: "),
+        adjusted: l.pick("剔除后", "adjusted"),
+        raw: l.pick("剔除前", "as received"),
+        as_of: l.pick("截至", "as of"),
         not_rated: l.pick("未评价", "not rated"),
         open: l.pick("尚可评价", "can still be rated"),
         how_rated: l.pick("办结件是怎样评价的", "How closures were rated"),
@@ -207,12 +217,12 @@ pub const fn standing(l: Lang, standing: Standing) -> &'static str {
     }
 }
 
-/// Each figure and its formula, then the rules that hold for all.
+/// Each figure and its formula, then the rules that hold for all; `unverified`: ratings with the code alone count.
 #[must_use]
-pub fn formulas(l: Lang) -> Vec<(String, String)> {
+pub fn formulas(l: Lang, unverified: bool) -> Vec<(String, String)> {
     let say = |text: Text| l.say(&text).to_owned();
     let figures = Figure::ALL.into_iter().map(|figure| (said::name(figure), said::formula(figure)));
-    figures.chain(said::rules()).map(|(name, how)| (say(name), say(how))).collect()
+    figures.chain(said::rules(unverified)).map(|(name, how)| (say(name), say(how))).collect()
 }
 
 /// Texts of the list of closures.

@@ -50,6 +50,13 @@ pub fn label(key: &str, lang: Lang) -> (&'static str, &'static str) {
                 "With blanks between them: 10.0.0.0/8. A rating from one counts, and is flagged for the reviewer.",
             ),
         ),
+        "count_unverified" => (
+            lang.pick("仅凭码（未验证身份）的评价", "Ratings given with the code alone"),
+            lang.pick(
+                "修改后全部数据重新统计；考核数据页的“如何计算”写明当前设置。",
+                "All figures are counted anew; the figures' page says under \u{201c}How this is computed\u{201d} which is in force.",
+            ),
+        ),
         "burst_ratings" => (
             lang.pick("集中评价：多少条", "A burst: so many ratings"),
             lang.pick("同一网络或设备对同一单位或承办人。", "Of one unit or handler, from one network or device."),

@@ -16,7 +16,7 @@ pub fn object(lang: Lang, names: &Names, event: &AdminEvent) -> String {
             name => name.to_owned(),
         },
         // Of these there is one.
-        "calendar" | "ledger" => facts::subject(lang, &event.subject_kind).to_owned(),
+        "calendar" | "ledger" | "tags" => facts::subject(lang, &event.subject_kind).to_owned(),
         _ => event.subject.clone(),
     })
 }
@@ -65,6 +65,7 @@ pub fn deed(lang: Lang, kind: &str) -> &str {
         "channel_retired" => ("停用渠道", "Channel retired"),
         "channel_restored" => ("恢复渠道", "Channel restored"),
         "calendar_imported" => ("导入日历", "Calendar imported"),
+        "tags_published" => ("发布评价标签新版本", "New version of the tags published"),
         "setting_changed" => ("修改设置", "Setting changed"),
         "token_made" => ("创建令牌", "Token made"),
         "code_run_begun" => ("开始批量签发企业码", "Issuing codes for many begun"),

@@ -6,7 +6,7 @@ use qiyema_protocol::{
     figures::Figure,
 };
 
-use super::parts::{Bar, percent};
+use super::parts::{Bar, percent, whole};
 use crate::web::words::{console::figures::FigureWords, lang::Lang};
 
 /// Twelve months: a line with its interval, a second line, and both as rows.
@@ -38,13 +38,8 @@ pub(super) fn trend(months: &[MonthFigures]) -> Trend {
     let good = |month: &MonthFigures| month.figures.share(Figure::Good);
     let mut band = points(&|month| good(month)?.high);
     band.extend(points(&|month| good(month)?.low).into_iter().rev());
-    let rate = |month: &MonthFigures, figure| match month
-        .figures
-        .share(figure)
-        .and_then(|share| Some((share.rate?, share.whole)))
-    {
-        Some((rate, whole)) => format!("{} (n={whole})", percent(rate)),
-        None => "—".to_owned(),
+    let rate = |month: &MonthFigures, figure| {
+        month.figures.share(figure).map_or_else(|| "—".to_owned(), |share| whole(&share))
     };
     Trend {
         top: "100%".to_owned(),
@@ -124,12 +119,7 @@ pub(super) fn slowest(of: &[Slow], lang: Lang) -> Vec<Bar> {
         class: "slow",
         wide: wide(one.days.value, most),
         count: format!("{:.1}", one.days.value),
-        of: format!(
-            "n={} · {} {}",
-            one.days.n,
-            w.on_time_short,
-            one.on_time.rate.map_or_else(|| "—".to_owned(), percent)
-        ),
+        of: format!("n={} · {} {}", one.days.n, w.on_time_short, whole(&one.on_time)),
     };
     of.iter().map(bar).collect()
 }
@@ -155,7 +145,7 @@ pub(super) fn heat(of: &Heat, lang: Lang) -> HeatMap {
             rate if rate >= 0.7 => "q2",
             _ => "q1",
         };
-        (class, format!("{:.0} % (n={})", rate * 100.0, share.whole))
+        (class, whole(&share))
     };
     let row = |unit: &qiyema_protocol::dashboard::Member| {
         let cells = of.categories.iter().map(|category| cell(&unit.id, &category.id)).collect();

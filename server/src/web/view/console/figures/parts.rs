@@ -1,7 +1,7 @@
 //! The parts of a dashboard that are about groups: the sentence, the tiles, a row
 //! each with its interval, and every figure with its formula.
 
-use qiyema_protocol::figures::{Figure, FiguresView, Group, HowRated, Share, Standing};
+use qiyema_protocol::figures::{Figure, Figures, FiguresView, Group, HowRated, Share, Standing};
 
 use crate::{
     domain::figures::said as formulas,
@@ -76,7 +76,9 @@ pub(super) fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
             rate: share.and_then(|share| share.rate).map_or_else(|| w.no_rate.to_owned(), percent),
             detail: share
                 .map_or_else(String::new, |share| format!("{} · n = {}", interval(&share), share.whole)),
-            before: before.and_then(|share| share.rate).map_or_else(|| w.no_rate.to_owned(), percent),
+            before: before
+                .filter(|share| share.rate.is_some())
+                .map_or_else(|| w.no_rate.to_owned(), |share| whole(&share)),
         }
     };
     pick.into_iter().map(tile).collect()
@@ -114,6 +116,8 @@ pub(super) struct Row {
     pub on_time_first: String,
     pub rated: String,
     pub at_once: String,
+    pub good_before: String,
+    pub on_time_before: String,
 }
 
 /// An interval on the scale.
@@ -129,15 +133,11 @@ pub(super) struct Reach {
 pub(super) fn row(group: &Group, view: &FiguresView, axis: f64, query: &str, lang: Lang) -> Row {
     let w = FigureWords::of(lang);
     let f = &group.figures;
-    let part = |figure| {
-        f.share(figure).map_or_else(
-            || w.withheld.to_owned(),
-            |share| match share.rate {
-                Some(rate) => format!("{} ({}/{})", percent(rate), share.part, share.whole),
-                None => "—".to_owned(),
-            },
-        )
+    let of = |figures: &Figures, figure| {
+        figures.share(figure).map_or_else(|| w.withheld.to_owned(), |share| whole(&share))
     };
+    let part = |figure| of(f, figure);
+    let before = |figure| group.before.as_ref().map_or_else(|| "—".to_owned(), |figures| of(figures, figure));
     let average = view.all.share(Figure::Good).and_then(|share| share.rate);
     let bar = f.share(Figure::Good).and_then(|share| {
         Some(Reach {
@@ -163,18 +163,24 @@ pub(super) fn row(group: &Group, view: &FiguresView, axis: f64, query: &str, lan
         name: lang.say(&group.name).to_owned(),
         href: format!("/console/figures/closures?{query}&member={}", encoded(&group.id)),
         closed: f.closed,
-        good: match f.share(Figure::Good) {
-            Some(Share { rate: Some(rate), whole, low: Some(low), high: Some(high), .. }) => {
-                format!("{} ({:.0}–{:.0}) n={whole}", percent(rate), low * 100.0, high * 100.0)
-            }
-            Some(_) => "—".to_owned(),
-            None => w.withheld.to_owned(),
-        },
+        good: part(Figure::Good),
         bar,
         on_time: part(Figure::OnTime),
         on_time_first: part(Figure::OnTimeFirst),
         rated: part(Figure::Rated),
         at_once: part(Figure::AtOnce),
+        good_before: before(Figure::Good),
+        on_time_before: before(Figure::OnTime),
+    }
+}
+
+/// A rate with its interval and its n.
+pub(super) fn whole(share: &Share) -> String {
+    match share {
+        Share { rate: Some(rate), whole, low: Some(low), high: Some(high), .. } => {
+            format!("{} ({:.0}–{:.0}) n={whole}", percent(*rate), low * 100.0, high * 100.0)
+        }
+        _ => "—".to_owned(),
     }
 }
 
@@ -251,7 +257,7 @@ pub(super) fn all(view: &FiguresView, lang: Lang) -> Vec<All> {
             rate: rate(share),
             n: share.map_or_else(String::new, |share| share.whole.to_string()),
             interval: share.map_or_else(String::new, |share| interval(&share)),
-            before: rate(view.before.share(figure)),
+            before: view.before.share(figure).map_or_else(|| w.withheld.to_owned(), |share| whole(&share)),
             formula: lang.say(&formulas::formula(figure)).to_owned(),
         }
     };
@@ -266,12 +272,12 @@ pub(super) fn all(view: &FiguresView, lang: Lang) -> Vec<All> {
     let mean = |mut one: All,
                 now: Option<qiyema_protocol::figures::Mean>,
                 before: Option<qiyema_protocol::figures::Mean>| {
-        one.rate = now.map_or_else(|| "—".to_owned(), |mean| format!("{:.1}", mean.value));
+        one.rate = now.map_or_else(|| "—".to_owned(), |mean| format!("{:.2}", mean.value));
         one.n = now.map_or_else(String::new, |mean| mean.n.to_string());
-        one.before = before.map_or_else(|| "—".to_owned(), |mean| format!("{:.1}", mean.value));
+        one.before = before.map_or_else(|| "—".to_owned(), |mean| format!("{:.2} n={}", mean.value, mean.n));
         one
     };
-    let [reach, received, whose, word, days] = formulas::rules();
+    let [reach, received, whose, word, days] = formulas::rules(view.unverified_count);
     let mut rows: Vec<All> = Figure::ALL.into_iter().map(figure).collect();
     rows.push(mean(plain(word), view.all.first_word, view.before.first_word));
     rows.push(mean(plain(days), view.all.days, view.before.days));
@@ -279,10 +285,35 @@ pub(super) fn all(view: &FiguresView, lang: Lang) -> Vec<All> {
     rows
 }
 
+/// A figure as appeals left it, and as received.
+pub(super) struct Raw {
+    pub name: String,
+    pub adjusted: String,
+    pub raw: String,
+}
+
+/// Each figure that appeals change, beside what it was before.
+pub(super) fn raws(view: &FiguresView, lang: Lang) -> Vec<Raw> {
+    let w = FigureWords::of(lang);
+    let said = |figure| view.all.share(figure).map_or_else(|| w.withheld.to_owned(), |share| whole(&share));
+    let pairs = [
+        (Figure::Good, Figure::GoodRaw),
+        (Figure::Bad, Figure::BadRaw),
+        (Figure::AtOnce, Figure::AtOnceRaw),
+        (Figure::Rectified, Figure::RectifiedRaw),
+    ];
+    let row = |(figure, raw)| Raw {
+        name: lang.say(&formulas::name(figure)).to_owned(),
+        adjusted: said(figure),
+        raw: said(raw),
+    };
+    pairs.into_iter().map(row).collect()
+}
+
 /// 好评率 before appeals left ratings out, where they did: it stands beside the adjusted one.
 pub(super) fn raw(view: &FiguresView) -> Option<String> {
     let share = view.all.share(Figure::GoodRaw).filter(|_| view.all.ratings.excluded > 0)?;
-    Some(format!("{} ({}/{})", percent(share.rate?), share.part, share.whole))
+    share.rate.map(|_| whole(&share))
 }
 
 /// One decimal, rounded; never 100 % of what is not all, nor 0 % of what is some.

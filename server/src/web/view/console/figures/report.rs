@@ -1,13 +1,16 @@
-//! The report of a period, made for paper: the same parts as the dashboard, and
-//! every figure with its formula; places to sign.
+//! The report of a period, made for paper: the same parts and drawings as the
+//! dashboard, and every figure with its formula; places to sign.
 
 use askama::Template;
-use qiyema_protocol::{dashboard::Dashboard, figures::FiguresView};
+use qiyema_protocol::{
+    dashboard::Dashboard,
+    figures::{Figure, FiguresView},
+};
 
 use super::{
     super::{assets, frame::Frame},
-    drawn,
-    parts::{self, All, Bar, Row, Said, Slice, Tile},
+    drawn::{self, HeatMap, Trend},
+    parts::{self, All, Bar, Raw, Row, Said, Slice, Tile},
 };
 use crate::web::words::console::figures::{self as said, FigureWords};
 
@@ -38,6 +41,12 @@ impl ReportPage {
             style: assets::FIGURES.href(),
             said: parts::said(view, lang),
             tiles: parts::tiles(view, lang),
+            ticks: parts::ticks(axis),
+            average: view.all.share(Figure::Good).and_then(|share| share.rate).map(parts::percent),
+            trend: drawn::trend(&self.board.trend),
+            slowest: drawn::slowest(&self.board.slowest, lang),
+            heat: drawn::heat(&self.board.heat, lang),
+            raws: parts::raws(view, lang),
             rows: view.groups.iter().map(|group| parts::row(group, view, axis, &self.query, lang)).collect(),
             funnel: drawn::funnel(&self.board.funnel, lang),
             complaints: drawn::complaints(&self.board.complaints, lang),
@@ -59,6 +68,12 @@ struct ReportHtml<'a> {
     style: String,
     said: Vec<Said>,
     tiles: Vec<Tile>,
+    ticks: Vec<String>,
+    average: Option<String>,
+    trend: Trend,
+    slowest: Vec<Bar>,
+    heat: HeatMap,
+    raws: Vec<Raw>,
     rows: Vec<Row>,
     funnel: Vec<Bar>,
     complaints: Vec<Bar>,

@@ -21,6 +21,9 @@ enum Cell {
     Nothing,
 }
 
+/// What stands beside a group of the period before.
+const BEFORE: [Figure; 4] = [Figure::Good, Figure::OnTime, Figure::Rated, Figure::AtOnce];
+
 fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
     let w = FigureWords::of(lang);
     let before = [w.rank, said::by(lang, view.by), w.closed, w.accepted, w.days, w.first_word];
@@ -36,10 +39,16 @@ fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
     head.extend(counts.map(ToOwned::to_owned));
     let how = [w.by_pin, w.by_invitation, w.by_call_back, w.by_code, w.all_left_out];
     head.extend(how.map(|part| format!("{} · {part}", w.how_rated)));
+    head.push(format!("{} · {}", w.before, w.closed));
+    for figure in BEFORE {
+        let name = lang.say(&formulas::name(figure)).to_owned();
+        head.push(format!("{} · {name}", w.before));
+        head.extend(["n", "95 % −", "95 % +"].map(|part| format!("{} · {name} {part}", w.before)));
+    }
     head
 }
 
-fn line(rank: Option<u32>, name: &str, f: &Figures) -> Vec<Cell> {
+fn line(rank: Option<u32>, name: &str, f: &Figures, before: Option<&Figures>) -> Vec<Cell> {
     let mean = |mean: Option<Mean>| mean.map_or(Cell::Nothing, |mean| Cell::Number(mean.value));
     let mut cells = vec![
         rank.map_or(Cell::Nothing, Cell::Count),
@@ -69,15 +78,27 @@ fn line(rank: Option<u32>, name: &str, f: &Figures) -> Vec<Cell> {
     );
     let h = f.how;
     cells.extend([h.pin, h.invitation, h.call_back, h.code, h.excluded].map(Cell::Count));
+    cells.push(before.map_or(Cell::Nothing, |before| Cell::Count(before.closed)));
+    for figure in BEFORE {
+        match before.and_then(|before| before.share(figure)) {
+            Some(share) => {
+                cells.extend([rate(share.rate), Cell::Count(share.whole), rate(share.low), rate(share.high)])
+            }
+            None => cells.extend((0..4).map(|_| Cell::Nothing)),
+        }
+    }
     cells
 }
 
 fn lines(view: &FiguresView, lang: Lang) -> Vec<Vec<Cell>> {
     let w = FigureWords::of(lang);
-    let all = line(None, w.average, &view.all);
+    let all = line(None, w.average, &view.all, Some(&view.before));
     let before = format!("{} {} – {}", w.before, view.before_from, view.before_to);
-    let groups = view.groups.iter().map(|group| line(group.rank, lang.say(&group.name), &group.figures));
-    std::iter::once(all).chain(groups).chain([line(None, &before, &view.before)]).collect()
+    let groups = view
+        .groups
+        .iter()
+        .map(|group| line(group.rank, lang.say(&group.name), &group.figures, group.before.as_ref()));
+    std::iter::once(all).chain(groups).chain([line(None, &before, &view.before, None)]).collect()
 }
 
 /// Headings, then all, the groups, and the period before.
@@ -140,11 +161,14 @@ pub fn workbook(views: &[FiguresView], lang: Lang) -> Result<Vec<u8>, XlsxError>
     let how = book.add_worksheet();
     how.set_name(w.how)?;
     how.set_column_width(0, 28)?.set_column_width(1, 110)?;
-    let period = views.first().map_or_else(String::new, |view| format!("{} – {}", view.from, view.to));
+    let period = views
+        .first()
+        .map_or_else(String::new, |view| format!("{} – {} · {} {}", view.from, view.to, w.as_of, view.as_of));
     how.write_string_with_format(0, 0, w.title, &head_format)?;
     how.write_string_with_format(0, 1, period, &head_format)?;
     let wrapped = Format::new().set_text_wrap();
-    for (row, (name, formula)) in (1_u32..).zip(said::formulas(lang)) {
+    let unverified = views.first().is_some_and(|view| view.unverified_count);
+    for (row, (name, formula)) in (1_u32..).zip(said::formulas(lang, unverified)) {
         how.write_string_with_format(row, 0, name, &bold)?;
         how.write_string_with_format(row, 1, formula, &wrapped)?;
     }

@@ -14,7 +14,7 @@ use qiyema_protocol::{
 
 use crate::{
     actions::issue::dossier::Dossier,
-    domain::{rating, words as domain_words},
+    domain::words as domain_words,
     store::columns::unword,
     web::words::{Words, console::ratings as said, lang::Lang},
 };
@@ -123,7 +123,7 @@ impl Records<'_> {
             Verdict::Bad => words.bad,
         };
         let counted = match one.tier {
-            Tier::Unverified => l.pick("（未验证身份，不计入统计）", " (unverified, not counted)"),
+            Tier::Unverified => l.pick("（未验证身份，单列）", " (unverified, shown apart)"),
             Tier::CallBack => l.pick("（电话回访，单列）", " (by call-back, shown apart)"),
             Tier::Owner => "",
         };
@@ -134,13 +134,7 @@ impl Records<'_> {
         }
         rows.extend(one.level.map(|level| (l.pick("满意度", "Level"), self.level(level).to_owned())));
         rows.extend(one.solved.map(|solved| (l.pick("是否解决", "Solved"), self.solved(solved).to_owned())));
-        let known = rating::tags().tags;
-        let tags = one.tags.iter().map(|id| {
-            known
-                .iter()
-                .find(|tag| tag.id == *id)
-                .map_or_else(|| id.clone(), |tag| l.say(&tag.text).to_owned())
-        });
+        let tags = one.tag_words.iter().map(|text| l.say(text));
         let tags = tags.collect::<Vec<_>>().join(l.pick("、", ", "));
         if !tags.is_empty() {
             rows.push((l.pick("标签", "Tags"), tags));
