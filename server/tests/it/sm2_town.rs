@@ -29,7 +29,7 @@ struct Line {
 
 /// `qiyema-server key …` beside the running server.
 fn key(town: &Town, words: &[&str]) {
-    let line = Line::parse_from([&["key"], words, &["--json"]].concat());
+    let line = Line::parse_from([&["key"][..], words, &["--json"]].concat());
     let folder = KeyFolder::from(&town.shared.config.paths.keys_dir());
     key::run(&line.key, &folder, town.shared.clock.now(), |_| None).unwrap();
 }
