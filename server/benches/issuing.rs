@@ -248,9 +248,11 @@ async fn issue(bench: &Bench) -> String {
     let (shared, actor, count) = (&bench.shared, &bench.actor, bench.count);
     let new = NewCodeRun { confirm: Some(count), ..NewCodeRun::default() };
     let (who, rules, at) = (actor.clone(), shared.rules(), shared.clock.now());
-    let asked: Result<Asked, Refused> =
-        shared.store.write(move |db| runs::ask(db, &who, &new, &rules, at)).await;
-    let Asked::Runs(begun) = asked.unwrap() else { unreachable!("it was confirmed") };
+    let asked: Result<Asked, Refused> = shared.store.read(move |db| runs::ask(db, &who, &new, &rules)).await;
+    let Asked::Ready(ready) = asked.unwrap() else { unreachable!("it was confirmed") };
+    let who = actor.clone();
+    let begun: Result<_, Refused> = shared.store.write(move |db| runs::begin(db, &who, &ready, at)).await;
+    let begun = begun.unwrap();
     let run: Result<_, Refused> = shared.store.watch(runs::due).await;
     let mut run = run.unwrap().unwrap();
     loop {
@@ -264,7 +266,7 @@ async fn issue(bench: &Bench) -> String {
             return begun.id;
         }
         let went: Result<_, Refused> =
-            shared.store.write(move |db| runs::take(db, &from, &some, 1, &key, at)).await;
+            shared.store.write(move |db| runs::take(db, &from, &some, 1, (&key, &[]), at)).await;
         run = went.unwrap();
     }
 }
@@ -288,7 +290,7 @@ fn alone(press: &Press) -> Duration {
         }),
         row("symbol", ALONE, |_| drop(black_box(symbol::symbol(&text).unwrap()))),
         row("SVG", ALONE, |_| drop(black_box(svg::svg(&made, press.host.as_str(), Some(30.0))))),
-        row("self-check of the SVG", ALONE, |_| check::svg(&file, &text, made.width()).unwrap()),
+        row("self-check of the SVG", ALONE, |_| check::svg(&file, &text, made.width(), Some(30.0)).unwrap()),
         row("SHA-256", ALONE, |_| drop(black_box(HEXLOWER.encode(&Sha256::digest(file.as_bytes()))))),
         row("packed into a ZIP", ALONE, |n| {
             zip.start_file(n.to_string(), packed).unwrap();

@@ -49,7 +49,7 @@ fn main() {
     });
     row("SVG", count, |_| drop(black_box(svg::svg(&made, host.as_str(), None))));
     row("PNG, 30 mm at 300 dpi", count / 10, |_| drop(black_box(png::png(&made, dots, None).unwrap())));
-    row("self-check of an SVG", count / 10, |_| check::svg(&picture, &text, made.width()).unwrap());
+    row("self-check of an SVG", count / 10, |_| check::svg(&picture, &text, made.width(), None).unwrap());
     row("signature + symbol + SVG", count, |n| {
         let made = symbol::symbol(&seal(n).text(&host)).unwrap();
         drop(black_box(svg::svg(&made, host.as_str(), None)));

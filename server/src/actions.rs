@@ -96,6 +96,8 @@ pub struct Rules {
     pub tags: Arc<Catalogues>,
     /// What the centre set about its figures.
     pub figures: figures_of_review::Terms,
+    /// Keys that were retired: a code that one of them signed is void, whatever else is known of it.
+    pub void_keys: Vec<i32>,
 }
 
 /// How long sessions of staff last.

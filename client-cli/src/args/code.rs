@@ -47,7 +47,7 @@ pub enum Life {
     },
     /// 批量吊销 Revoke many codes: first a preview, then again with the number to confirm.
     #[command(
-        after_help = "Without --confirm nothing is revoked: the number is printed. All that is said must hold of a code.\nExample: qiyema code revoke-many --file lost.txt --because closed --reason 企业注销 --confirm 12"
+        after_help = "Without --confirm nothing is revoked: the number is printed. All that is said must hold of a code. The server goes on by itself with more than 200 that were not named one by one.\nExample: qiyema code revoke-many --run 0199e1a2-0000-7000-8000-000000000001 --because mistaken --reason 签发有误\n         qiyema code revoke-many --file lost.txt --because closed --reason 企业注销 --confirm 12"
     )]
     RevokeMany {
         /// Ids of codes or credit codes, one a line, up to 2,500; `-` reads standard input.
@@ -59,6 +59,9 @@ pub enum Life {
         /// Codes issued before this local day.
         #[arg(long, value_name = "YYYY-MM-DD")]
         issued_before: Option<chrono::NaiveDate>,
+        /// Codes issued by this run.
+        #[arg(long, value_name = "RUN")]
+        run: Option<String>,
         /// Why; see `code suspend --help`.
         #[arg(long, value_parser = wire::<CodeReason>, default_value = "other")]
         because: CodeReason,

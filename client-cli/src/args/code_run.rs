@@ -94,8 +94,8 @@ pub struct Download {
     #[arg(long = "as", value_name = "KIND", default_value = "svg", alias = "format")]
     pub kind: String,
     /// Width of a symbol's file in millimetres, with the white around it; refused where it would be too small to scan.
-    #[arg(long, value_name = "N", default_value_t = 30)]
-    pub mm: u16,
+    #[arg(long, value_name = "N", default_value_t = 30.0)]
+    pub mm: f64,
     /// Dots an inch of the printer, for png.
     #[arg(long, value_name = "N", default_value_t = 300)]
     pub dpi: u16,

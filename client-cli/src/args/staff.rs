@@ -200,7 +200,7 @@ pub struct Draw {
     pub svg: Option<PathBuf>,
     /// Width on paper in millimetres, with the white around it; refused where it would be too small to scan.
     #[arg(long, value_name = "N")]
-    pub mm: Option<u16>,
+    pub mm: Option<f64>,
     /// Dots an inch of the printer (300 unless said so).
     #[arg(long, value_name = "N", requires = "mm")]
     pub dpi: Option<u16>,

@@ -39,6 +39,7 @@ pub fn line(c: &Context, code: &CodeView) -> Result<(), Failure> {
         CodeStatus::Replaced => c.lang.of("已换新码", "replaced"),
         CodeStatus::Revoked => c.lang.of("已吊销", "revoked"),
         CodeStatus::Suspended => c.lang.of("已暂停", "suspended"),
+        CodeStatus::KeyRetired => c.lang.of("密钥已停用，须换发", "key retired: issue a new one"),
     };
     let (id, issued) = (output::clean(&code.id), clock::minute(code.issued_at));
     output::line(&format!("{id}  {status}  {issued}  kid {}", code.kid))
@@ -57,8 +58,8 @@ fn issue(c: &Context, named: &str, png: Option<&Path>, svg: Option<&Path>) -> Re
 }
 
 fn draw(c: &Context, wish: &Draw) -> Result<(), Failure> {
-    let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
-    let (mm, dpi) = (number(wish.mm), number(wish.dpi));
+    let mm = wish.mm.map(|mm| mm.to_string()).unwrap_or_default();
+    let dpi = wish.dpi.map(|dpi| dpi.to_string()).unwrap_or_default();
     let asked = [("mm", mm.as_str()), ("dpi", &dpi), ("trial", if wish.trial { "true" } else { "" })];
     let files = [(wish.png.as_deref(), "png"), (wish.svg.as_deref(), "svg")];
     let saved = save(c, &wish.code, files, &asked)?;

@@ -123,10 +123,10 @@ fn confirm(c: &Context, count: u32) -> Result<(), Failure> {
 }
 
 /// Watches until the run is over.
-fn watched(c: &Context, mut run: CodeRun) -> Result<CodeRun, Failure> {
+pub fn watched(c: &Context, mut run: CodeRun) -> Result<CodeRun, Failure> {
     let place = place(&run.id)?;
     let bar = bar(run.total);
-    while run.state == CodeRunState::Issuing {
+    while run.state.is_running() {
         bar.set_position(run.issued.into());
         std::thread::sleep(LOOK);
         // The run does not need us: a short absence of the server is waited for.
@@ -140,11 +140,13 @@ fn watched(c: &Context, mut run: CodeRun) -> Result<CodeRun, Failure> {
     Ok(run)
 }
 
-fn place(run: &str) -> Result<String, Failure> {
+/// Where a run is.
+pub fn place(run: &str) -> Result<String, Failure> {
     Ok(format!("code-runs/{}", super::segment("RUN", run)?))
 }
 
-fn tell(c: &Context, run: &CodeRun) -> Result<(), Failure> {
+/// A run, as a table of one.
+pub fn tell(c: &Context, run: &CodeRun) -> Result<(), Failure> {
     if c.json { output::json(run) } else { table(c, std::slice::from_ref(run)) }
 }
 
@@ -160,6 +162,7 @@ fn table(c: &Context, runs: &[CodeRun]) -> Result<(), Failure> {
     let row = |run: &CodeRun| {
         let state = match run.state {
             CodeRunState::Issuing => c.lang.of("正在签发", "issuing"),
+            CodeRunState::Revoking => c.lang.of("正在吊销", "revoking"),
             CodeRunState::Done => c.lang.of("已完成", "done"),
             CodeRunState::Cancelled => c.lang.of("已停止", "stopped"),
         };

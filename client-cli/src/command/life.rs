@@ -3,11 +3,12 @@
 use std::{io::Read as _, path::Path};
 
 use qiyema_protocol::{
+    code_runs::CodeRunState,
     codes::{Because, CodeLine, CodeScanList, CodeScans, RevokeMany, RevokedMany},
     staff::{CodeView, IssuedCode},
 };
 
-use super::{Context, code, staff};
+use super::{Context, code, code_run, staff};
 use crate::{
     args::code::{Life, Why},
     clock,
@@ -33,9 +34,9 @@ pub fn run(c: &Context, verb: Life) -> Result<(), Failure> {
             let issued: IssuedCode = staff::post(c, &place(&code, "replacement")?, &because(why))?;
             if c.json { output::json(&issued) } else { code::tell(c, &issued) }
         }
-        Life::RevokeMany { file, kid, issued_before, because, reason, confirm } => {
+        Life::RevokeMany { file, kid, issued_before, run, because, reason, confirm } => {
             let of = file.as_deref().map(named).transpose()?.unwrap_or_default();
-            let wish = RevokeMany { of, kid, issued_before, reason_code: because, reason, confirm };
+            let wish = RevokeMany { of, kid, issued_before, run, reason_code: because, reason, confirm };
             revoke(c, &wish)
         }
         Life::Print(wish) => super::print::run(c, *wish),
@@ -71,6 +72,16 @@ pub fn named(file: &Path) -> Result<Vec<String>, Failure> {
 
 fn revoke(c: &Context, wish: &RevokeMany) -> Result<(), Failure> {
     let report: RevokedMany = staff::post(c, "code-revocations", wish)?;
+    if let Some(run) = &report.run {
+        let run = code_run::watched(c, staff::get(c, &code_run::place(run)?)?)?;
+        code_run::tell(c, &run)?;
+        let whole = run.state == CodeRunState::Done;
+        return if whole {
+            Ok(())
+        } else {
+            Err(Failure::new(3, "批量吊销已停止 / the run was stopped"))
+        };
+    }
     if c.json {
         return output::json(&report);
     }

@@ -21,7 +21,7 @@ use crate::{args::code_run::Download, exit::Failure, output};
 /// What the parts of a run are saved as.
 pub enum Printer {
     /// A file a code.
-    Symbols { kind: String, mm: u16, dpi: u16, trial: bool },
+    Symbols { kind: String, mm: f64, dpi: u16, trial: bool },
     /// Sheets of paper.
     Paper { paper: PaperWish, again: bool, trial: bool },
 }
@@ -40,7 +40,7 @@ impl Printer {
     /// Of this kind, and the rest as usual.
     pub fn plain(kind: &str, trial: bool) -> Self {
         if is_symbol(kind) {
-            return Self::Symbols { kind: kind.to_owned(), mm: 30, dpi: 300, trial };
+            return Self::Symbols { kind: kind.to_owned(), mm: 30.0, dpi: 300, trial };
         }
         Self::Paper {
             paper: PaperWish { format: kind.to_owned(), ..PaperWish::default() },

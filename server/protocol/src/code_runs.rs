@@ -1,13 +1,15 @@
-//! Issuing codes for many enterprises in one run.
+//! Issuing codes for many enterprises in one run, or revoking many.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+use crate::codes::RevokeMany;
 
 /// Codes of one file of a run.
 pub const PART: u32 = 10_000;
 
 /// Which enterprises: all that is said must hold; nothing said, all of them. Only those that no
-/// code stands for, and none whose code was revoked because it closed down.
+/// code stands for, or only one whose key was retired, and none whose code was revoked because it closed down.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -70,10 +72,20 @@ pub struct CodeRunPreview {
 pub enum CodeRunState {
     /// Codes are issued.
     Issuing,
+    /// Codes are revoked.
+    Revoking,
     /// Over.
     Done,
-    /// Somebody stopped it; what was issued stands.
+    /// Somebody stopped it; what was issued stands, what was revoked does not.
     Cancelled,
+}
+
+impl CodeRunState {
+    /// Whether it goes on.
+    #[must_use]
+    pub const fn is_running(self) -> bool {
+        matches!(self, Self::Issuing | Self::Revoking)
+    }
 }
 
 /// A run.
@@ -90,9 +102,9 @@ pub struct CodeRun {
     pub wish: CodeRunWish,
     /// How far it is.
     pub state: CodeRunState,
-    /// Enterprises without a code when it began.
+    /// Enterprises without a code when it began; or codes to be issued again, or to be revoked.
     pub total: u32,
-    /// Codes issued.
+    /// Codes issued, or revoked.
     pub issued: u32,
     /// Files that are ready, 10,000 codes in each; the last, of fewer, when the run is over.
     pub parts: u32,
@@ -101,6 +113,13 @@ pub struct CodeRun {
     /// Who stopped it, if somebody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped_by: Option<String>,
+    /// It issues every code of this key again, because the key is in wrong hands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 255))]
+    pub compromised: Option<u8>,
+    /// It issues nothing, but revokes these codes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revokes: Option<RevokeMany>,
 }
 
 /// Runs, newest first.

@@ -70,7 +70,7 @@ pub struct NewPin {
 #[serde(deny_unknown_fields)]
 pub struct RevokeMany {
     /// Ids of codes, or credit codes of enterprises; up to 2,500.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "openapi", schema(max_items = 2500))]
     pub of: Vec<String>,
     /// Signed by this key.
@@ -80,6 +80,10 @@ pub struct RevokeMany {
     /// Issued before this local day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_before: Option<NaiveDate>,
+    /// Issued by this run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 100))]
+    pub run: Option<String>,
     /// Why.
     #[serde(default)]
     pub reason_code: CodeReason,
@@ -97,8 +101,11 @@ pub struct RevokeMany {
 pub struct RevokedMany {
     /// How many.
     pub count: u32,
-    /// Whether it was done; `false`: a preview.
+    /// Whether it was done; `false`: a preview, or a run that has begun.
     pub done: bool,
+    /// The run that revokes them now: more than 200 codes that nobody named one by one take their time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
     /// The first of them.
     pub first: Vec<CodeLine>,
     /// What was named and is no standing code: unknown, ended already, or outside the filter.

@@ -195,6 +195,8 @@ pub enum CodeStatus {
     Revoked,
     /// Answers nothing until it is resumed.
     Suspended,
+    /// The key that signed it was retired: it is void, and the enterprise needs a new one.
+    KeyRetired,
 }
 
 /// A code as staff see it.

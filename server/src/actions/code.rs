@@ -79,7 +79,7 @@ pub fn issue_because(
     let stands = |ending: Option<&str>| ending.is_none_or(|ending| ending == "suspended");
     let live = older.into_iter().find(|(_, ending)| stands(ending.as_deref())).map(|(code, _)| code.id);
     if let Some(replaced) = &live {
-        let ending = ending((replaced, enterprise), "replaced", why, Some(row.id.clone()), actor, at)?;
+        let ending = ending((replaced, enterprise), "replaced", why, Some(row.id.clone()), &actor.id, at)?;
         codes::end(db, &ending)?;
     }
     let pin = pins.map(|key| pins::set(db, &actor.id, enterprise, key, at)).transpose()?;
@@ -98,7 +98,7 @@ pub fn issue_because(
             at,
         },
     )?;
-    Ok(Issued { code: code_view(&(row, None)), replaces: live, pin })
+    Ok(Issued { code: code_view(&(row, None), &[]), replaces: live, pin })
 }
 
 /// Of two who issue for one enterprise at once, the second finds the code of the
@@ -116,16 +116,10 @@ pub fn revoke(
     at: Timestamp,
 ) -> Result<CodeView, Refused> {
     actor.may(rights::Deed::RevokeCode)?;
-    revoke_because(db, actor, code, &Why::in_words(why.0, why.1)?, at)
+    revoke_because(db, &actor.id, code, &Why::in_words(why.0, why.1)?, at)
 }
 
-fn revoke_because(
-    db: &mut Db,
-    actor: &Actor,
-    code: &str,
-    why: &Why,
-    at: Timestamp,
-) -> Result<CodeView, Refused> {
+fn revoke_because(db: &mut Db, by: &str, code: &str, why: &Why, at: Timestamp) -> Result<CodeView, Refused> {
     let opened = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
     match opened.ending.as_deref() {
         None | Some("suspended") => {}
@@ -133,7 +127,7 @@ fn revoke_because(
         Some(_) => return Err(Refused::CodeRevoked),
     }
     let enterprise = opened.code.enterprise_id.clone();
-    let ending = ending((code, &enterprise), "revoked", why, None, actor, at)?;
+    let ending = ending((code, &enterprise), "revoked", why, None, by, at)?;
     codes::end(db, &ending).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::CodeRevoked } else { error.into() }
     })?;
@@ -146,11 +140,11 @@ fn revoke_because(
             state: None,
             note: Some(&why.text),
             detail: serde_json::json!({ "code": code, "reason_code": why.code }),
-            by: &actor.id,
+            by,
             at,
         },
     )?;
-    Ok(code_view(&(opened.code, Some("revoked".to_owned()))))
+    Ok(code_view(&(opened.code, Some("revoked".to_owned())), &[]))
 }
 
 /// A code that staff want drawn: only one that stands, so that no dead code is printed.
@@ -170,7 +164,7 @@ fn ending(
     kind: &str,
     why: &Why,
     replaced_by: Option<String>,
-    actor: &Actor,
+    by: &str,
     at: Timestamp,
 ) -> Result<EndingRow, Refused> {
     Ok(EndingRow {
@@ -178,7 +172,7 @@ fn ending(
         enterprise_id: enterprise.to_owned(),
         kind: kind.to_owned(),
         at: column(at),
-        by: actor.id.clone(),
+        by: by.to_owned(),
         reason: why.text.clone(),
         replaced_by,
         reason_code: word(why.code)?,

@@ -7,7 +7,7 @@ use qiyema_protocol::{
 };
 
 use super::{
-    Deed, Refused, record,
+    Deed, Refused, Rules, record,
     rights::{self, Actor},
 };
 use crate::{
@@ -72,23 +72,26 @@ pub fn register(
 }
 
 /// One enterprise with its codes.
-pub fn show(db: &mut Db, actor: &Actor, id: &str) -> Result<EnterpriseView, Refused> {
+pub fn show(db: &mut Db, actor: &Actor, id: &str, rules: &Rules) -> Result<EnterpriseView, Refused> {
     actor.may(rights::Deed::ReadEnterprises)?;
     let row = enterprises::find(db, id)?.ok_or(Refused::EnterpriseUnknown)?;
-    with_codes(db, vec![row])?.pop().ok_or(Refused::EnterpriseUnknown)
+    with_codes(db, vec![row], rules)?.pop().ok_or(Refused::EnterpriseUnknown)
 }
 
 /// Enterprises by a piece of the name, by pinyin, initials or USCC, the likeliest first.
-pub fn search(db: &mut Db, actor: &Actor, text: &str) -> Result<Vec<EnterpriseView>, Refused> {
+pub fn search(db: &mut Db, actor: &Actor, text: &str, rules: &Rules) -> Result<Vec<EnterpriseView>, Refused> {
     actor.may(rights::Deed::ReadEnterprises)?;
     let rows = enterprises::search(db, &search::query(text), MOST)?;
-    with_codes(db, rows)
+    with_codes(db, rows, rules)
 }
 
-fn with_codes(db: &mut Db, rows: Vec<EnterpriseRow>) -> Result<Vec<EnterpriseView>, Refused> {
+fn with_codes(db: &mut Db, rows: Vec<EnterpriseRow>, rules: &Rules) -> Result<Vec<EnterpriseView>, Refused> {
     let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
     let codes = codes::of_enterprises(db, &ids)?;
-    let of = |id: &str| codes.iter().filter(|(code, _)| code.enterprise_id == id).map(code_view).collect();
+    let of = |id: &str| {
+        let own = codes.iter().filter(|(code, _)| code.enterprise_id == id);
+        own.map(|code| code_view(code, &rules.void_keys)).collect()
+    };
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -108,13 +111,14 @@ fn view(row: EnterpriseRow, codes: Vec<CodeView>) -> EnterpriseView {
     }
 }
 
-/// A code as staff see it.
-pub(super) fn code_view((code, ending): &(CodeRow, Option<String>)) -> CodeView {
+/// A code as staff see it, where codes of these keys are void.
+pub(super) fn code_view((code, ending): &(CodeRow, Option<String>), void: &[i32]) -> CodeView {
     CodeView {
         id: code.id.parse::<CodeId>().map_or_else(|_| code.id.clone(), |id| id.to_string()),
         kid: u8::try_from(code.kid).unwrap_or_default(),
         issued_at: moment(code.issued_at),
         status: match ending.as_deref() {
+            None if void.contains(&code.kid) => CodeStatus::KeyRetired,
             None => CodeStatus::Live,
             Some("replaced") => CodeStatus::Replaced,
             Some("suspended") => CodeStatus::Suspended,

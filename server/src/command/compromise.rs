@@ -1,8 +1,13 @@
 //! `qiyema-server key compromise`: the private key of codes is in wrong hands. One
 //! command makes another key, issues every standing code of the old one again
-//! under it (PINs stay), and retires the old key. Broken off, it is run again.
+//! under it (PINs and suspensions stay), and retires the old key. Broken off, it is
+//! run again. A server that runs follows the key folder a little later: what it signs
+//! with the old key until then is issued again too.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    time::Duration,
+};
 
 use anyhow::{Context as _, bail};
 use clap::Args;
@@ -12,7 +17,7 @@ use serde_json::json;
 use crate::{
     actions::{
         Refused,
-        code::{life::BATCH, runs::again},
+        code::runs::{self, again},
         rights::Actor,
     },
     clock::Clock,
@@ -20,13 +25,14 @@ use crate::{
         folder::KeyFolder,
         keystore::{KeyStatus, KeyStore},
     },
-    store::{
-        code_life::{self, Pick},
-        code_runs::RunRow,
-        codes,
-        connection::Db,
-    },
+    startup::assemble::LOOK_AT_KEYS,
+    store::{self, code_runs::RunRow, codes, connection::Db},
 };
+
+/// Between two transactions: who waits for the database's one writer gets a turn.
+const PAUSE: Duration = Duration::from_millis(20);
+/// After this a running server has seen that another key signs, and what it had begun is written.
+const FOLLOWED: Duration = LOOK_AT_KEYS.saturating_mul(2);
 
 /// Arguments of `key compromise`.
 #[derive(Debug, Args)]
@@ -40,13 +46,14 @@ pub struct CompromiseArgs {
     pub yes: bool,
 }
 
-/// Runs the command.
+/// Runs the command; `wait` sleeps.
 pub fn run(
     args: &CompromiseArgs,
     as_json: bool,
     keys_folder: &KeyFolder,
     db: &mut Db,
     clock: &Clock,
+    wait: &dyn Fn(Duration),
 ) -> anyhow::Result<()> {
     let mut store = KeyStore::open(keys_folder.clone())?;
     let record = store.list().iter().find(|record| record.kid == args.kid);
@@ -64,21 +71,26 @@ pub fn run(
         store.generate(Algorithm::Ed25519, clock.now())?;
     }
     let signs = store.signer()?.kid();
-    let mut run: Option<RunRow> = None;
-    while let Some(went) =
-        crate::store::transaction(db, |db| some(db, run.clone(), (args.kid, standing), signs, clock))?
-    {
-        eprint!("\r{} / {standing}", went.issued);
-        run = Some(went);
+    let mut work = Reissue {
+        run: again::open(db, args.kid)?,
+        kid: args.kid,
+        standing,
+        signs,
+        actor: issuer(),
+        clock,
+        wait,
+    };
+    work.all(db)?;
+    if status != KeyStatus::Retired {
+        wait(FOLLOWED);
+        work.all(db)?;
+        store.retire(args.kid, clock.now())?;
+        // Nothing should be left; a code that was written in this moment is not left dead.
+        work.all(db)?;
     }
+    let run = work.finish(db)?;
     let reissued = run.as_ref().map_or(0, |run| run.issued);
     let id = run.map(|run| run.id);
-    if id.is_some() {
-        eprintln!();
-    }
-    if status != KeyStatus::Retired {
-        store.retire(args.kid, clock.now())?;
-    }
     let mut out = io::stdout().lock();
     if as_json {
         writeln!(out, "{}", json!({ "kid": args.kid, "signs": signs, "reissued": reissued, "run": id }))?;
@@ -95,27 +107,55 @@ pub fn run(
     Ok(())
 }
 
-/// Issues some standing codes of a key again; none, when none is left.
-fn some(
-    db: &mut Db,
-    run: Option<RunRow>,
-    (kid, standing): (u8, i64),
-    signs: u8,
-    clock: &Clock,
-) -> Result<Option<RunRow>, Refused> {
+/// Whoever runs the server may issue codes too.
+fn issuer() -> Actor {
     let mut actor = Actor::at_the_machine();
     actor.roles.push(Role::CodeIssuer);
-    let pick = Pick { kid: Some(kid.into()), ..Pick::default() };
-    let found = code_life::standing(db, &pick, i64::try_from(BATCH).unwrap_or(i64::MAX))?;
-    if found.is_empty() {
-        return Ok(None);
+    actor
+}
+
+/// The codes of a key on their way to another key.
+struct Reissue<'a> {
+    run: Option<RunRow>,
+    kid: u8,
+    standing: i64,
+    signs: u8,
+    actor: Actor,
+    clock: &'a Clock,
+    wait: &'a dyn Fn(Duration),
+}
+
+impl Reissue<'_> {
+    /// All that stand now, from the oldest: looked for in reads, issued again some at a time.
+    fn all(&mut self, db: &mut Db) -> Result<(), Refused> {
+        let mut after = None;
+        loop {
+            let found = again::next(db, self.kid, after)?;
+            let Some(last) = found.last() else { break };
+            after = Some((last.code.issued_at, last.code.id.clone()));
+            let at = self.clock.now();
+            let run = store::transaction(db, |db| {
+                let run = match &self.run {
+                    Some(run) => run.clone(),
+                    None => again::begin(db, &self.actor, self.kid, self.standing, at)?,
+                };
+                again::some(db, &self.actor, &run, &found, self.signs, at)
+            })?;
+            eprint!("\r{} / {}", run.issued, run.total);
+            self.run = Some(run);
+            (self.wait)(PAUSE);
+        }
+        Ok(())
     }
-    let at = clock.now();
-    let run = match run {
-        Some(run) => run,
-        None => again::begin(db, &actor, kid, standing, at)?,
-    };
-    again::some(db, &actor, &run, &found, signs, at).map(Some)
+
+    /// Its files are whole from now on.
+    fn finish(self, db: &mut Db) -> Result<Option<RunRow>, Refused> {
+        if let Some(run) = &self.run {
+            eprintln!();
+            store::transaction(db, |db| runs::finish(db, run, self.clock.now()))?;
+        }
+        Ok(self.run)
+    }
 }
 
 fn confirm(kid: u8, codes: i64) -> anyhow::Result<()> {

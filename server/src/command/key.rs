@@ -109,7 +109,7 @@ pub fn run(
             }
             store.retire(ask.kid, at)?;
             Some(format!(
-                "密钥 {0} 已停用，运行中的服务数秒内生效 · Key {0} is retired; a running server follows in seconds.",
+                "密钥 {0} 已停用，运行中的服务数秒内生效；为失效的码签发新码 · Key {0} is retired; a running server follows in seconds. New codes for the void ones:  qiyema code issue --all",
                 ask.kid
             ))
         }
@@ -156,7 +156,7 @@ fn confirm(kid: u8, codes: Option<u64>) -> anyhow::Result<()> {
     let mut err = io::stderr().lock();
     write!(
         err,
-        "停用密钥 {kid} 将使 {codes} 个码永久失效。\nRetiring key {kid} voids {codes} codes for ever.\n输入 {kid} 确认 · Type {kid} to confirm: "
+        "停用密钥 {kid} 将使 {codes} 个码永久失效；之后用 qiyema code issue --all 为这些企业签发新码并重新打印。\nRetiring key {kid} voids {codes} codes for ever; `qiyema code issue --all` then issues new ones for their enterprises, to be printed again.\n输入 {kid} 确认 · Type {kid} to confirm: "
     )?;
     err.flush()?;
     let mut answer = String::new();

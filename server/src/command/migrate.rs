@@ -33,7 +33,8 @@ pub fn keys(args: &KeyArgs, config: &Config) -> anyhow::Result<()> {
     let url = config.database.url_or_default(&config.paths);
     if let KeyCommand::Compromise(ask) = &args.command {
         let mut db = Target::parse(url.expose_secret())?.connect()?;
-        return compromise::run(ask, args.json, &assemble::key_folder(config), &mut db, &Clock::System);
+        let keys = assemble::key_folder(config);
+        return compromise::run(ask, args.json, &keys, &mut db, &Clock::System, &std::thread::sleep);
     }
     let count = |kid: u8| {
         let mut db = Target::parse(url.expose_secret()).ok()?.connect().ok()?;

@@ -31,6 +31,14 @@ impl Dots {
         }
         Ok(Self { a_module, dpi: Some(dpi) })
     }
+
+    /// As the file says it: by the metre.
+    pub(super) fn dimensions(self) -> Option<PixelDimensions> {
+        self.dpi.map(|dpi| {
+            let per_metre = (u32::from(dpi) * 10_000).div_ceil(254);
+            PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }
+        })
+    }
 }
 
 /// Draws the symbol with its quiet zone, and a caption below it.
@@ -58,7 +66,7 @@ pub fn png(symbol: &Symbol, dots: Dots, caption: Option<&str>) -> Result<Vec<u8>
         block.black.chunks(block.width.max(1)).for_each(|row| image.row(row));
         (0..2 * px).for_each(|_| image.row(&margin));
     }
-    image.encode(dots.dpi)
+    image.encode(dots)
 }
 
 /// Rows packed eight pixels a byte; 1 is white.
@@ -81,7 +89,7 @@ impl Bits {
         self.rows = self.rows.saturating_add(1);
     }
 
-    fn encode(self, dpi: Option<u16>) -> Result<Vec<u8>, PictureError> {
+    fn encode(self, dots: Dots) -> Result<Vec<u8>, PictureError> {
         let failed = |cause: &dyn std::fmt::Display| PictureError::Encode(cause.to_string());
         let width = u32::try_from(self.width).map_err(|e| failed(&e))?;
         let height = u32::try_from(self.rows).map_err(|e| failed(&e))?;
@@ -89,10 +97,7 @@ impl Bits {
         let mut encoder = Encoder::new(&mut file, width, height);
         encoder.set_color(ColorType::Grayscale);
         encoder.set_depth(BitDepth::One);
-        encoder.set_pixel_dims(dpi.map(|dpi| {
-            let per_metre = (u32::from(dpi) * 10_000).div_ceil(254);
-            PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }
-        }));
+        encoder.set_pixel_dims(dots.dimensions());
         encoder.set_compression(Compression::Fast);
         encoder.set_filter(png::Filter::Up);
         let mut writer = encoder.write_header().map_err(|e| failed(&e))?;

@@ -30,7 +30,8 @@ pub fn svg(symbol: &Symbol, caption: &str, printed_mm: Option<f64>) -> String {
     };
     let mut text = String::new();
     for (row, line) in lines.iter().enumerate() {
-        let y = side.saturating_add(row.saturating_mul(LINE)).saturating_add(2);
+        // Letters of size 3 stand below the quiet zone, not in it.
+        let y = side.saturating_add(row.saturating_mul(LINE)).saturating_add(3);
         let _ = write!(text, r#"<text x="50%" y="{y}">{}</text>"#, escape(line));
     }
     format!(

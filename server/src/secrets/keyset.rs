@@ -76,6 +76,12 @@ impl KeySet {
         ReceiptClaims::open(text, &self.ring, host.as_str())
     }
 
+    /// Keys that were retired.
+    #[must_use]
+    pub fn retired(&self) -> Vec<i32> {
+        self.jwks.retired.iter().map(|kid| i32::from(*kid)).collect()
+    }
+
     /// What there is to draw a code again that `kid` has signed.
     #[must_use]
     pub fn drawing(&self, kid: i32) -> Drawing<'_> {

@@ -33,7 +33,7 @@ use crate::{
     store::{
         Store, StoreError,
         connection::{Db, Target},
-        directory, enterprises, migrate, owners, vault,
+        directory, enterprises, imports, migrate, owners, vault,
     },
     web::{
         Shared,
@@ -45,7 +45,7 @@ use crate::{
 };
 
 /// Between two looks at the key folder.
-const LOOK_AT_KEYS: Duration = Duration::from_secs(2);
+pub const LOOK_AT_KEYS: Duration = Duration::from_secs(2);
 /// Rounds of 500 search keys at one start.
 const KEY_ROUNDS: u32 = 1_000;
 
@@ -74,9 +74,10 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
             "PINs in the database were derived from another pin.key than this one: they open nothing and cannot be printed; put the file back from a backup, or reset them"
         );
     }
-    drop(db);
     watch_keys(&trust);
     let files = vault::Vault::open(&config.paths.data).context("the folder of attachments")?;
+    forget_imports(&mut db, &files)?;
+    drop(db);
     let logo = logo(&config.centre.logo)?;
     let probe = store.clone();
     Ok(Shared {
@@ -92,6 +93,22 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         logo,
         presses: PressRoom::default(),
     })
+}
+
+/// Tables of imports that were broken off between the disk and the database: no import will ask for
+/// them, or none will any more. A young one may be about to be named by another server.
+fn forget_imports(db: &mut Db, files: &vault::Vault) -> anyhow::Result<()> {
+    let left = files.long_aside().context("the folder of imports")?;
+    for some in left.chunks(500) {
+        let open = imports::open_among(db, some.to_vec())?;
+        for name in some.iter().filter(|name| !open.contains(name)) {
+            match files.forget(name) {
+                Ok(()) => tracing::info!(name, "a file that no import needs was removed"),
+                Err(error) => tracing::warn!(%error, name, "the file of an import could not be removed"),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The emblem on plaques. One that cannot be printed stops the start, not the printing.
@@ -206,6 +223,8 @@ pub fn rules(config: &Config) -> Rules {
             complex: config.grades.complex,
             cross_department: config.grades.cross_department,
         },
+        // The key folder says; see `Shared::rules`.
+        void_keys: Vec::new(),
     }
 }
 

@@ -10,7 +10,9 @@ use diesel::{
 use super::{
     codes::CodeRow,
     connection::Db,
-    schema::{code_endings, code_resumptions, code_scans, code_suspensions, codes, enterprises},
+    schema::{
+        code_endings, code_resumptions, code_run_lines, code_scans, code_suspensions, codes, enterprises,
+    },
 };
 
 /// A suspension as stored.
@@ -57,6 +59,10 @@ pub struct Pick {
     pub of: Option<Vec<String>>,
     /// Signed by this key.
     pub kid: Option<i32>,
+    /// Signed by none of these: they are void.
+    pub not_by: Vec<i32>,
+    /// Issued by this run.
+    pub run: Option<String>,
     /// Issued before this moment.
     pub before: Option<NaiveDateTime>,
     /// Never scanned.
@@ -94,6 +100,18 @@ pub fn lasting(db: &mut Db, code: Option<&str>) -> QueryResult<Vec<(String, Stri
     found.load(db)
 }
 
+/// The suspension of a code that lasts, if one does.
+pub fn suspension(db: &mut Db, code: &str) -> QueryResult<Option<SuspensionRow>> {
+    code_suspensions::table
+        .left_join(code_resumptions::table)
+        .filter(code_suspensions::code_id.eq(code))
+        .filter(code_resumptions::suspension_id.nullable().is_null())
+        .order(code_suspensions::at.desc())
+        .select(SuspensionRow::as_select())
+        .first(db)
+        .optional()
+}
+
 /// Ids of all codes that ended.
 pub fn ended(db: &mut Db) -> QueryResult<Vec<String>> {
     code_endings::table.select(code_endings::code_id).load(db)
@@ -101,9 +119,7 @@ pub fn ended(db: &mut Db) -> QueryResult<Vec<String>> {
 
 /// Codes that did not end, oldest first.
 pub fn standing(db: &mut Db, pick: &Pick, limit: i64) -> QueryResult<Vec<Standing>> {
-    let mut found = codes::table
-        .inner_join(enterprises::table)
-        .filter(not(exists(code_endings::table.filter(code_endings::code_id.eq(codes::id)))))
+    picked(pick)
         .order((codes::issued_at, codes::id))
         .limit(limit)
         .select((
@@ -111,12 +127,38 @@ pub fn standing(db: &mut Db, pick: &Pick, limit: i64) -> QueryResult<Vec<Standin
             enterprises::name,
             enterprises::uscc,
         ))
-        .into_boxed();
+        .load(db)
+}
+
+/// How many they are.
+pub fn count_standing(db: &mut Db, pick: &Pick) -> QueryResult<i64> {
+    picked(pick).count().get_result(db)
+}
+
+type Picked = diesel::dsl::IntoBoxed<
+    'static,
+    diesel::dsl::InnerJoin<codes::table, enterprises::table>,
+    <Db as diesel::Connection>::Backend,
+>;
+
+fn picked(pick: &Pick) -> Picked {
+    let mut found = codes::table.inner_join(enterprises::table).into_boxed();
+    let ended = code_endings::table.filter(code_endings::code_id.eq(codes::id));
+    found = found.filter(not(exists(ended)));
     if let Some(of) = &pick.of {
         found = found.filter(codes::id.eq_any(of.clone()).or(enterprises::uscc.eq_any(of.clone())));
     }
     if let Some(kid) = pick.kid {
         found = found.filter(codes::kid.eq(kid));
+    }
+    if !pick.not_by.is_empty() {
+        found = found.filter(codes::kid.ne_all(pick.not_by.clone()));
+    }
+    if let Some(run) = &pick.run {
+        let lines = code_run_lines::table
+            .filter(code_run_lines::code_id.eq(codes::id))
+            .filter(code_run_lines::run_id.eq(run.clone()));
+        found = found.filter(exists(lines));
     }
     if let Some(before) = pick.before {
         found = found.filter(codes::issued_at.lt(before));
@@ -139,10 +181,11 @@ pub fn standing(db: &mut Db, pick: &Pick, limit: i64) -> QueryResult<Vec<Standin
         found = found.filter(codes::issued_at.ge(since));
     }
     if let Some((at, id)) = &pick.after {
-        found =
-            found.filter(codes::issued_at.gt(*at).or(codes::issued_at.eq(*at).and(codes::id.gt(id.clone()))));
+        // Said first, so that the index leads there at once.
+        found = found.filter(codes::issued_at.ge(*at));
+        found = found.filter(codes::issued_at.gt(*at).or(codes::id.gt(id.clone())));
     }
-    found.load(db)
+    found
 }
 
 /// Adds scans of a day; the day's row is made by the first.

@@ -26,6 +26,8 @@ pub struct RunRow {
     pub through: String,
     pub issued: i32,
     pub moved_at: NaiveDateTime,
+    pub compromised: Option<i32>,
+    pub revokes: Option<String>,
 }
 
 /// A code of a run.
@@ -61,6 +63,8 @@ pub struct Pick {
     pub since: Option<NaiveDateTime>,
     /// Registered before this moment.
     pub before: Option<NaiveDateTime>,
+    /// A code that one of these keys signed serves nobody.
+    pub void_keys: Vec<i32>,
 }
 
 /// A code of a run as it stands now.
@@ -78,23 +82,19 @@ pub struct Drawn {
     pub ending: Option<String>,
 }
 
-/// Whether a code of the enterprise stands, or one was revoked because it closed down.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn served() -> _ {
+/// Served is whoever has a code that stands, or had one that was revoked because it closed
+/// down. A void code serves nobody; but a suspended one is suspended whatever its key.
+fn codeless(pick: &Pick) -> enterprises::BoxedQuery<'static, <Db as diesel::Connection>::Backend> {
+    let stands = code_endings::code_id
+        .nullable()
+        .is_null()
+        .and(codes::kid.ne_all(pick.void_keys.clone()).or(suspended()));
+    let closed = code_endings::kind.eq("revoked").and(code_endings::reason_code.eq("closed"));
     let of = codes::table
         .left_join(code_endings::table.on(code_endings::code_id.eq(codes::id)))
         .filter(codes::enterprise_id.eq(enterprises::id))
-        .filter(
-            code_endings::code_id
-                .nullable()
-                .is_null()
-                .or(code_endings::kind.eq("revoked").and(code_endings::reason_code.eq("closed"))),
-        );
-    exists(of)
-}
-
-fn codeless(pick: &Pick) -> enterprises::BoxedQuery<'static, <Db as diesel::Connection>::Backend> {
-    let mut found = enterprises::table.filter(not(served())).into_boxed();
+        .filter(stands.or(closed));
+    let mut found = enterprises::table.filter(not(exists(of))).into_boxed();
     if let Some(query) = &pick.query {
         // Letters and digits only, so nothing in it is a wildcard.
         found = found.filter(enterprises::search_key.like(format!("%{query}%")));
@@ -126,9 +126,25 @@ pub fn next(db: &mut Db, pick: &Pick, after: &str, limit: i64) -> QueryResult<Ve
         .load(db)
 }
 
-/// Those of these enterprises that a run does not serve any more.
-pub fn served_since(db: &mut Db, ids: Vec<String>) -> QueryResult<Vec<String>> {
-    enterprises::table.filter(enterprises::id.eq_any(ids)).filter(served()).select(enterprises::id).load(db)
+/// Those of these enterprises that are without a code still.
+pub fn still_codeless(db: &mut Db, ids: Vec<String>, void_keys: &[i32]) -> QueryResult<Vec<String>> {
+    let pick = Pick { void_keys: void_keys.to_vec(), ..Pick::default() };
+    codeless(&pick).filter(enterprises::id.eq_any(ids)).select(enterprises::id).load(db)
+}
+
+/// The void codes of these enterprises, each with its enterprise: of these keys, and nobody ended them.
+pub fn void_codes(db: &mut Db, ids: Vec<String>, void_keys: &[i32]) -> QueryResult<Vec<(String, String)>> {
+    if void_keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    codes::table
+        .left_join(code_endings::table.on(code_endings::code_id.eq(codes::id)))
+        .filter(codes::enterprise_id.eq_any(ids))
+        .filter(codes::kid.eq_any(void_keys.to_vec()))
+        .filter(code_endings::code_id.nullable().is_null())
+        .order((codes::issued_at, codes::id))
+        .select((codes::enterprise_id, codes::id))
+        .load(db)
 }
 
 /// Adds a run.
@@ -146,10 +162,12 @@ pub fn newest(db: &mut Db, limit: i64) -> QueryResult<Vec<RunRow>> {
     runs::table.order((runs::at.desc(), runs::id.desc())).limit(limit).select(RunRow::as_select()).load(db)
 }
 
-/// The oldest run in this state; with this wish, if one is named.
+/// The oldest run in this state that serves who has no code; with this wish, if one is named.
 pub fn oldest_in(db: &mut Db, state: &str, wish: Option<&str>) -> QueryResult<Option<RunRow>> {
     let mut found = runs::table
         .filter(runs::state.eq(state.to_owned()))
+        .filter(runs::compromised.is_null())
+        .filter(runs::revokes.is_null())
         .order((runs::at, runs::id))
         .select(RunRow::as_select())
         .into_boxed();
@@ -157,6 +175,31 @@ pub fn oldest_in(db: &mut Db, state: &str, wish: Option<&str>) -> QueryResult<Op
         found = found.filter(runs::wish.eq(wish.to_owned()));
     }
     found.first(db).optional()
+}
+
+/// The oldest run in this state that revokes codes; with this wish, if one is named.
+pub fn oldest_revoking(db: &mut Db, state: &str, wish: Option<&str>) -> QueryResult<Option<RunRow>> {
+    let mut found = runs::table
+        .filter(runs::state.eq(state.to_owned()))
+        .filter(runs::revokes.is_not_null())
+        .order((runs::at, runs::id))
+        .select(RunRow::as_select())
+        .into_boxed();
+    if let Some(wish) = wish {
+        found = found.filter(runs::revokes.eq(wish.to_owned()));
+    }
+    found.first(db).optional()
+}
+
+/// The run in this state that issues the codes of this key again.
+pub fn again_in(db: &mut Db, state: &str, kid: i32) -> QueryResult<Option<RunRow>> {
+    runs::table
+        .filter(runs::state.eq(state))
+        .filter(runs::compromised.eq(kid))
+        .order((runs::at, runs::id))
+        .select(RunRow::as_select())
+        .first(db)
+        .optional()
 }
 
 /// Writes a run as it stands now, if it stood where the writer believed: of two who

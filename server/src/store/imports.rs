@@ -96,22 +96,48 @@ pub fn insert_line(db: &mut Db, row: &LineRow) -> QueryResult<()> {
     diesel::insert_into(rows::table).values(row).execute(db).map(drop)
 }
 
-/// Forgets what became of the rows.
-pub fn drop_lines(db: &mut Db, id: &str) -> QueryResult<usize> {
-    diesel::delete(rows::table.filter(rows::import_id.eq(id))).execute(db)
+/// Forgets what became of the rows after this one, up to that one.
+pub fn drop_lines(db: &mut Db, id: &str, after: i32, through: i32) -> QueryResult<usize> {
+    let some = rows::table
+        .filter(rows::import_id.eq(id))
+        .filter(rows::line.gt(after))
+        .filter(rows::line.le(through));
+    diesel::delete(some).execute(db)
 }
 
-/// Rows after this one, of these verdicts.
+/// Forgets what became of the first rows, so many at most.
+pub fn drop_first(db: &mut Db, id: &str, most: i64) -> QueryResult<usize> {
+    let last: Option<i32> = rows::table
+        .filter(rows::import_id.eq(id))
+        .order(rows::line)
+        .offset(most - 1)
+        .select(rows::line)
+        .first(db)
+        .optional()?;
+    drop_lines(db, id, i32::MIN, last.unwrap_or(i32::MAX))
+}
+
+/// Those of these ids whose import may still need its file: it runs, or waits to be confirmed.
+pub fn open_among(db: &mut Db, ids: Vec<String>) -> QueryResult<Vec<String>> {
+    imports::table
+        .filter(imports::id.eq_any(ids))
+        .filter(imports::state.eq_any(["checking", "checked", "importing"].map(ToOwned::to_owned).to_vec()))
+        .select(imports::id)
+        .load(db)
+}
+
+/// Rows after this one, up to that one, of these verdicts.
 pub fn lines(
     db: &mut Db,
     id: &str,
     verdicts: &[String],
-    after: i32,
+    (after, through): (i32, i32),
     limit: i64,
 ) -> QueryResult<Vec<LineRow>> {
     let mut found = rows::table
         .filter(rows::import_id.eq(id))
         .filter(rows::line.gt(after))
+        .filter(rows::line.le(through))
         .order(rows::line)
         .limit(limit)
         .select(LineRow::as_select())

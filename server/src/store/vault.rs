@@ -131,6 +131,24 @@ impl Vault {
         File::open(self.folder.join("imports").join(name))
     }
 
+    /// Names of what was set aside longer ago than an arrival is waited for.
+    pub fn long_aside(&self) -> io::Result<Vec<String>> {
+        let listed = match fs::read_dir(self.folder.join("imports")) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            listed => listed?,
+        };
+        let mut left = Vec::new();
+        for file in listed {
+            let file = file?;
+            if age(&file.path()).is_some_and(|age| age > FORGOTTEN)
+                && let Ok(name) = file.file_name().into_string()
+            {
+                left.push(name);
+            }
+        }
+        Ok(left)
+    }
+
     /// Removes what was set aside, if it still is there.
     pub fn forget(&self, name: &str) -> io::Result<()> {
         match fs::remove_file(self.folder.join("imports").join(name)) {

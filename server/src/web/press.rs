@@ -154,13 +154,13 @@ impl Press {
             Format::Svg => {
                 symbol.module_mm(self.mm)?;
                 let file = picture::svg::svg(symbol, self.host.as_str(), Some(self.mm));
-                check::svg(&file, text, symbol.width())?;
+                check::svg(&file, text, symbol.width(), Some(self.mm))?;
                 Ok(file.into_bytes())
             }
             Format::Png => {
                 let dots = Dots::on_paper(symbol, self.mm, self.dpi)?;
                 let file = picture::png::png(symbol, dots, Some(self.host.as_str()))?;
-                check::png(&file, text, symbol.width(), dots.a_module)?;
+                check::png(&file, text, symbol.width(), dots)?;
                 Ok(file)
             }
         }

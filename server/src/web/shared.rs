@@ -59,10 +59,18 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// What an administrator has set, as it stands now. Take it once a request.
+    /// What an administrator has set and which keys are retired, as it stands now. Take it once a request.
     #[must_use]
     pub fn rules(&self) -> Arc<Rules> {
-        Arc::clone(&self.live.current.read().unwrap_or_else(PoisonError::into_inner))
+        let rules = Arc::clone(&self.live.current.read().unwrap_or_else(PoisonError::into_inner));
+        let void_keys = self.trust.keys.now().retired();
+        if rules.void_keys == void_keys {
+            return rules;
+        }
+        // Rare: once after a key was retired, and after the settings were read again.
+        let mut current = self.live.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(Rules { void_keys, ..(**current).clone() });
+        Arc::clone(&current)
     }
 
     /// Reads again what an administrator has set: after a write of administration,

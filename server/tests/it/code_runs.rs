@@ -62,7 +62,7 @@ async fn issuer(town: &Town, method: &str, path: &str, body: Value) -> (u16, Val
 }
 
 /// Lets the job look until nothing is left; whoever held its lease is gone.
-async fn settle(town: &Town) {
+pub async fn settle(town: &Town) {
     let mut db = town.shared.store.connection().unwrap();
     sql_query("UPDATE leases SET until = '2000-01-01 00:00:00' WHERE name = 'issuing'")
         .execute(&mut **db)
@@ -184,7 +184,7 @@ async fn nothing_that_happens_meanwhile_makes_a_second_code_or_leaves_one_out() 
         let take = async |store: &Store| {
             let (run, some, key) = (run.clone(), some.clone(), key.clone());
             let taken: Result<_, Refused> =
-                store.write(move |db| runs::take(db, &run, &some, 1, &key, at)).await;
+                store.write(move |db| runs::take(db, &run, &some, 1, (&key, &[]), at)).await;
             taken
         };
         let both = tokio::join!(take(&town.shared.store), take(&other));
@@ -213,7 +213,8 @@ async fn a_run_that_is_stopped_keeps_what_it_issued() {
         let run = runs::due(&mut db).unwrap().unwrap();
         let some = runs::next(&mut db, &run, &town.shared.rules()).unwrap();
         let (key, at) = (&town.shared.trust.pin_key, town.shared.clock.now());
-        let taken: Result<_, Refused> = transaction(&mut db, |db| runs::take(db, &run, &some, 1, key, at));
+        let taken: Result<_, Refused> =
+            transaction(&mut db, |db| runs::take(db, &run, &some, 1, (key, &[]), at));
         assert_eq!(taken.unwrap().issued, 200);
         let place = format!("code-runs/{}", begun["id"].as_str().unwrap());
         let (status, said) = issuer(&town, "POST", &format!("{place}/cancellation"), Value::Null).await;
@@ -315,9 +316,13 @@ async fn every_file_of_a_run_says_the_code_that_its_table_says() {
                 assert_eq!(scan.status(), 200, "{database}");
             }
         }
+        let least = zip(&town, &format!("{place}/1.zip?mm=19.6")).await;
+        let first = String::from_utf8(least.files.values().next().unwrap().clone()).unwrap();
+        assert!(first.contains(" width=\"19.6mm\""), "{database}: the least width there is");
         let token = town.token("code_issuer").await;
         for (asked, status, code) in [
             ("1.zip?mm=18", 422, "invalid_input"),
+            ("1.zip?mm=19.5", 422, "invalid_input"),
             ("1.zip?format=png&mm=20&dpi=100", 422, "invalid_input"),
             ("2.zip", 404, "not_found"),
             ("0.zip", 404, "not_found"),

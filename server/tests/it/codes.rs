@@ -233,6 +233,7 @@ async fn a_stolen_key_is_replaced_with_all_its_codes_and_the_pins_stay() {
                 &(&folder).into(),
                 &mut db,
                 &town.shared.clock,
+                &|_| {},
             )
             .unwrap();
             // Broken off and run again, it finds nothing left to do.
@@ -242,6 +243,7 @@ async fn a_stolen_key_is_replaced_with_all_its_codes_and_the_pins_stay() {
                 &(&folder).into(),
                 &mut db,
                 &town.shared.clock,
+                &|_| {},
             )
             .unwrap();
         }

@@ -67,7 +67,7 @@ fn by_hand(
 fn by_run(town: &Town, run: &RunRow, some: &[Codeless]) -> impl Fn(&mut Db) -> Result<(), Refused> + Send {
     let (run, some, key, at) =
         (run.clone(), some.to_vec(), town.shared.trust.pin_key.clone(), town.shared.clock.now());
-    move |db| runs::take(db, &run, &some, 1, &key, at).map(drop)
+    move |db| runs::take(db, &run, &some, 1, (&key, &[]), at).map(drop)
 }
 
 /// Codes of an enterprise: all, and those that stand.

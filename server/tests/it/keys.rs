@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::harness::Town;
 
 /// Waits until a look at the town says so; a server follows its folder in seconds.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     for _ in 0..100 {
         if holds().await {
             return;

@@ -2,11 +2,14 @@
 
 use qiyema_server::{
     domain::event::Kind,
-    store::{codes, enterprises},
+    store::{codes, enterprises, events},
 };
 use serde_json::{Value, json};
 
-use crate::harness::{BOTH, Town};
+use crate::{
+    code_runs::{grow, issued},
+    harness::{BOTH, Town},
+};
 
 const REAL: &[(&str, &str)] = &[("http.public_url", "https://qy.example.cn")];
 
@@ -131,5 +134,37 @@ async fn a_letter_brings_the_pin_once_and_again_only_when_told_so() {
         assert_eq!(print(&town, "code_issuer", &asked).await.0, 409, "printed already");
         asked["again"] = json!(true);
         assert_eq!(print(&town, "code_issuer", &asked).await.0, 200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_are_recorded_some_at_a_time_as_one_file_and_letters_all_or_none() {
+    for database in BOTH {
+        let town = Town::with(database, REAL);
+        let ids = grow(&town);
+        issued(&town, json!({})).await;
+        let said = |enterprise: &str, kind: &str| -> Vec<Value> {
+            let mut db = town.shared.store.connection().unwrap();
+            let found = events::details(&mut db, enterprise, enterprise, kind).unwrap();
+            found.iter().map(|detail| serde_json::from_str(detail).unwrap()).collect()
+        };
+        let letters = |find: &str, again: bool| json!({ "paper": { "format": "letter-a4" }, "find": find, "again": again });
+        // One of the last was printed before.
+        assert_eq!(print(&town, "code_issuer", &letters("第449号", false)).await.0, 200, "{database}");
+        let refused = print(&town, "code_issuer", &letters("机械厂", false)).await;
+        assert_eq!(refused.0, 409, "{database}: {}", String::from_utf8_lossy(&refused.1));
+        let recorded = ids.iter().filter(|id| !said(id, "pin_printed").is_empty()).count();
+        assert_eq!(recorded, 1, "{database}: no letter, no record");
+
+        let done = print(&town, "code_issuer", &letters("机械厂", true)).await;
+        assert_eq!((done.0, &done.1[..5]), (200, &b"%PDF-"[..]), "{database}");
+        let (mut files, mut pins) = (std::collections::BTreeSet::new(), 0);
+        for id in &ids[2..449] {
+            let printed = said(id, "code_printed");
+            assert_eq!(printed.len(), 1, "{database}");
+            files.insert(printed[0]["file"].as_str().unwrap().to_owned());
+            pins += said(id, "pin_printed").len();
+        }
+        assert_eq!((files.len(), pins), (1, 447), "{database}: one file, each PIN once");
     }
 }

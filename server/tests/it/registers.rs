@@ -1,7 +1,11 @@
 //! The register as a table: sent, compared, confirmed, entered by a job that may
 //! be interrupted, given out again, and whatever people put into spreadsheets.
 
-use qiyema_server::{actions::job::Job, startup::jobs::Runner};
+use qiyema_server::{
+    actions::{Refused, job::Job, registers::import},
+    startup::{assemble, jobs::Runner},
+    store::{connection::Db, imports, transaction},
+};
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -446,4 +450,67 @@ async fn the_console_checks_first_and_shows_how_far_it_is() {
     let nothing = browser.post_file(SHELF, SHELF, &[], ("x.csv", b"a,b\n1,2\n".to_vec())).await;
     assert_eq!(nothing.status(), 422);
     assert!(nothing.text().await.unwrap().contains("缺少"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_is_forgotten_some_rows_at_a_time() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (_, begun) = send(&town, "code_issuer", "?dry_run=true", many(2_050).as_bytes()).await;
+        settle(&town).await;
+        let id = begun["id"].as_str().unwrap().to_owned();
+        let mut db = town.shared.store.connection().unwrap();
+        let kept = |db: &mut Db| imports::lines(db, &id, &[], (0, i32::MAX), 10_000).unwrap().len();
+        assert_eq!(kept(&mut db), 2_050, "{database}");
+        // Confirmed: what the dry run said is not told any more, and goes as the rows are entered.
+        let path = format!("/api/v1/staff/enterprise-imports/{id}/confirmation");
+        assert_eq!(town.send("code_issuer", "POST", &path, json!({})).await.0, 202, "{database}");
+        assert_eq!(kept(&mut db), 2_050, "{database}");
+        let rows = format!("/api/v1/staff/enterprise-imports/{id}/rows");
+        let (_, told) = town.send("code_issuer", "GET", &rows, Value::Null).await;
+        assert_eq!(told["rows"], json!([]), "{database}: {told}");
+        settle(&town).await;
+        assert_eq!(counts(&run(&town, &begun["id"]).await), json!([2_050, 0, 0, 0, 0]), "{database}");
+        assert_eq!(kept(&mut db), 2_050, "{database}");
+
+        let later = town.shared.clock.now() + chrono::TimeDelta::days(91);
+        let mut left = Vec::new();
+        while import::overdue(&mut db, later).unwrap() {
+            transaction::<_, Refused>(&mut db, |db| import::sweep(db, later)).unwrap();
+            left.push(kept(&mut db));
+        }
+        assert_eq!(left, [50, 0], "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_no_import_needs_is_removed_at_the_next_start() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (_, waits) = send(&town, "code_issuer", "?dry_run=true", many(3).as_bytes()).await;
+        settle(&town).await;
+        let (_, over) = send(&town, "code_issuer", "", many(5).as_bytes()).await;
+        settle(&town).await;
+        let folder = town.shared.config.paths.data.join("attachments").join("imports");
+        let (waits, over) = (waits["id"].as_str().unwrap(), over["id"].as_str().unwrap());
+        // The process died before the row was there, and after the import was over.
+        let long_ago = std::time::SystemTime::now() - std::time::Duration::from_hours(2);
+        for (name, old) in [("nobodys", true), (over, true), (waits, true), ("arriving-now", false)] {
+            let file = std::fs::File::options().create(true).append(true).open(folder.join(name)).unwrap();
+            if old {
+                file.set_modified(long_ago).unwrap();
+            }
+        }
+        let config = (*town.shared.config).clone();
+        let host = town.shared.trust.host.clone();
+        assemble::assemble(config, &town.shared.clock, host, false).unwrap();
+        let mut left: Vec<_> = std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|file| file.unwrap().file_name().into_string().unwrap())
+            .collect();
+        left.sort();
+        let mut wanted = [waits.to_owned(), "arriving-now".to_owned()];
+        wanted.sort();
+        assert_eq!(left, wanted, "{database}");
+    }
 }

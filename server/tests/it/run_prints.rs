@@ -3,7 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use qiyema_server::store::{codes, enterprises, events};
+use qiyema_protocol::algorithm::Algorithm;
+use qiyema_server::{
+    secrets::keystore::KeyStore,
+    store::{codes, enterprises, events},
+};
 use reqwest::Client;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -131,6 +135,41 @@ async fn letters_of_a_run_are_printed_once_and_again_only_when_told_so() {
             [false, true],
             "{database}"
         );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_is_not_drawn_does_not_count_as_printed() {
+    for database in BOTH {
+        let town = Town::with(database, PRINTED);
+        let ids = grow(&town);
+        let run = issued(&town, json!({ "query": "1号机械厂" })).await;
+        let count = usize::try_from(run["issued"].as_u64().unwrap()).unwrap();
+        let mut db = town.shared.store.connection().unwrap();
+        let uscc = enterprises::find(&mut db, &ids[21]).unwrap().unwrap().uscc;
+        enterprises::rename(&mut db, &ids[21], &"长".repeat(900), &uscc).unwrap();
+        drop(db);
+        let letters = json!({ "part": 1, "paper": { "format": "letter-a4" } });
+        let first = printed(&town, &run, letters.clone()).await;
+        let long: Vec<_> = first.table.iter().filter(|row| row["status"] == "name_too_long").collect();
+        assert_eq!((long.len(), long[0]["uscc"] == uscc), (1, true), "{database}");
+        let drawn = first.table.iter().filter(|row| row["status"] == "live").count();
+        assert_eq!(drawn, count - 1, "{database}");
+        assert_eq!(said(&town, &ids[11], "pin_printed").len(), 1, "{database}");
+        assert!(said(&town, &ids[21], "pin_printed").is_empty(), "{database}: nobody has this letter");
+
+        // With the key their codes are void: no letter, and no record of one.
+        let run = issued(&town, json!({ "query": "2号机械厂" })).await;
+        let (keys, now) = (town.shared.config.paths.keys_dir(), town.shared.clock.now());
+        let mut keys = KeyStore::open(&keys).unwrap();
+        keys.rotate(Algorithm::Ed25519, now).unwrap();
+        keys.retire(1, now).unwrap();
+        town.shared.trust.keys.refresh().unwrap();
+        let none = printed(&town, &run, letters).await;
+        assert!(none.files.is_empty(), "{database}");
+        assert!(none.table.iter().all(|row| row["status"] == "key_retired"), "{database}: {:?}", none.table);
+        assert!(said(&town, &ids[2], "pin_printed").is_empty(), "{database}");
+        assert!(said(&town, &ids[32], "pin_printed").is_empty(), "{database}");
     }
 }
 

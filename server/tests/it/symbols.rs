@@ -46,10 +46,13 @@ async fn a_code_is_drawn_for_paper_in_a_size_that_scans_or_refused_with_the_reme
         let drawn = draw(&town, "code_issuer", "svg?mm=30").await;
         let drawn = String::from_utf8(drawn.body).unwrap();
         assert!(drawn.contains("width=\"30mm\""), "{}", &drawn[..200]);
+        let least = String::from_utf8(draw(&town, "code_issuer", "svg?mm=19.6").await.body).unwrap();
+        assert!(least.contains("width=\"19.6mm\""), "{database}: {}", &least[..200]);
 
         for (asked, field, remedy) in [
-            ("png?mm=18", "mm", "20 mm"),
-            ("svg?mm=18", "mm", "20 mm"),
+            ("png?mm=18", "mm", "19.6 mm"),
+            ("svg?mm=18", "mm", "19.6 mm"),
+            ("svg?mm=19.59", "mm", "19.6 mm"),
             ("png?mm=9", "mm", "between 10 and 500"),
             ("png?mm=30&dpi=71", "dpi", "between 72 and 2400"),
             ("png?mm=20&dpi=100", "dpi", "raise dpi or mm"),

@@ -5,12 +5,14 @@
 use qiyema_protocol::{
     codes::{CodeLine, CodeReason, RevokeMany},
     seal::CodeId,
-    staff::{CodeStatus, CodeView},
+    staff::CodeView,
 };
 
 use super::{
     super::{
-        Deed, Refused, Rules, record,
+        Deed, Refused, Rules,
+        enterprise::code_view,
+        record,
         rights::{self, Actor},
     },
     Issued,
@@ -25,7 +27,8 @@ use crate::{
     secrets::pin::PinKey,
     store::{
         code_life::{self, Pick, ResumptionRow, Standing, SuspensionRow},
-        codes::{self, CodeRow, Opened},
+        code_runs,
+        codes::{self, Opened},
         columns::{column, moment, word},
         connection::Db,
         enterprises,
@@ -34,8 +37,6 @@ use crate::{
 
 /// Codes revoked in one transaction.
 pub const BATCH: usize = 200;
-/// Codes that may be revoked at once.
-pub const MOST: usize = 5_000;
 /// Codes that may be named at once: a body has its limit.
 const NAMED: usize = 2_500;
 
@@ -89,11 +90,38 @@ pub fn suspend(
     code_life::suspend(db, &row)?;
     let detail = serde_json::json!({ "code": code, "reason_code": row.reason_code });
     told(db, actor, &opened.code.enterprise_id, Kind::CodeSuspended, Some(&why.text), detail, at)?;
-    Ok(seen(opened, Some("suspended")))
+    Ok(code_view(&(opened.code, Some("suspended".to_owned())), &[]))
+}
+
+/// Suspends the code that came in place of a suspended one, for the reason the old one had.
+pub(super) fn suspended_still(
+    db: &mut Db,
+    actor: &Actor,
+    code: &str,
+    before: SuspensionRow,
+    at: Timestamp,
+) -> Result<(), Refused> {
+    let (old, enterprise) = (before.code_id.clone(), before.enterprise_id.clone());
+    let row = SuspensionRow {
+        id: Ids.row(),
+        code_id: code.to_owned(),
+        at: column(at),
+        by: actor.id.clone(),
+        ..before
+    };
+    code_life::suspend(db, &row)?;
+    let detail = serde_json::json!({ "code": code, "reason_code": row.reason_code, "as_was": old });
+    told(db, actor, &enterprise, Kind::CodeSuspended, Some(&row.reason), detail, at)
 }
 
 /// Resumes a suspended code.
-pub fn resume(db: &mut Db, actor: &Actor, code: &str, at: Timestamp) -> Result<CodeView, Refused> {
+pub fn resume(
+    db: &mut Db,
+    actor: &Actor,
+    code: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<CodeView, Refused> {
     actor.may(rights::Deed::RevokeCode)?;
     let opened = standing(db, code)?;
     if opened.ending.is_none() {
@@ -113,7 +141,7 @@ pub fn resume(db: &mut Db, actor: &Actor, code: &str, at: Timestamp) -> Result<C
     }
     let detail = serde_json::json!({ "code": code });
     told(db, actor, &opened.code.enterprise_id, Kind::CodeResumed, None, detail, at)?;
-    Ok(seen(opened, None))
+    Ok(code_view(&(opened.code, None), &rules.void_keys))
 }
 
 /// Replaces a code that stands, perhaps suspended, by a new one with a new PIN.
@@ -160,49 +188,75 @@ pub fn reset_pin(
     Ok(pin)
 }
 
+/// The standing codes that a wish to revoke many concerns.
+#[derive(Debug, Clone)]
+pub struct Picked {
+    /// How many.
+    pub count: u32,
+    /// All of them, if they were named or are few; else the first.
+    pub lines: Vec<CodeLine>,
+    /// What was named in vain.
+    pub unknown: Vec<String>,
+}
+
+impl Picked {
+    /// Whether all of them are at hand.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        u32::try_from(self.lines.len()) == Ok(self.count)
+    }
+}
+
 /// The standing codes that a wish to revoke many names, and what it names in vain.
-pub fn picked(
-    db: &mut Db,
-    actor: &Actor,
-    wish: &RevokeMany,
-    rules: &Rules,
-) -> Result<(Vec<CodeLine>, Vec<String>), Refused> {
+pub fn picked(db: &mut Db, actor: &Actor, wish: &RevokeMany, rules: &Rules) -> Result<Picked, Refused> {
     actor.may(rights::Deed::RevokeCode)?;
     Why::in_words(wish.reason_code, &wish.reason)?;
     let named: Vec<String> = wish.of.iter().map(|one| cleaned(one)).filter(|one| !one.is_empty()).collect();
-    if named.is_empty() && wish.kid.is_none() && wish.issued_before.is_none() {
-        return Err(invalid("of", "请指定企业码、密钥或签发日期", "name codes, a key or a day"));
+    let pick = pick(wish, rules);
+    if named.is_empty() && pick.kid.is_none() && pick.before.is_none() && pick.run.is_none() {
+        return Err(invalid(
+            "of",
+            "请指定企业码、签发批次、密钥或签发日期",
+            "name codes, a run, a key or a day",
+        ));
     }
     if named.len() > NAMED {
         return Err(invalid("of", "一次最多列2500个", "name 2,500 at once at the most"));
     }
+    if let Some(run) = &pick.run
+        && code_runs::find(db, run)?.is_none()
+    {
+        return Err(invalid("run", "没有这个签发批次", "there is no such run"));
+    }
+    if named.is_empty() {
+        let count = u32::try_from(code_life::count_standing(db, &pick)?).unwrap_or(u32::MAX);
+        let lines = code_life::standing(db, &pick, i64::try_from(BATCH).unwrap_or(i64::MAX))?;
+        let lines = lines.into_iter().map(line).collect();
+        return Ok(Picked { count, lines, unknown: Vec::new() });
+    }
+    let mut lines = Vec::new();
+    // SQLite and PostgreSQL both bound how many values one statement takes.
+    for some in named.chunks(500) {
+        let pick = Pick { of: Some(some.to_vec()), ..pick.clone() };
+        lines.append(&mut code_life::standing(db, &pick, i64::MAX)?);
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    lines.retain(|line| seen.insert(line.code.id.clone()));
+    let hit: std::collections::BTreeSet<&str> =
+        lines.iter().flat_map(|line| [&*line.code.id, &*line.uscc]).collect();
+    let unknown = named.iter().filter(|one| !hit.contains(one.as_str())).cloned().collect();
+    let count = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    Ok(Picked { count, lines: lines.into_iter().map(line).collect(), unknown })
+}
+
+/// What a wish says beside names.
+pub(super) fn pick(wish: &RevokeMany, rules: &Rules) -> Pick {
     let before = wish.issued_before.map(|day| {
         let midnight = day.and_time(chrono::NaiveTime::MIN).and_local_timezone(rules.zone).earliest();
         midnight.map_or_else(|| day.and_time(chrono::NaiveTime::MIN), |local| local.naive_utc())
     });
-    let mut lines = Vec::new();
-    let most = i64::try_from(MOST + 1).unwrap_or(i64::MAX);
-    let pick = Pick { kid: wish.kid.map(i32::from), before, ..Pick::default() };
-    if named.is_empty() {
-        lines = code_life::standing(db, &pick, most)?;
-    }
-    // SQLite and PostgreSQL both bound how many values one statement takes.
-    for some in named.chunks(500) {
-        let pick = Pick { of: Some(some.to_vec()), ..pick.clone() };
-        lines.append(&mut code_life::standing(db, &pick, most)?);
-    }
-    let mut seen = std::collections::BTreeSet::new();
-    lines.retain(|line| seen.insert(line.code.id.clone()));
-    if lines.len() > MOST {
-        return Err(invalid(
-            "of",
-            "符合条件的超过5000个，请缩小范围",
-            "more than 5,000 codes; narrow the choice",
-        ));
-    }
-    let hit = |one: &String| lines.iter().any(|line| line.code.id == *one || line.uscc == *one);
-    let unknown = named.iter().filter(|one| !hit(one)).cloned().collect();
-    Ok((lines.into_iter().map(line).collect(), unknown))
+    let run = wish.run.as_deref().map(str::trim).filter(|run| !run.is_empty()).map(ToOwned::to_owned);
+    Pick { kid: wish.kid.map(i32::from), before, run, ..Pick::default() }
 }
 
 /// Revokes some of them; one that ended meanwhile is left alone. Says how many it were.
@@ -214,9 +268,19 @@ pub fn revoke_some(
     at: Timestamp,
 ) -> Result<u32, Refused> {
     actor.may(rights::Deed::RevokeCode)?;
+    revoke_each(db, &actor.id, some.iter().map(|line| &*line.code), why, at)
+}
+
+pub(super) fn revoke_each<'a>(
+    db: &mut Db,
+    by: &str,
+    codes: impl Iterator<Item = &'a str>,
+    why: &Why,
+    at: Timestamp,
+) -> Result<u32, Refused> {
     let mut count = 0;
-    for line in some {
-        match super::revoke_because(db, actor, &line.code, why, at) {
+    for code in codes {
+        match super::revoke_because(db, by, code, why, at) {
             Ok(_) => count += 1,
             Err(Refused::CodeRevoked | Refused::CodeReplaced) => {}
             Err(other) => return Err(other),
@@ -260,13 +324,6 @@ fn standing(db: &mut Db, code: &str) -> Result<Opened, Refused> {
         Some("replaced") => Err(Refused::CodeReplaced),
         Some(_) => Err(Refused::CodeRevoked),
     }
-}
-
-fn seen(opened: Opened, ending: Option<&str>) -> CodeView {
-    let row: (CodeRow, Option<String>) = (opened.code, ending.map(ToOwned::to_owned));
-    let view = super::super::enterprise::code_view(&row);
-    debug_assert!(matches!(view.status, CodeStatus::Live | CodeStatus::Suspended), "a code that stands");
-    view
 }
 
 fn told(

@@ -1,7 +1,7 @@
 //! PINs: set with a code or by a reset, and printed on a letter. A letter is
 //! printed once; again only if somebody says so, and every time is an event.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::{
     Deed, Refused, record,
@@ -45,6 +45,34 @@ pub struct Letter<'a> {
     pub again: bool,
     /// The issuing run whose letters they are.
     pub run: Option<&'a str>,
+}
+
+/// Whether the letters of these enterprises may be printed: every PIN can be had, and none was
+/// printed before unless the wish says "again". Many are judged before the first is recorded.
+pub fn may_be_printed(
+    db: &mut Db,
+    actor: &Actor,
+    key: &PinKey,
+    enterprises: &[String],
+    again: bool,
+) -> Result<(), Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    let printed = word(Kind::PinPrinted)?;
+    // SQLite and PostgreSQL both bound how many values one statement takes.
+    for some in enterprises.chunks(500) {
+        let rows = owners::current_pins(db, some)?;
+        let known = rows.iter().filter(|row| key.reveal(&row.enterprise_id, &row.id, &row.hash).is_some());
+        let known: HashSet<&str> = known.map(|row| &*row.enterprise_id).collect();
+        if some.iter().any(|enterprise| !known.contains(enterprise.as_str())) {
+            return Err(Refused::PinNotPrintable);
+        }
+        for row in &rows {
+            if !again && was_printed(db, row, &printed)? {
+                return Err(Refused::LetterPrinted);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The PINs that count, of these enterprises, for sealed letters: all of them or none. Each is an

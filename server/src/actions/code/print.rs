@@ -11,7 +11,7 @@ use super::super::{
     rights::{self, Actor},
 };
 use crate::{
-    clock::{Ids, Timestamp},
+    clock::Timestamp,
     domain::{event::Kind, search, text::problem},
     store::{
         code_life::{self, Pick, Standing},
@@ -39,7 +39,8 @@ pub fn picked(
         let midnight = day.and_time(chrono::NaiveTime::MIN);
         midnight.and_local_timezone(rules.zone).earliest().map_or(midnight, |local| local.naive_utc())
     };
-    let pick = Pick { live: true, words, since: wish.issued_from.map(midnight), ..Pick::default() };
+    let (since, not_by) = (wish.issued_from.map(midnight), rules.void_keys.clone());
+    let pick = Pick { live: true, words, since, not_by, ..Pick::default() };
     if named.is_empty() && pick.words.is_none() && pick.since.is_none() {
         return Err(invalid("of", "请指定企业码、企业或签发日期", "name codes, enterprises or a day"));
     }
@@ -71,17 +72,22 @@ pub fn picked(
     Ok((lines, unknown))
 }
 
+/// Codes recorded in one transaction: a city must not hold up everybody else's writes.
+pub const BATCH: usize = 200;
+
 /// On what codes were printed.
 #[derive(Debug, Clone)]
 pub struct Print {
     /// The paper.
     pub format: String,
+    /// Number of the file: the records of one file share it.
+    pub file: String,
     /// The issuing run whose codes they are.
     pub run: Option<String>,
 }
 
-/// Records that codes were printed, each with the enterprise it belongs to; the records of
-/// one file share a number.
+/// Records that codes were printed, each with the enterprise it belongs to; [`BATCH`] of a file
+/// at a time.
 pub fn printed(
     db: &mut Db,
     actor: &Actor,
@@ -90,9 +96,8 @@ pub fn printed(
     at: Timestamp,
 ) -> Result<(), Refused> {
     actor.may(rights::Deed::IssueCode)?;
-    let file = Ids.row();
     for code in codes {
-        let mut detail = serde_json::json!({ "code": code.id, "format": print.format, "file": file });
+        let mut detail = serde_json::json!({ "code": code.id, "format": print.format, "file": print.file });
         if let (Some(run), Some(facts)) = (&print.run, detail.as_object_mut()) {
             facts.insert("run".to_owned(), run.as_str().into());
         }

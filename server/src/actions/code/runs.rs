@@ -4,14 +4,16 @@
 //! is left out. Every code has its event, as if it were issued alone.
 
 pub mod again;
+pub mod revoke;
 pub mod trail;
+mod void;
 
 use std::collections::BTreeSet;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use qiyema_protocol::{
     code_runs::{CodeRun, CodeRunPreview, CodeRunState, CodeRunWish, CodelessEnterprise, NewCodeRun, PART},
-    codes::CodeReason,
+    codes::{CodeReason, RevokeMany},
     seal::CodeId,
 };
 
@@ -34,10 +36,11 @@ use crate::{
         code_runs::{self, Codeless, LineRow, Pick, RunRow},
         codes::{self, CodeRow},
         columns::{column, moment, unword, word},
-        connection::Db,
+        connection::{Db, one_at_a_time},
         imports,
     },
 };
+use void::Void;
 
 /// Codes issued in one transaction: a city must not hold up everybody else's writes.
 pub const BATCH: i64 = 200;
@@ -51,24 +54,27 @@ const NEWEST: i64 = 50;
 pub enum Asked {
     /// It was not confirmed: this is what it would do.
     Preview(CodeRunPreview),
+    /// It may begin: see [`begin`].
+    Ready(Ready),
     /// It runs.
     Runs(CodeRun),
 }
 
-/// Says what a run would do, or starts it if the caller confirms as many. The same wish asked
-/// for again while it runs is that run.
-pub fn ask(
-    db: &mut Db,
-    actor: &Actor,
-    new: &NewCodeRun,
-    rules: &Rules,
-    at: Timestamp,
-) -> Result<Asked, Refused> {
+/// A wish that was judged, and counted as its caller did.
+#[derive(Debug, Clone)]
+pub struct Ready {
+    wish: String,
+    total: i32,
+}
+
+/// Says what a run would do, or that it may begin because the caller confirms as many. The same
+/// wish asked for again while it runs is that run. Counting a city takes its time: this only reads.
+pub fn ask(db: &mut Db, actor: &Actor, new: &NewCodeRun, rules: &Rules) -> Result<Asked, Refused> {
     actor.may(rights::Deed::IssueCode)?;
     let wish = cleaned(&new.wish)?;
-    let (text, state) = (written(&wish)?, word(CodeRunState::Issuing)?);
+    let text = written(&wish)?;
     if new.confirm.is_some()
-        && let Some(running) = code_runs::oldest_in(db, &state, Some(&text))?
+        && let Some(running) = code_runs::oldest_in(db, &word(CodeRunState::Issuing)?, Some(&text))?
     {
         return view(db, running).map(Asked::Runs);
     }
@@ -83,20 +89,34 @@ pub fn ask(
     if confirmed != count {
         return Err(Refused::CountDiffers { found: count });
     }
+    Ok(Asked::Ready(Ready { wish: text, total: i32::try_from(found).unwrap_or(i32::MAX) }))
+}
+
+/// Begins a run that was counted just now. Whom somebody serves meanwhile the run passes over; only
+/// whether it runs already is looked at once more.
+pub fn begin(db: &mut Db, actor: &Actor, ready: &Ready, at: Timestamp) -> Result<CodeRun, Refused> {
+    actor.may(rights::Deed::IssueCode)?;
+    let state = word(CodeRunState::Issuing)?;
+    one_at_a_time(db, "code runs")?;
+    if let Some(running) = code_runs::oldest_in(db, &state, Some(&ready.wish))? {
+        return view(db, running);
+    }
     let row = RunRow {
         id: Ids.row(),
         at: column(at),
         by: actor.id.clone(),
-        wish: text,
+        wish: ready.wish.clone(),
         state,
-        total: i32::try_from(found).unwrap_or(i32::MAX),
+        total: ready.total,
         through: String::new(),
         issued: 0,
         moved_at: column(at),
+        compromised: None,
+        revokes: None,
     };
     code_runs::insert(db, &row)?;
     trail::noted(db, actor, &row.id, trail::BEGUN, &serde_json::json!({ "codes": row.total }), at)?;
-    view(db, row).map(Asked::Runs)
+    view(db, row)
 }
 
 /// One run.
@@ -122,9 +142,13 @@ pub fn cancel(db: &mut Db, actor: &Actor, id: &str, at: Timestamp) -> Result<Cod
     Ok(run)
 }
 
-/// The run whose turn it is.
+/// The run whose turn it is: one that revokes comes before those that issue.
 pub fn due(db: &mut Db) -> Result<Option<RunRow>, Refused> {
-    Ok(code_runs::oldest_in(db, &word(CodeRunState::Issuing)?, None)?)
+    let state = word(CodeRunState::Issuing)?;
+    match code_runs::oldest_revoking(db, &state, None)? {
+        Some(run) => Ok(Some(run)),
+        None => Ok(code_runs::oldest_in(db, &state, None)?),
+    }
 }
 
 /// The enterprises that a run serves next; none, when it is over.
@@ -134,26 +158,27 @@ pub fn next(db: &mut Db, run: &RunRow, rules: &Rules) -> Result<Vec<Codeless>, R
 }
 
 /// Issues codes for some enterprises, if the run still stands where `run` says. One that
-/// somebody served meanwhile is passed over.
+/// somebody served meanwhile is passed over; a void code is replaced, and its PIN stays.
 pub fn take(
     db: &mut Db,
     run: &RunRow,
     some: &[Codeless],
     kid: u8,
-    key: &PinKey,
+    (key, void_keys): (&PinKey, &[i32]),
     at: Timestamp,
 ) -> Result<RunRow, Refused> {
     let mut row = run.clone();
     for one in some {
         one_issues(db, &one.id)?;
     }
-    let ids = some.iter().map(|one| one.id.clone()).collect();
-    let served: BTreeSet<String> = code_runs::served_since(db, ids)?.into_iter().collect();
+    let ids: Vec<String> = some.iter().map(|one| one.id.clone()).collect();
+    let void = void::of(db, &ids, void_keys)?;
+    let waiting: BTreeSet<String> = code_runs::still_codeless(db, ids, void_keys)?.into_iter().collect();
     for one in some {
         row.through.clone_from(&one.uscc);
-        if !served.contains(&one.id) {
+        if waiting.contains(&one.id) {
             row.issued += 1;
-            issue(db, &row, one, kid, key, at)?;
+            issue(db, &row, one, kid, key, void.get(&one.id), at)?;
         }
     }
     row.moved_at = column(at);
@@ -170,6 +195,7 @@ fn issue(
     one: &Codeless,
     kid: u8,
     key: &PinKey,
+    void: Option<&Void>,
     at: Timestamp,
 ) -> Result<(), Refused> {
     let code = CodeRow {
@@ -180,7 +206,12 @@ fn issue(
         issued_by: run.by.clone(),
     };
     codes::insert(db, &code)?;
-    pins::set(db, &run.by, &one.id, key, at)?;
+    if let Some(void) = void {
+        void.replaced_by(db, run, &code, at)?;
+    }
+    if void.is_none_or(|void| !void.has_pin) {
+        pins::set(db, &run.by, &one.id, key, at)?;
+    }
     let line = LineRow {
         run_id: run.id.clone(),
         line: run.issued,
@@ -188,13 +219,14 @@ fn issue(
         code_id: code.id.clone(),
     };
     code_runs::insert_line(db, &line)?;
+    let replaces = void.and_then(|void| void.codes.last());
     let detail = serde_json::json!({
-        "code": code.id, "kid": kid, "replaces": null, "reason_code": CodeReason::Other, "run": run.id,
+        "code": code.id, "kid": kid, "replaces": replaces, "reason_code": CodeReason::Other, "run": run.id,
     });
     let deed = Deed {
         enterprise: &one.id,
         subject: &one.id,
-        kind: Kind::CodeIssued,
+        kind: if replaces.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued },
         state: None,
         note: None,
         detail,
@@ -264,6 +296,7 @@ fn pick(wish: &CodeRunWish, rules: &Rules) -> Pick {
         division: wish.division.clone(),
         since: wish.registered_since.map(morning),
         before: wish.registered_before.map(morning),
+        void_keys: rules.void_keys.clone(),
     }
 }
 
@@ -281,8 +314,15 @@ fn end(db: &mut Db, mut row: RunRow, state: CodeRunState, at: Timestamp) -> Resu
 
 fn view(db: &mut Db, row: RunRow) -> Result<CodeRun, Refused> {
     let count = |n: i32| u32::try_from(n).unwrap_or_default();
-    let (state, issued): (CodeRunState, u32) = (unword(&row.state)?, count(row.issued));
-    let running = state == CodeRunState::Issuing;
+    let (stored, issued): (CodeRunState, u32) = (unword(&row.state)?, count(row.issued));
+    let revokes: Option<RevokeMany> = match &row.revokes {
+        Some(wish) => Some(serde_json::from_str(wish).map_err(crate::store::unfit)?),
+        None => None,
+    };
+    let state = match stored {
+        CodeRunState::Issuing if revokes.is_some() => CodeRunState::Revoking,
+        other => other,
+    };
     let stopped_by = if state == CodeRunState::Cancelled { trail::who_stopped(db, &row.id)? } else { None };
     Ok(CodeRun {
         by: imports::sender(db, &row.by)?.unwrap_or(row.by),
@@ -292,9 +332,15 @@ fn view(db: &mut Db, row: RunRow) -> Result<CodeRun, Refused> {
         state,
         total: count(row.total),
         issued,
-        // A file that still grows is none.
-        parts: if running { issued / PART } else { issued.div_ceil(PART) },
+        // A file that still grows is none; what is revoked is not printed.
+        parts: match state {
+            _ if revokes.is_some() => 0,
+            CodeRunState::Issuing => issued / PART,
+            _ => issued.div_ceil(PART),
+        },
         moved_at: moment(row.moved_at),
         stopped_by,
+        compromised: row.compromised.and_then(|kid| u8::try_from(kid).ok()),
+        revokes,
     })
 }

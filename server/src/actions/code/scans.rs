@@ -21,7 +21,7 @@ use crate::{
     clock::Timestamp,
     store::{
         code_life::{self, Pick},
-        codes,
+        codes::{self, CodeRow},
         columns::column,
         connection::Db,
     },
@@ -57,14 +57,13 @@ pub fn list(
         unscanned: ask.never,
         before: (ask.older_than_days > 0).then(|| column(before)),
         after: ask.after.as_deref().and_then(place),
+        // Void ones are never scanned again: they want a new code, not a call.
+        not_by: rules.void_keys.clone(),
         ..Pick::default()
     };
     let found = code_life::standing(db, &pick, PAGE)?;
     let full = i64::try_from(found.len()).is_ok_and(|found| found >= PAGE);
-    let next_after = found
-        .last()
-        .filter(|_| full)
-        .map(|last| format!("{}.{}", last.code.issued_at.and_utc().timestamp_micros(), last.code.id));
+    let next_after = found.last().filter(|_| full).map(|last| cursor(&last.code));
     let ids = found.iter().map(|one| one.code.id.clone()).collect();
     let since = rules.day(at).checked_sub_days(Days::new(DAYS)).unwrap_or_default();
     let mut by_code: HashMap<String, (i32, chrono::NaiveDate)> = HashMap::new();
@@ -125,7 +124,13 @@ pub fn ended(db: &mut Db, host: &Host, at: Timestamp) -> Result<RevocationClaims
     Ok(RevocationClaims::new(host, at.timestamp(), &ended, &suspended))
 }
 
-fn place(after: &str) -> Option<(chrono::NaiveDateTime, String)> {
+/// Where a list goes on after this code.
+pub(super) fn cursor(code: &CodeRow) -> String {
+    format!("{}.{}", code.issued_at.and_utc().timestamp_micros(), code.id)
+}
+
+/// The place that a cursor names.
+pub(super) fn place(after: &str) -> Option<(chrono::NaiveDateTime, String)> {
     let (micros, id) = after.split_once('.')?;
     let at = Timestamp::from_timestamp_micros(micros.parse().ok()?)?;
     Some((column(at), id.chars().filter(char::is_ascii_alphanumeric).collect()))

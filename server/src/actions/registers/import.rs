@@ -34,6 +34,8 @@ pub const PAGE: i64 = 200;
 const NEWEST: i64 = 50;
 /// Days that a dry run waits to be confirmed.
 const WAITS_DAYS: i64 = 7;
+/// Rows of a report forgotten in one transaction.
+const FORGOTTEN: i64 = 2_000;
 /// Days that the report of an import is kept.
 const KEPT_DAYS: i64 = 90;
 
@@ -108,10 +110,11 @@ pub fn rows(
     most: i64,
 ) -> Result<Vec<RegisterRow>, Refused> {
     actor.may(rights::Deed::ReadEnterprises)?;
-    found(db, id)?;
+    // What a dry run said of the rows that are not entered yet is not told any more.
+    let through = found(db, id)?.through;
     let verdicts = verdicts.iter().copied().map(word).collect::<Result<Vec<_>, _>>()?;
     let after = i32::try_from(after).unwrap_or(i32::MAX);
-    imports::lines(db, id, &verdicts, after, most)?.into_iter().map(line).collect()
+    imports::lines(db, id, &verdicts, (after, through), most)?.into_iter().map(line).collect()
 }
 
 /// Confirms a dry run: its rows are entered now.
@@ -128,7 +131,6 @@ pub fn confirm(
         return Err(Refused::ImportOver);
     }
     let (state, through) = (row.state.clone(), row.through);
-    imports::drop_lines(db, id)?;
     row.state = word(ImportState::Importing)?;
     row.confirmed = confirmed;
     (row.through, row.fresh, row.changed, row.same, row.held, row.bad) = (0, 0, 0, 0, 0, 0);
@@ -157,6 +159,10 @@ pub fn due(db: &mut Db) -> Result<Option<ImportRow>, Refused> {
 pub fn take(db: &mut Db, run: &ImportRow, entries: &[Entry], at: Timestamp) -> Result<ImportRow, Refused> {
     let mut row = run.clone();
     let enters = run.state == word(ImportState::Importing)?;
+    if let (true, Some(last)) = (enters, entries.last()) {
+        // Said by a dry run; forgotten with the rows, because a whole report at once would hold up others.
+        imports::drop_lines(db, &run.id, run.through, i32::try_from(last.row).unwrap_or(i32::MAX))?;
+    }
     let usccs = entries.iter().map(|entry| entry.uscc.clone()).collect();
     let known = enterprises::by_usccs(db, usccs)?;
     for entry in entries {
@@ -217,7 +223,7 @@ pub fn overdue(db: &mut Db, at: Timestamp) -> Result<bool, Refused> {
 /// gives the id of a file that is needed no more.
 pub fn sweep(db: &mut Db, at: Timestamp) -> Result<Option<String>, Refused> {
     if let Some(old) = reported(db, at)? {
-        imports::drop_lines(db, &old)?;
+        imports::drop_first(db, &old, FORGOTTEN)?;
     }
     match forgotten(db, at)? {
         Some(row) => Ok(Some(end(db, row, ImportState::Cancelled, None, at)?.id)),

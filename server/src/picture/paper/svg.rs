@@ -57,7 +57,7 @@ fn drawn<'a>(page: &Page, texts: &mut impl Iterator<Item = &'a String>) -> Resul
                     runs(symbol)
                 );
                 let text = texts.next().ok_or(PaperError::Write("a symbol without its text"))?;
-                check::svg(file.get(start..).unwrap_or_default(), text, symbol.width())?;
+                check::runs(file.get(start..).unwrap_or_default(), text, symbol.width())?;
                 done
             }
         };

@@ -13,6 +13,8 @@ diesel::table! {
         through -> Text,
         issued -> Integer,
         moved_at -> Timestamp,
+        compromised -> Nullable<Integer>,
+        revokes -> Nullable<Text>,
     }
 }
 

@@ -20,7 +20,8 @@ use crate::{
     actions::{
         Refused,
         code::{
-            life::{self, Why},
+            life::{self, Picked, Why},
+            runs::revoke,
             scans,
         },
         rights::{Actor, Deed},
@@ -57,9 +58,9 @@ pub async fn suspend(
     responses((status = 201, body = CodeView), Refusals))]
 #[post("/api/v1/staff/codes/{code}/resumption")]
 pub async fn resume(staff: Staff, code: Path<String>, shared: Data<Shared>) -> Result<HttpResponse, Refusal> {
-    let at = shared.clock.now();
+    let (rules, at) = (shared.rules(), shared.clock.now());
     let done: Result<CodeView, Refused> =
-        shared.store.write(move |db| life::resume(db, &staff.0, &code, at)).await;
+        shared.store.write(move |db| life::resume(db, &staff.0, &code, &rules, at)).await;
     Ok(HttpResponse::Created().json(done?))
 }
 
@@ -114,7 +115,8 @@ pub async fn pin_reset(shared: &Shared, actor: Actor, enterprise: String) -> Res
     Ok(pin?)
 }
 
-/// Revoke many codes: a preview without `confirm`, the deed with the number that the preview said.
+/// Revoke many codes: a preview without `confirm`, the deed with the number that the preview said. More than 200
+/// codes of a run, a key or a time become a run, which goes on by itself: see `GET /api/v1/staff/code-runs/{id}`.
 #[utoipa::path(tag = "staff", request_body = RevokeMany, security(("staff" = [])),
     responses((status = 200, body = RevokedMany), Refusals))]
 #[post("/api/v1/staff/code-revocations")]
@@ -132,16 +134,22 @@ pub async fn revoked_many(shared: &Shared, actor: Actor, wish: RevokeMany) -> Re
     const FIRST: usize = 20;
     actor.may(Deed::RevokeCode)?;
     let (who, asked, rules) = (actor.clone(), wish.clone(), shared.rules());
-    let picked: Result<_, Refused> =
+    let picked: Result<Picked, Refused> =
         shared.store.read(move |db| life::picked(db, &who, &asked, &rules)).await;
-    let (lines, unknown) = picked?;
-    let found = u32::try_from(lines.len()).unwrap_or(u32::MAX);
+    let picked = picked?;
+    let (found, whole, Picked { lines, unknown, .. }) = (picked.count, picked.is_whole(), picked);
     let first = lines.iter().take(FIRST).cloned().collect();
     let Some(confirmed) = wish.confirm else {
-        return Ok(RevokedMany { count: found, done: false, first, unknown });
+        return Ok(RevokedMany { count: found, done: false, run: None, first, unknown });
     };
     if confirmed != found {
         return Err(Refused::CountDiffers { found }.into());
+    }
+    if !whole {
+        let at = shared.clock.now();
+        let begun: Result<_, Refused> =
+            shared.store.write(move |db| revoke::begin(db, &actor, &wish, found, at)).await;
+        return Ok(RevokedMany { count: found, done: false, run: Some(begun?.id), first, unknown });
     }
     let why = Why::in_words(wish.reason_code, &wish.reason)?;
     let mut count = 0;
@@ -151,7 +159,7 @@ pub async fn revoked_many(shared: &Shared, actor: Actor, wish: RevokeMany) -> Re
             shared.store.write(move |db| life::revoke_some(db, &actor, &some, &why, at)).await;
         count += done?;
     }
-    Ok(RevokedMany { count, done: true, first, unknown })
+    Ok(RevokedMany { count, done: true, run: None, first, unknown })
 }
 
 /// Which codes to list.

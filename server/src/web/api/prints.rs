@@ -18,6 +18,7 @@ use crate::{
         },
         rights::{Actor, Deed},
     },
+    clock::Ids,
     domain::text::problem,
     picture::{
         paper::{self, Issuer, Label, Laid, PaperError, format::Paper, pdf, svg},
@@ -65,12 +66,8 @@ pub async fn pdf_file(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<
     let Prepared { place, mut laid, lines, mut labels, paper, .. } =
         prepared(shared, actor.clone(), wish).await?;
     if paper.is_letter() {
-        let (key, at, who) = (shared.trust.pin_key.clone(), shared.clock.now(), actor.clone());
         let of: Vec<String> = lines.iter().map(|line| line.code.enterprise_id.clone()).collect();
-        let letter = Letter { again, run: None };
-        let pins: Result<Vec<(String, String)>, Refused> =
-            shared.store.write(move |db| pins::for_letters(db, &who, &key, &of, letter, at)).await;
-        for (label, (_, pin)) in labels.iter_mut().zip(pins?) {
+        for (label, pin) in labels.iter_mut().zip(sealed(shared, &actor, of, again).await?) {
             label.pin = Some(pin.into());
         }
         let (centre, host) = (shared.rules().centre.name.zh.clone(), shared.trust.host.clone());
@@ -107,18 +104,46 @@ pub async fn sheets(shared: &Shared, actor: Actor, wish: PrintWish) -> Result<Ve
     Ok(sheets)
 }
 
+/// The PINs of letters, recorded some at a time. All are judged first, so that one that may not be
+/// printed refuses the file before anything is recorded; only a letter that somebody else prints at the
+/// same moment refuses it later.
+async fn sealed(
+    shared: &Shared,
+    actor: &Actor,
+    of: Vec<String>,
+    again: bool,
+) -> Result<Vec<String>, Refusal> {
+    let (key, who, all) = (shared.trust.pin_key.clone(), actor.clone(), of.clone());
+    let may: Result<(), Refused> =
+        shared.store.read(move |db| pins::may_be_printed(db, &who, &key, &all, again)).await;
+    may?;
+    let (letter, mut texts) = (Letter { again, run: None }, Vec::with_capacity(of.len()));
+    for some in of.chunks(print::BATCH) {
+        let (key, who, some) = (shared.trust.pin_key.clone(), actor.clone(), some.to_vec());
+        let at = shared.clock.now();
+        let pins: Result<Vec<(String, String)>, Refused> =
+            shared.store.write(move |db| pins::for_letters(db, &who, &key, &some, letter, at)).await;
+        texts.extend(pins?.into_iter().map(|(_, pin)| pin));
+    }
+    Ok(texts)
+}
+
 async fn recorded(
     shared: &Shared,
     actor: Actor,
     lines: Vec<Standing>,
     paper: PaperWish,
 ) -> Result<(), Refusal> {
-    let at = shared.clock.now();
     let codes: Vec<CodeRow> = lines.into_iter().map(|line| line.code).collect();
-    let print = Print { format: paper.format, run: None };
-    let done: Result<(), Refused> =
-        shared.store.write(move |db| print::printed(db, &actor, &codes, &print, at)).await;
-    Ok(done?)
+    let print = Print { format: paper.format, file: Ids.row(), run: None };
+    for some in codes.chunks(print::BATCH) {
+        let (actor, some, print) = (actor.clone(), some.to_vec(), print.clone());
+        let at = shared.clock.now();
+        let done: Result<(), Refused> =
+            shared.store.write(move |db| print::printed(db, &actor, &some, &print, at)).await;
+        done?;
+    }
+    Ok(())
 }
 
 /// Codes laid out.

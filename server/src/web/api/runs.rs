@@ -52,8 +52,8 @@ pub async fn begin(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
     match asked(&shared, staff.0, body.into_inner()).await? {
-        Asked::Preview(preview) => Ok(HttpResponse::Ok().json(preview)),
-        Asked::Runs(run) => {
+        Answer::Preview(preview) => Ok(HttpResponse::Ok().json(preview)),
+        Answer::Runs(run) => {
             let place = format!("/api/v1/staff/code-runs/{}", run.id);
             Ok(HttpResponse::Accepted().insert_header((header::LOCATION, place)).json(run))
         }
@@ -61,14 +61,27 @@ pub async fn begin(
 }
 
 /// Previews or begins, for every front.
-pub async fn asked(shared: &Shared, actor: Actor, new: NewCodeRun) -> Result<Asked, Refusal> {
-    let (rules, at) = (shared.rules(), shared.clock.now());
-    let asked: Result<Asked, Refused> = if new.confirm.is_some() {
-        shared.store.write(move |db| runs::ask(db, &actor, &new, &rules, at)).await
-    } else {
-        shared.store.read(move |db| runs::ask(db, &actor, &new, &rules, at)).await
-    };
-    Ok(asked?)
+pub async fn asked(shared: &Shared, actor: Actor, new: NewCodeRun) -> Result<Answer, Refusal> {
+    let (rules, at, who) = (shared.rules(), shared.clock.now(), actor.clone());
+    let asked: Result<Asked, Refused> = shared.store.read(move |db| runs::ask(db, &who, &new, &rules)).await;
+    match asked? {
+        Asked::Ready(ready) => {
+            let run: Result<CodeRun, Refused> =
+                shared.store.write(move |db| runs::begin(db, &actor, &ready, at)).await;
+            Ok(Answer::Runs(run?))
+        }
+        Asked::Runs(run) => Ok(Answer::Runs(run)),
+        Asked::Preview(preview) => Ok(Answer::Preview(preview)),
+    }
+}
+
+/// What came of asking for a run.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// It was not confirmed: this is what it would do.
+    Preview(CodeRunPreview),
+    /// It runs.
+    Runs(CodeRun),
 }
 
 /// Runs, newest first.
@@ -110,7 +123,7 @@ pub struct Print {
     pub format: Format,
     /// Width on paper in millimetres, with the quiet zone; 30 unless said so.
     #[param(minimum = 10, maximum = 500)]
-    pub mm: Option<u16>,
+    pub mm: Option<f64>,
     /// Dots an inch of the printer, 300 unless said so; for `png`.
     #[param(minimum = 72, maximum = 2400)]
     pub dpi: Option<u16>,
@@ -223,7 +236,7 @@ fn download(name: &str) -> HttpResponseBuilder {
 pub async fn zipped(shared: &Shared, wish: Wish, print: Print) -> Result<HttpResponse, Refusal> {
     let place = shared.presses.enter()?;
     let first = first(shared, &wish).await?;
-    let mm = on_paper(print.mm.unwrap_or(30), print.dpi, print.trial, &shared.trust.host)?;
+    let mm = on_paper(print.mm.unwrap_or(30.0), print.dpi, print.trial, &shared.trust.host)?;
     let press = Press {
         keys: shared.trust.keys.now(),
         host: shared.trust.host.clone(),

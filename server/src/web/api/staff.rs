@@ -82,9 +82,9 @@ pub async fn enterprises(
     find: Query<Find>,
     shared: Data<Shared>,
 ) -> Result<Json<EnterpriseList>, Refusal> {
-    let text = find.into_inner().q.unwrap_or_default();
+    let (text, rules) = (find.into_inner().q.unwrap_or_default(), shared.rules());
     let found: Result<Vec<EnterpriseView>, Refused> =
-        shared.store.read(move |db| enterprise::search(db, &staff.0, &text)).await;
+        shared.store.read(move |db| enterprise::search(db, &staff.0, &text, &rules)).await;
     Ok(Json(EnterpriseList { enterprises: found? }))
 }
 
@@ -114,9 +114,9 @@ pub async fn one(
     id: Path<String>,
     shared: Data<Shared>,
 ) -> Result<Json<EnterpriseView>, Refusal> {
-    let id = id.into_inner();
+    let (id, rules) = (id.into_inner(), shared.rules());
     let found: Result<EnterpriseView, Refused> =
-        shared.store.read(move |db| enterprise::show(db, &staff.0, &id)).await;
+        shared.store.read(move |db| enterprise::show(db, &staff.0, &id, &rules)).await;
     Ok(Json(found?))
 }
 

@@ -37,7 +37,7 @@ pub struct Print {
     /// Width on paper in millimetres, with the quiet zone; refused when the modules would be
     /// below 0.4 mm. Without it, the picture is for screens.
     #[param(minimum = 10, maximum = 500)]
-    pub mm: Option<u16>,
+    pub mm: Option<f64>,
     /// Dots an inch of the printer, 300 unless said so; only with `mm`. A PNG has whole dots a
     /// module, so it is a little smaller than `mm` at most.
     #[param(minimum = 72, maximum = 2400)]
@@ -83,7 +83,7 @@ pub async fn png_file(actor: Actor, code: &str, print: Print, shared: &Shared) -
         Some(mm) => Dots::on_paper(&drawn.symbol, mm, print.dpi.unwrap_or(300)).map_err(unfit)?,
     };
     let file = picture::png::png(&drawn.symbol, dots, Some(drawn.host.as_str())).map_err(unfit)?;
-    check::png(&file, &drawn.text, drawn.symbol.width(), dots.a_module).map_err(unfit)?;
+    check::png(&file, &drawn.text, drawn.symbol.width(), dots).map_err(unfit)?;
     Ok(file)
 }
 
@@ -95,7 +95,7 @@ pub async fn svg_file(actor: Actor, code: &str, print: Print, shared: &Shared) -
         drawn.symbol.module_mm(mm).map_err(unfit)?;
     }
     let file = picture::svg::svg(&drawn.symbol, drawn.host.as_str(), mm);
-    check::svg(&file, &drawn.text, drawn.symbol.width()).map_err(unfit)?;
+    check::svg(&file, &drawn.text, drawn.symbol.width(), mm).map_err(unfit)?;
     Ok(file)
 }
 
@@ -107,9 +107,9 @@ impl Print {
 }
 
 /// Millimetres wide on paper, if they may be: a size that there is, and no address of a trial.
-pub fn on_paper(mm: u16, dpi: Option<u16>, trial: bool, host: &Host) -> Result<f64, Refusal> {
+pub fn on_paper(mm: f64, dpi: Option<u16>, trial: bool, host: &Host) -> Result<f64, Refusal> {
     let mut faults = Vec::new();
-    if !(10..=500).contains(&mm) {
+    if !(10.0..=500.0).contains(&mm) {
         faults.push(problem("mm", "请填写10至500之间的毫米数", "between 10 and 500 millimetres"));
     }
     if dpi.is_some_and(|dpi| !(72..=2400).contains(&dpi)) {
@@ -122,19 +122,20 @@ pub fn on_paper(mm: u16, dpi: Option<u16>, trial: bool, host: &Host) -> Result<f
     if host.is_plain_http() && !trial {
         return Err(Code::PublicUrlUnset.into());
     }
-    Ok(f64::from(mm))
+    Ok(mm)
 }
 
 /// What the caller can mend names its field; the rest is ours.
 pub fn unfit(error: PictureError) -> Refusal {
     match error {
         PictureError::Small { module_mm, least_mm, .. } => {
-            let least = least_mm.ceil();
+            // In tenths, and not a hair too little.
+            let least = (least_mm * 10.0 - 1e-6).ceil() / 10.0;
             Refusal::fields(vec![problem(
                 "mm",
-                format!("每个模块只有{module_mm:.2}毫米，小于0.4毫米，打印后难以扫描；请至少{least:.0}毫米"),
+                format!("每个模块只有{module_mm:.2}毫米，小于0.4毫米，打印后难以扫描；请至少{least:.1}毫米"),
                 format!(
-                    "each module would be {module_mm:.2} mm; at least 0.4 mm scan well: print it {least:.0} mm wide or more"
+                    "each module would be {module_mm:.2} mm; at least 0.4 mm scan well: print it {least:.1} mm wide or more"
                 ),
             )])
         }

@@ -18,10 +18,11 @@ use crate::{
         Refused,
         code::{
             pins::{self, Letter, Sealed},
-            print::{self, Print},
+            print::{self, BATCH, Print},
         },
     },
-    picture::paper::{self, Issuer, Label, Spot, format::Paper, logo::Logo, pdf},
+    clock::Ids,
+    picture::paper::{self, Issuer, Label, Laid, Spot, format::Paper, logo::Logo, pdf},
     secrets::keyset::KeySet,
     store::{code_runs::Drawn, codes::CodeRow},
     web::{
@@ -31,8 +32,6 @@ use crate::{
     },
 };
 
-/// Codes recorded in one transaction: a city must not hold up everybody else's writes.
-const BATCH: usize = 200;
 /// Codes read at a time.
 const PAGE: i64 = 1_000;
 /// Columns of the table. `lacking` are characters of the name that the font does not have.
@@ -71,9 +70,12 @@ struct Bound {
     name: String,
     sha256: String,
     packed: PreparedZipFile,
-    /// Of each code that was given: where it is, or why not, and what the font lacks.
-    lines: Vec<(Result<Spot, &'static str>, String)>,
+    /// Of each code that was given.
+    lines: Vec<Line>,
 }
+
+/// Where a code is, or why not, and what the font lacks.
+type Line = (Result<Spot, &'static str>, String);
 
 struct State {
     bundle: Bundle,
@@ -167,7 +169,7 @@ impl Step {
     }
 
     /// The codes of the next file: so many that stand, and those between them that do not. The
-    /// PINs of letters are recorded here.
+    /// PINs of letters are recorded here, once it is known that each letter will be drawn.
     async fn next(&self, waiting: &mut VecDeque<Drawn>, size: usize) -> io::Result<Vec<Sheet>> {
         let mut some = Vec::new();
         let mut standing = 0;
@@ -179,6 +181,8 @@ impl Step {
             some.push(Sheet { row, pin: None, status });
         }
         if self.binder.paper.is_letter() {
+            let binder = self.binder.clone();
+            some = self.shared.presses.turn(move || binder.judged(some)).await?.map_err(io::Error::other)?;
             for some in some.chunks_mut(BATCH) {
                 self.seal(some).await?;
             }
@@ -210,7 +214,8 @@ impl Step {
     async fn record(&self, some: &[Sheet], bound: &Bound) -> io::Result<()> {
         let printed = some.iter().zip(&bound.lines).filter(|(_, (spot, _))| spot.is_ok());
         let codes: Vec<CodeRow> = printed.map(|(one, _)| one.row.code.clone()).collect();
-        let print = Print { format: self.binder.format.clone(), run: Some(self.wish.run.clone()) };
+        let (format, run) = (self.binder.format.clone(), Some(self.wish.run.clone()));
+        let print = Print { format, file: Ids.row(), run };
         for some in codes.chunks(BATCH) {
             let (actor, some, print) = (self.wish.actor.clone(), some.to_vec(), print.clone());
             let at = self.shared.clock.now();
@@ -225,13 +230,36 @@ impl Step {
 impl Binder {
     /// Whether a code goes onto this paper at all: refused before the first byte, if it does not.
     pub fn try_one(&self, row: &Drawn) -> Result<(), Unmade> {
-        let pin = self.paper.is_letter().then(|| "000000".into());
-        let one = [Sheet { row: row.clone(), pin, status: None }];
+        let one = [Sheet { row: row.clone(), pin: self.no_pin(), status: None }];
         self.file("try.pdf".to_owned(), &self.paper, &one, DateTime::default()).map(drop)
     }
 
+    /// Letters that will not be drawn say why before their PINs are asked for.
+    fn judged(&self, mut some: Vec<Sheet>) -> Result<Vec<Sheet>, Unmade> {
+        some.iter_mut().for_each(|one| one.pin = self.no_pin());
+        let (_, lines) = self.laid(&self.paper.fresh(), &some)?;
+        for (one, (spot, _)) in some.iter_mut().zip(lines) {
+            (one.pin, one.status) = (None, spot.err());
+        }
+        Ok(some)
+    }
+
+    /// What stands where a PIN will, on a letter that only shows whether there is room.
+    fn no_pin(&self) -> Option<SecretString> {
+        self.paper.is_letter().then(|| "000000".into())
+    }
+
     fn file(&self, name: String, paper: &Paper, some: &[Sheet], at: DateTime) -> Result<Bound, Unmade> {
-        let (mut labels, mut lines) = (Vec::new(), Vec::new());
+        let (laid, lines) = self.laid(paper, some)?;
+        let bytes =
+            if laid.pages.is_empty() { Vec::new() } else { pdf::pdf(&laid, "企业码 Enterprise codes")? };
+        let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
+        Ok(Bound { packed: packed(&name, &bytes, at)?, sha256, name, lines })
+    }
+
+    /// The sheets, and of each code where it is.
+    fn laid(&self, paper: &Paper, some: &[Sheet]) -> Result<(Laid, Vec<Line>), Unmade> {
+        let (mut labels, mut lines, mut places) = (Vec::new(), Vec::new(), Vec::new());
         for Sheet { row, pin, status } in some {
             if let Some(status) = status {
                 lines.push((Err(*status), String::new()));
@@ -251,6 +279,7 @@ impl Binder {
             };
             let (_, lacking) = paper::font::clean(&row.name);
             // Where it stands is known below.
+            places.push(lines.len());
             lines.push((Err("name_too_long"), lacking.into_iter().collect()));
             labels.push(Label {
                 seal,
@@ -263,16 +292,12 @@ impl Binder {
         let logo = self.logo.as_ref();
         let issuer = Issuer { centre: &self.centre, host: self.host.as_str(), logo };
         let laid = paper::lay_what_fits(paper, issuer, &labels)?;
-        let waiting = lines.iter_mut().filter(|(spot, _)| *spot == Err("name_too_long"));
-        for ((line, _), spot) in waiting.zip(&laid.spots) {
-            if let Some(spot) = spot {
+        for (place, spot) in places.into_iter().zip(&laid.spots) {
+            if let (Some((line, _)), Some(spot)) = (lines.get_mut(place), spot) {
                 *line = Ok(*spot);
             }
         }
-        let bytes =
-            if laid.pages.is_empty() { Vec::new() } else { pdf::pdf(&laid, "企业码 Enterprise codes")? };
-        let sha256 = HEXLOWER.encode(&Sha256::digest(&bytes));
-        Ok(Bound { packed: packed(&name, &bytes, at)?, sha256, name, lines })
+        Ok((laid, lines))
     }
 }
 

@@ -11,6 +11,8 @@ use qiyema_protocol::{
     staff::{CodeStatus, CodeView},
 };
 
+use serde::Deserialize;
+
 use super::{
     door::{page, see_other},
     staff::{ConsoleForm, ConsoleStaff},
@@ -50,15 +52,16 @@ const UP: &str = "/console/enterprises";
 pub fn deeds(staff: &ConsoleStaff, enterprise: &str, code: &CodeView) -> Vec<(&'static str, Form)> {
     let lang = staff.lang;
     let suspended = code.status == CodeStatus::Suspended;
-    if code.status != CodeStatus::Live && !suspended {
-        return Vec::new();
-    }
     let mut all = Vec::new();
+    if !matches!(code.status, CodeStatus::Live | CodeStatus::Suspended | CodeStatus::KeyRetired) {
+        return all;
+    }
     if staff.actor.may(Deed::IssueCode).is_ok() {
         let name = lang.pick("换发", "Replace");
         all.push((name, form(staff, enterprise, &code.id, "replacement", name)));
     }
-    if staff.actor.may(Deed::RevokeCode).is_ok() {
+    // Void already: what helps is a new one.
+    if code.status != CodeStatus::KeyRetired && staff.actor.may(Deed::RevokeCode).is_ok() {
         let (noun, name) = if suspended {
             ("resumption", lang.pick("恢复使用", "Resume"))
         } else {
@@ -123,7 +126,9 @@ pub async fn act(
                 })
                 .await
         }
-        "resumption" => staff.write(move |db, actor, _, at| life::resume(db, actor, &asked, at)).await,
+        "resumption" => {
+            staff.write(move |db, actor, rules, at| life::resume(db, actor, &asked, rules, at)).await
+        }
         "revocation" => {
             staff.write(move |db, actor, _, at| code::revoke(db, actor, &asked, (kind, &words), at)).await
         }
@@ -151,7 +156,7 @@ async fn replace(
     words: &str,
 ) -> Result<HttpResponse, Refusal> {
     let wanted = enterprise.to_owned();
-    let owner = staff.read(move |db, actor, _, _| enterprise::show(db, actor, &wanted)).await?;
+    let owner = staff.read(move |db, actor, rules, _| enterprise::show(db, actor, &wanted, rules)).await?;
     let why = Why::parse(kind, Some(words))?;
     let issued = api::replaced(&staff.shared, staff.actor.clone(), code, why).await?;
     Ok(once(page(
@@ -170,7 +175,7 @@ pub async fn pin(staff: ConsoleStaff, id: Path<String>, typed: ConsoleForm) -> R
         return Ok(see_other(&format!("{UP}/{id}?done=pin")));
     }
     let wanted = id.clone();
-    let uscc = staff.read(move |db, actor, _, _| enterprise::show(db, actor, &wanted)).await?.uscc;
+    let uscc = staff.read(move |db, actor, rules, _| enterprise::show(db, actor, &wanted, rules)).await?.uscc;
     let pin = api::pin_reset(&staff.shared, staff.actor.clone(), id.clone()).await?;
     let sheet = Sheet::new(staff.frame(), w.pin)
         .up(format!("{UP}/{id}"), w.to_enterprise)
@@ -200,17 +205,23 @@ fn once(mut answer: HttpResponse) -> HttpResponse {
     answer
 }
 
-fn many_form(staff: &ConsoleStaff) -> Form {
+fn many_form(staff: &ConsoleStaff, run: &str) -> Form {
     let lang = staff.lang;
     let w = RegisterWords::of(lang);
     let of = Field::lines("of", lang.pick("企业码编号或统一社会信用代码", "Ids of codes, or credit codes"))
         .help(lang.pick("每行一个，最多2000个", "One a line, up to 2,000"))
+        .optional();
+    let run = Field::line("run", lang.pick("签发批次编号", "Id of a run"))
+        .help(lang.pick("该批次签发的全部企业码", "Every code that the run issued"))
+        .value(run)
+        .most(100)
         .optional();
     let kid = Field::new(Kind::Number, "kid", lang.pick("签名密钥编号", "Key id")).most(255).optional();
     let before =
         Field::new(Kind::Date, "issued_before", lang.pick("早于该日签发", "Issued before")).optional();
     Form::new(lang, &staff.csrf, MANY, lang.pick("预览", "Preview"))
         .with(of)
+        .with(run)
         .with(kid)
         .with(before)
         .with(reasons(lang))
@@ -227,10 +238,22 @@ fn many_sheet(staff: &ConsoleStaff) -> Sheet {
         ))
 }
 
+/// The run whose codes are to be revoked.
+#[derive(Debug, Default, Deserialize)]
+pub struct OfRun {
+    run: Option<String>,
+}
+
+/// Where the codes of a run are revoked.
+#[must_use]
+pub fn revocation_of(run: &str) -> String {
+    format!("{MANY}?run={run}")
+}
+
 /// `GET /console/codes/revocations`.
-pub async fn many(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
+pub async fn many(staff: ConsoleStaff, of: Query<OfRun>) -> Result<HttpResponse, Refusal> {
     staff.actor.may(Deed::RevokeCode)?;
-    let form = many_form(&staff);
+    let form = many_form(&staff, of.run.as_deref().unwrap_or_default());
     Ok(staff.page(many_sheet(&staff).form("", "", &form).and_then(|sheet| sheet.render())))
 }
 
@@ -246,14 +269,16 @@ pub async fn revoke_many(staff: ConsoleStaff, typed: ConsoleForm) -> Result<Http
             .collect(),
         kid: typed.filled("kid").and_then(|kid| kid.parse().ok()),
         issued_before: typed.filled("issued_before").and_then(|day| day.parse().ok()),
+        run: typed.filled("run"),
         reason_code: why(&typed),
         reason: typed.text("reason").to_owned(),
         confirm: typed.filled("confirm").and_then(|count| count.parse().ok()),
     };
     match api::revoked_many(&staff.shared, staff.actor.clone(), wish).await {
+        Ok(RevokedMany { run: Some(run), .. }) => Ok(see_other(&format!("/console/codes/runs/{run}"))),
         Ok(report) => Ok(staff.page(previewed(&staff, &typed, &report))),
         Err(refusal) if refusal.code() == Code::InvalidInput => {
-            let form = many_form(&staff).typed(&typed.0).faults(refusal.faults());
+            let form = many_form(&staff, "").typed(&typed.0).faults(refusal.faults());
             Ok(staff.form_again(many_sheet(&staff).form("", "", &form).and_then(|sheet| sheet.render())))
         }
         Err(refusal) => Err(refusal),
@@ -291,7 +316,7 @@ fn previewed(
         };
         let mut form = Form::new(lang, &staff.csrf, MANY, text);
         form.danger = true;
-        for name in ["of", "kid", "issued_before", "reason_code", "reason"] {
+        for name in ["of", "run", "kid", "issued_before", "reason_code", "reason"] {
             form = form.with(Field::hidden(name, typed.text(name)));
         }
         sheet = sheet.form("", "", &form.with(Field::hidden("confirm", report.count.to_string())))?;

@@ -53,7 +53,7 @@ pub struct Find {
 pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
     let text = find.into_inner().q.unwrap_or_default();
     let asked = text.clone();
-    let found = staff.read(move |db, actor, _, _| enterprise::search(db, actor, &asked)).await?;
+    let found = staff.read(move |db, actor, rules, _| enterprise::search(db, actor, &asked, rules)).await?;
     let registers = staff.actor.may(Deed::RegisterEnterprise).is_ok();
     let revokes = staff.actor.may(Deed::RevokeCode).is_ok();
     Ok(staff.page(EnterprisesPage { frame: staff.frame(), text, found, registers, revokes }.render()))
@@ -62,7 +62,8 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
 /// `GET /console/enterprises.json`: what the script of the intake page asks while one types.
 pub async fn hits(staff: ConsoleStaff, find: Query<Find>) -> Result<Json<EnterpriseList>, Refusal> {
     let text = find.into_inner().q.unwrap_or_default();
-    let mut enterprises = staff.read(move |db, actor, _, _| enterprise::search(db, actor, &text)).await?;
+    let mut enterprises =
+        staff.read(move |db, actor, rules, _| enterprise::search(db, actor, &text, rules)).await?;
     enterprises.truncate(8);
     Ok(Json(EnterpriseList { enterprises }))
 }
@@ -151,7 +152,7 @@ async fn read(staff: &ConsoleStaff, id: String) -> Result<Read, Refusal> {
     let reads = staff.actor.may(Deed::ReadIssues).is_ok();
     let issues_codes = staff.actor.may(Deed::IssueCode).is_ok();
     let found = staff.read(move |db, actor, rules, at| {
-        let one = enterprise::show(db, actor, &id)?;
+        let one = enterprise::show(db, actor, &id, rules)?;
         let pin = if issues_codes { life::pin_now(db, actor, &id)? } else { String::new() };
         let ask = Ask { open: None, enterprise: Some(id), order: Order::Newest, ..Ask::default() };
         let issues = if reads { Some(desk::list(db, actor, &ask, SHOWN, rules, at)?.rows) } else { None };
@@ -199,7 +200,8 @@ pub async fn issue_code(
 ) -> Result<HttpResponse, Refusal> {
     let id = id.into_inner();
     let wanted = id.clone();
-    let enterprise = staff.read(move |db, actor, _, _| enterprise::show(db, actor, &wanted)).await?;
+    let enterprise =
+        staff.read(move |db, actor, rules, _| enterprise::show(db, actor, &wanted, rules)).await?;
     // The page of the PIN, reloaded, sends its form again: what was just handed over must not be replaced by that.
     if form.filled("codes").is_some_and(|seen| seen != enterprise.codes.len().to_string()) {
         return Ok(see_other(&format!("/console/enterprises/{id}?done=issued")));

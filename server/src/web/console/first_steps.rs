@@ -32,7 +32,7 @@ pub async fn first_steps(staff: &ConsoleStaff) -> Result<Vec<FirstStep>, Refusal
                 rules.centre.phone.clone(),
                 directory::show(db, actor)?,
                 people::list(db, actor, rules)?,
-                enterprise::search(db, actor, "")?,
+                enterprise::search(db, actor, "", rules)?,
             ))
         })
         .await?;

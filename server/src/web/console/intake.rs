@@ -69,7 +69,7 @@ pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     let hits = if text.is_empty() {
         Vec::new()
     } else {
-        staff.read(move |db, actor, _, _| enterprise::search(db, actor, &asked)).await?
+        staff.read(move |db, actor, rules, _| enterprise::search(db, actor, &asked, rules)).await?
     };
     let new = staff.actor.may(Deed::RegisterEnterprise).is_ok() && !text.is_empty();
     let stage = Stage::Find(text.clone(), hits, new.then(|| registration(&text)));
@@ -199,7 +199,7 @@ async fn writing(
     let lang = staff.lang;
     let (one, open, all, choices) = staff
         .read(move |db, actor, rules, at| {
-            let one = enterprise::show(db, actor, &id)?;
+            let one = enterprise::show(db, actor, &id, rules)?;
             let ask = Ask { enterprise: Some(one.id.clone()), ..Ask::default() };
             let open = desk::list(db, actor, &ask, BESIDE, rules, at)?.rows;
             let all = desk::counts(db, actor, &[ask], COUNTED, rules, at)?.into_iter().sum();

@@ -161,7 +161,7 @@ pub async fn list(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
             let page = desk::list(db, actor, &ask, PAGE, rules, at)?;
             let of = match &ask.enterprise {
                 Some(id) if actor.may(Deed::ReadEnterprises).is_ok() => {
-                    Some(enterprise::show(db, actor, id)?)
+                    Some(enterprise::show(db, actor, id, rules)?)
                 }
                 _ => None,
             };

@@ -7,9 +7,13 @@ use actix_web::{
     HttpResponse,
     web::{Path, Query},
 };
-use qiyema_protocol::code_runs::{CodeRun, CodeRunPreview, CodeRunState, CodeRunWish, NewCodeRun};
+use qiyema_protocol::{
+    code_runs::{CodeRun, CodeRunPreview, CodeRunState, CodeRunWish, NewCodeRun},
+    codes::RevokeMany,
+};
 
 use super::{
+    codes::revocation_of,
     door::see_other,
     progress::Progress,
     staff::{ConsoleForm, ConsoleStaff},
@@ -17,14 +21,14 @@ use super::{
 use crate::{
     actions::{
         code::runs::{
-            self, Asked,
+            self,
             trail::{self, Printing},
         },
         rights::Deed,
     },
     domain::text::problem,
     web::{
-        api::runs::{self as api, Print},
+        api::runs::{self as api, Answer, Print},
         bundle::Wish,
         problem::{Code, Refusal},
         view::console::{
@@ -53,8 +57,8 @@ pub async fn ask(staff: ConsoleStaff, typed: ConsoleForm) -> Result<HttpResponse
     };
     let confirm = typed.filled("confirm").and_then(|number| number.parse().ok());
     match api::asked(&staff.shared, staff.actor.clone(), NewCodeRun { wish, confirm }).await {
-        Ok(Asked::Runs(run)) => Ok(see_other(&format!("{PLACE}/{}", run.id))),
-        Ok(Asked::Preview(preview)) => Ok(staff.page(previewed(&staff, &typed, &preview))),
+        Ok(Answer::Runs(run)) => Ok(see_other(&format!("{PLACE}/{}", run.id))),
+        Ok(Answer::Preview(preview)) => Ok(staff.page(previewed(&staff, &typed, &preview))),
         Err(refusal) if refusal.code() == Code::InvalidInput => again(&staff, &typed, refusal).await,
         Err(refusal) => Err(refusal),
     }
@@ -157,7 +161,7 @@ fn start(staff: &ConsoleStaff, form: &Form, found: &[CodeRun]) -> Result<String,
         lang.pick("签发人", "By"),
         lang.pick("范围", "For"),
         lang.pick("状态", "State"),
-        lang.pick("已签发", "Issued"),
+        lang.pick("已处理", "Done so far"),
     ];
     let zone = staff.shared.rules().zone;
     let row = |run: &CodeRun| {
@@ -165,7 +169,7 @@ fn start(staff: &ConsoleStaff, form: &Form, found: &[CodeRun]) -> Result<String,
         vec![
             Cell::link(format!("{PLACE}/{}", run.id), at),
             Cell::text(&run.by),
-            Cell::text(scope(lang, &run.wish)),
+            Cell::text(scope(lang, run)),
             state(lang, run.state),
             Cell::number(&run.issued),
         ]
@@ -240,13 +244,20 @@ fn progress(run: &CodeRun) -> Progress {
     Progress {
         place: format!("{PLACE}/{}", run.id),
         done: (run.issued, run.total),
-        runs: run.state == CodeRunState::Issuing,
+        runs: run.state.is_running(),
     }
 }
 
 fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Result<String, askama::Error> {
     let (lang, progress) = (staff.lang, progress(run));
     let word = match run.state {
+        CodeRunState::Revoking => {
+            lang.pick("正在停用；可以离开本页，停用会继续。", "Revoking; it goes on if you leave this page.")
+        }
+        CodeRunState::Done if run.revokes.is_some() => lang.pick("停用完成。", "All of them are revoked."),
+        CodeRunState::Cancelled if run.revokes.is_some() => {
+            lang.pick("已停止；已停用的企业码不能恢复。", "Stopped; what was revoked stays revoked.")
+        }
         CodeRunState::Issuing => {
             lang.pick("正在签发；可以离开本页，签发会继续。", "Issuing; it goes on if you leave this page.")
         }
@@ -261,9 +272,14 @@ fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Resu
         .up(PLACE, lang.pick("批量签发企业码", "Issue codes for many"))
         .lead(word);
     sheet = progress.on(staff, sheet);
+    let done = if run.revokes.is_some() {
+        lang.pick("已停用", "Revoked")
+    } else {
+        lang.pick("已签发", "Issued")
+    };
     let mut facts = vec![
-        (lang.pick("已签发", "Issued"), format!("{} / {}", run.issued, run.total)),
-        (lang.pick("范围", "For"), scope(lang, &run.wish)),
+        (done, format!("{} / {}", run.issued, run.total)),
+        (lang.pick("范围", "For"), scope(lang, run)),
         (lang.pick("签发人", "By"), run.by.clone()),
     ];
     if let Some(stopped_by) = &run.stopped_by {
@@ -274,15 +290,31 @@ fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Resu
     sheet = sheet.with(Part::Facts(facts));
     if staff.actor.may(Deed::IssueCode).is_ok() {
         if progress.runs {
-            sheet = progress.stopped_by(staff, sheet, lang.pick("停止签发", "Stop"))?;
+            sheet = progress.stopped_by(staff, sheet, lang.pick("停止", "Stop"))?;
         }
-        sheet = files::offered(staff, run, sheet, printing)?;
+        if run.revokes.is_none() {
+            sheet = files::offered(staff, run, sheet, printing)?;
+        }
+    }
+    if run.revokes.is_none() && run.issued > 0 && staff.actor.may(Deed::RevokeCode).is_ok() {
+        let name = lang.pick("停用本批次的企业码", "Revoke the codes of this run");
+        sheet = sheet.button(revocation_of(&run.id), name);
     }
     sheet = files::printed(staff, printings, sheet);
     sheet.render()
 }
 
-fn scope(lang: Lang, wish: &CodeRunWish) -> String {
+fn scope(lang: Lang, run: &CodeRun) -> String {
+    if let Some(kid) = run.compromised {
+        return match lang {
+            Lang::Zh => format!("密钥{kid}泄露，全部换发"),
+            Lang::En => format!("All codes of key {kid}, which is in wrong hands"),
+        };
+    }
+    if let Some(revokes) = &run.revokes {
+        return revoked(lang, revokes);
+    }
+    let wish = &run.wish;
     let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string());
     let said = [
         (lang.pick("包含", "has"), wish.query.clone()),
@@ -295,9 +327,23 @@ fn scope(lang: Lang, wish: &CodeRunWish) -> String {
     if said.is_empty() { lang.pick("全部", "All").to_owned() } else { said.join(lang.pick("，", ", ")) }
 }
 
+/// Which codes a run revokes, and why.
+fn revoked(lang: Lang, wish: &RevokeMany) -> String {
+    let said = [
+        (lang.pick("停用批次", "revokes run"), wish.run.clone()),
+        (lang.pick("停用密钥", "revokes key"), wish.kid.map(|kid| kid.to_string())),
+        (lang.pick("停用早于", "revokes before"), wish.issued_before.map(|day| day.to_string())),
+        (lang.pick("原因", "because"), Some(wish.reason.clone())),
+    ];
+    let said: Vec<String> =
+        said.into_iter().filter_map(|(name, value)| value.map(|value| format!("{name} {value}"))).collect();
+    said.join(lang.pick("，", ", "))
+}
+
 fn state(lang: Lang, state: CodeRunState) -> Cell {
     let (text, tone) = match state {
         CodeRunState::Issuing => (lang.pick("正在签发", "Issuing"), Tone::On),
+        CodeRunState::Revoking => (lang.pick("正在停用", "Revoking"), Tone::On),
         CodeRunState::Done => (lang.pick("已完成", "Done"), Tone::Good),
         CodeRunState::Cancelled => (lang.pick("已停止", "Stopped"), Tone::Plain),
     };

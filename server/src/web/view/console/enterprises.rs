@@ -118,6 +118,7 @@ impl EnterprisePage {
                 CodeStatus::Replaced => ("", w.replaced),
                 CodeStatus::Revoked => ("bad", w.revoked),
                 CodeStatus::Suspended => ("bad", w.suspended),
+                CodeStatus::KeyRetired => ("bad", w.key_retired),
             };
             let deeds = self.deeds.iter().find(|(id, _)| *id == code.id).map(|(_, deeds)| deeds);
             let forms = deeds.into_iter().flatten().map(|(word, form)| Ok((*word, form.html()?)));

@@ -1,0 +1,2 @@
+ALTER TABLE code_runs DROP COLUMN revokes;
+ALTER TABLE code_runs DROP COLUMN compromised;
