@@ -11,6 +11,7 @@ mod merged;
 mod passed;
 mod reviewers;
 mod rounds;
+mod told;
 mod unreached;
 mod waiting;
 mod year;
