@@ -2,6 +2,7 @@
 
 pub mod code;
 pub mod code_run;
+pub mod issue;
 pub mod staff;
 pub mod witness;
 
@@ -138,7 +139,7 @@ pub enum Command {
     Code(staff::Code),
     /// 涉企问题 Register issues and carry them on.
     #[command(subcommand)]
-    Issue(staff::Issue),
+    Issue(issue::Issue),
     /// 评价与申诉 Read ratings and decide on appeals.
     #[command(subcommand)]
     Rating(staff::Rating),

@@ -49,6 +49,7 @@ pub mod schema;
 pub mod second_factor;
 pub mod settings;
 pub mod staff;
+pub mod standing;
 pub mod supervisions;
 pub mod sweep;
 pub mod tags;

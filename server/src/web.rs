@@ -101,8 +101,13 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
             .service(api::deeds::appeal)
             .service(api::deeds::attach)
             .service(api::deeds::file);
-        // systems of channels, with an API token
-        app.service(api::channels::post_issue).service(api::channels::status);
+        // systems of channels and of performance review, with an API token
+        app.service(api::channels::post_issue)
+            .service(api::channels::status)
+            .service(api::systems::find_enterprise)
+            .service(api::systems::register_enterprise)
+            .service(api::systems::read_figures)
+            .service(api::systems::exchanged);
         staff(app);
         verbs(app);
         administration(app);
@@ -159,7 +164,12 @@ fn staff(app: &mut ServiceConfig) {
         .service(api::intake::attach)
         .service(api::intake::file)
         .service(api::imports::import_issues)
-        .service(api::issues::list)
+        .service(api::desk::list)
+        .service(api::desk::csv)
+        .service(api::desk::xlsx)
+        .service(api::desk::waiting)
+        .service(api::several::assignments)
+        .service(api::several::reminders)
         .service(api::issues::one)
         .service(api::issues::events)
         .service(api::issues::register)

@@ -1,14 +1,13 @@
-//! The nouns of staff: enterprise, code and issue.
+//! The nouns of staff: enterprise, rating and code.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use qiyema_protocol::{
     appeal::Ground,
-    board::{ExtensionReason, Outcome, State},
     codes::CodeReason,
+    exchange::Coding,
     rating::{Level, Solved},
-    verb::Verb,
 };
 use serde::de::DeserializeOwned;
 
@@ -135,6 +134,27 @@ pub enum Rating {
         #[arg(long)]
         reason: String,
     },
+    /// 评价交换数据 The ratings of a period in one of the two national codings, which number the levels in opposite directions.
+    #[command(
+        after_help = "interface: 5 = 非常满意; gbt39046 (GB/T 39046-2020): 1 = 非常满意. The document says which it is and what each number means.\nA program may use an API token with the scope ratings:export (QIYEMA_SERVER, QIYEMA_TOKEN).\nExample: qiyema rating exchange --coding interface --period 2026-10 --save ratings.json"
+    )]
+    Exchange {
+        /// `interface` or `gbt39046`.
+        #[arg(long, value_parser = wire::<Coding>)]
+        coding: Coding,
+        /// A month (2026-10), quarter (2026-Q4) or year (2026) of the centre.
+        #[arg(long, value_name = "PERIOD", conflicts_with_all = ["from", "to"])]
+        period: Option<String>,
+        /// First day (local); the first of this month, if absent.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        from: Option<chrono::NaiveDate>,
+        /// Last day; today, if absent.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        to: Option<chrono::NaiveDate>,
+        /// Where the document goes; standard output, if absent.
+        #[arg(long, value_name = "FILE")]
+        save: Option<PathBuf>,
+    },
     /// 复核 Decide on an appeal of another unit.
     #[command(
         after_help = "Example: qiyema rating decide 0199e1a2-0000-7000-8000-000000000001 --accept --reason 录音核实为误评"
@@ -209,163 +229,11 @@ pub struct Draw {
     pub trial: bool,
 }
 
-/// The issue a verb is about.
-#[derive(Debug, Args)]
-pub struct Which {
-    /// Number of the issue.
-    pub number: String,
-    /// Version as read earlier; refused (exit 7) if somebody was faster. Default: read now.
-    #[arg(long, value_name = "N")]
-    pub version: Option<i32>,
-}
-
-/// Issue verbs.
-#[derive(Debug, Subcommand)]
-pub enum Issue {
-    /// 登记问题 Register an issue.
-    #[command(
-        after_help = "Example: qiyema issue register 91330500MA2TEXT16M --subject 用电容量不足 --body - --category power --channel window < text.txt\nIds: qiyema choices"
-    )]
-    Register {
-        /// Id or unified social credit code of the enterprise.
-        enterprise: String,
-        /// Subject.
-        #[arg(long)]
-        subject: String,
-        /// Full text; `-` reads standard input.
-        #[arg(long)]
-        body: String,
-        /// Category id.
-        #[arg(long)]
-        category: String,
-        /// Channel id.
-        #[arg(long)]
-        channel: String,
-    },
-    /// 批量导入 Import a table of issues: CSV (UTF-8 or GBK) or XLSX.
-    #[command(
-        after_help = "Columns: 渠道编号 统一社会信用代码 类别 主题 内容, and 层级 联系人 联系电话 if you like (or in English: reference uscc category subject body level contact_name contact_phone).\nA row whose reference is known makes nothing new: an import that broke off is simply run again.\nExample: qiyema issue import july.xlsx --channel hotline12345 --dry-run"
-    )]
-    Import {
-        /// The table.
-        file: PathBuf,
-        /// Channel id.
-        #[arg(long)]
-        channel: String,
-        /// Check every row and write nothing.
-        #[arg(long)]
-        dry_run: bool,
-        /// Where rows that could not be taken are listed; FILE.failures.csv unless said otherwise.
-        #[arg(long, value_name = "FILE")]
-        failures: Option<PathBuf>,
-    },
-    /// 查问题 List issues, most urgent first.
-    #[command(after_help = "Example: qiyema issue list --state in_progress")]
-    List {
-        /// State, for example `in_progress`.
-        #[arg(long, value_parser = wire::<State>)]
-        state: Option<State>,
-        /// Part of number, subject or enterprise.
-        #[arg(long)]
-        query: Option<String>,
-        /// Continue after this one.
-        #[arg(long)]
-        after: Option<String>,
-    },
-    /// 看一个问题 Show one.
-    #[command(after_help = "Example: qiyema issue show Q20261124-0007")]
-    Show {
-        /// Number of the issue.
-        number: String,
-    },
-    /// 受理 Accept.
-    #[command(after_help = "Example: qiyema issue accept Q20261124-0007")]
-    Accept(Which),
-    /// 交办 Assign to a unit and a handler.
-    #[command(
-        after_help = "Example: qiyema issue assign Q20261124-0007 --unit power --handler li\nIds: qiyema choices"
-    )]
-    Assign {
-        /// Which.
-        #[command(flatten)]
-        which: Which,
-        /// Unit id.
-        #[arg(long)]
-        unit: String,
-        /// Handler's user name; without it the unit names one when it signs.
-        #[arg(long)]
-        handler: Option<String>,
-        /// Assisting unit id, may be repeated.
-        #[arg(long)]
-        assisting: Vec<String>,
-    },
-    /// 记进展 Say what was done; the owner reads it.
-    #[command(after_help = "Example: qiyema issue progress Q20261124-0007 --note 已到现场勘查")]
-    Progress {
-        /// Which.
-        #[command(flatten)]
-        which: Which,
-        /// What was done; `-` reads standard input.
-        #[arg(long)]
-        note: String,
-    },
-    /// 延期 Move the promise.
-    #[command(after_help = "Example: qiyema issue extend Q20261124-0007 --days 5 --reason field_work")]
-    Extend {
-        /// Which.
-        #[command(flatten)]
-        which: Which,
-        /// Working days to add.
-        #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10))]
-        days: u32,
-        /// `higher_authority`, `cross_department`, `field_work`, `expert_review`, `legal_procedure` or `force_majeure`.
-        #[arg(long, value_parser = wire::<ExtensionReason>)]
-        reason: ExtensionReason,
-        /// Details; only the owner reads them.
-        #[arg(long)]
-        note: Option<String>,
-    },
-    /// 其他各步 Any verb of the workflow: reject, sign_for, request_return, defer, send_back, remind …
-    #[command(
-        after_help = "What may be done now, and what a verb asks for: qiyema issue show NUMBER --json (`verbs`), and /docs.\nA value that is JSON is sent as JSON (3, true, [\"a\",\"b\"]); anything else as text, and `-` reads standard input.\nExamples: qiyema issue step Q20261124-0007 sign_for\n          qiyema issue step Q20261124-0007 request_return --set reason=不属于本单位职责 --set unit=gdj\n          qiyema issue step Q20261124-0007 defer --set reason=待上级政策 --set review_on=2027-01-15"
-    )]
-    Step {
-        /// Which.
-        #[command(flatten)]
-        which: Which,
-        /// The verb, for example `send_back`.
-        #[arg(value_parser = wire::<Verb>)]
-        verb: Verb,
-        /// A field of the verb, may be repeated.
-        #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
-        set: Vec<(String, String)>,
-    },
-    /// 报结果 Report the result and ask for review.
-    #[command(
-        after_help = "Example: qiyema issue report Q20261124-0007 --result resolved --reply 已增容，请查收"
-    )]
-    Report {
-        /// Which.
-        #[command(flatten)]
-        which: Which,
-        /// `resolved`, `partly_resolved`, `explained`, `planned`, `unfounded` or `withdrawn`.
-        #[arg(long, value_parser = wire::<Outcome>)]
-        result: Outcome,
-        /// Reply to the owner; `-` reads standard input.
-        #[arg(long)]
-        reply: String,
-    },
-    /// 办结 Close (a reviewer, not the handler).
-    #[command(after_help = "Example: qiyema issue close Q20261124-0007")]
-    Close(Which),
-}
-
 /// Reads a value by its name on the wire; an unknown one is answered with all names.
 pub fn wire<T: DeserializeOwned>(name: &str) -> Result<T, String> {
     serde_json::from_value(serde_json::Value::from(name)).map_err(|e| e.to_string())
 }
 
-/// `key=value`.
 /// `KEY=VALUE`.
 pub fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {

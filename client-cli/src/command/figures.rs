@@ -12,7 +12,7 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
     let period = wish.period.clone().unwrap_or_default();
     let asked =
         [("period", period.as_str()), ("from", from.as_str()), ("to", to.as_str()), ("by", wish.by.as_str())];
-    let view: FiguresView = staff::get(c, &super::with_query("figures", &asked)?)?;
+    let view: FiguresView = staff::get_either(c, &super::with_query("figures", &asked)?)?;
     if c.json {
         return output::json(&view);
     }

@@ -1,10 +1,16 @@
 //! `qiyema issue …`. Every verb sends the version the officer saw: given, or read just before.
 
+mod files;
+mod list;
+mod several;
+
 use std::io::Read as _;
 
 use qiyema_protocol::{
-    clocks::ClockKind,
-    staff::{Accept, Assign, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report},
+    intake::Contact,
+    staff::{
+        Accept, Assign, AssignSeveral, Close, Extend, IssueView, NewIssue, Progress, RemindSeveral, Report,
+    },
     verb::Verb,
     words,
 };
@@ -13,7 +19,7 @@ use serde_json::{Map, Value};
 
 use super::{Context, enterprise, import, names::Names, staff};
 use crate::{
-    args::staff::{Issue, Which},
+    args::issue::{Issue, Which},
     board, clock,
     exit::Failure,
     output,
@@ -22,15 +28,41 @@ use crate::{
 /// Runs an issue verb.
 pub fn run(c: &Context, verb: Issue) -> Result<(), Failure> {
     match verb {
-        Issue::Register { enterprise, subject, body, category, channel } => {
+        Issue::Register {
+            enterprise,
+            subject,
+            body,
+            category,
+            channel,
+            reference,
+            level,
+            contact_name,
+            contact_phone,
+            contact_email: email,
+        } => {
             let id = enterprise::id(c, &enterprise)?;
-            let new = NewIssue { subject, body: text(body)?, category, channel, ..NewIssue::default() };
+            let contact = contact_name.zip(contact_phone);
+            let contact = contact.map(|(name, phone)| Contact { name, phone, email });
+            let body = text(body)?;
+            let new = NewIssue { subject, body, category, channel, reference, level, contact };
             show(c, &staff::post(c, &format!("enterprises/{id}/issues"), &new)?)
         }
         Issue::Import { file, channel, dry_run, failures } => {
             import::run(c, &import::Wish { file, channel, dry_run, failures })
         }
-        Issue::List { state, query, after } => list(c, state, query, after),
+        Issue::List { filter, after } => list::list(c, &filter, after.as_deref()),
+        Issue::Export { file, filter } => list::export(c, &filter, &file),
+        Issue::Desk => list::desk(c),
+        Issue::AssignMany { numbers, unit, handler, assisting } => {
+            let issues = several::seen(c, &numbers)?;
+            several::send(c, "issues/assignments", &AssignSeveral { issues, unit, handler, assisting })
+        }
+        Issue::RemindMany { numbers, note } => {
+            let issues = several::seen(c, &numbers)?;
+            several::send(c, "issues/reminders", &RemindSeveral { issues, note })
+        }
+        Issue::Attach { number, files, for_owner } => files::attach(c, &number, &files, for_owner),
+        Issue::Files { number, save } => files::list(c, &number, save.as_deref()),
         Issue::Show { number } => show(c, &read(c, &number)?),
         Issue::Accept(which) => send(c, &which, "acceptance", |version| Accept { version }),
         Issue::Assign { which, unit, handler, assisting } => {
@@ -76,41 +108,6 @@ fn read(c: &Context, number: &str) -> Result<IssueView, Failure> {
     staff::get(c, &format!("issues/{}", super::segment("NUMBER", number)?))
 }
 
-fn list(
-    c: &Context,
-    state: Option<qiyema_protocol::board::State>,
-    query: Option<String>,
-    after: Option<String>,
-) -> Result<(), Failure> {
-    let state = state.map(word).transpose()?.unwrap_or_default();
-    let (query, after) = (query.unwrap_or_default(), after.unwrap_or_default());
-    let asked = [("state", state.as_str()), ("q", &query), ("after", &after)];
-    let page: IssueList = staff::get(c, &super::with_query("issues", &asked)?)?;
-    if c.json {
-        return output::json(&page);
-    }
-    let names = if page.issues.is_empty() { Names::default() } else { Names::ask(c) };
-    let row = |issue: qiyema_protocol::staff::IssueView| {
-        let promise = issue.promise.map(|d| d.to_string()).unwrap_or_default();
-        let mut lamp = board::lamp_word(c.lang, issue.lamp).to_owned();
-        // Which limit the lamp is of.
-        if let Some(first) = issue.clocks.iter().find(|one| one.kind != ClockKind::Rate) {
-            lamp = [lamp.as_str(), said(c, words::clock(first.kind))].join(" ");
-        }
-        let unit = issue.unit.as_deref().map(|unit| names.unit(c, unit)).unwrap_or_default();
-        let state = said(c, words::state(issue.state)).to_owned();
-        vec![issue.number, state, lamp, promise, unit, issue.enterprise_name, issue.subject]
-    };
-    let rows = page.issues.into_iter().map(row).collect();
-    let zh = ["编号", "状态", "亮灯", "承诺", "单位", "企业", "问题"];
-    let en = ["Number", "State", "Lamp", "Promise", "Unit", "Enterprise", "Subject"];
-    super::table(if c.lang == crate::args::Lang::Zh { &zh } else { &en }, rows)?;
-    if let Some(next) = page.next {
-        output::people(&format!("{}: --after {}", c.lang.of("下一页", "next page"), output::clean(&next)));
-    }
-    Ok(())
-}
-
 fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
     if c.json {
         return output::json(issue);
@@ -125,6 +122,8 @@ fn show(c: &Context, issue: &IssueView) -> Result<(), Failure> {
     let source =
         [names.category(c, &issue.category), names.channel(c, &issue.channel), submitted].join(" · ");
     output::line(&output::clean(&source))?;
+    let kind = [said(c, words::grade(issue.grade)), said(c, words::level(issue.level))].join(" · ");
+    output::line(&kind)?;
     let unit = issue.unit.as_deref().map_or_else(|| "-".to_owned(), |unit| names.unit(c, unit));
     let handler = issue.handler.as_deref().map_or_else(|| "-".to_owned(), |who| names.handler(who));
     output::line(&output::clean(&format!("{}: {unit} {handler}", c.lang.of("谁在负责", "Who"))))?;

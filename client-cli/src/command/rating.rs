@@ -1,7 +1,10 @@
 //! `qiyema rating …`: ratings as staff read them, and appeals against them.
 
+use std::path::Path;
+
 use qiyema_protocol::{
     appeal::{Judgement, NewAppeal, NewDecision, RatingList, RatingView},
+    exchange::Exchange,
     rating::{Flag, NewRating, Proof, Round, Tier, Verdict},
 };
 
@@ -26,11 +29,42 @@ pub fn run(c: &Context, verb: Rating) -> Result<(), Failure> {
         Rating::Appeal { rating, ground, reason } => {
             show(c, &staff::post(c, &path(&rating, "/appeal")?, &NewAppeal { ground, reason })?)
         }
+        Rating::Exchange { coding, period, from, to, save } => {
+            let day = |day: Option<chrono::NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+            let coded = serde_json::to_value(coding)?;
+            let (period, from, to) = (period.unwrap_or_default(), day(from), day(to));
+            let asked = [
+                ("period", period.as_str()),
+                ("from", &from),
+                ("to", &to),
+                ("coding", coded.as_str().unwrap_or_default()),
+            ];
+            exchange(c, &asked, save.as_deref())
+        }
         Rating::Decide { rating, accept, reject: _, reason } => {
             let judgement = if accept { Judgement::Accepted } else { Judgement::Rejected };
             show(c, &staff::post(c, &path(&rating, "/decisions")?, &NewDecision { judgement, reason })?)
         }
     }
+}
+
+/// All pages as one document.
+fn exchange(c: &Context, asked: &[(&str, &str)], save: Option<&Path>) -> Result<(), Failure> {
+    let page = |after: &str| -> Result<Exchange, Failure> {
+        let asked = [asked, &[("after", after)]].concat();
+        staff::get_either(c, &super::with_query("ratings/exchange", &asked)?)
+    };
+    let mut all = page("")?;
+    while let Some(after) = all.next.take() {
+        let mut more = page(&after)?;
+        all.ratings.append(&mut more.ratings);
+        all.next = more.next;
+    }
+    let Some(file) = save else { return output::json(&all) };
+    let told = |e: std::io::Error| Failure::failed(format!("{}: {e}", file.display()));
+    std::fs::write(file, serde_json::to_vec_pretty(&all)?).map_err(told)?;
+    output::people(&format!("→ {} ({})", file.display(), all.ratings.len()));
+    Ok(())
 }
 
 fn path(rating: &str, rest: &str) -> Result<String, Failure> {

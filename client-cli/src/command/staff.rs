@@ -146,6 +146,14 @@ pub fn get<T: DeserializeOwned>(c: &Context, path: &str) -> Result<T, Failure> {
     Ok(serde_json::from_slice(&bytes)?)
 }
 
+/// Reads a route that people and systems have, each under an address of its own: whoever comes with an
+/// API token (`QIYEMA_TOKEN`) is a system.
+pub fn get_either<T: DeserializeOwned>(c: &Context, path: &str) -> Result<T, Failure> {
+    let system = std::env::var("QIYEMA_TOKEN").is_ok_and(|token| token.starts_with("qyt_"));
+    let path = if system { path.to_owned() } else { format!("staff/{path}") };
+    Ok(serde_json::from_slice(&any(c, &Method::GET, &path, None)?)?)
+}
+
 /// Posts to a staff route.
 pub fn post<T: DeserializeOwned>(c: &Context, path: &str, body: &impl Serialize) -> Result<T, Failure> {
     let body = serde_json::to_value(body)?;

@@ -66,11 +66,21 @@ impl Home {
     }
 
     pub fn feed(&self, args: &[&str], stdin: &str) -> Ran {
+        self.call(&[], args, stdin)
+    }
+
+    /// With these variables of the environment.
+    pub fn with(&self, set: &[(&str, &str)], args: &[&str]) -> Ran {
+        self.call(set, args, "")
+    }
+
+    fn call(&self, set: &[(&str, &str)], args: &[&str], stdin: &str) -> Ran {
         let mut command = Command::cargo_bin("qiyema").unwrap();
         for name in ["QIYEMA_SERVER", "QIYEMA_TOKEN", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
             command.env_remove(name);
         }
         command.env("QIYEMA_CONFIG_DIR", self.folder.path().join("config")).env("LC_ALL", "zh_CN.UTF-8");
+        command.envs(set.iter().copied());
         let Output { status, stdout, stderr } = command.args(args).write_stdin(stdin).output().unwrap();
         Ran {
             exit: status.code().unwrap(),

@@ -16,7 +16,7 @@ fn me() -> Value {
 fn issue(version: i32) -> Value {
     json!({"number": "Q20261124-0007", "version": version, "enterprise": "e1", "enterprise_name": "湖州示例有限公司",
         "subject": "用电容量不足", "body": "第一行\n第二行", "category": "power", "channel": "window",
-        "state": "accepted", "lamp": "green", "submitted_at": "2026-11-24T16:30:00Z", "provisional": false,
+        "level": "city", "grade": "complex", "state": "accepted", "lamp": "green", "submitted_at": "2026-11-24T16:30:00Z", "provisional": false,
         "first_promise": "2026-12-01", "promise": "2026-12-02", "next": ["assigned"], "round": 1, "supervision": "none",
         "verbs": [], "clocks": []})
 }
@@ -101,9 +101,10 @@ fn a_verb_sends_the_version_just_read_or_the_one_given() {
         ),
         (&["progress", "--note", "已勘查"], "progress", json!({"note": "已勘查"})),
         (
-            &["extend", "--days", "5", "--reason", "field_work"],
+            // How many at most is the server's to say.
+            &["extend", "--days", "12", "--reason", "field_work"],
             "extension",
-            json!({"working_days": 5, "reason": "field_work"}),
+            json!({"working_days": 12, "reason": "field_work"}),
         ),
         (
             &["report", "--result", "resolved", "--reply", "已增容"],
@@ -194,6 +195,14 @@ fn an_enterprise_is_registered_found_by_its_number_and_given_a_code_and_an_issue
     assert_eq!(serde_json::from_str::<Value>(&ran.out).unwrap(), issue(1));
     let last = server.asked().pop().unwrap();
     assert_eq!(last.body["body"], "第一行\n第二行");
+    let more =
+        ["--reference", "W-1", "--level", "city", "--contact-name", "张三", "--contact-phone", "13812348000"];
+    let ran = home.feed(&[&register[..], &more].concat(), "正文");
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let sent = server.asked().pop().unwrap().body;
+    assert_eq!((&sent["reference"], &sent["level"]), (&json!("W-1"), &json!("city")));
+    assert_eq!(sent["contact"], json!({"name": "张三", "phone": "13812348000"}));
+    assert_eq!(home.feed(&[&register[..], &["--contact-name", "张三"]].concat(), "正文").exit, 2);
 }
 
 #[test]
@@ -210,6 +219,159 @@ fn lists_are_tables_for_people_and_documents_for_programs() {
     let json = home.run(&[&call[..], &["--json"]].concat()).out;
     assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), page);
     assert_eq!(home.run(&["issue", "list", "--state", "asleep"]).exit, 2);
+    assert_eq!(home.run(&["issue", "list", "--lamp", "blue"]).exit, 2);
+    let whole = "open=all&mine=1&assisting=1&waiting=1&lamp=overdue&unit=gdj&handler=li&category=power&channel=window\
+        &grade=complex&level=city&enterprise=0192-e1&sort=newest&after=n1";
+    server.answer(&format!("GET /api/v1/staff/issues?{whole}"), 200, page);
+    let filter = [
+        "--all",
+        "--mine",
+        "--assisting",
+        "--waiting",
+        "--lamp",
+        "overdue",
+        "--unit",
+        "gdj",
+        "--handler",
+        "li",
+        "--category",
+        "power",
+        "--channel",
+        "window",
+        "--grade",
+        "complex",
+        "--level",
+        "city",
+        "--enterprise",
+        "0192-e1",
+        "--newest",
+    ];
+    let ran = home.run(&[&["issue", "list"], &filter[..], &["--after", "n1"]].concat());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let file = home.folder.path().join("all.xlsx");
+    server.answer("GET /api/v1/staff/issues.xlsx?open=all&mine=1", 200, json!("bytes"));
+    let export = [&["issue", "export", file.to_str().unwrap()], &filter[..]].concat();
+    assert_eq!(home.run(&export).exit, 0);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "bytes");
+    server.answer("GET /api/v1/staff/issues.csv", 200, json!("lines"));
+    assert_eq!(home.run(&["issue", "export", "-"]).out, "lines");
+}
+
+#[test]
+fn the_desk_says_how_much_waits() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let desk = json!({"most": 100, "lists": [
+        {"query": "waiting=1", "name": {"zh": "待裁定", "en": "To rule"}, "count": 3, "own": true},
+        {"query": "", "name": {"zh": "在办", "en": "In hand"}, "count": 100, "own": false}]});
+    server.answer("GET /api/v1/staff/desk", 200, desk.clone());
+    let ran = home.run(&["issue", "desk"]);
+    assert!(
+        ran.exit == 0 && ran.out.contains("待裁定") && ran.out.contains("100+"),
+        "{} {}",
+        ran.out,
+        ran.err
+    );
+    let json = home.run(&["issue", "desk", "--json"]).out;
+    assert_eq!(serde_json::from_str::<Value>(&json).unwrap(), desk);
+}
+
+#[test]
+fn several_are_assigned_at_the_versions_they_have_and_a_refusal_is_told() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let mut other = issue(5);
+    other["number"] = json!("Q20261124-0008");
+    let mut refused = problem(409, "version_conflict");
+    refused["errors"] = json!([]);
+    let answer = json!({"done": 1, "refused": 1, "results": [
+        {"number": "Q20261124-0007", "version": 4}, {"number": "Q20261124-0008", "problem": refused}]});
+    server
+        .answer("GET /api/v1/staff/issues/Q20261124-0007", 200, issue(3))
+        .answer("GET /api/v1/staff/issues/Q20261124-0008", 200, other)
+        .answer("POST /api/v1/staff/issues/assignments", 201, answer.clone())
+        .answer("POST /api/v1/staff/issues/reminders", 201, json!({"done": 2, "refused": 0, "results": []}));
+    let two = ["Q20261124-0007", "Q20261124-0008"];
+    let ran = home.run(&[&["issue", "assign-many"], &two[..], &["--unit", "gdj"]].concat());
+    assert_eq!(ran.exit, 1, "{}", ran.err);
+    assert!(ran.out.contains("Q20261124-0008") && ran.out.contains("说明"), "{}", ran.out);
+    let sent = server.asked().pop().unwrap().body;
+    let seen = json!([{"number": two[0], "version": 3}, {"number": two[1], "version": 5}]);
+    assert_eq!(sent, json!({"issues": seen, "unit": "gdj"}));
+    let ran = home.run(&[&["issue", "remind-many"], &two[..], &["--note", "请今日答复"]].concat());
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    assert_eq!(server.asked().pop().unwrap().body, json!({"issues": seen, "note": "请今日答复"}));
+}
+
+#[test]
+fn files_are_attached_one_by_one_listed_and_saved() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let file = |name: &str| {
+        json!({"id": "0192-f1", "name": name, "media_type": "image/jpeg", "size": 3,
+        "for_owner": true, "by_owner": false, "at": "2026-11-24T16:30:00Z"})
+    };
+    let place = "/api/v1/staff/issues/Q20261124-0007/attachments";
+    server
+        .answer(&format!("POST {place}?for_owner=true"), 201, json!({"attachments": [file("现场.jpg")]}))
+        .answer(&format!("POST {place}?for_owner=true"), 422, problem(422, "attachment_refused"))
+        .answer(&format!("GET {place}"), 200, json!({"attachments": [file("../现场.jpg")]}))
+        .answer(&format!("GET {place}/0192-f1"), 200, json!("a picture"));
+    let (good, bad) = (home.file("现场.jpg", b"jpg"), home.file("bad.jpg", b"x"));
+    let call = [
+        "issue",
+        "attach",
+        "Q20261124-0007",
+        good.to_str().unwrap(),
+        bad.to_str().unwrap(),
+        "/nowhere.jpg",
+        "--for-owner",
+    ];
+    let ran = home.run(&call);
+    assert_eq!(ran.exit, 1, "{}", ran.err);
+    assert!(ran.out.contains("现场.jpg") && ran.out.contains("0192-f1"), "{}", ran.out);
+    for said in ["bad.jpg: ", "/nowhere.jpg: ", "2 files not attached"] {
+        assert!(ran.err.contains(said), "{said} is not in: {}", ran.err);
+    }
+    assert!(home.run(&["issue", "files", "Q20261124-0007"]).out.contains("image/jpeg"));
+    let folder = home.folder.path().join("saved");
+    let ran = home.run(&["issue", "files", "Q20261124-0007", "--save", folder.to_str().unwrap()]);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let saved: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|one| one.unwrap().file_name()).collect();
+    assert_eq!(saved, ["_现场.jpg"]);
+}
+
+#[test]
+fn ratings_are_exchanged_as_one_document_by_people_and_by_systems() {
+    let server = Server::start();
+    let home = signed_in(&server);
+    let one = |id: &str| {
+        json!({"id": id, "issue": "Q1", "unit": "gdj", "category": "power", "at": "2026-11-24T16:30:00Z",
+        "tier": "owner", "verdict": "good", "satisfaction": 1, "tags": [], "excluded": false})
+    };
+    let page = |ids: &[&str], next: Value| {
+        let ratings: Vec<Value> = ids.iter().map(|id| one(id)).collect();
+        json!({"coding": "gbt39046", "meaning": [], "ratings": ratings, "next": next})
+    };
+    let asked = "ratings/exchange?period=2026-10&coding=gbt39046";
+    server
+        .answer(&format!("GET /api/v1/staff/{asked}"), 200, page(&["r1", "r2"], json!("r2")))
+        .answer(&format!("GET /api/v1/staff/{asked}&after=r2"), 200, page(&["r3"], json!(null)))
+        .answer(&format!("GET /api/v1/{asked}"), 200, page(&["r4"], json!(null)));
+    let call = ["rating", "exchange", "--coding", "gbt39046", "--period", "2026-10"];
+    let ran = home.run(&call);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let kept: Value = serde_json::from_str(&ran.out).unwrap();
+    let ids: Vec<&str> =
+        kept["ratings"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
+    assert_eq!((ids, &kept["coding"]), (vec!["r1", "r2", "r3"], &json!("gbt39046")));
+    let file = home.folder.path().join("ratings.json");
+    let save = [&call[..], &["--save", file.to_str().unwrap()]].concat();
+    assert_eq!(home.run(&save).exit, 0);
+    assert_eq!(serde_json::from_slice::<Value>(&std::fs::read(&file).unwrap()).unwrap(), kept);
+    assert_eq!(home.run(&["rating", "exchange", "--period", "2026-10"]).exit, 2, "which coding is said");
+    let system = home.with(&[("QIYEMA_SERVER", &server.origin), ("QIYEMA_TOKEN", "qyt_x")], &call);
+    assert!(system.exit == 0 && system.out.contains("r4"), "{} {}", system.out, system.err);
 }
 
 #[test]
@@ -236,6 +398,7 @@ fn people_read_words_and_programs_identifiers() {
     assert_eq!(ran.exit, 0, "{}", ran.err);
     for said in [
         "待分派",
+        "复杂件 · 市级",
         "用电报装 · 企业综合服务中心窗口",
         "市供电公司 钱峰 (qianfeng)",
         "办结: 2026-12-02",

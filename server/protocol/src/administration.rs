@@ -22,12 +22,24 @@ pub enum Scope {
     /// Find enterprises.
     #[serde(rename = "enterprises:read")]
     EnterprisesRead,
+    /// Read the figures for performance review.
+    #[serde(rename = "figures:read")]
+    FiguresRead,
+    /// Export ratings in a national coding; never who rated.
+    #[serde(rename = "ratings:export")]
+    RatingsExport,
 }
 
 impl Scope {
     /// Every scope.
-    pub const ALL: [Self; 4] =
-        [Self::IssuesWrite, Self::IssuesRead, Self::EnterprisesWrite, Self::EnterprisesRead];
+    pub const ALL: [Self; 6] = [
+        Self::IssuesWrite,
+        Self::IssuesRead,
+        Self::EnterprisesWrite,
+        Self::EnterprisesRead,
+        Self::FiguresRead,
+        Self::RatingsExport,
+    ];
 }
 
 /// Body of `POST /api/v1/admin/tokens`.
@@ -39,7 +51,7 @@ pub struct NewApiToken {
     #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 60))]
     pub name: String,
     /// What it may do.
-    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 4))]
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 6))]
     pub scopes: Vec<Scope>,
     /// The channel it speaks for; needed for `issues:write` and `issues:read`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -134,12 +134,22 @@ pub struct ChannelStatus {
     /// Lead unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<Text>,
-    /// Promised date.
+    /// Promised date; none while it is deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<NaiveDate>,
+    /// When a deferred issue is looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<NaiveDate>,
+    /// What the enterprise is told with the state: what is asked for (need_info), why it is not accepted
+    /// (rejected), why it has to wait (deferred). As it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where a rejected issue belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub right_channel: Option<String>,
     /// The date touches a year without an official calendar.
     pub provisional: bool,
-    /// How it was closed.
+    /// How it was closed; none of this while it is handled again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Outcome>,
     /// The reply given to the enterprise at closure.
@@ -148,6 +158,20 @@ pub struct ChannelStatus {
     /// When it was closed (UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// An enterprise as a system may read it: registered, and under which name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KnownEnterprise {
+    /// Id, as webhooks name it.
+    pub id: String,
+    /// Unified social credit code.
+    pub uscc: String,
+    /// Registered name.
+    pub name: String,
+    /// When it was registered (UTC).
+    pub registered_at: DateTime<Utc>,
 }
 
 /// A file of an issue.

@@ -2,6 +2,7 @@
 
 mod aftercare;
 mod deferral;
+mod desk;
 mod issue;
 mod joint;
 mod records;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use self::{
     aftercare::{CallAttempt, CallBack, FollowUp, Object, Rectified},
     deferral::{Defer, RefuseDeferral, RequestDeferral, Resume},
+    desk::{AssignSeveral, DeskList, DeskView, OneDone, RemindSeveral, SeenIssue, SeveralDone},
     issue::{Accept, Close, Extend, IssueList, IssueView, NewIssue, Progress, Report, Supervision},
     joint::{HoldConference, OpenConference, SendBack, Supervise},
     records::{

@@ -2,8 +2,10 @@
 //! for the console and for the terminal.
 
 use crate::{
+    administration::Grade,
     board::{Outcome, State},
     clocks::ClockKind,
+    intake::IssueLevel,
     verb::Verb,
 };
 
@@ -119,5 +121,29 @@ pub const fn outcome(result: Outcome) -> Pair {
         Outcome::Planned => ("列入计划", "Planned"),
         Outcome::Unfounded => ("情况不实", "Unfounded"),
         Outcome::Withdrawn => ("企业撤回", "Withdrawn"),
+    }
+}
+
+/// 等级.
+#[must_use]
+pub const fn grade(grade: Grade) -> Pair {
+    match grade {
+        Grade::Immediate => ("即办件", "Immediate"),
+        Grade::Simple => ("简易件", "Simple"),
+        Grade::General => ("一般件", "General"),
+        Grade::Complex => ("复杂件", "Complex"),
+        Grade::CrossDepartment => ("疑难跨部门件", "Cross-department"),
+        Grade::Urgent2h => ("2小时紧急件", "Urgent, 2 hours"),
+        Grade::Urgent24h => ("24小时紧急件", "Urgent, 24 hours"),
+    }
+}
+
+/// 层级.
+#[must_use]
+pub const fn level(level: IssueLevel) -> Pair {
+    match level {
+        IssueLevel::Town => ("镇街级", "Town"),
+        IssueLevel::County => ("区县级", "County"),
+        IssueLevel::City => ("市级", "City"),
     }
 }

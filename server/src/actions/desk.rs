@@ -1,5 +1,5 @@
-//! The console's view of many issues: the list with its filters, and the counts
-//! of the first page. Reading only; what people of a unit see is their unit's.
+//! Many issues: the list with its filters, and the counts of the first page, for
+//! every front. Reading only; what people of a unit see is their unit's.
 
 use std::collections::HashMap;
 
@@ -45,6 +45,7 @@ pub struct Ask {
     /// Where a unit asked for something and waits for a ruling.
     pub waiting: bool,
     pub unit: Option<String>,
+    /// User name, or id.
     pub handler: Option<String>,
     pub category: Option<String>,
     pub channel: Option<String>,
@@ -141,10 +142,21 @@ pub fn list(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<Page, Refused> {
+    let (found, next) = found(db, actor, ask, most, rules, at)?;
+    Ok(Page { rows: named(db, found, rules, at)?, next })
+}
+
+/// The same as they are stored, and where the next page begins.
+pub(super) fn found(
+    db: &mut Db,
+    actor: &Actor,
+    ask: &Ask,
+    most: usize,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(Vec<IssueRow>, Option<Key>), Refused> {
     actor.may(Deed::ReadIssues)?;
-    let Some(wanted) = wanted(db, actor, ask, rules, at)? else {
-        return Ok(Page { rows: Vec::new(), next: None });
-    };
+    let Some(wanted) = wanted(db, actor, ask, rules, at)? else { return Ok((Vec::new(), None)) };
     let limit = i64::try_from(most.saturating_add(1)).unwrap_or(i64::MAX);
     let mut found = desk::page(db, &wanted, ask.order, ask.after.as_ref(), limit)?;
     let more = found.len() > most;
@@ -154,7 +166,7 @@ pub fn list(
         id: row.id.clone(),
     };
     let next = if more { found.last().map(key) } else { None };
-    Ok(Page { rows: named(db, found, rules, at)?, next })
+    Ok((found, next))
 }
 
 /// How many issues each of these lists holds, counted up to `most`.
@@ -183,6 +195,20 @@ fn wanted(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<Option<Wanted>, Refused> {
+    let typed = [
+        &ask.unit,
+        &ask.handler,
+        &ask.category,
+        &ask.channel,
+        &ask.level,
+        &ask.grade,
+        &ask.enterprise,
+        &ask.text,
+    ];
+    // PostgreSQL takes no NUL, not even to look for it.
+    if typed.into_iter().flatten().any(|text| text.contains('\0')) {
+        return Ok(None);
+    }
     let assisted_by = if ask.assisting { Some(actor.units.clone()) } else { None };
     let units = match (actor.confined_to(), &ask.unit) {
         // What one's unit assists in is led by another.
@@ -211,16 +237,21 @@ fn wanted(
         (None, None) => None,
         (Some(one), None) => Some(vec![one.clone()]),
         (one, Some(grade)) => {
-            let of_grade = directory::categories(db)?.into_iter().filter(|row| row.grade == *grade);
-            Some(of_grade.map(|row| row.id).filter(|id| one.as_ref().is_none_or(|one| one == id)).collect())
+            let of_grade = desk::grades(db)?.into_iter().filter(|(_, of)| of == grade).map(|(id, _)| id);
+            Some(of_grade.filter(|id| one.as_ref().is_none_or(|one| one == id)).collect())
         }
+    };
+    let handler = match &ask.handler {
+        _ if ask.mine => Some(actor.id.clone()),
+        Some(name) => Some(desk::staff_id(db, name)?.unwrap_or_else(|| name.clone())),
+        None => None,
     };
     Ok(Some(Wanted {
         open,
         states: ask.states.iter().copied().map(word).collect::<Result<_, _>>()?,
         not_states,
         units,
-        handler: if ask.mine { Some(actor.id.clone()) } else { ask.handler.clone() },
+        handler,
         categories,
         channel: ask.channel.clone(),
         level: ask.level.clone(),

@@ -1,6 +1,7 @@
 //! Registering and finding enterprises.
 
 use qiyema_protocol::{
+    intake::KnownEnterprise,
     problem::FieldProblem,
     seal::CodeId,
     staff::{CodeStatus, CodeView, EnterpriseView, NewEnterprise},
@@ -69,6 +70,44 @@ pub fn register(
         },
     )?;
     Ok(view(row, Vec::new()))
+}
+
+/// Registers an enterprise for a system, which may ask again: under the name that is registered it is the
+/// one that is there, and nothing is made. Under another name it is refused: the code may be mistyped, and
+/// what is sent next would go to a stranger.
+pub fn register_once(
+    db: &mut Db,
+    actor: &Actor,
+    new: &NewEnterprise,
+    at: Timestamp,
+) -> Result<(KnownEnterprise, bool), Refused> {
+    actor.may(rights::Deed::RegisterEnterprise)?;
+    let there = match Uscc::parse(&new.uscc) {
+        Ok((uscc, _)) => enterprises::by_uscc(db, uscc.as_str())?,
+        Err(_) => None,
+    };
+    match there {
+        Some(row) if search::query(&row.name) == search::query(&new.name) => Ok((known(row), false)),
+        Some(_) => Err(Refused::EnterpriseExists),
+        None => {
+            let EnterpriseView { id, uscc, name, registered_at, .. } = register(db, actor, new, at)?;
+            Ok((KnownEnterprise { id, uscc, name, registered_at }, true))
+        }
+    }
+}
+
+/// The enterprise of a code, for a system.
+pub fn by_uscc(db: &mut Db, actor: &Actor, uscc: &str) -> Result<KnownEnterprise, Refused> {
+    actor.may(rights::Deed::ReadEnterprises)?;
+    let (uscc, _) = Uscc::parse(uscc).map_err(|error| {
+        Refused::Invalid(vec![FieldProblem { field: "uscc".to_owned(), detail: error.words() }])
+    })?;
+    Ok(known(enterprises::by_uscc(db, uscc.as_str())?.ok_or(Refused::EnterpriseUnknown)?))
+}
+
+fn known(row: EnterpriseRow) -> KnownEnterprise {
+    let EnterpriseRow { id, uscc, name, registered_at, .. } = row;
+    KnownEnterprise { id, uscc, name, registered_at: moment(registered_at) }
 }
 
 /// One enterprise with its codes.

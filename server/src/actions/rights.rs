@@ -5,7 +5,10 @@
 use qiyema_protocol::{administration::Scope, staff::Role, verb::Verb};
 
 use super::Refused;
-use crate::{domain::workflow::RULES, store::issues::IssueRow};
+use crate::{
+    domain::workflow::{RULES, Rule},
+    store::issues::IssueRow,
+};
 
 /// A signed-in member of staff, or the API token of a channel system. Only
 /// `session::authenticate` and `api_token::authenticate` make one.
@@ -42,6 +45,8 @@ pub enum Deed {
     ReadIssues,
     /// Look at the figures for performance review.
     ReadFigures,
+    /// Take ratings out in a national coding, for other systems.
+    ExportRatings,
     /// Read ratings: what was said, never who said it. People of units read those of their closures.
     ReadRatings,
     /// Appeal against a rating, for the unit that stood behind the closure.
@@ -101,7 +106,7 @@ impl Deed {
                 PerformanceReviewer,
                 Auditor,
             ],
-            Self::ReadFigures => &[PerformanceReviewer, Supervisor, Leader, Auditor],
+            Self::ReadFigures | Self::ExportRatings => &[PerformanceReviewer, Supervisor, Leader, Auditor],
             Self::ReadRatings => &[
                 UnitAdministrator,
                 Handler,
@@ -132,6 +137,8 @@ fn allows(scope: Scope, deed: Deed) -> bool {
         Scope::IssuesRead => deed == Deed::ReadIssues,
         Scope::EnterprisesWrite => deed == Deed::RegisterEnterprise,
         Scope::EnterprisesRead => deed == Deed::ReadEnterprises,
+        Scope::FiguresRead => deed == Deed::ReadFigures,
+        Scope::RatingsExport => deed == Deed::ExportRatings,
     }
 }
 
@@ -163,6 +170,12 @@ impl Actor {
         let by_role = self.roles.iter().any(|role| deed.roles().contains(role));
         let by_scope = self.scopes.iter().any(|scope| allows(*scope, deed));
         if by_role || by_scope { Ok(()) } else { Err(Refused::Forbidden) }
+    }
+
+    /// Refuses a verb that none of the person's roles has, whatever the issue.
+    pub fn may_ever(&self, verb: Verb) -> Result<(), Refused> {
+        let held = |rule: &Rule| rule.verb == verb && rule.roles.iter().any(|role| self.roles.contains(role));
+        if RULES.iter().any(held) { Ok(()) } else { Err(Refused::Forbidden) }
     }
 
     /// The decision on a verb. An issue that the actor does not see is unknown; one

@@ -1,5 +1,5 @@
-//! The console's lists: a filter, an order and a key, never an offset. Each list
-//! is one statement over one index; names are fetched by a fixed number more.
+//! The lists of issues: a filter, an order and a key, never an offset. Each list is
+//! a range of one index, or two; names are fetched by a fixed number of statements more.
 
 use chrono::NaiveDateTime;
 use diesel::{Connection, prelude::*};
@@ -7,7 +7,7 @@ use diesel::{Connection, prelude::*};
 use super::{
     connection::Db,
     issues::IssueRow,
-    schema::{assignments, assist_endings, enterprises, issues, requests, rulings, staff},
+    schema::{assisting_units, categories, enterprises, issues, staff, waiting_requests},
 };
 
 /// Which issues.
@@ -94,32 +94,63 @@ fn newest(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryR
 
 /// What has a running limit, and when that is not a full page, what has none.
 fn due(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryResult<Vec<IssueRow>> {
-    let dated = key.is_none_or(|key| key.at.is_some());
+    let parts = ranges(wanted);
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let with_limit = key.is_none_or(|key| key.at.is_some());
     let mut rows: Vec<IssueRow> = Vec::new();
-    if dated {
-        let mut query = narrowed(wanted).filter(issues::limit_at.is_not_null());
-        if let Some((at, id)) = key.and_then(|key| Some((key.at?, &key.id))) {
-            query = query
-                .filter(issues::limit_at.ge(at))
-                .filter(issues::limit_at.gt(at).or(issues::id.gt(id.clone())));
+    if with_limit {
+        for part in &parts {
+            rows.extend(dated(db, part, key, limit)?);
         }
-        rows = query
-            .order((issues::limit_at.asc(), issues::id.asc()))
-            .limit(limit)
-            .select(IssueRow::as_select())
-            .load(db)?;
+        // Ids are of one form, so that every database puts them in this order.
+        rows.sort_by(|a, b| (a.limit_at, &a.id).cmp(&(b.limit_at, &b.id)));
+        rows.truncate(most);
     }
     let left = limit.saturating_sub(i64::try_from(rows.len()).unwrap_or(limit));
     if left > 0 && wanted.limit == (None, None) {
-        let mut query = narrowed(wanted).filter(issues::limit_at.is_null());
-        if let Some(key) = key.filter(|_| !dated) {
-            query = query.filter(issues::id.gt(key.id.clone()));
+        let mut more: Vec<IssueRow> = Vec::new();
+        for part in &parts {
+            more.extend(undated(db, part, key.filter(|_| !with_limit), left)?);
         }
-        let more: Vec<IssueRow> =
-            query.order(issues::id.asc()).limit(left).select(IssueRow::as_select()).load(db)?;
+        more.sort_by(|a, b| a.id.cmp(&b.id));
         rows.extend(more);
+        rows.truncate(most);
     }
     Ok(rows)
+}
+
+/// The ranges that a list by limits is read from. Where both open and settled issues are wanted, each
+/// is a range of its own: the indexes begin with what is open.
+fn ranges(wanted: &Wanted) -> Vec<Wanted> {
+    let picked = wanted.categories.is_some() || wanted.channel.is_some() || wanted.level.is_some();
+    // By state there is an index without it, and so there is of what has a limit that runs.
+    let whole = wanted.open.is_some() || !wanted.states.is_empty() || wanted.number.is_some();
+    if whole || (wanted.limit != (None, None) && !picked) {
+        return vec![wanted.clone()];
+    }
+    [true, false].map(|open| Wanted { open: Some(open), ..wanted.clone() }).to_vec()
+}
+
+fn dated(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryResult<Vec<IssueRow>> {
+    let mut query = narrowed(wanted).filter(issues::limit_at.is_not_null());
+    if let Some((at, id)) = key.and_then(|key| Some((key.at?, &key.id))) {
+        query = query
+            .filter(issues::limit_at.ge(at))
+            .filter(issues::limit_at.gt(at).or(issues::id.gt(id.clone())));
+    }
+    query
+        .order((issues::limit_at.asc(), issues::id.asc()))
+        .limit(limit)
+        .select(IssueRow::as_select())
+        .load(db)
+}
+
+fn undated(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryResult<Vec<IssueRow>> {
+    let mut query = narrowed(wanted).filter(issues::limit_at.is_null());
+    if let Some(key) = key {
+        query = query.filter(issues::id.gt(key.id.clone()));
+    }
+    query.order(issues::id.asc()).limit(limit).select(IssueRow::as_select()).load(db)
 }
 
 /// How many there are, counted up to `most`: a number for people, not for sums.
@@ -170,21 +201,16 @@ fn narrowed(wanted: &Wanted) -> Query<'static> {
         query = query.filter(issues::enterprise_id.eq(enterprise));
     }
     if let Some(units) = w.assisted_by {
-        let assisted = assignments::table
-            .left_join(assist_endings::table)
-            .filter(assist_endings::assignment_id.nullable().is_null())
-            .filter(assignments::unit_id.eq_any(units))
-            .filter(assignments::part.eq("assisting"))
-            .select(assignments::issue_id);
-        query = query.filter(issues::id.eq_any(assisted));
+        let assisted = assisting_units::table
+            .filter(assisting_units::unit_id.eq_any(units))
+            .select(assisting_units::issue_id);
+        query = match w.open {
+            Some(open) => query.filter(issues::id.eq_any(assisted.filter(assisting_units::is_open.eq(open)))),
+            None => query.filter(issues::id.eq_any(assisted)),
+        };
     }
     if w.asked {
-        let ruled = rulings::table.filter(rulings::request_id.eq(requests::id));
-        let open = requests::table
-            .filter(requests::enterprise_id.eq(issues::enterprise_id))
-            .filter(requests::issue_id.eq(issues::id))
-            .filter(diesel::dsl::not(diesel::dsl::exists(ruled)));
-        query = query.filter(diesel::dsl::exists(open));
+        query = query.filter(issues::id.eq_any(waiting_requests::table.select(waiting_requests::issue_id)));
     }
     if let Some(from) = w.limit.0 {
         query = query.filter(issues::limit_at.ge(from));
@@ -223,6 +249,21 @@ pub fn enterprise_names(db: &mut Db, ids: Vec<String>) -> QueryResult<Vec<(Strin
 /// Names of these members of staff, also of those who have left.
 pub fn staff_names(db: &mut Db, ids: Vec<String>) -> QueryResult<Vec<(String, String)>> {
     staff::table.filter(staff::id.eq_any(ids)).select((staff::id, staff::name)).load(db)
+}
+
+/// User names of these members of staff, also of those who have left.
+pub fn usernames(db: &mut Db, ids: Vec<String>) -> QueryResult<Vec<(String, String)>> {
+    staff::table.filter(staff::id.eq_any(ids)).select((staff::id, staff::username)).load(db)
+}
+
+/// The id of whoever has this user name, also of somebody who has left.
+pub fn staff_id(db: &mut Db, username: &str) -> QueryResult<Option<String>> {
+    staff::table.filter(staff::username.eq(username)).select(staff::id).first(db).optional()
+}
+
+/// Grades of all categories, also of retired ones: old issues keep theirs.
+pub fn grades(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
+    categories::table.select((categories::id, categories::grade)).load(db)
 }
 
 /// Ids and names of everybody who handles issues.

@@ -49,6 +49,23 @@ pub fn by_whom(db: &mut Db, enterprise: &str, subject: &str, kind: &str) -> Quer
         .load(db)
 }
 
+/// The latest deed of one of these kinds to a subject.
+pub fn latest(
+    db: &mut Db,
+    enterprise: &str,
+    subject: &str,
+    kinds: &[String],
+) -> QueryResult<Option<EventRow>> {
+    events::table
+        .filter(events::enterprise_id.eq(enterprise))
+        .filter(events::subject_id.eq(subject))
+        .filter(events::kind.eq_any(kinds.to_vec()))
+        .order(events::seq.desc())
+        .select(EventRow::as_select())
+        .first(db)
+        .optional()
+}
+
 /// What was noted of one kind of deed to a subject, in order.
 pub fn details(db: &mut Db, enterprise: &str, subject: &str, kind: &str) -> QueryResult<Vec<String>> {
     events::table

@@ -13,6 +13,7 @@ use super::{
         assignments, assist_endings, assist_replies, issues, offices, provisional_limits, recounted_limits,
         requests, rulings, staff, units,
     },
+    standing,
 };
 
 /// An assisting unit's answer as stored.
@@ -75,7 +76,8 @@ pub fn requests(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<R
 
 /// Adds a request with details.
 pub fn ask(db: &mut Db, row: &RequestRow, note: Option<&str>) -> QueryResult<()> {
-    diesel::insert_into(requests::table).values((row, requests::note.eq(note))).execute(db).map(drop)
+    diesel::insert_into(requests::table).values((row, requests::note.eq(note))).execute(db)?;
+    standing::waits(db, row)
 }
 
 /// Whether a unit, or with `None` any unit, asked for this before: in a round, or ever.
@@ -188,7 +190,8 @@ pub fn answer(db: &mut Db, row: &AssistReplyRow) -> QueryResult<()> {
 
 /// Ends what a unit was asked to assist with; a second end is a unique violation.
 pub fn end_assisting(db: &mut Db, row: &AssistEndingRow) -> QueryResult<()> {
-    diesel::insert_into(assist_endings::table).values(row).execute(db).map(drop)
+    diesel::insert_into(assist_endings::table).values(row).execute(db)?;
+    standing::ended(db, &row.assignment_id)
 }
 
 /// Numbers of the issues that were merged into one.

@@ -13,6 +13,7 @@ use super::{
         assignments, assist_endings, categories, closures, enterprises, extensions, issues, offices, reports,
         staff, units,
     },
+    standing,
 };
 
 /// An issue as stored.
@@ -244,53 +245,6 @@ pub fn by_number(db: &mut Db, number: &str) -> QueryResult<Option<ForStaff>> {
         .optional()
 }
 
-/// A filter of the staff list.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    /// Only what these units lead or assist in.
-    pub units: Option<Vec<String>>,
-    /// Only in this state.
-    pub state: Option<String>,
-    /// Number or subject holds this.
-    pub text: Option<String>,
-    /// Numbers after this one.
-    pub after: Option<String>,
-}
-
-/// Issues for staff, by number, newest first.
-pub fn list(db: &mut Db, filter: &Filter, limit: i64) -> QueryResult<Vec<ForStaff>> {
-    let mut query = issues::table
-        .inner_join(enterprises::table)
-        .left_join(staff::table.on(issues::handler_id.eq(staff::id.nullable())))
-        .select((IssueRow::as_select(), enterprises::name, staff::username.nullable()))
-        .order(issues::number.desc())
-        .limit(limit)
-        .into_boxed();
-    if let Some(units) = &filter.units {
-        let assists = assignments::table
-            .left_join(assist_endings::table)
-            .filter(assist_endings::assignment_id.nullable().is_null())
-            .filter(assignments::issue_id.eq(issues::id))
-            .filter(assignments::part.eq("assisting"))
-            .filter(assignments::unit_id.eq_any(units.clone()));
-        query = query.filter(issues::lead_unit_id.eq_any(units.clone()).or(diesel::dsl::exists(assists)));
-    }
-    if let Some(state) = &filter.state {
-        query = query.filter(issues::state.eq(state.clone()));
-    }
-    if let Some(after) = &filter.after {
-        query = query.filter(issues::number.lt(after.clone()));
-    }
-    if let Some(text) = &filter.text {
-        let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-        let pattern = format!("%{escaped}%");
-        query = query.filter(
-            issues::subject.like(pattern.clone()).escape('\\').or(issues::number.like(pattern).escape('\\')),
-        );
-    }
-    query.load(db)
-}
-
 /// Open issues with a provisional promise.
 pub fn provisional(db: &mut Db) -> QueryResult<i64> {
     issues::table.filter(issues::is_open.eq(true)).filter(issues::provisional.eq(true)).count().get_result(db)
@@ -344,6 +298,9 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
             issues::round.eq(row.round),
         ))
         .execute(db)?;
+    if changed == 1 && row.lead_unit_id.is_some() {
+        standing::moved(db, &row.enterprise_id, &row.id, row.is_open)?;
+    }
     Ok(changed == 1)
 }
 
@@ -362,7 +319,7 @@ pub fn assisting(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<
 /// Adds an assignment, with what is frozen of a lead unit's.
 pub fn assign(db: &mut Db, row: &AssignmentRow) -> QueryResult<()> {
     diesel::insert_into(assignments::table).values(row).execute(db)?;
-    if row.part == "lead" { frozen::assignment(db, row) } else { Ok(()) }
+    if row.part == "lead" { frozen::assignment(db, row) } else { standing::assists(db, row) }
 }
 
 /// Adds an extension; a second one of the same issue is a unique violation.

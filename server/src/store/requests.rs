@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     schema::{requests, rulings},
+    standing,
 };
 
 /// A request as stored.
@@ -44,12 +45,14 @@ pub struct RulingRow {
 
 /// Adds a request.
 pub fn ask(db: &mut Db, row: &RequestRow) -> QueryResult<()> {
-    diesel::insert_into(requests::table).values(row).execute(db).map(drop)
+    diesel::insert_into(requests::table).values(row).execute(db)?;
+    standing::waits(db, row)
 }
 
 /// Adds a ruling; a second one of the same request is a unique violation.
 pub fn rule(db: &mut Db, row: &RulingRow) -> QueryResult<()> {
-    diesel::insert_into(rulings::table).values(row).execute(db).map(drop)
+    diesel::insert_into(rulings::table).values(row).execute(db)?;
+    standing::ruled(db, &row.request_id)
 }
 
 /// The request of this kind that waits for a ruling.

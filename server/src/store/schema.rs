@@ -17,6 +17,7 @@ mod ledger;
 mod line;
 mod post;
 mod registers;
+mod standing;
 
 pub use appeals::{appeal_decisions, appeal_outcomes, appeal_urgings, rating_appeals};
 pub use code_life::{code_resumptions, code_scans, code_suspensions};
@@ -45,6 +46,7 @@ pub use post::{leases, notices, outbox, promises, staff_mail, webhook_links, web
 pub use registers::{
     attempts, code_endings, codes, devices, enterprises, idempotency_keys, pin_activations, pins,
 };
+pub use standing::{assisting_units, waiting_requests};
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
@@ -98,6 +100,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     rectification_steps,
     rectification_limits,
     follow_ups,
+    waiting_requests,
+    assisting_units,
     attachments,
     enterprise_imports,
     enterprise_import_rows,

@@ -136,6 +136,7 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/figures").route(get().to(figures::show)))
         .service(resource("/figures/report").route(get().to(figures::report)))
         .service(resource("/figures/closures").route(get().to(figures::closures)))
+        .service(resource("/figures/ratings.json").route(get().to(figures::ratings)))
         .service(resource("/figures.csv").route(get().to(figures::csv)))
         .service(resource("/figures.xlsx").route(get().to(figures::xlsx)))
         .service(resource("/inbox").route(get().to(inbox::show)))

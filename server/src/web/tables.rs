@@ -4,7 +4,7 @@
 
 use actix_web::{HttpResponse, body::SizedStream, http::header, web::Bytes};
 use futures_util::{StreamExt, stream};
-use rust_xlsxwriter::{Workbook, XlsxError};
+use rust_xlsxwriter::{Format, Workbook, XlsxError};
 
 use super::{problem::Refusal, refusals::internal, uploads};
 use crate::{actions::Refused, domain::sheet};
@@ -13,6 +13,9 @@ use crate::{actions::Refused, domain::sheet};
 pub const MARK: &str = "\u{feff}";
 /// Rows below the heading that a sheet can hold.
 const MOST_ROWS: u32 = 1_048_575;
+
+/// Width of a column in characters: rows are gone to the disk before one knows the longest.
+const COLUMN: f64 = 18.0;
 
 /// Lines of CSV.
 pub fn lines_of(lines: Vec<Vec<String>>) -> Bytes {
@@ -59,8 +62,8 @@ impl Book {
         let mut writer = Workbook::new();
         writer.add_worksheet_with_constant_memory().map_err(broken)?;
         let head: Vec<String> = head.iter().map(|&name| name.to_owned()).collect();
-        let mut own = Self { writer, head: head.clone(), sheet: 0, line: 0, most };
-        own.write(&head)?;
+        let mut own = Self { writer, head, sheet: 0, line: 0, most };
+        own.headed()?;
         Ok(own)
     }
 
@@ -69,10 +72,22 @@ impl Book {
         if self.line >= self.most {
             self.writer.add_worksheet_with_constant_memory().map_err(broken)?;
             (self.sheet, self.line) = (self.sheet + 1, 0);
-            self.write(&self.head.clone())?;
+            self.headed()?;
         }
         self.line += 1;
         self.write(cells)
+    }
+
+    /// The heading of a sheet, which stays in sight.
+    fn headed(&mut self) -> Result<(), Refused> {
+        let bold = Format::new().set_bold();
+        let sheet = self.writer.worksheet_from_index(self.sheet).map_err(broken)?;
+        sheet.set_freeze_panes(1, 0).map_err(broken)?;
+        for (column, cell) in (0_u16..).zip(&self.head) {
+            sheet.set_column_width(column, COLUMN).map_err(broken)?;
+            sheet.write_string_with_format(0, column, sheet::plain(cell), &bold).map_err(broken)?;
+        }
+        Ok(())
     }
 
     fn write(&mut self, cells: &[String]) -> Result<(), Refused> {

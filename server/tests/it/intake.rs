@@ -230,14 +230,20 @@ async fn files_are_cleaned_kept_once_and_handed_to_those_who_see_the_issue() {
 }
 
 /// An API token, as an administrator makes one.
-fn token(town: &Town, channel: &str, scopes: &str) -> String {
-    let (text, at) = (format!("qyt_{channel}-{scopes}"), town.shared.clock.now());
+pub fn token(town: &Town, channel: &str, scopes: &str) -> String {
+    bound(town, Some(channel), scopes)
+}
+
+/// The same, bound to a channel or to none.
+pub fn bound(town: &Town, channel: Option<&str>, scopes: &str) -> String {
+    let name = channel.unwrap_or("none");
+    let (text, at) = (format!("qyt_{name}-{scopes}"), town.shared.clock.now());
     let row = ApiTokenRow {
-        id: format!("token-{channel}-{}", scopes.len()),
+        id: format!("token-{name}-{scopes}"),
         name: "12345 platform".into(),
         token_hash: fingerprint(&text),
         scopes: scopes.into(),
-        channel_id: Some(channel.into()),
+        channel_id: channel.map(Into::into),
         made_at: column(at),
         made_by: "test".into(),
         expires_at: column(at + Duration::days(1)),

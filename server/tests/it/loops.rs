@@ -12,6 +12,7 @@ mod merged;
 mod overtaken;
 mod own_clock;
 mod passed;
+mod referred;
 mod reviewers;
 mod rounds;
 mod told;

@@ -5,8 +5,10 @@ use qiyema_protocol::staff::Role;
 use serde_json::{Value, json};
 
 #[rustfmt::skip]
-pub const MORE: [(&str, &str, &[Role]); 12] = {
+pub const MORE: [(&str, &str, &[Role]); 17] = {
     use Role::{Administrator, Auditor, CodeIssuer, Dispatcher, IntakeOfficer, PerformanceReviewer, Supervisor};
+    const ISSUES: &[Role] = &[IntakeOfficer, Dispatcher, Role::UnitAdministrator, Role::Handler, Role::ClosureReviewer,
+        Role::FollowUpOfficer, Supervisor, Role::Leader, PerformanceReviewer, Auditor];
     const READERS: &[Role] = &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor];
     [
         ("GET", "staff/enterprise-imports", READERS),
@@ -19,6 +21,11 @@ pub const MORE: [(&str, &str, &[Role]); 12] = {
         ("POST", "staff/code-revocations", &[CodeIssuer]),
         ("GET", "staff/code-scans", READERS),
         ("GET", "staff/enterprises.csv", READERS),
+        ("GET", "staff/issues.csv", ISSUES),
+        ("GET", "staff/issues.xlsx", ISSUES),
+        ("GET", "staff/desk", ISSUES),
+        ("POST", "staff/issues/assignments", &[Dispatcher]),
+        ("POST", "staff/issues/reminders", &[Dispatcher, Supervisor, Role::Leader]),
         ("GET", "admin/webhooks", &[Administrator, Auditor, PerformanceReviewer, Supervisor]),
         ("POST", "admin/webhooks/none/links", &[PerformanceReviewer, Supervisor]),
     ]
@@ -28,6 +35,8 @@ pub const MORE: [(&str, &str, &[Role]); 12] = {
 pub fn body(path: &str) -> Value {
     match path {
         "staff/code-revocations" => json!({ "of": ["none"], "reason": "x" }),
+        "staff/issues/assignments" => json!({ "issues": [], "unit": "gdj" }),
+        "staff/issues/reminders" => json!({ "issues": [] }),
         _ if path.ends_with("/links") => json!({ "allowed": true }),
         _ if path.ends_with("/confirmation") => json!({}),
         _ if path.ends_with("/suspension") || path.ends_with("/replacement") => {

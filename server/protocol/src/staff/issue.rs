@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    administration::Grade,
     board::{ExtensionReason, Lamp, Outcome, State},
     clocks::ClockView,
     intake::{Contact, IssueLevel},
@@ -122,6 +123,10 @@ pub struct IssueView {
     pub category: String,
     /// Channel id.
     pub channel: String,
+    /// Whose matter it is; an escalation moves it up.
+    pub level: IssueLevel,
+    /// Grade of its category.
+    pub grade: Grade,
     /// State.
     pub state: State,
     /// Traffic light of the first limit to pass that somebody has to keep.
@@ -188,7 +193,7 @@ pub enum Supervision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IssueList {
-    /// The issues, most urgent first.
+    /// The issues, in the order asked for.
     pub issues: Vec<IssueView>,
     /// Pass as `?after=` for the next page.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -34,7 +34,7 @@ pub fn exchange(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<Exchange, Refused> {
-    actor.may(Deed::ReadFigures)?;
+    actor.may(Deed::ExportRatings)?;
     let span = count::span(period(ask, rules, rules.day(at))?, rules);
     let rows = exchange::given(db, &span, after, PAGE)?;
     let next = i64::try_from(rows.len()).is_ok_and(|found| found >= PAGE);

@@ -1,9 +1,12 @@
 //! What a channel's own system sends and reads back. Its reference is its name
 //! for the issue: the same one twice is one issue, whoever asks twice.
 
+use State::{Deferred, Merged, NeedInfo, Rejected, Withdrawn};
 use qiyema_protocol::{
+    board::State,
     intake::{ChannelIssue, ChannelStatus},
     problem::FieldProblem,
+    text::Text,
 };
 use sha2::{Digest, Sha256};
 
@@ -16,11 +19,11 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    domain::{text::problem, uscc::Uscc, workflow},
+    domain::{event::Kind, text::problem, uscc::Uscc, workflow},
     store::{
-        columns::{column, moment, unword},
+        columns::{column, moment, unword, word},
         connection::Db,
-        enterprises, intake,
+        enterprises, events, intake,
         issues::{self, IssueRow, Pick},
         ratings::{self, KeptAnswer},
     },
@@ -58,8 +61,8 @@ pub fn post(
     })?;
     let enterprise = enterprises::by_uscc(db, uscc.as_str())?.ok_or_else(|| {
         let says = (
-            "该企业尚未登记，请先登记企业再提交",
-            "no enterprise of this code is registered here; register it first",
+            "该企业尚未登记，请先登记企业（POST /api/v1/enterprises）再提交",
+            "no enterprise of this code is registered here; register it first (POST /api/v1/enterprises)",
         );
         Refused::Invalid(vec![problem("uscc", says.0, says.1)])
     })?;
@@ -90,11 +93,12 @@ fn speaks_for(actor: &Actor, deed: Deed, channel: &str) -> Result<(), Refused> {
 }
 
 fn view(db: &mut Db, issue: IssueRow, reference: String) -> Result<ChannelStatus, Refused> {
-    use qiyema_protocol::text::Text;
-
-    let state = unword(&issue.state)?;
+    let state: State = unword(&issue.state)?;
     let shown = issues::board(db, &issue.enterprise_id, &Pick::Number(&issue.number))?.pop();
     let (unit, closure) = shown.map_or((None, None), |shown| (shown.unit, shown.closure));
+    // What was closed before an issue was reopened is not how it was closed.
+    let closure = closure.filter(|_| !workflow::is_open(state) && !matches!(state, Withdrawn | Merged));
+    let (note, right_channel) = told(db, &issue, state)?;
     Ok(ChannelStatus {
         reference,
         number: issue.number,
@@ -103,12 +107,33 @@ fn view(db: &mut Db, issue: IssueRow, reference: String) -> Result<ChannelStatus
         submitted_at: moment(issue.submitted_at),
         changed_at: moment(issue.state_at),
         unit: unit.map(|unit| Text::new(unit.name_zh, unit.name_en)),
-        promise: issue.due_on,
+        // Until a deferred issue is looked at again, no promise holds.
+        promise: issue.due_on.filter(|_| state != Deferred),
+        review_on: issue.review_on.filter(|_| state == Deferred),
+        note,
+        right_channel,
         provisional: issue.provisional,
         result: closure.as_ref().map(|closure| unword(&closure.result)).transpose()?,
         closed_at: closure.as_ref().map(|closure| moment(closure.at)),
         reply: closure.map(|closure| closure.reply),
     })
+}
+
+/// What the owner is told with a state that waits for somebody, and where a rejected issue belongs.
+fn told(db: &mut Db, issue: &IssueRow, state: State) -> Result<(Option<String>, Option<String>), Refused> {
+    let kinds: &[Kind] = match state {
+        NeedInfo => &[Kind::SupplementAsked],
+        Rejected => &[Kind::Rejected],
+        Deferred => &[Kind::Deferred, Kind::DeferralReviewed],
+        _ => return Ok((None, None)),
+    };
+    let words = kinds.iter().map(word).collect::<Result<Vec<_>, _>>()?;
+    let Some(event) = events::latest(db, &issue.enterprise_id, &issue.id, &words)? else {
+        return Ok((None, None));
+    };
+    let detail: serde_json::Value = serde_json::from_str(&event.detail).map_err(crate::store::unfit)?;
+    let channel = detail.get("right_channel").and_then(serde_json::Value::as_str);
+    Ok((event.note, channel.map(ToOwned::to_owned)))
 }
 
 fn scope(channel: &str) -> String {

@@ -1,30 +1,36 @@
 //! Issues as staff read them: people of a unit their unit's, others all.
 
+use std::collections::HashMap;
+
 use qiyema_protocol::{
     board::{Lamp, State},
     clocks::ClockView,
     intake::Contact,
-    staff::{IssueList, IssueView},
+    staff::IssueView,
 };
 
 use super::{
-    super::{Refused, Rules},
+    super::{
+        Refused, Rules,
+        desk::{self, Ask},
+    },
     offered::offered,
     records, running as many,
     step::running,
 };
 use crate::{
-    actions::rights::{Actor, Deed, Object},
+    actions::rights::{Actor, Object},
     clock::Timestamp,
     domain::{
         clocks::{Running, hurrying},
         deadline, workflow,
     },
     store::{
-        columns::{moment, unword, word},
+        columns::{moment, unword},
         connection::Db,
-        intake,
-        issues::{self, Filter, ForStaff, IssueRow},
+        desk::{self as lists, Key},
+        directory, intake,
+        issues::{self, ForStaff},
     },
 };
 
@@ -52,7 +58,8 @@ pub fn one(
     let contact = contact.map(|row| Contact { name: row.name, phone: row.phone, email: row.email });
     let reference = intake::reference(db, &enterprise, &id)?.map(|row| row.reference);
     let records = Some(records::of(db, &row.0)?);
-    Ok(IssueView { verbs, contact, reference, records, ..view(row, limits, rules, at)? })
+    let grade = directory::category(db, &row.0.category_id)?.map(|row| row.grade).unwrap_or_default();
+    Ok(IssueView { verbs, contact, reference, records, ..view(row, &grade, limits, rules, at)? })
 }
 
 /// The limits that run, the first to pass first.
@@ -75,39 +82,40 @@ fn clocks(limits: Vec<Running>, rules: &Rules, at: Timestamp) -> Vec<ClockView> 
         .collect()
 }
 
-/// A page of issues, newest number first.
+/// A page of issues, and where the next one begins.
 pub fn list(
     db: &mut Db,
     actor: &Actor,
-    state: Option<State>,
-    text: Option<String>,
-    after: Option<String>,
+    ask: &Ask,
     rules: &Rules,
     at: Timestamp,
-) -> Result<IssueList, Refused> {
-    actor.may(Deed::ReadIssues)?;
-    let filter = Filter {
-        units: actor.confined_to().map(<[String]>::to_vec),
-        state: state.map(word).transpose()?,
-        text,
-        after,
+) -> Result<(Vec<IssueView>, Option<Key>), Refused> {
+    let (found, next) = desk::found(db, actor, ask, PAGE, rules, at)?;
+    let distinct = |ids: &mut dyn Iterator<Item = &String>| {
+        let mut ids: Vec<String> = ids.cloned().collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     };
-    let mut rows = issues::list(db, &filter, i64::try_from(PAGE + 1).unwrap_or(i64::MAX))?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = if more { rows.last().map(|row| row.0.number.clone()) } else { None };
-    let found: Vec<IssueRow> = rows.iter().map(|row| row.0.clone()).collect();
+    let enterprises = distinct(&mut found.iter().map(|row| &row.enterprise_id));
+    let people = distinct(&mut found.iter().filter_map(|row| row.handler_id.as_ref()));
+    let enterprises: HashMap<_, _> = lists::enterprise_names(db, enterprises)?.into_iter().collect();
+    let people: HashMap<_, _> = lists::usernames(db, people)?.into_iter().collect();
+    let grades: HashMap<_, _> = lists::grades(db)?.into_iter().collect();
     let mut limits = many::of(db, &found, rules)?;
-    let mut one = |row: ForStaff| {
-        let own = limits.remove(&row.0.id).unwrap_or_default();
-        view(row, own, rules, at)
+    let one = |row: issues::IssueRow| {
+        let own = limits.remove(&row.id).unwrap_or_default();
+        let enterprise = enterprises.get(&row.enterprise_id).cloned().unwrap_or_default();
+        let handler = row.handler_id.as_ref().and_then(|id| people.get(id).cloned());
+        let grade = grades.get(&row.category_id).map_or("", String::as_str);
+        view((row, enterprise, handler), grade, own, rules, at)
     };
-    let issues = rows.into_iter().map(&mut one).collect::<Result<_, _>>()?;
-    Ok(IssueList { issues, next })
+    Ok((found.into_iter().map(one).collect::<Result<_, _>>()?, next))
 }
 
 fn view(
     (issue, enterprise_name, handler): ForStaff,
+    grade: &str,
     limits: Vec<Running>,
     rules: &Rules,
     at: Timestamp,
@@ -126,6 +134,8 @@ fn view(
         body: issue.body,
         category: issue.category_id,
         channel: issue.channel_id,
+        level: unword(&issue.level)?,
+        grade: unword(grade)?,
         state,
         lamp,
         submitted_at: moment(issue.submitted_at),

@@ -1,10 +1,12 @@
 //! Figures for performance review.
 
 use actix_web::{
-    get,
-    web::{Data, Json, Query},
+    HttpResponse, get,
+    http::header,
+    web::{Bytes, Data, Json, Query},
 };
 use chrono::NaiveDate;
+use futures_util::{StreamExt as _, stream};
 use qiyema_protocol::{
     dashboard::{Closures, Dashboard, Which},
     exchange::{Coding, Exchange},
@@ -14,11 +16,15 @@ use serde::Deserialize;
 
 use super::admin;
 use crate::{
-    actions::figures::{self, Ask, closures, dashboard, exchange},
+    actions::{
+        Refused,
+        figures::{self, Ask, closures, dashboard, exchange},
+        rights::Actor,
+    },
     web::{
         callers::Staff,
         problem::{Code, Refusal},
-        refusals::Refusals,
+        refusals::{Refusals, internal},
         shared::Shared,
     },
 };
@@ -39,7 +45,8 @@ pub struct Find {
 }
 
 impl Find {
-    fn ask(self) -> Ask {
+    /// What is asked of the figures.
+    pub fn ask(self) -> Ask {
         let Self { period, from, to, by } = self;
         Ask { period, from, to, by: by.unwrap_or_default() }
     }
@@ -136,6 +143,14 @@ pub struct Exchanging {
     pub after: Option<String>,
 }
 
+impl Exchanging {
+    /// The period, the coding and where the page begins.
+    pub fn parts(self) -> (Ask, Coding, Option<String>) {
+        let Self { period, from, to, coding, after } = self;
+        (Ask { period, from, to, ..Ask::default() }, coding.unwrap_or_default(), after)
+    }
+}
+
 /// First ratings given in a period, for other systems, with what each number means; never who rated.
 #[utoipa::path(tag = "staff", params(Exchanging), security(("staff" = [])),
     responses((status = 200, body = Exchange), Refusals))]
@@ -145,13 +160,72 @@ pub async fn exchanged(
     which: Query<Exchanging>,
     shared: Data<Shared>,
 ) -> Result<Json<Exchange>, Refusal> {
-    let Exchanging { period, from, to, coding, after } = which.into_inner();
+    let (ask, coding, after) = which.into_inner().parts();
     if after.as_ref().is_some_and(|after| after.contains('\0')) {
         return Err(Code::NotFound.into());
     }
-    let ask = Ask { period, from, to, ..Ask::default() };
     let found = admin::read(staff, &shared, move |db, actor, rules, at| {
-        exchange::exchange(db, actor, (&ask, coding.unwrap_or_default()), after.as_deref(), rules, at)
+        exchange::exchange(db, actor, (&ask, coding), after.as_deref(), rules, at)
     });
     Ok(Json(found.await?))
+}
+
+/// All of a period as one document, a page at a time: nothing is ever whole in memory.
+pub async fn exchange_file(
+    shared: &Shared,
+    actor: Actor,
+    ask: Ask,
+    coding: Coding,
+) -> Result<HttpResponse, Refusal> {
+    let first = page(shared, &actor, &ask, coding, None).await?;
+    let named = |error: &serde_json::Error| internal(error);
+    let coded = serde_json::to_string(&first.coding).map_err(|error| named(&error))?;
+    let meaning = serde_json::to_string(&first.meaning).map_err(|error| named(&error))?;
+    let head = format!("{{\"coding\":{coded},\"meaning\":{meaning},\"ratings\":[");
+    let shared = shared.clone();
+    let pages = stream::try_unfold(Some((first, "\n")), move |turn| {
+        let (shared, actor, ask) = (shared.clone(), actor.clone(), ask.clone());
+        async move {
+            let Some((found, mut between)) = turn else { return Ok(None) };
+            let mut text = String::new();
+            for rating in &found.ratings {
+                text.push_str(between);
+                text.push_str(&serde_json::to_string(rating)?);
+                between = ",\n";
+            }
+            let next = match found.next {
+                None => None,
+                Some(after) => {
+                    let next = page(&shared, &actor, &ask, coding, Some(after)).await;
+                    Some((next.map_err(|refusal| std::io::Error::other(refusal.to_string()))?, between))
+                }
+            };
+            if next.is_none() {
+                text.push_str("\n]}\n");
+            }
+            Ok::<_, std::io::Error>(Some((Bytes::from(text), next)))
+        }
+    });
+    let word = crate::store::columns::word(coding).unwrap_or_default();
+    let name = format!("attachment; filename=\"ratings-{word}.json\"");
+    Ok(HttpResponse::Ok()
+        .content_type("application/json")
+        .insert_header((header::CONTENT_DISPOSITION, name))
+        .insert_header((header::CACHE_CONTROL, "private, no-store"))
+        .streaming(stream::once(async move { Ok(Bytes::from(head)) }).chain(pages)))
+}
+
+async fn page(
+    shared: &Shared,
+    actor: &Actor,
+    ask: &Ask,
+    coding: Coding,
+    after: Option<String>,
+) -> Result<Exchange, Refusal> {
+    let (actor, ask, rules, at) = (actor.clone(), ask.clone(), shared.rules(), shared.clock.now());
+    let found: Result<Exchange, Refused> = shared
+        .store
+        .read(move |db| exchange::exchange(db, &actor, (&ask, coding), after.as_deref(), &rules, at))
+        .await;
+    Ok(found?)
 }

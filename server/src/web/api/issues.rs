@@ -12,13 +12,11 @@ use actix_web::{
     HttpResponse, get,
     http::header,
     post,
-    web::{Data, Json, Path, Query},
+    web::{Data, Json, Path},
 };
-use qiyema_protocol::{
-    board::State,
-    staff::{Accept, Assign, Close, EventList, Extend, IssueList, IssueView, NewIssue, Progress, Report},
+use qiyema_protocol::staff::{
+    Accept, Assign, Close, EventList, Extend, IssueView, NewIssue, Progress, Report,
 };
-use serde::Deserialize;
 
 use crate::{
     actions::{
@@ -30,32 +28,6 @@ use crate::{
     store::connection::Db,
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
-
-/// Which issues.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Find {
-    /// Only in this state.
-    pub state: Option<State>,
-    /// Number or subject holds this.
-    #[param(max_length = 100)]
-    pub q: Option<String>,
-    /// `next` of the page before.
-    #[param(max_length = 40)]
-    pub after: Option<String>,
-}
-
-/// Issues, newest number first; people of a unit see their unit's.
-#[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
-    responses((status = 200, body = IssueList), Refusals))]
-#[get("/api/v1/staff/issues")]
-pub async fn list(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Result<Json<IssueList>, Refusal> {
-    let (Find { state, q, after }, rules, at) = (find.into_inner(), shared.rules(), shared.clock.now());
-    let found: Result<IssueList, Refused> =
-        shared.store.read(move |db| read::list(db, &staff.0, state, q, after, &rules, at)).await;
-    Ok(Json(found?))
-}
 
 /// One issue.
 #[utoipa::path(tag = "staff", params(("number" = String, Path)), security(("staff" = [])),

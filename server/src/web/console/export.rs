@@ -1,19 +1,7 @@
 //! Tables as files for a spreadsheet. A cell that a spreadsheet would take for a
 //! formula is made text.
 
-use chrono_tz::Tz;
-
-use crate::{
-    actions::desk::Row,
-    domain::sheet::plain,
-    web::{
-        view::console::issues::until,
-        words::{
-            console::{issue as said, list::ListWords, terms},
-            lang::Lang,
-        },
-    },
-};
+use crate::domain::sheet::plain;
 
 /// Why a file could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -31,55 +19,6 @@ pub enum ExportError {
 
 /// Headings, then rows.
 pub type Table = Vec<Vec<String>>;
-
-/// Issues as a table.
-#[must_use]
-pub fn table(rows: &[Row], lang: Lang, zone: Tz) -> Table {
-    let w = ListWords::of(lang);
-    let head = [
-        lang.pick("编号", "Number"),
-        lang.pick("标题", "Subject"),
-        w.enterprise,
-        w.state,
-        lang.pick("时限事项", "Limit"),
-        w.lamp,
-        lang.pick("时限", "Ends"),
-        w.due,
-        lang.pick("下次复核", "Review"),
-        w.unit,
-        w.handler,
-        w.category,
-        w.channel,
-        w.level,
-        w.registered,
-    ];
-    let line = |row: &Row| {
-        let say = |text: &Option<qiyema_protocol::text::Text>| {
-            text.as_ref().map_or("", |text| lang.say(text)).to_owned()
-        };
-        vec![
-            row.number.clone(),
-            row.subject.clone(),
-            row.enterprise.clone(),
-            terms::state(lang, row.state).to_owned(),
-            row.clock.map_or("", |clock| said::clock(lang, clock.kind)).to_owned(),
-            row.clock.map_or_else(String::new, |clock| {
-                terms::limit(lang, clock.lamp, clock.left, clock.hours_over).1
-            }),
-            row.clock.map_or_else(String::new, |clock| until(lang, &clock)),
-            // Until a deferred issue is looked at again, no promise holds.
-            row.due_on.filter(|_| row.review_on.is_none()).map(|day| day.to_string()).unwrap_or_default(),
-            row.review_on.map(|day| day.to_string()).unwrap_or_default(),
-            say(&row.unit),
-            row.handler.clone().unwrap_or_default(),
-            lang.say(&row.category).to_owned(),
-            lang.say(&row.channel).to_owned(),
-            terms::level(lang, &row.level).to_owned(),
-            row.submitted_at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(),
-        ]
-    };
-    std::iter::once(head.map(ToOwned::to_owned).to_vec()).chain(rows.iter().map(line)).collect()
-}
 
 /// CSV with the mark by which Excel knows UTF-8.
 pub fn csv(table: &Table) -> Result<Vec<u8>, ExportError> {

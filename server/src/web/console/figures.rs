@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web::Query};
 use chrono::NaiveDate;
 use qiyema_protocol::{
     dashboard::{Dashboard, Which},
+    exchange::Coding,
     figures::{By, FiguresView},
 };
 use serde::Deserialize;
@@ -19,6 +20,7 @@ use crate::{
     domain::figures::period,
     store::columns::word,
     web::{
+        api::figures as api,
         problem::{Code, Refusal},
         refusals::internal,
         view::console::{
@@ -164,6 +166,23 @@ pub async fn xlsx(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     let book = sheet::workbook(&views, lang).map_err(|error| internal(&error))?;
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     Ok(file(kind, &name, book))
+}
+
+/// Which coding, as it stands in the address.
+#[derive(Debug, Default, Deserialize)]
+pub struct Coded {
+    #[serde(default)]
+    coding: Coding,
+}
+
+/// `GET /console/figures/ratings.json`: the ratings of the period in one of the national codings.
+pub async fn ratings(
+    staff: ConsoleStaff,
+    find: Query<Find>,
+    coded: Query<Coded>,
+) -> Result<HttpResponse, Refusal> {
+    let ask = find.ask().ok_or(Code::InvalidInput)?;
+    api::exchange_file(&staff.shared, staff.actor.clone(), ask, coded.coding).await
 }
 
 fn name(view: &FiguresView, ending: &str) -> String {

@@ -88,12 +88,13 @@ fn place(query: &str) -> String {
     if query.is_empty() { "/console/issues".to_owned() } else { format!("/console/issues?{query}") }
 }
 
-fn asked(query: &str) -> Ask {
+/// What one of these queries asks for.
+pub fn asked(query: &str) -> Ask {
     Query::<Find>::from_query(query).map(|find| find.ask()).unwrap_or_default()
 }
 
 /// What waits for a person, by the roles held: what the workflow lets nobody else do, first.
-fn own(actor: &Actor) -> Vec<&'static str> {
+pub fn own(actor: &Actor) -> Vec<&'static str> {
     let mut all: Vec<&'static str> = Vec::new();
     for role in &actor.roles {
         let of: &[&'static str] = match role {
@@ -113,7 +114,7 @@ fn own(actor: &Actor) -> Vec<&'static str> {
 }
 
 /// And the saved filters that everybody has.
-fn with_everybodys(own: &[&'static str]) -> Vec<&'static str> {
+pub fn with_everybodys(own: &[&'static str]) -> Vec<&'static str> {
     let rest = ["lamp=red", "lamp=overdue", "lamp=yellow", ""].into_iter().filter(|one| !own.contains(one));
     own.iter().copied().chain(rest).collect()
 }

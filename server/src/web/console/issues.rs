@@ -8,24 +8,22 @@ use qiyema_protocol::{
 use serde::Deserialize;
 
 use super::{
-    export,
     staff::{ConsoleForm, ConsoleStaff},
     verbs,
 };
 use crate::{
     actions::{
         Refused,
-        desk::{self, Ask, Page},
+        desk::{self, Ask},
         enterprise,
         rights::Deed,
     },
-    domain::workflow,
-    store::{
-        columns::{column, moment},
-        desk::{Key, Order},
-        directory,
-    },
+    store::{desk::Order, directory},
     web::{
+        api::{
+            desk::{self as api, PIECE, key, key_text, opened},
+            several::MOST,
+        },
         problem::Refusal,
         view::console::{
             form::{Choice, Form},
@@ -104,7 +102,7 @@ impl Find {
         let lamp: Option<Lamp> = word("lamp").and_then(|word| serde_json::from_value(word).ok());
         let all = self.value("open").as_deref() == Some("all");
         Ask {
-            open: if all || state.is_some_and(|state| !workflow::is_open(state)) { None } else { Some(true) },
+            open: opened(all, state),
             deferred: all || state.is_some(),
             states: state.into_iter().collect(),
             lamp,
@@ -120,6 +118,7 @@ impl Find {
             enterprise: self.value("enterprise").filter(|id| !id.contains('\0')),
             text: self.value("q"),
             order: if self.value("sort").as_deref() == Some("newest") { Order::Newest } else { Order::Due },
+            // A broken key is the first page.
             after: self.after.as_deref().and_then(key),
         }
     }
@@ -134,22 +133,6 @@ pub fn encoded(pairs: &[(&'static str, String)]) -> String {
             .collect::<String>()
     };
     pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
-}
-
-/// Reads the key of a page; a broken one is the first page.
-fn key(text: &str) -> Option<Key> {
-    let (at, id) = text.split_once('.')?;
-    let at = match at {
-        "none" => None,
-        micros => Some(column(chrono::DateTime::from_timestamp_micros(micros.parse().ok()?)?)),
-    };
-    (id.len() <= 40 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
-        .then(|| Key { at, id: id.to_owned() })
-}
-
-fn key_text(key: &Key) -> String {
-    let at = key.at.map_or_else(|| "none".to_owned(), |at| moment(at).timestamp_micros().to_string());
-    format!("{at}.{}", key.id)
 }
 
 /// `GET /console/issues`.
@@ -265,8 +248,7 @@ const BULK: [Verb; 2] = [Verb::Assign, Verb::Remind];
 fn bulk(staff: &ConsoleStaff, choices: &Choices) -> Result<Vec<Bulk>, Refusal> {
     let mut all = Vec::new();
     for verb in BULK {
-        let held = |role| workflow::RULES.iter().any(|rule| rule.verb == verb && rule.roles.contains(role));
-        let Some(sheet) = verbs::sheet(verb).filter(|_| staff.actor.roles.iter().any(held)) else { continue };
+        let Some(sheet) = verbs::sheet(verb).filter(|_| staff.actor.may_ever(verb).is_ok()) else { continue };
         let mut form = Form::new(staff.lang, "", "", "").id(format!("bulk-{}", verb.noun()));
         form.fields = verbs::fields(sheet, staff.lang, choices);
         for field in &mut form.fields {
@@ -290,7 +272,7 @@ pub async fn several(staff: ConsoleStaff, form: ConsoleForm) -> Result<HttpRespo
     let own = ConsoleForm(own.collect());
     let w = ListWords::of(staff.lang);
     let mut rows = Vec::new();
-    for chosen in form.all("issue").into_iter().take(200) {
+    for chosen in form.all("issue").into_iter().take(MOST) {
         let Some((number, version)) = chosen.rsplit_once('.') else { continue };
         let (number, version) = (number.to_owned(), version.parse::<i32>().unwrap_or_default());
         let body = verbs::body(sheet, &own, version);
@@ -310,28 +292,14 @@ pub async fn several(staff: ConsoleStaff, form: ConsoleForm) -> Result<HttpRespo
     Ok(staff.page(OutcomePage { frame: staff.frame(), name, rows, back: back.to_owned() }.render()))
 }
 
-/// Rows of an export at most; the file says so when there were more.
-const MOST: usize = 10_000;
-
-async fn all(staff: &ConsoleStaff, find: Find) -> Result<Page, Refusal> {
-    let ask = Ask { after: None, ..find.ask() };
-    Ok(staff.read(move |db, actor, rules, at| desk::list(db, actor, &ask, MOST, rules, at)).await?)
-}
-
 /// `GET /console/issues.csv`.
 pub async fn csv(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
-    let page = all(&staff, find.into_inner()).await?;
-    let text = export::csv(&export::table(&page.rows, staff.lang, staff.shared.rules().zone))
-        .map_err(|error| crate::web::refusals::internal(&error))?;
-    Ok(file("text/csv; charset=utf-8", "issues.csv", text))
+    api::exported_csv(&staff.shared, staff.actor.clone(), find.ask(), staff.lang, PIECE)
 }
 
 /// `GET /console/issues.xlsx`.
 pub async fn xlsx(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse, Refusal> {
-    let page = all(&staff, find.into_inner()).await?;
-    let bytes = export::xlsx(&export::table(&page.rows, staff.lang, staff.shared.rules().zone))
-        .map_err(|error| crate::web::refusals::internal(&error))?;
-    Ok(file("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "issues.xlsx", bytes))
+    api::exported_xlsx(&staff.shared, staff.actor.clone(), find.ask(), staff.lang, PIECE).await
 }
 
 /// A file to keep.

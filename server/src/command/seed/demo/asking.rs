@@ -19,7 +19,7 @@ use crate::{
     store::{
         columns::word,
         connection::Db,
-        issues::{self, Filter},
+        desk::{self, Order, Wanted},
     },
 };
 
@@ -28,9 +28,9 @@ const WAITING: usize = 2;
 
 /// Asks for some extensions and some deferrals.
 pub(super) fn ask(db: &mut Db, handlers: &[Handler], rules: &Rules, at: Timestamp) -> anyhow::Result<()> {
-    let filter = Filter { units: None, state: Some(word(State::InProgress)?), text: None, after: None };
+    let wanted = Wanted { states: vec![word(State::InProgress)?], ..Wanted::default() };
     let (mut extensions, mut deferrals) = (0, 0);
-    for (issue, ..) in issues::list(db, &filter, 200)? {
+    for issue in desk::page(db, &wanted, Order::Newest, None, 200)? {
         let Some(handler) = handlers.iter().find(|one| Some(&one.id) == issue.handler_id.as_ref()) else {
             continue;
         };

@@ -73,8 +73,8 @@ fn sheet(
     };
     let mut page = Sheet::new(said.frame(staff), lang.pick("接口令牌", "API tokens"))
         .lead(lang.pick(
-            "供12345热线等系统通过接口报送问题。令牌只在创建时显示一次，系统只保存其指纹。",
-            "For other systems that send issues. A token is shown once; only its fingerprint is kept.",
+            "供12345热线等系统报送问题，供考核系统读取数据。令牌只在创建时显示一次，系统只保存其指纹。",
+            "For other systems that send issues or read figures. A token is shown once; only its fingerprint is kept.",
         ))
         .with(Part::Table(table));
     if may {
@@ -127,6 +127,8 @@ const fn scope_name(scope: Scope, lang: Lang) -> &'static str {
         Scope::IssuesRead => lang.pick("查询本渠道问题", "Read the channel's issues"),
         Scope::EnterprisesWrite => lang.pick("登记企业", "Register enterprises"),
         Scope::EnterprisesRead => lang.pick("查询企业", "Find enterprises"),
+        Scope::FiguresRead => lang.pick("查询考核数据", "Read figures"),
+        Scope::RatingsExport => lang.pick("导出评价交换数据", "Export ratings"),
     }
 }
 

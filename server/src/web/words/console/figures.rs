@@ -85,6 +85,10 @@ pub struct FigureWords {
     pub heat_lead: &'static str,
     pub unit: &'static str,
     pub report: &'static str,
+    /// Ratings in the coding of the exchange interface.
+    pub exchange_interface: &'static str,
+    /// Ratings in the coding of the national standard.
+    pub exchange_gbt: &'static str,
     pub print_it: &'static str,
     pub made_by: &'static str,
     pub checked_by: &'static str,
@@ -171,6 +175,8 @@ const fn words(l: Lang) -> FigureWords {
         heat_lead: l.pick("·表示没有评价，或评价太少而不公布。", "A dot: no ratings, or too few to be shown."),
         unit: l.pick("责任单位", "Unit"),
         report: l.pick("考核报告", "Report"),
+        exchange_interface: l.pick("评价数据（交换接口编码，JSON）", "Ratings (interface coding, JSON)"),
+        exchange_gbt: l.pick("评价数据（GB/T 39046编码，JSON）", "Ratings (GB/T 39046 coding, JSON)"),
         print_it: l.pick("用浏览器的“打印”存为PDF或打印。", "Print it, or save it as PDF, with your browser."),
         made_by: l.pick("制表", "Prepared by"),
         checked_by: l.pick("审核", "Checked by"),
