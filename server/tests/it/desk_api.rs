@@ -84,13 +84,12 @@ async fn the_api_lists_what_the_console_lists_under_the_same_names() {
         }
         let open = all(&town, &token, "").await;
         assert!(open.iter().all(|one| one["lamp"].is_string()) && open.len() < 300, "{database}");
-        for wrong in ["after=x", "mine=perhaps", "state=asleep", "open=some", "colour=red"] {
+        for wrong in
+            ["after=x", "mine=perhaps", "state=asleep", "open=some", "colour=red", "unit=%00", "q=%00"]
+        {
             let (status, refused) =
                 crate::intake::get(&town, &token, &format!("/api/v1/staff/issues?{wrong}")).await;
             assert!(matches!(status.as_u16(), 400 | 422), "{database} {wrong}: {status} {refused}");
-        }
-        for odd in ["unit=%00", "q=%00", "handler=%00", "channel=a%00"] {
-            assert!(all(&town, &token, odd).await.is_empty(), "{database} {odd}");
         }
     }
 }
