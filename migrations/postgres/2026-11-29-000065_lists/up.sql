@@ -1,9 +1,10 @@
 -- Every list of issues is a range of an index in the order in which it is shown: those of a category,
--- a channel and a level by their limits as well, those of a handler and a level by their day.
+-- a channel and a level by their limits as well, those of a handler, a level and what is open by their day.
 CREATE INDEX issues_of_category_due ON issues (category_id, is_open, limit_at, id);
 CREATE INDEX issues_of_channel_due ON issues (channel_id, is_open, limit_at, id);
 CREATE INDEX issues_of_level ON issues (level, is_open, limit_at, id);
 CREATE INDEX issues_of_level_newest ON issues (level, submitted_at, id);
+CREATE INDEX issues_by_open_newest ON issues (is_open, submitted_at, id);
 CREATE INDEX issues_of_handler_newest ON issues (handler_id, submitted_at, id);
 
 -- What stands now of records that are only ever added to, so that nobody has to look through all

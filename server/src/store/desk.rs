@@ -85,11 +85,20 @@ fn newest(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryR
             .filter(issues::submitted_at.le(at))
             .filter(issues::submitted_at.lt(at).or(issues::id.lt(id.clone())));
     }
-    query
-        .order((issues::submitted_at.desc(), issues::id.desc()))
-        .limit(limit)
-        .select(IssueRow::as_select())
-        .load(db)
+    query = query.limit(limit);
+    let query = if few(wanted) {
+        query.order((issues::submitted_at.is_null(), issues::submitted_at.desc(), issues::id.desc()))
+    } else {
+        query.order((issues::submitted_at.desc(), issues::id.desc()))
+    };
+    query.select(IssueRow::as_select()).load(db)
+}
+
+/// Whether so few issues are wanted that they are found first and then put in order. No index must offer
+/// its order for these, or the planner walks all that is open to save the sorting of a handful: so the
+/// order begins with what is the same for all of them.
+const fn few(wanted: &Wanted) -> bool {
+    wanted.asked || wanted.assisted_by.is_some() || wanted.enterprise.is_some()
 }
 
 /// What has a running limit, and when that is not a full page, what has none.
@@ -138,11 +147,13 @@ fn dated(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryRe
             .filter(issues::limit_at.ge(at))
             .filter(issues::limit_at.gt(at).or(issues::id.gt(id.clone())));
     }
-    query
-        .order((issues::limit_at.asc(), issues::id.asc()))
-        .limit(limit)
-        .select(IssueRow::as_select())
-        .load(db)
+    query = query.limit(limit);
+    let query = if few(wanted) {
+        query.order((issues::limit_at.is_null(), issues::limit_at.asc(), issues::id.asc()))
+    } else {
+        query.order((issues::limit_at.asc(), issues::id.asc()))
+    };
+    query.select(IssueRow::as_select()).load(db)
 }
 
 fn undated(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> QueryResult<Vec<IssueRow>> {
@@ -150,7 +161,13 @@ fn undated(db: &mut Db, wanted: &Wanted, key: Option<&Key>, limit: i64) -> Query
     if let Some(key) = key {
         query = query.filter(issues::id.gt(key.id.clone()));
     }
-    query.order(issues::id.asc()).limit(limit).select(IssueRow::as_select()).load(db)
+    query = query.limit(limit);
+    let query = if few(wanted) {
+        query.order((issues::limit_at.is_null(), issues::id.asc()))
+    } else {
+        query.order(issues::id.asc())
+    };
+    query.select(IssueRow::as_select()).load(db)
 }
 
 /// How many there are, counted up to `most`: a number for people, not for sums.
@@ -163,7 +180,12 @@ fn narrowed(wanted: &Wanted) -> Query<'static> {
     let w = wanted.clone();
     let mut query = issues::table.into_boxed();
     if let Some(open) = w.open {
-        query = query.filter(issues::is_open.eq(open));
+        // Found by their ids, they are not looked for among all that is open.
+        query = if w.asked || w.assisted_by.is_some() {
+            query.filter(issues::is_open.ne(!open))
+        } else {
+            query.filter(issues::is_open.eq(open))
+        };
     }
     match w.states.as_slice() {
         [] => {}

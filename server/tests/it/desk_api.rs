@@ -84,13 +84,12 @@ async fn the_api_lists_what_the_console_lists_under_the_same_names() {
         }
         let open = all(&town, &token, "").await;
         assert!(open.iter().all(|one| one["lamp"].is_string()) && open.len() < 300, "{database}");
-        for wrong in ["after=x", "mine=perhaps", "state=asleep", "open=some", "colour=red"] {
+        for wrong in
+            ["after=x", "mine=perhaps", "state=asleep", "open=some", "colour=red", "unit=%00", "q=%00"]
+        {
             let (status, refused) =
                 crate::intake::get(&town, &token, &format!("/api/v1/staff/issues?{wrong}")).await;
             assert!(matches!(status.as_u16(), 400 | 422), "{database} {wrong}: {status} {refused}");
-        }
-        for odd in ["unit=%00", "q=%00", "handler=%00", "channel=a%00"] {
-            assert!(all(&town, &token, odd).await.is_empty(), "{database} {odd}");
         }
     }
 }
@@ -168,7 +167,10 @@ async fn several_are_assigned_and_reminded_and_one_refusal_stops_no_other() {
         assert_eq!((status.as_u16(), &done["done"], &done["refused"]), (201, &json!(2), &json!(2)), "{done}");
         let results = done["results"].as_array().unwrap();
         let codes: Vec<&Value> = results.iter().map(|one| &one["problem"]["code"]).collect();
-        assert_eq!(codes, [&Value::Null, &json!("version_conflict"), &json!("issue_unknown"), &Value::Null]);
+        assert_eq!(
+            codes,
+            [&Value::Null, &json!("transition_refused"), &json!("issue_unknown"), &Value::Null]
+        );
         for number in [&results[0]["number"], &results[3]["number"]] {
             let path = format!("/api/v1/staff/issues/{}", number.as_str().unwrap());
             let (_, one) = crate::intake::get(&town, &token, &path).await;
@@ -212,6 +214,11 @@ async fn what_a_unit_assists_with_and_what_waits_is_what_the_records_say() {
     }
     for database in BOTH {
         let town = Town::on(database);
+        let accepted = all(&town, &town.token("dispatcher").await, "state=accepted").await;
+        let body = json!({ "version": accepted[0]["version"], "unit": "gdj", "assisting": ["jxj"] });
+        let path = format!("/api/v1/staff/issues/{}/assignment", accepted[0]["number"].as_str().unwrap());
+        let (status, done) = town.send("dispatcher", "POST", &path, body).await;
+        assert_eq!(status, 201, "{database}: {done}");
         let mut db = town.shared.store.connection().unwrap();
         let mut ids = |text: &str| -> BTreeSet<String> {
             let rows: Vec<Found> = diesel::RunQueryDsl::load(diesel::sql_query(text), &mut **db).unwrap();
@@ -224,11 +231,7 @@ async fn what_a_unit_assists_with_and_what_waits_is_what_the_records_say() {
             FROM assisting_units";
         let assisting = ids(records);
         assert_eq!(ids(standing), assisting, "{database}");
-        assert!(assisting.iter().any(|one| one.ends_with("open")), "{database}: the demo has some");
-        assert!(
-            assisting.iter().any(|one| one.ends_with("over")),
-            "{database}: the demo has some that are over"
-        );
+        assert!(assisting.iter().any(|one| one.ends_with("open")), "{database}: one was just asked");
         let asked = "SELECT r.id FROM requests r \
             WHERE NOT EXISTS (SELECT 1 FROM rulings u WHERE u.request_id = r.id)";
         let waiting = ids(asked);
