@@ -129,7 +129,8 @@ impl Calendar {
     /// Days of a year that are not as the week has them, as text: years with the same text have the same working days.
     pub fn text_of(&self, year: i32) -> String {
         let own = self.overrides.iter().filter(|(day, _)| day.year() == year);
-        own.map(|(day, kind)| format!("{day}{}", if *kind == DayKind::Workday { "+" } else { "-" })).collect()
+        let signed = own.map(|(day, kind)| (day, if *kind == DayKind::Workday { "+" } else { "-" }));
+        signed.fold(String::new(), |text, (day, sign)| text + &day.to_string() + sign)
     }
 
     /// The n-th working day after `from`. The day of the event does not count,

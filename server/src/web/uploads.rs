@@ -45,7 +45,7 @@ const FIELDS: usize = 60;
 /// Files looked at in memory at once.
 const AT_ONCE: usize = 2;
 /// How long a table waits for its turn to be looked at.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where files are kept, and how many are looked at at once.
 pub struct Files {

@@ -57,7 +57,7 @@ pub enum Asked {
     /// It may begin: see [`begin`].
     Ready(Ready),
     /// It runs.
-    Runs(CodeRun),
+    Runs(Box<CodeRun>),
 }
 
 /// A wish that was judged, and counted as its caller did.
@@ -76,7 +76,7 @@ pub fn ask(db: &mut Db, actor: &Actor, new: &NewCodeRun, rules: &Rules) -> Resul
     if new.confirm.is_some()
         && let Some(running) = code_runs::oldest_in(db, &word(CodeRunState::Issuing)?, Some(&text))?
     {
-        return view(db, running).map(Asked::Runs);
+        return Ok(Asked::Runs(Box::new(view(db, running)?)));
     }
     let pick = pick(&wish, rules);
     let found = code_runs::count(db, &pick)?;

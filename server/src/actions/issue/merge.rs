@@ -58,8 +58,7 @@ pub fn merge(
     }
     let ended = moot::end_all(db, &actor.id, &issue, "问题已并案，申请随之终止。", at)?;
     issue.merged_into = Some(parent.id.clone());
-    let mut detail = moot::told(&ended);
-    detail["parent"] = parent.number.into();
+    let detail = moot::told(serde_json::json!({ "parent": parent.number }), &ended);
     let what = Step { to: State::Merged, verb: Verb::Merge, note: Some(&note), detail };
     step(db, Doer::Staff(actor), issue, what, rules, at)?;
     read::one(db, actor, number, rules, at)

@@ -37,8 +37,11 @@ pub fn end_all(
 }
 
 /// What was ended, as facts of the event.
-pub fn told(ended: &[String]) -> serde_json::Value {
-    if ended.is_empty() { serde_json::json!({}) } else { serde_json::json!({ "ended": ended }) }
+pub fn told(mut detail: serde_json::Value, ended: &[String]) -> serde_json::Value {
+    if let Some(detail) = detail.as_object_mut().filter(|_| !ended.is_empty()) {
+        detail.insert("ended".to_owned(), ended.into());
+    }
+    detail
 }
 
 /// The same of these kinds of requests.

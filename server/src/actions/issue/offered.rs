@@ -71,6 +71,7 @@ fn another(db: &mut Db, issue: &IssueRow) -> Result<bool, Refused> {
 }
 
 /// What happened to an issue, as far as it decides what may happen next.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none excludes another")]
 struct Past {
     rejected_by: Vec<String>,
     appealed_by: Vec<String>,

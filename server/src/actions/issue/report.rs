@@ -47,8 +47,7 @@ pub fn report(
         },
     )?;
     let ended = moot::end(db, &actor.id, &issue, "办理结果已提交，未审定的申请随之终止。", at)?;
-    let mut detail = moot::told(&ended);
-    detail["result"] = serde_json::json!(ask.result);
+    let detail = moot::told(serde_json::json!({ "result": ask.result }), &ended);
     step(
         db,
         Doer::Staff(actor),

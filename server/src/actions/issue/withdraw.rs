@@ -51,7 +51,7 @@ pub fn withdrawn(
     // Before the row is held: whoever merges takes the two in this order.
     revive::alone(db)?;
     let ended = moot::end_all(db, doer.by(), &issue, "问题已撤回，申请随之终止。", at)?;
-    let detail = moot::told(&ended);
+    let detail = moot::told(serde_json::json!({}), &ended);
     let what = Step { to: State::Withdrawn, verb: Verb::Withdraw, note, detail };
     let issue = step(db, doer, issue, what, rules, at)?;
     revive::followers(db, &issue, rules, at)?;

@@ -268,7 +268,9 @@ fn a_setting_lets_the_code_alone_count_and_each_closure_stays_in_one_slice() {
         closed(None, None),
     ];
     let mut counted = Sums::default();
-    all.iter().for_each(|one| counted.add(&facts::closure(one, &Calendar::default(), true)));
+    for one in &all {
+        counted.add(&facts::closure(one, &Calendar::default(), true));
+    }
     let shown = formula::figures(&counted, &WEIGHTS, day(25), false);
     assert_eq!(parts(&shown, Figure::Good), Some((1.0, 2)), "the owner's own goes before");
     let (r, how) = (shown.ratings, shown.how);
@@ -319,7 +321,9 @@ proptest! {
             })
             .collect();
         let mut sums = Sums::default();
-        closures.iter().for_each(|one| sums.add(&facts::closure(one, &Calendar::default(), unverified)));
+        for one in &closures {
+            sums.add(&facts::closure(one, &Calendar::default(), unverified));
+        }
         let r = formula::received(&sums, day(20));
         prop_assert_eq!(r.received, r.counted + r.unverified + r.superseded + r.excluded);
         let left_out = sums.of(super::sums::Count::LeftOut);

@@ -83,6 +83,13 @@ pub fn words(code: &str, detail: &str) -> Option<(Text, Text)> {
                 "look at the business licence; if it is right, import with the warnings confirmed",
             ),
         ),
+        _ => return of_formula(code, detail),
+    })
+}
+
+/// The same of cells that a spreadsheet works out.
+fn of_formula(code: &str, detail: &str) -> Option<(Text, Text)> {
+    Some(match code {
         "formula" => (
             Text::new(
                 format!("{}是公式，取的是表格上次计算的结果", column(detail).0),

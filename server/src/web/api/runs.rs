@@ -68,7 +68,7 @@ pub async fn asked(shared: &Shared, actor: Actor, new: NewCodeRun) -> Result<Ans
         Asked::Ready(ready) => {
             let run: Result<CodeRun, Refused> =
                 shared.store.write(move |db| runs::begin(db, &actor, &ready, at)).await;
-            Ok(Answer::Runs(run?))
+            Ok(Answer::Runs(Box::new(run?)))
         }
         Asked::Runs(run) => Ok(Answer::Runs(run)),
         Asked::Preview(preview) => Ok(Answer::Preview(preview)),
@@ -81,7 +81,7 @@ pub enum Answer {
     /// It was not confirmed: this is what it would do.
     Preview(CodeRunPreview),
     /// It runs.
-    Runs(CodeRun),
+    Runs(Box<CodeRun>),
 }
 
 /// Runs, newest first.

@@ -236,7 +236,9 @@ impl Binder {
 
     /// Letters that will not be drawn say why before their PINs are asked for.
     fn judged(&self, mut some: Vec<Sheet>) -> Result<Vec<Sheet>, Unmade> {
-        some.iter_mut().for_each(|one| one.pin = self.no_pin());
+        for one in &mut some {
+            one.pin = self.no_pin();
+        }
         let (_, lines) = self.laid(&self.paper.fresh(), &some)?;
         for (one, (spot, _)) in some.iter_mut().zip(lines) {
             (one.pin, one.status) = (None, spot.err());

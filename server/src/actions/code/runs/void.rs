@@ -40,7 +40,9 @@ pub(super) fn of(db: &mut Db, ids: &[String], void_keys: &[i32]) -> Result<BTree
         let concerned: Vec<String> = all.keys().cloned().collect();
         let rows = owners::current_pins(db, &concerned)?;
         let with_pin: BTreeSet<String> = rows.into_iter().map(|row| row.enterprise_id).collect();
-        all.iter_mut().for_each(|(enterprise, void)| void.has_pin = with_pin.contains(enterprise));
+        for (enterprise, void) in &mut all {
+            void.has_pin = with_pin.contains(enterprise);
+        }
     }
     Ok(all)
 }

@@ -289,7 +289,7 @@ pub(super) fn all(view: &FiguresView, lang: Lang) -> Vec<All> {
 pub(super) struct Raw {
     pub name: String,
     pub adjusted: String,
-    pub raw: String,
+    pub received: String,
 }
 
 /// Each figure that appeals change, beside what it was before.
@@ -305,7 +305,7 @@ pub(super) fn raws(view: &FiguresView, lang: Lang) -> Vec<Raw> {
     let row = |(figure, raw)| Raw {
         name: lang.say(&formulas::name(figure)).to_owned(),
         adjusted: said(figure),
-        raw: said(raw),
+        received: said(raw),
     };
     pairs.into_iter().map(row).collect()
 }

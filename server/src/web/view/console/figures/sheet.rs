@@ -82,7 +82,7 @@ fn line(rank: Option<u32>, name: &str, f: &Figures, before: Option<&Figures>) ->
     for figure in BEFORE {
         match before.and_then(|before| before.share(figure)) {
             Some(share) => {
-                cells.extend([rate(share.rate), Cell::Count(share.whole), rate(share.low), rate(share.high)])
+                cells.extend([rate(share.rate), Cell::Count(share.whole), rate(share.low), rate(share.high)]);
             }
             None => cells.extend((0..4).map(|_| Cell::Nothing)),
         }
