@@ -339,13 +339,13 @@ async fn a_day_whose_numbers_are_taken_has_longer_ones_and_an_end() {
         };
         assert_eq!(drawn(&mut db), (Ok("Q20261123-00071".to_owned()), 1), "{database}");
         take(&mut db, "Q20261123-00071");
-        let (longer, draws) = drawn(&mut db);
+        let (longer, tries) = drawn(&mut db);
         assert_eq!(longer.as_deref(), Ok("Q20261123-23400071"), "{database}");
-        assert!((2..=50).contains(&draws), "{database}: {draws}");
+        assert!((2..=50).contains(&tries), "{database}: {tries}");
         take(&mut db, "Q20261123-23400071");
-        let (none, draws) = drawn(&mut db);
+        let (none, tries) = drawn(&mut db);
         assert!(none.unwrap_err().contains("今天的问题编号暂时取不到"), "{database}");
-        assert!(draws <= 50, "{database}: {draws}");
+        assert!(tries <= 50, "{database}: {tries}");
     }
 }
 

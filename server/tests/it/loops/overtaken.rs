@@ -58,7 +58,7 @@ async fn a_file_that_came_beside_hides_no_step() {
             let (who, at) = (actor(&mut db, "qianfeng"), story.town.shared.clock.now());
             let file = Kept { hash: "0".repeat(64), name: "现场.jpg".into(), kind: Kind::Jpeg, size: 9 };
             store::transaction(&mut db, |db| {
-                attach::by_staff(db, &who, &story.number, &[file.clone()], false, at)
+                attach::by_staff(db, &who, &story.number, std::slice::from_ref(&file), false, at)
             })
             .unwrap();
         }
