@@ -169,7 +169,7 @@ async fn several_are_assigned_and_reminded_and_one_refusal_stops_no_other() {
         let codes: Vec<&Value> = results.iter().map(|one| &one["problem"]["code"]).collect();
         assert_eq!(
             codes,
-            [&Value::Null, &json!("transition_refused"), &json!("issue_unknown"), &Value::Null]
+            [&Value::Null, &json!("version_conflict"), &json!("issue_unknown"), &Value::Null]
         );
         for number in [&results[0]["number"], &results[3]["number"]] {
             let path = format!("/api/v1/staff/issues/{}", number.as_str().unwrap());
