@@ -118,9 +118,9 @@ fn is_meant(status: &str) -> bool {
 
 fn words(status: &str) -> (&str, &str) {
     match status {
-        "suspended" => ("已停用", "suspended"),
+        "suspended" => ("已暂停", "suspended"),
         "replaced" => ("已换新码", "replaced"),
-        "revoked" => ("已注销", "revoked"),
+        "revoked" => ("已吊销", "revoked"),
         "letter_printed" => {
             ("企业口令信已印过（重印加 --again）", "the letter was printed before (--again prints it again)")
         }

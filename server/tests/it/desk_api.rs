@@ -167,10 +167,7 @@ async fn several_are_assigned_and_reminded_and_one_refusal_stops_no_other() {
         assert_eq!((status.as_u16(), &done["done"], &done["refused"]), (201, &json!(2), &json!(2)), "{done}");
         let results = done["results"].as_array().unwrap();
         let codes: Vec<&Value> = results.iter().map(|one| &one["problem"]["code"]).collect();
-        assert_eq!(
-            codes,
-            [&Value::Null, &json!("version_conflict"), &json!("issue_unknown"), &Value::Null]
-        );
+        assert_eq!(codes, [&Value::Null, &json!("version_conflict"), &json!("issue_unknown"), &Value::Null]);
         for number in [&results[0]["number"], &results[3]["number"]] {
             let path = format!("/api/v1/staff/issues/{}", number.as_str().unwrap());
             let (_, one) = crate::intake::get(&town, &token, &path).await;

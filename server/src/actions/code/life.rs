@@ -3,6 +3,7 @@
 //! another PIN while the code stays on the wall. Each is a record of its own.
 
 use qiyema_protocol::{
+    code_runs::CodeRunState,
     codes::{CodeLine, CodeReason, RevokeMany},
     seal::CodeId,
     staff::CodeView,
@@ -29,7 +30,7 @@ use crate::{
         code_life::{self, Pick, ResumptionRow, Standing, SuspensionRow},
         code_runs,
         codes::{self, Opened},
-        columns::{column, moment, word},
+        columns::{column, moment, unword, word},
         connection::Db,
         enterprises,
     },
@@ -223,10 +224,14 @@ pub fn picked(db: &mut Db, actor: &Actor, wish: &RevokeMany, rules: &Rules) -> R
     if named.len() > NAMED {
         return Err(invalid("of", "一次最多列2500个", "name 2,500 at once at the most"));
     }
-    if let Some(run) = &pick.run
-        && code_runs::find(db, run)?.is_none()
-    {
-        return Err(invalid("run", "没有这个签发批次", "there is no such run"));
+    if let Some(run) = &pick.run {
+        let Some(row) = code_runs::find(db, run)? else {
+            return Err(invalid("run", "没有这个签发批次", "there is no such run"));
+        };
+        // What it goes on to issue would stand.
+        if unword::<CodeRunState>(&row.state)? == CodeRunState::Issuing {
+            return Err(invalid("run", "该批次还在签发，请先停止", "this run still issues: stop it first"));
+        }
     }
     if named.is_empty() {
         let count = u32::try_from(code_life::count_standing(db, &pick)?).unwrap_or(u32::MAX);

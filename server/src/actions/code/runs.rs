@@ -15,6 +15,7 @@ use qiyema_protocol::{
     code_runs::{CodeRun, CodeRunPreview, CodeRunState, CodeRunWish, CodelessEnterprise, NewCodeRun, PART},
     codes::{CodeReason, RevokeMany},
     seal::CodeId,
+    text::Text,
 };
 
 use super::{
@@ -136,6 +137,13 @@ pub fn list(db: &mut Db, actor: &Actor) -> Result<Vec<CodeRun>, Refused> {
 pub fn cancel(db: &mut Db, actor: &Actor, id: &str, at: Timestamp) -> Result<CodeRun, Refused> {
     actor.may(rights::Deed::IssueCode)?;
     let row = code_runs::find(db, id)?.ok_or(Refused::NotThere)?;
+    // Nobody keeps a stolen key in force by stopping the answer to it.
+    if row.compromised.is_some() {
+        return Err(Refused::Unmet(Text::new(
+            "该批次由 key compromise 命令执行，不能停止。",
+            "This run is carried by the command key compromise and cannot be stopped.",
+        )));
+    }
     let mut run = end(db, row, CodeRunState::Cancelled, at)?;
     trail::noted(db, actor, id, trail::STOPPED, &serde_json::json!({ "codes": run.issued }), at)?;
     run.stopped_by = Some(actor.username.clone());

@@ -289,14 +289,15 @@ fn drawn(staff: &ConsoleStaff, (run, printings): &Seen, printing: &Form) -> Resu
     let facts = facts.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
     sheet = sheet.with(Part::Facts(facts));
     if staff.actor.may(Deed::IssueCode).is_ok() {
-        if progress.runs {
+        if progress.runs && run.compromised.is_none() {
             sheet = progress.stopped_by(staff, sheet, lang.pick("停止", "Stop"))?;
         }
         if run.revokes.is_none() {
             sheet = files::offered(staff, run, sheet, printing)?;
         }
     }
-    if run.revokes.is_none() && run.issued > 0 && staff.actor.may(Deed::RevokeCode).is_ok() {
+    if run.revokes.is_none() && !progress.runs && run.issued > 0 && staff.actor.may(Deed::RevokeCode).is_ok()
+    {
         let name = lang.pick("停用本批次的企业码", "Revoke the codes of this run");
         sheet = sheet.button(revocation_of(&run.id), name);
     }

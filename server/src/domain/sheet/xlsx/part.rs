@@ -20,12 +20,17 @@ use super::super::{MOST_CELL, Unread};
 const MOST_EVENT: u64 = 1024 * 1024;
 /// Bytes kept of one text.
 const MOST_TEXT: usize = 4 * MOST_CELL;
+/// Tags within tags: a workbook has about ten, and the reader remembers each that is open.
+const MOST_DEEP: u32 = 64;
+/// Bytes of an attribute: names of sheets, places and numbers.
+const MOST_ATTRIBUTE: usize = 4096;
 /// Characters of `_x000D_`.
 const ESCAPE: usize = 7;
 
 pub(super) struct Xml<R: Read> {
     reader: Reader<Metered<R>>,
     buffer: Vec<u8>,
+    deep: u32,
 }
 
 impl<R: Read> Xml<R> {
@@ -35,14 +40,21 @@ impl<R: Read> Xml<R> {
         let config = reader.config_mut();
         config.check_end_names = false;
         config.expand_empty_elements = true;
-        Self { reader, buffer: Vec::new() }
+        Self { reader, buffer: Vec::new(), deep: 0 }
     }
 
     pub(super) fn event(&mut self) -> Result<Event<'_>, Unread> {
         self.buffer.clear();
         self.reader.get_mut().event = 0;
         match self.reader.read_event_into(&mut self.buffer) {
-            Ok(event) => Ok(event),
+            Ok(event) => {
+                match event {
+                    Event::Start(_) => self.deep += 1,
+                    Event::End(_) => self.deep = self.deep.saturating_sub(1),
+                    _ => {}
+                }
+                if self.deep > MOST_DEEP { Err(Unread::Damaged) } else { Ok(event) }
+            }
             Err(_) if self.reader.get_ref().spent => Err(Unread::Oversized),
             Err(_) => Err(Unread::Damaged),
         }
@@ -89,6 +101,9 @@ pub(super) fn attribute(start: &BytesStart<'_>, name: &str) -> Result<Option<Str
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| Unread::Damaged)?;
         if attribute.key.local_name().as_ref() == name {
+            if attribute.value.len() > MOST_ATTRIBUTE {
+                return Err(Unread::Damaged);
+            }
             let value = unescape(&attribute.value).map_err(|_| Unread::Damaged)?;
             return Ok(Some(value.into_owned()));
         }
