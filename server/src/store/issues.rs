@@ -298,7 +298,7 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
             issues::round.eq(row.round),
         ))
         .execute(db)?;
-    if changed == 1 && row.lead_unit_id.is_some() {
+    if changed == 1 {
         standing::moved(db, &row.enterprise_id, &row.id, row.is_open)?;
     }
     Ok(changed == 1)

@@ -11,6 +11,7 @@ use qiyema_protocol::{
 
 use super::{
     super::{Refused, Rules},
+    appeal::by_another,
     find, read,
     say::needed,
     step::{Doer, Step, step},
@@ -32,6 +33,8 @@ pub fn ask_supplement(
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
     let issue = find(db, actor, Verb::AskSupplement, number, ask.version)?;
+    // An appeal is not put off by whoever it is about.
+    by_another(db, &issue, actor)?;
     let note = needed("note", &ask.note, 500)?;
     if told(db, &issue)? {
         return Err(Refused::Unmet(Text::new(

@@ -164,7 +164,7 @@ impl Now<'_> {
         let past = self.past;
         match verb {
             Verb::Accept | Verb::Reject => !self.rejected_it(),
-            Verb::AskSupplement => !past.told,
+            Verb::AskSupplement => !past.told && !self.rejected_it(),
             Verb::Withdraw => self.may_end_it(),
             Verb::Merge => self.may_end_it() && !past.followed,
             Verb::Appeal => past.appealed_by.is_empty(),

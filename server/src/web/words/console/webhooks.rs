@@ -270,6 +270,8 @@ fn heading(kind: Kind) -> usize {
         | K::RatingExcluded
         | K::RatingUpheld => 3,
         K::RectificationStarted
+        | K::RecheckStarted
+        | K::CallAttempted
         | K::Objected
         | K::Contacted
         | K::Rectified
