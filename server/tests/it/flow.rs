@@ -368,7 +368,9 @@ async fn the_enterprise_is_asked_for_what_is_missing_once_a_round_of_the_accepta
             json!({ "reason": "out_of_scope", "right_channel": "95598供电热线", "note": "属于日常报修。" });
         case.does("intake_officer", "rejection", no).await;
         case.does("intake_officer", "appeal", json!({ "note": "不是报修,是增容" })).await;
-        assert!(offered().await, "{database}");
+        assert!(!offered().await, "{database}: whoever rejected it does not put off its appeal");
+        let (status, refused) = case.verb("intake_officer", "supplement-request", ask.clone()).await;
+        assert_eq!((status, &refused["code"]), (403, &json!("another_officer")), "{database}: {refused}");
         assert_eq!(case.does("dispatcher", "supplement-request", ask).await["state"], "need_info");
     }
 }
