@@ -256,7 +256,7 @@ class Count:
             first = [r for r in ratings[one.id] if r.round == "first"]
             able = [r for way in ways for r in first if r.tier == way]
             raw = able[0] if able else None
-            counted = next((r for r in able if r.id not in out), None)
+            counted = raw if raw is not None and raw.id not in out else None
             left = {r.tier: r for r in first if r.id not in out}
             counts = counted is not None
             good = counts and counted.verdict == "good"
@@ -286,7 +286,7 @@ class Count:
             else:
                 n.append("not_rated" if date(one.rate_until) < self.today else "open")
             again_raw = [r for way in ways for r in ratings[one.id] if (r.round, r.tier) == ("rectification", way)]
-            again_rated = [r for r in again_raw if r.id not in out]
+            again_rated = [r for r in again_raw[:1] if r.id not in out]
             content = bool(again_rated) and again_rated[0].verdict == "good"
             n += ["fix_rated"] * bool(again_rated) + ["fix_good"] * content
             n += ["fix_rated_raw"] * bool(again_raw)

@@ -113,7 +113,7 @@ pub fn closures(
 
 /// The rating that counts.
 fn rating(row: &LineRow, unverified: bool) -> Result<Option<Verdict>, Refused> {
-    let able = row.rating.iter().chain(row.by_code.iter().filter(|_| unverified));
-    let counts = able.into_iter().find(|(_, outcome)| outcome.as_deref() != Some("accepted"));
+    let best = row.rating.as_ref().or(row.by_code.as_ref().filter(|_| unverified));
+    let counts = best.filter(|(_, outcome)| outcome.as_deref() != Some("accepted"));
     Ok(counts.map(|(verdict, _)| unword(verdict)).transpose()?)
 }

@@ -95,10 +95,11 @@ const fn proof(tier: Tier, unverified: bool) -> u8 {
     }
 }
 
-/// Of a closure's ratings of a round, the one that counts: the best proved of those not left out.
+/// Of a closure's ratings of a round, the one that counts: the best proved, unless it was left out. Then none counts in
+/// its place: whoever wins an appeal against the owner gains no rating by somebody else.
 fn counting<'a>(given: &[&'a Given], raw: bool, unverified: bool) -> Option<&'a Given> {
-    let able = given.iter().filter(|one| proof(one.tier, unverified) > 0 && (raw || !one.excluded));
-    able.max_by_key(|one| proof(one.tier, unverified)).copied()
+    let able = given.iter().filter(|one| proof(one.tier, unverified) > 0);
+    able.max_by_key(|one| proof(one.tier, unverified)).copied().filter(|one| raw || !one.excluded)
 }
 
 /// What a closure adds to its day; `unverified` says whether ratings given with the code alone count.

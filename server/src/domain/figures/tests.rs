@@ -276,6 +276,15 @@ fn a_setting_lets_the_code_alone_count_and_each_closure_stays_in_one_slice() {
     let (r, how) = (shown.ratings, shown.how);
     assert_eq!((r.received, r.counted, r.unverified, r.superseded), (3, 2, 0, 1));
     assert_eq!((how.pin, how.code, how.not_rated), (1, 1, 1));
+
+    // The owner's own was left out after an appeal: what a passer-by said does not take its place.
+    let mut appealed = closed(Some(Verdict::Bad), Some(Verdict::Good));
+    appealed.ratings.iter_mut().find(|given| given.tier == Tier::Owner).unwrap().excluded = true;
+    let sums = facts::closure(&appealed, &Calendar::default(), true);
+    let shown = formula::figures(&sums, &WEIGHTS, day(25), false);
+    assert_eq!(parts(&shown, Figure::Good), Some((0.0, 0)));
+    let r = shown.ratings;
+    assert_eq!((r.received, r.counted, r.unverified, r.superseded, r.excluded), (2, 0, 1, 0, 1));
 }
 
 proptest! {

@@ -290,21 +290,21 @@ pub async fn exported_xlsx(
 ) -> Result<HttpResponse, Refusal> {
     actor.may(Deed::ReadIssues)?;
     let (rules, at) = (shared.rules(), shared.clock.now());
-    let written: Result<std::fs::File, Refused> = shared
-        .store
-        .read(move |db| {
-            let mut book = Book::new(&head(lang))?;
-            let mut ask = Ask { after: None, ..ask };
-            loop {
-                let page = desk::list(db, &actor, &ask, piece, &rules, at)?;
-                for row in &page.rows {
-                    book.row(&line(row, lang, &rules))?;
-                }
-                let Some(next) = page.next else { return book.file() };
-                ask.after = Some(next);
-            }
-        })
-        .await;
+    let mut book = Book::new(&head(lang))?;
+    let mut ask = Ask { after: None, ..ask };
+    // A connection for each piece, not for all: phones ask the same pool.
+    loop {
+        let (actor, asked, own) = (actor.clone(), ask.clone(), rules.clone());
+        let read: Result<Page, Refused> =
+            shared.store.read(move |db| desk::list(db, &actor, &asked, piece, &own, at)).await;
+        let page = read?;
+        for row in &page.rows {
+            book.row(&line(row, lang, &rules))?;
+        }
+        let Some(next) = page.next else { break };
+        ask.after = Some(next);
+    }
+    let written = actix_web::web::block(move || book.file()).await.map_err(|error| internal(&error))?;
     workbook("issues.xlsx", written?)
 }
 

@@ -122,7 +122,7 @@ pub const SHEETS: &[Sheet] = &[
     Sheet {
         verb: Verb::RequestExtension,
         inputs: &[
-            must("working_days", "days", Of::Number(10)),
+            must("working_days", "days", Of::Number(250)),
             must("reason", "extension_reason", Of::ExtensionReason),
             may("note", "note_staff", Of::Text(500)),
         ],
@@ -138,7 +138,7 @@ pub const SHEETS: &[Sheet] = &[
     Sheet {
         verb: Verb::Extend,
         inputs: &[
-            must("working_days", "days", Of::Number(10)),
+            must("working_days", "days", Of::Number(250)),
             must("reason", "extension_reason", Of::ExtensionReason),
             may("note", "note", Of::Text(500)),
         ],

@@ -74,8 +74,8 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
         b"days" => (
             l.pick("延长工作日数", "Working days to add"),
             l.pick(
-                "1至10个工作日；每轮办理只能延期一次，中心主动延期也计入",
-                "1 to 10 working days; once a round, whoever starts it",
+                "不超过本中心规定的上限；每轮办理只能延期一次，中心主动延期也计入",
+                "Within the limit of the centre; once a round, whoever starts it",
             ),
         ),
         b"extension_reason" => {
