@@ -115,6 +115,19 @@ impl Cluster {
         Ok(self.url(&name))
     }
 
+    /// The URL of a copy of a database that [`fresh`](Self::fresh) gave and nobody uses any more.
+    pub fn copy(&self, of: &str) -> Result<String> {
+        let number = self.made.fetch_add(1, Ordering::Relaxed);
+        let name = format!("qiyema_test_{}_{number}", std::process::id());
+        let of = of.rsplit('/').next().and_then(|rest| rest.split('?').next()).context("a database's URL")?;
+        // Whoever filled it may still be hanging up.
+        self.psql(&format!(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{of}'"
+        ))?;
+        self.psql(&format!("CREATE DATABASE {name} TEMPLATE {of}"))?;
+        Ok(self.url(&name))
+    }
+
     fn given_or_new() -> Result<Self> {
         match std::env::var("QIYEMA_TEST_POSTGRES") {
             Ok(url) => Ok(Self { base: Base::Given(url), made: AtomicU32::new(0), running: None }),

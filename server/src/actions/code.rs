@@ -120,17 +120,18 @@ pub fn revoke(
 }
 
 fn revoke_because(db: &mut Db, by: &str, code: &str, why: &Why, at: Timestamp) -> Result<CodeView, Refused> {
+    let named = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
+    let enterprise = named.code.enterprise_id;
+    // Whoever ends or replaces it at the same time is waited for: on PostgreSQL the duplicate would spoil the others.
+    one_issues(db, &enterprise)?;
     let opened = codes::open(db, code)?.ok_or(Refused::CodeUnknown)?;
     match opened.ending.as_deref() {
         None | Some("suspended") => {}
         Some("replaced") => return Err(Refused::CodeReplaced),
         Some(_) => return Err(Refused::CodeRevoked),
     }
-    let enterprise = opened.code.enterprise_id.clone();
     let ending = ending((code, &enterprise), "revoked", why, None, by, at)?;
-    codes::end(db, &ending).map_err(|error| {
-        if crate::store::is_duplicate(&error) { Refused::CodeRevoked } else { error.into() }
-    })?;
+    codes::end(db, &ending)?;
     record(
         db,
         &Deed {

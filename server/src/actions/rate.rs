@@ -44,7 +44,8 @@ pub struct Rate {
 impl Rate {
     /// Checks what was typed, against the tags that are offered now.
     pub fn parse(new: NewRating, rules: &Rules) -> Result<Parsed, Vec<FieldProblem>> {
-        rating::parse(new, &rules.tags.current())
+        let tags = rules.tags.holding(&new.tags);
+        rating::parse(new, &tags)
     }
 }
 

@@ -106,8 +106,8 @@ pub struct Timing {
     pub review_on: Option<NaiveDate>,
     /// Last day on which the closure can be rated.
     pub rate_until: Option<NaiveDate>,
-    /// Complex or harder: rectification may take longer.
-    pub complex: bool,
+    /// Working days of the rectification that runs, as it was opened with.
+    pub fix_days: Option<u32>,
 }
 
 /// A limit that runs.
@@ -144,7 +144,7 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
             if timing.replied_at.is_none_or(|at| at < timing.state_at) {
                 list.push((ClockKind::Contact, since(limits.contact)));
             }
-            list.push((ClockKind::Fix, since(if timing.complex { limits.fix_complex } else { limits.fix })));
+            list.push((ClockKind::Fix, since(timing.fix_days.unwrap_or(limits.fix))));
         }
         State::FollowUp => list.push((ClockKind::Recheck, since(limits.recheck))),
         State::Closed => list.extend(timing.rate_until.map(|day| (ClockKind::Rate, on(day)))),
@@ -231,7 +231,7 @@ mod tests {
             promised: Some(promised),
             review_on: Some("2026-12-20".parse().unwrap()),
             rate_until: Some("2026-12-23".parse().unwrap()),
-            complex: false,
+            fix_days: None,
         };
         running(&timing, &Limits::default(), &calendar(), Shanghai)
             .into_iter()
@@ -277,7 +277,7 @@ mod tests {
             promised: None,
             review_on: None,
             rate_until: None,
-            complex: false,
+            fix_days: None,
         };
         let ruled = |at: &str| {
             let all = running(&timing(at), &Limits::default(), &calendar(), Shanghai);
@@ -307,7 +307,7 @@ mod tests {
                 promised: None,
                 review_on: None,
                 rate_until: None,
-                complex: false,
+                fix_days: None,
             };
             let all = running(&timing, &Limits::default(), &calendar(), Shanghai);
             let due = |kind| all.iter().find(|one| one.kind == kind).map(|one| one.until.due_on.to_string());

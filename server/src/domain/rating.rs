@@ -39,6 +39,17 @@ impl Catalogues {
         )
     }
 
+    /// The newest catalogue that has all of these tags, or else the one that is offered: a page that was open while
+    /// tags were published anew still rates.
+    #[must_use]
+    pub fn holding(&self, ids: &[String]) -> RatingTags {
+        let holds = |tags: &Vec<RatingTag>| ids.iter().all(|id| tags.iter().any(|tag| tag.id == *id));
+        match self.0.iter().rev().find(|(_, tags)| holds(tags)) {
+            Some((version, tags)) => RatingTags { version: *version, tags: tags.clone() },
+            None => self.current(),
+        }
+    }
+
     /// A tag of a version.
     #[must_use]
     pub fn find(&self, version: u32, id: &str) -> Option<&RatingTag> {
@@ -183,6 +194,20 @@ mod tests {
             let rating = NewRating { tags: names.into_iter().map(Into::into).collect(), ..good() };
             assert_eq!(parse(rating, &tags()).unwrap_err()[0].field, "tags");
         }
+    }
+
+    #[test]
+    fn a_page_that_was_open_while_tags_were_published_still_rates() {
+        let all = Catalogues::new([
+            (1, tag(1, "old", "旧")),
+            (1, tag(1, "both", "两版")),
+            (2, tag(1, "both", "两版")),
+            (2, tag(1, "new", "新")),
+        ]);
+        let version = |ids: &[&str]| all.holding(&ids.iter().map(ToString::to_string).collect::<Vec<_>>()).version;
+        assert_eq!((version(&["both"]), version(&["both", "old"]), version(&[])), (2, 1, 2));
+        // No catalogue ever offered these together: the one that is offered refuses them.
+        assert_eq!((version(&["old", "new"]), version(&["none"])), (2, 2));
     }
 
     #[test]

@@ -50,6 +50,25 @@ pub fn open(db: &mut Db, row: &RectificationRow, working_days: u32) -> QueryResu
     diesel::insert_into(rectification_limits::table).values(limit).execute(db).map(drop)
 }
 
+/// Working days that the rectifications of these closures have, as they were opened with; by closure.
+pub fn working_days(
+    db: &mut Db,
+    enterprises: &[String],
+    closures: &[String],
+) -> QueryResult<Vec<(String, u32)>> {
+    let found: Vec<(String, i32)> = rectifications::table
+        .inner_join(
+            rectification_limits::table.on(rectification_limits::rectification_id
+                .eq(rectifications::id)
+                .and(rectification_limits::enterprise_id.eq(rectifications::enterprise_id))),
+        )
+        .filter(rectifications::enterprise_id.eq_any(enterprises.to_vec()))
+        .filter(rectifications::closure_id.eq_any(closures.to_vec()))
+        .select((rectifications::closure_id, rectification_limits::working_days))
+        .load(db)?;
+    Ok(found.into_iter().map(|(closure, days)| (closure, u32::try_from(days).unwrap_or(0))).collect())
+}
+
 /// The rectification of a closure.
 pub fn of_closure(db: &mut Db, enterprise: &str, closure: &str) -> QueryResult<Option<RectificationRow>> {
     rectifications::table

@@ -23,6 +23,10 @@ use qiyema_server::{
 };
 use serde_json::Value;
 
+mod template;
+
+use template::Template;
+
 /// The databases every story is played on.
 pub const BOTH: [&str; 2] = ["sqlite", "postgres"];
 
@@ -63,14 +67,19 @@ impl Town {
     }
 
     fn grown(database: &str, settings: &[(&str, &str)], clock: &Clock, past: usize) -> Self {
-        let url = match database {
-            "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
+        let like = template::of(database, settings, clock, past);
+        let url = match (database, &like) {
+            ("postgres", Some(like)) => like.database(),
+            ("postgres", None) => Some(Cluster::shared().unwrap().fresh().unwrap()),
             _ => None,
         };
-        let (shared, listener, folder) = assemble_with(settings, url.clone(), clock);
+        let (shared, listener, folder) = assemble_with(settings, url.clone(), clock, like.as_deref());
         let database =
             url.unwrap_or_else(|| format!("sqlite:{}", folder.path().join("data/qiyema.db").display()));
-        let seeded = demo::fill_with(&shared, shared.clock.now(), past).unwrap();
+        let seeded = match like {
+            Some(like) => like.seeded(),
+            None => demo::fill_with(&shared, shared.clock.now(), past).unwrap(),
+        };
         let seal = shared.trust.keys.now().signer.seal(&shared.trust.host, seeded.code).unwrap().segment();
         let base = run(shared.clone(), listener);
         Self { base, shared, seeded, seal, database, _folder: folder }
@@ -82,7 +91,7 @@ impl Town {
             "postgres" => Some(Cluster::shared().unwrap().fresh().unwrap()),
             _ => None,
         };
-        let (shared, listener, folder) = assemble_with(&[], url, &Clock::System);
+        let (shared, listener, folder) = assemble_with(&[], url, &Clock::System, None);
         seed::directory(&mut shared.store.connection().unwrap()).unwrap();
         (run(shared.clone(), listener), shared, folder)
     }
@@ -150,7 +159,7 @@ impl Town {
 
 /// Starts a server with these settings and gives its base URL.
 pub fn serve(settings: &[(&str, &str)], ready: Result<(), String>) -> String {
-    let (mut shared, listener, folder) = assemble_with(settings, None, &Clock::System);
+    let (mut shared, listener, folder) = assemble_with(settings, None, &Clock::System, None);
     shared.ready = Arc::new(move || ready.clone());
     // The folder lives as long as the test's process: the server never ends before it.
     std::mem::forget(folder);
@@ -161,8 +170,12 @@ fn assemble_with(
     settings: &[(&str, &str)],
     database: Option<String>,
     clock: &Clock,
+    like: Option<&Template>,
 ) -> (Shared, std::net::TcpListener, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
+    if let Some(like) = like {
+        like.copy(&folder.path().join("data"));
+    }
     let mut all = vec![
         ("http.listen".to_owned(), "127.0.0.1:0".to_owned()),
         ("http.workers".into(), "1".into()),

@@ -137,6 +137,9 @@ pub fn list(db: &mut Db, actor: &Actor) -> Result<Vec<CodeRun>, Refused> {
 pub fn cancel(db: &mut Db, actor: &Actor, id: &str, at: Timestamp) -> Result<CodeRun, Refused> {
     actor.may(rights::Deed::IssueCode)?;
     let row = code_runs::find(db, id)?.ok_or(Refused::NotThere)?;
+    if row.revokes.is_some() {
+        actor.may(rights::Deed::RevokeCode)?;
+    }
     // Nobody keeps a stolen key in force by stopping the answer to it.
     if row.compromised.is_some() {
         return Err(Refused::Unmet(Text::new(

@@ -48,20 +48,24 @@ pub fn next(
     if done.over != month {
         return Ok(Some((Done { over: month.clone(), ..done.clone() }, month)));
     }
-    let mut due = None;
+    let mut waiting = Vec::new();
     for (month, days) in months_over(rules, today) {
         if month <= done.settled {
             break;
         }
-        if settled(db, days, rules, today)? {
-            due = Some(month);
-            // What was settled before the first export is history; after it, none is passed over.
-            if done.settled.is_empty() {
-                break;
-            }
+        // What was settled before the first export is history.
+        if done.settled.is_empty() && settled(db, days, rules, today)? {
+            return Ok(Some((Done { settled: month.clone(), ..done.clone() }, month)));
         }
+        waiting.push((month, days));
     }
-    Ok(due.map(|month| (Done { settled: month.clone(), ..done.clone() }, month)))
+    // After it none is passed over, although a later one may be settled first where the window was shortened.
+    match waiting.pop() {
+        Some((month, days)) if !done.settled.is_empty() && settled(db, days, rules, today)? => {
+            Ok(Some((Done { settled: month.clone(), ..done.clone() }, month)))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// Months that are over, the last one first.

@@ -7,7 +7,7 @@ use qiyema_protocol::{board::State, verb::Verb};
 
 use super::{
     super::{Refused, Rules},
-    step::{all_running, given, slow, timing_of},
+    step::{all_running, fix_days, given, timing_of},
 };
 use crate::{
     domain::{
@@ -40,10 +40,11 @@ pub fn of(db: &mut Db, found: &[IssueRow], rules: &Rules) -> Result<HashMap<Stri
     };
     let resumed: HashMap<String, _> = resumed.into_iter().collect();
     let contacts: HashMap<String, _> = contacts.into_iter().map(|one| (one.issue_id.clone(), one)).collect();
-    let slow = slow(db, found)?;
+    let fixing = fix_days(db, found)?;
     let mut all = HashMap::new();
     for (row, state) in found.iter().zip(states) {
-        let timing = timing_of(row, state, None, row.closure_id.as_ref().is_some_and(|id| slow.contains(id)));
+        let days = row.closure_id.as_ref().and_then(|id| fixing.get(id)).copied();
+        let timing = timing_of(row, state, None, days);
         let contact = contacts.get(&row.id).filter(|_| workflow::rule(state, Verb::Reach).is_some());
         let timing = Timing { given_at: given(contact, resumed.get(&row.id).copied()), ..timing };
         let assists = workflow::rule(state, Verb::Assist).is_some();

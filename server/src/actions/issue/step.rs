@@ -2,7 +2,7 @@
 //! was seen, and one event tells it. Whoever moves an issue — staff, owner, or
 //! the clock — moves it here.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
@@ -26,8 +26,8 @@ use crate::{
         connection::Db,
         deferrals,
         first_contacts::{self, Waiting},
-        frozen,
         issues::{self, IssueRow},
+        rectifications,
         timed::{self, Owed},
     },
 };
@@ -226,8 +226,8 @@ fn looked(db: &mut Db, issue: &IssueRow) -> Result<(Timing, Option<Waiting>), Re
         (State::Closed, Some(closure)) => closures::rate_until(db, closure)?,
         _ => None,
     };
-    let complex = !slow(db, [issue])?.is_empty();
-    let timing = timing_of(issue, state, rate_until, complex);
+    let fix_days = fix_days(db, [issue])?.into_values().next();
+    let timing = timing_of(issue, state, rate_until, fix_days);
     if workflow::rule(state, Verb::Reach).is_none() {
         return Ok((timing, None));
     }
@@ -242,9 +242,12 @@ pub(super) fn given(contact: Option<&Waiting>, resumed: Option<NaiveDateTime>) -
     contact.map(|one| moment(resumed.map_or(one.assigned_at, |at| at.max(one.assigned_at))))
 }
 
-/// Closures of those of these issues that may take longer to put right: by the grade that was frozen when the issue
-/// was closed, as the figures count it. A category that is graded anew moves no clock that runs.
-pub fn slow<'a>(db: &mut Db, found: impl IntoIterator<Item = &'a IssueRow>) -> QueryResult<HashSet<String>> {
+/// Working days in which those of these issues that are put right must be: by closure, as the rectification was opened
+/// with and as the figures count it. Neither a category that is graded anew nor another setting moves a clock that runs.
+pub fn fix_days<'a>(
+    db: &mut Db,
+    found: impl IntoIterator<Item = &'a IssueRow>,
+) -> QueryResult<HashMap<String, u32>> {
     let (mut homes, mut closures) = (Vec::new(), Vec::new());
     let rectifying = word(State::Rectifying)?;
     for issue in found.into_iter().filter(|issue| issue.state == rectifying) {
@@ -254,16 +257,15 @@ pub fn slow<'a>(db: &mut Db, found: impl IntoIterator<Item = &'a IssueRow>) -> Q
         }
     }
     if closures.is_empty() {
-        return Ok(HashSet::new());
+        return Ok(HashMap::new());
     }
     homes.sort_unstable();
     homes.dedup();
-    let grades = frozen::grades(db, &homes, &closures)?;
-    Ok(grades.into_iter().filter(|(_, grade)| is_complex(grade)).map(|(closure, _)| closure).collect())
+    Ok(rectifications::working_days(db, &homes, &closures)?.into_iter().collect())
 }
 
-/// The same, where the closure and the grade are known; since when the unit has it is not said.
-pub fn timing_of(issue: &IssueRow, state: State, rate_until: Option<NaiveDate>, complex: bool) -> Timing {
+/// The same, where the closure and its rectification are known; since when the unit has it is not said.
+pub fn timing_of(issue: &IssueRow, state: State, rate_until: Option<NaiveDate>, fix_days: Option<u32>) -> Timing {
     Timing {
         state,
         state_at: moment(issue.state_at),
@@ -273,7 +275,7 @@ pub fn timing_of(issue: &IssueRow, state: State, rate_until: Option<NaiveDate>, 
         promised: promised(issue),
         review_on: issue.review_on,
         rate_until,
-        complex,
+        fix_days,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows to facts: the only place that knows both. The records of a page's issues
 //! are read together, and only those that its issues can have.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 use qiyema_protocol::{
@@ -91,7 +91,7 @@ struct Records {
     /// Closure, and when it was put right.
     fixed: Vec<(String, NaiveDateTime)>,
     /// Closures that may take longer to put right.
-    slow: HashSet<String>,
+    fixing: HashMap<String, u32>,
     conferences: Vec<Held>,
     contacts: Vec<Waiting>,
     units: Vec<UnitRow>,
@@ -133,7 +133,7 @@ impl Records {
             resumptions: unless_empty(&moved, |ids| deferrals::resumptions(db, enterprise, ids))?,
             rounds: unless_empty(&again, |ids| follow_ups::reopened(db, enterprise, ids))?,
             ratings: unless_empty(&rated, |ids| ratings::all_of_closures(db, enterprise, ids))?,
-            slow: step::slow(db, shown.iter().map(|one| &one.issue))?,
+            fixing: step::fix_days(db, shown.iter().map(|one| &one.issue))?,
             fixed: unless_empty(&checked, |ids| rectifications::fixed(db, enterprise, ids))?,
             files: if tier == Tier::Owner {
                 attachments::of_issues(db, enterprise, &all)?
@@ -150,8 +150,8 @@ impl Records {
         let closure_id = issue.closure_id.as_ref();
         let fixed_at =
             self.fixed.iter().find(|(closure, _)| Some(closure) == closure_id).map(|(_, at)| moment(*at));
-        let complex = closure_id.is_some_and(|id| self.slow.contains(id));
-        let rectification = rectification(&issue, state, complex, fixed_at, rules);
+        let fix_days = closure_id.and_then(|id| self.fixing.get(id)).copied();
+        let rectification = rectification(&issue, state, fix_days, fixed_at, rules);
         let closure = match one.closure {
             None => None,
             Some(row) => Some(board::Closed {
@@ -271,14 +271,14 @@ fn unless_empty<T>(
 fn rectification(
     issue: &IssueRow,
     state: State,
-    complex: bool,
+    fix_days: Option<u32>,
     fixed_at: Option<Timestamp>,
     rules: &Rules,
 ) -> Option<RectificationView> {
     if state != State::Rectifying && !(state == State::FollowUp && fixed_at.is_some()) {
         return None;
     }
-    let timing = timing_of(issue, state, None, complex);
+    let timing = timing_of(issue, state, None, fix_days);
     let running = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone);
     let until = |kind| running.iter().find(|clock| clock.kind == kind).map(|clock| clock.until.due_on);
     let contact_until = until(ClockKind::Contact);

@@ -93,10 +93,16 @@ async fn an_import_whose_rows_the_database_refuses_is_given_up_and_the_next_one_
         {
             let mut db = town.shared.store.connection().unwrap();
             let id = stuck["id"].as_str().unwrap();
-            let row = format!(
-                "INSERT INTO enterprise_import_rows (import_id, line, verdict, finding, detail, uscc, name) \
-                 VALUES ('{id}', 4, 'same', '', '', '', '')"
-            );
+            let row = match database {
+                "sqlite" => format!(
+                    "CREATE TRIGGER refused BEFORE INSERT ON enterprise_import_rows \
+                     WHEN NEW.import_id = '{id}' AND NEW.line = 4 BEGIN SELECT RAISE(ABORT, 'refused'); END"
+                ),
+                _ => format!(
+                    "ALTER TABLE enterprise_import_rows ADD CONSTRAINT refused \
+                     CHECK (import_id <> '{id}' OR line <> 4)"
+                ),
+            };
             sql_query(row).execute(&mut **db).unwrap();
         }
         let runner = Runner::new(&town.shared).unwrap();
