@@ -121,9 +121,7 @@ impl Cluster {
         let name = format!("qiyema_test_{}_{number}", std::process::id());
         let of = of.rsplit('/').next().and_then(|rest| rest.split('?').next()).context("a database's URL")?;
         // Whoever filled it may still be hanging up.
-        self.psql(&format!(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{of}'"
-        ))?;
+        self.psql(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{of}'"))?;
         self.psql(&format!("CREATE DATABASE {name} TEMPLATE {of}"))?;
         Ok(self.url(&name))
     }

@@ -5,7 +5,7 @@ use qiyema_protocol::{
     webhooks::{Inbox, NoticeView},
 };
 
-use super::{Refused, Rules, rights::Actor};
+use super::{Refused, Rules, issue::records::seen, rights::Actor};
 use crate::{
     clock::Timestamp,
     domain::notice,
@@ -43,6 +43,15 @@ pub fn read(db: &mut Db, actor: &Actor, id: &str, at: Timestamp) -> Result<Strin
     let number = notices::number(db, &actor.id, id)?.ok_or(Refused::NotThere)?;
     notices::read(db, &actor.id, id, column(at))?;
     Ok(number)
+}
+
+/// Whether a person still sees the issue of a notice: what told a unit that it has it no longer leads nowhere.
+pub fn reaches(db: &mut Db, actor: &Actor, number: &str) -> Result<bool, Refused> {
+    match seen(db, actor, number) {
+        Ok(_) => Ok(true),
+        Err(Refused::IssueUnknown) => Ok(false),
+        Err(other) => Err(other),
+    }
 }
 
 /// Marks all notices up to one as read: those that came meanwhile stay unread.

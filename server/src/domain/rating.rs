@@ -204,7 +204,8 @@ mod tests {
             (2, tag(1, "both", "两版")),
             (2, tag(1, "new", "新")),
         ]);
-        let version = |ids: &[&str]| all.holding(&ids.iter().map(ToString::to_string).collect::<Vec<_>>()).version;
+        let version =
+            |ids: &[&str]| all.holding(&ids.iter().map(ToString::to_string).collect::<Vec<_>>()).version;
         assert_eq!((version(&["both"]), version(&["both", "old"]), version(&[])), (2, 1, 2));
         // No catalogue ever offered these together: the one that is offered refuses them.
         assert_eq!((version(&["old", "new"]), version(&["none"])), (2, 2));

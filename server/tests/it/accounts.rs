@@ -17,7 +17,7 @@ use crate::{
 };
 
 async fn sign_in(town: &Town, body: Value) -> (u16, String) {
-    let asked = reqwest::Client::new().post(town.url("/api/v1/staff/sessions")).json(&body);
+    let asked = crate::harness::client().post(town.url("/api/v1/staff/sessions")).json(&body);
     let answer = asked.send().await.unwrap();
     let status = answer.status().as_u16();
     (status, answer.json::<Value>().await.unwrap()["code"].as_str().unwrap_or_default().to_owned())
@@ -48,7 +48,7 @@ async fn a_second_factor_is_enrolled_over_the_api_as_well() {
             }
             let url = town.url(&format!("/api/v1/staff/second-factors{path}"));
             async move {
-                let answer = reqwest::Client::new().post(url).json(&body).send().await.unwrap();
+                let answer = crate::harness::client().post(url).json(&body).send().await.unwrap();
                 (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
             }
         };
@@ -65,7 +65,7 @@ async fn a_second_factor_is_enrolled_over_the_api_as_well() {
         assert_eq!(status, 201, "{database}: {enrolled}");
         let recovery = enrolled["recovery_codes"][0].as_str().unwrap();
         let token = enrolled["session"]["access_token"].as_str().unwrap();
-        let me = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(token);
+        let me = crate::harness::client().get(town.url("/api/v1/staff/me")).bearer_auth(token);
         assert_eq!(me.send().await.unwrap().status(), 200, "{database}");
 
         let (status, refused) = ask("", right, None).await;
@@ -156,7 +156,7 @@ async fn disabling_ends_every_session_at_once_and_enabling_brings_none_back() {
         let town = Town::on(database);
         let token = town.token("intake_officer").await;
         let browser = Browser::signed_in(&town, "intake_officer").await;
-        let me = || reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(&token).send();
+        let me = || crate::harness::client().get(town.url("/api/v1/staff/me")).bearer_auth(&token).send();
         assert_eq!(me().await.unwrap().status(), 200);
         let id = id_of(&town, "intake_officer").await;
         let place = format!("/api/v1/admin/staff/{id}/disabling");
@@ -182,7 +182,7 @@ async fn a_new_password_ends_the_other_sessions_and_a_link_sets_one_without_the_
     for database in BOTH {
         let town = Town::on(database);
         let (one, other) = (town.token("dispatcher").await, town.token("dispatcher").await);
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         let me = |token: &str| client.get(town.url("/api/v1/staff/me")).bearer_auth(token).send();
         let change = |body: Value| {
             client.put(town.url("/api/v1/staff/me/password")).bearer_auth(&one).json(&body).send()
@@ -215,7 +215,7 @@ async fn one_sees_and_ends_ones_own_sessions_and_nobody_elses() {
     let town = Town::on("sqlite");
     let (one, other) = (town.token("supervisor").await, town.token("supervisor").await);
     let foreign = town.token("auditor").await;
-    let client = reqwest::Client::new();
+    let client = crate::harness::client();
     let list = async |token: &str| -> Vec<Value> {
         let asked =
             client.get(town.url("/api/v1/staff/me/sessions")).bearer_auth(token).send().await.unwrap();
@@ -263,7 +263,7 @@ async fn an_api_token_does_what_its_scopes_say_until_it_is_revoked() {
             assert!(actor.may(beyond).is_err(), "{beyond:?}");
         }
         assert!(who(now + chrono::TimeDelta::days(31)).is_err(), "its time is over");
-        let staff_route = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(token);
+        let staff_route = crate::harness::client().get(town.url("/api/v1/staff/me")).bearer_auth(token);
         assert_eq!(staff_route.send().await.unwrap().status(), 401, "a machine is not staff");
         let channel = "/api/v1/admin/channels/hotline12345/retirement";
         assert_eq!(town.send("administrator", "POST", channel, json!({})).await.0, 204);
@@ -299,7 +299,7 @@ async fn a_session_ends_where_its_person_comes_to_need_a_second_factor_that_he_h
             (town.token("dispatcher").await, Browser::signed_in(&town, "dispatcher").await);
         let (proved, other) = (town.token("supervisor").await, town.token("intake_officer").await);
         let inside = async |token: &str| {
-            let asked = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(token);
+            let asked = crate::harness::client().get(town.url("/api/v1/staff/me")).bearer_auth(token);
             asked.send().await.unwrap().status().as_u16()
         };
         enrolled(&town, "supervisor");
@@ -350,7 +350,7 @@ async fn a_desk_that_was_right_before_waits_for_no_stranger_at_the_second_factor
         let desk = given(&paid, "qiyema_desk=");
         for stranger in 0..10 {
             let body = json!({ "username": "dispatcher", "password": "wrong" });
-            let asked = reqwest::Client::new().post(town.url("/api/v1/staff/sessions")).json(&body);
+            let asked = crate::harness::client().post(town.url("/api/v1/staff/sessions")).json(&body);
             let asked = asked.header("X-Forwarded-For", format!("198.51.100.{stranger}"));
             assert_eq!(asked.send().await.unwrap().status(), 401, "{database}");
         }

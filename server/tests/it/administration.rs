@@ -85,7 +85,7 @@ async fn every_cell_of_roles_and_deeds_is_as_declared() {
     for role in roles::ALL {
         let who = person(&town, role);
         let token = town.token(&who).await;
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         let ask = async |method: &str, path: &str, body: &Value| {
             let url = town.url(&format!("/api/v1/admin/{path}"));
             let asked = client.request(method.parse().unwrap(), url).bearer_auth(&token);

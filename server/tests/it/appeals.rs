@@ -166,7 +166,7 @@ async fn the_console_carries_an_appeal_and_the_owner_reads_what_came_of_it() {
     let mut found = Value::Null;
     for one in all.iter().filter(|one| one["unit"] == "gdj") {
         let url = town.url(&format!("/api/v1/scans/{}/issues/{}", town.seal, one["issue"].as_str().unwrap()));
-        let answer = reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap();
+        let answer = crate::harness::client().get(url).bearer_auth(&token).send().await.unwrap();
         if answer.status() == 200 {
             (card, found) = (answer.json().await.unwrap(), one.clone());
             break;
@@ -193,7 +193,7 @@ async fn the_console_carries_an_appeal_and_the_owner_reads_what_came_of_it() {
     assert!(unit.page(&page).await.contains("申诉成立，不计入考核"));
     let number = found["issue"].as_str().unwrap();
     let url = town.url(&format!("/api/v1/scans/{}/issues/{number}", town.seal));
-    let read = reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap();
+    let read = crate::harness::client().get(url).bearer_auth(&token).send().await.unwrap();
     let card = read.text().await.unwrap();
     assert!(card.contains("一条评价不计入考核；评价仍保留") && card.contains("录音核实为误评"), "{card}");
 }

@@ -16,7 +16,7 @@ fn records(text: &str) -> Vec<Vec<String>> {
 }
 
 async fn bytes(town: &Town, path: &str) -> (u16, Vec<u8>) {
-    let asked = reqwest::Client::new().get(town.url(path)).bearer_auth(town.token("auditor").await);
+    let asked = crate::harness::client().get(town.url(path)).bearer_auth(town.token("auditor").await);
     let answer = asked.send().await.unwrap();
     (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
 }

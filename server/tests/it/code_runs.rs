@@ -18,7 +18,6 @@ use qiyema_server::{
         events, owners, transaction,
     },
 };
-use reqwest::Client;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -245,7 +244,7 @@ pub struct Zip {
 
 async fn zip(town: &Town, path: &str) -> Zip {
     let token = town.token("code_issuer").await;
-    let answer = Client::new().get(town.url(path)).bearer_auth(token).send().await.unwrap();
+    let answer = crate::harness::client().get(town.url(path)).bearer_auth(token).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{path}");
     assert_eq!(answer.headers()["content-type"], "application/zip");
     unpacked(answer.bytes().await.unwrap().to_vec())
@@ -311,8 +310,11 @@ async fn every_file_of_a_run_says_the_code_that_its_table_says() {
                 let seal = said.strip_prefix("HTTPS://QY.EXAMPLE.CN/C/").unwrap();
                 let code = town.shared.trust.open(seal).unwrap().code().to_string();
                 assert!(name.contains(&code), "{database}: {name} says {code}");
-                let scan =
-                    Client::new().get(town.url(&format!("/api/v1/scans/{seal}"))).send().await.unwrap();
+                let scan = crate::harness::client()
+                    .get(town.url(&format!("/api/v1/scans/{seal}")))
+                    .send()
+                    .await
+                    .unwrap();
                 assert_eq!(scan.status(), 200, "{database}");
             }
         }
@@ -327,7 +329,7 @@ async fn every_file_of_a_run_says_the_code_that_its_table_says() {
             ("2.zip", 404, "not_found"),
             ("0.zip", 404, "not_found"),
         ] {
-            let answer = Client::new()
+            let answer = crate::harness::client()
                 .get(town.url(&format!("{place}/{asked}")))
                 .bearer_auth(&token)
                 .send()

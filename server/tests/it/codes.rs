@@ -10,7 +10,6 @@ use qiyema_server::{
     command::compromise::{self, CompromiseArgs},
     web::tally,
 };
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
@@ -19,7 +18,8 @@ use crate::{
 };
 
 async fn scan(town: &Town, seal: &str) -> (u16, Value) {
-    let answer = Client::new().get(town.url(&format!("/api/v1/scans/{seal}"))).send().await.unwrap();
+    let answer =
+        crate::harness::client().get(town.url(&format!("/api/v1/scans/{seal}"))).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
@@ -37,7 +37,7 @@ async fn enterprise(town: &Town) -> String {
 
 async fn prove(town: &Town, seal: &str, pin: &str) -> u16 {
     let url = town.url(&format!("/api/v1/scans/{seal}/devices"));
-    Client::new().post(url).json(&json!({ "pin": pin })).send().await.unwrap().status().as_u16()
+    crate::harness::client().post(url).json(&json!({ "pin": pin })).send().await.unwrap().status().as_u16()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,7 +52,7 @@ async fn a_suspended_code_says_so_until_it_is_resumed_and_every_step_is_in_the_t
         let (status, said) = scan(&town, &town.seal).await;
         assert_eq!((status, &said["code"]), (410, &json!("code_suspended")), "{database}");
         assert!(said["detail"]["zh"].as_str().unwrap().contains("暂停"), "{said}");
-        let page = Client::new().get(town.url(&format!("/c/{}", town.seal))).send().await.unwrap();
+        let page = crate::harness::client().get(town.url(&format!("/c/{}", town.seal))).send().await.unwrap();
         assert_eq!(page.status(), 410);
         assert!(page.text().await.unwrap().contains("已暂停使用"));
         let twice = issuer(&town, "POST", &format!("codes/{code}/suspension"), because).await;
@@ -135,7 +135,7 @@ async fn many_are_revoked_only_as_many_as_were_confirmed() {
 }
 
 async fn list(town: &Town) -> String {
-    let answer = Client::new().get(town.url("/api/v1/revocations")).send().await.unwrap();
+    let answer = crate::harness::client().get(town.url("/api/v1/revocations")).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(answer.headers()["content-type"], "application/jose");
     answer.text().await.unwrap()
@@ -148,7 +148,7 @@ async fn the_list_of_revoked_codes_is_signed_dated_and_for_this_host() {
         let code = town.seeded.code;
         issuer(&town, "POST", &format!("codes/{code}/suspension"), json!({ "reason_code": "lost" })).await;
         let text = list(&town).await;
-        let jwks = Client::new().get(town.url("/.well-known/jwks.json")).send().await.unwrap();
+        let jwks = crate::harness::client().get(town.url("/.well-known/jwks.json")).send().await.unwrap();
         let ring = KeyRing::from_jwks(&jwks.json().await.unwrap()).unwrap();
         let host = &town.shared.trust.host;
         let read = RevocationList::verify(&text, &ring, host).unwrap();

@@ -17,7 +17,7 @@ pub struct Browser {
 impl Browser {
     /// Signed in as this person of the demo.
     pub async fn signed_in(town: &Town, username: &str) -> Self {
-        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = crate::harness::plain().redirect(Policy::none()).build().unwrap();
         let mut browser = Self { client, cookie: String::new(), base: town.base.clone(), from: None };
         let answer = browser.sign_in(username, &town.seeded.password, "").await;
         assert_eq!(answer.status(), 303, "{}", answer.text().await.unwrap());
@@ -29,7 +29,7 @@ impl Browser {
 
     /// Of nobody.
     pub fn stranger(base: &str) -> Self {
-        let client = Client::builder().redirect(Policy::none()).build().unwrap();
+        let client = crate::harness::plain().redirect(Policy::none()).build().unwrap();
         Self { client, cookie: String::new(), base: base.to_owned(), from: None }
     }
 
@@ -168,7 +168,7 @@ pub fn place(answer: &Response) -> &str {
 async fn nobody_passes_without_a_session_and_signing_in_leads_back() {
     let town = Town::on("sqlite");
     let stranger = Browser {
-        client: Client::builder().redirect(Policy::none()).build().unwrap(),
+        client: crate::harness::plain().redirect(Policy::none()).build().unwrap(),
         cookie: String::new(),
         base: town.base.clone(),
         from: None,

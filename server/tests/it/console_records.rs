@@ -90,7 +90,7 @@ async fn whom_to_call_what_is_asked_and_what_was_reported_and_rated_stand_on_the
         verb(&reviewer, &number, "closure", &[]).await;
 
         let scan = town.url(&format!("/api/v1/scans/{}", town.seal));
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         let proved = client.post(format!("{scan}/devices")).json(&json!({ "pin": town.seeded.pin }));
         let device: Value = proved.send().await.unwrap().json().await.unwrap();
         let bad = json!({ "verdict": "bad", "level": "very_dissatisfied", "solved": "no", "comment": "批复一直没有拿到" });

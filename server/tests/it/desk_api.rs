@@ -120,7 +120,7 @@ async fn a_file_has_every_issue_however_few_are_read_at_once() {
         let token = town.token("qianfeng").await;
         let url = town.url("/api/v1/staff/issues.csv?open=all&lang=en");
         let text =
-            reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap().text().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(&token).send().await.unwrap().text().await.unwrap();
         assert!(text.starts_with("\u{feff}Number,Subject,"), "{text}");
         assert_eq!(text.lines().count(), all(&town, &token, "open=all").await.len() + 1, "{database}");
     }

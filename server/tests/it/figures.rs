@@ -170,7 +170,7 @@ async fn what_happens_is_counted_and_a_bent_sum_is_named() {
         // An owner rates; the log has it, the job counts the day of the closure anew.
         let (number, token) = (unrated(&town).await, device(&town).await);
         let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
-        let rate = reqwest::Client::new().post(url).bearer_auth(token).json(&json!({ "verdict": "good" }));
+        let rate = crate::harness::client().post(url).bearer_auth(token).json(&json!({ "verdict": "good" }));
         assert_eq!(rate.send().await.unwrap().status(), 201);
         town.count().await;
         let after = town.send("auditor", "GET", YEAR, Value::Null).await.1;

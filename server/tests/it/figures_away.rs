@@ -125,6 +125,35 @@ async fn a_month_that_is_over_is_exported_once_and_old_ones_go() {
     }
 }
 
+/// Where the window was shortened, a month may be settled before the one that came before it.
+#[test]
+fn a_month_that_is_settled_later_than_the_next_one_is_not_passed_over() {
+    use diesel::{RunQueryDsl, sql_query};
+    use qiyema_server::actions::figures::export::{Done, next};
+    for database in BOTH {
+        let clock = Clock::fixed("2026-11-10T02:00:00Z".parse().unwrap());
+        let town = Town::at(database, &[], &clock);
+        let mut db = town.shared.store.connection().unwrap();
+        sql_query(
+            "INSERT INTO closures (id, enterprise_id, issue_id, result, reply, at, by, unit_id, handler_id, \
+             first_due_on, due_on, rate_until) \
+             SELECT 'long', enterprise_id, issue_id, result, reply, '2026-09-15 02:00:00', by, unit_id, handler_id, \
+             first_due_on, due_on, '2026-12-20' FROM closures ORDER BY id LIMIT 1",
+        )
+        .execute(&mut **db)
+        .unwrap();
+        let rules = town.shared.rules();
+        let mut due = |done: &str, today: &str| {
+            let next = next(&mut db, &Done::read(done), &rules, today.parse().unwrap()).unwrap();
+            next.map(|(done, month)| (month, done.text()))
+        };
+        let found = |month: &str, done: &str| Some((month.to_owned(), done.to_owned()));
+        assert_eq!(due("2026-11 2026-08", "2026-12-06"), None, "{database}: September is still rated");
+        assert_eq!(due("2026-11 2026-08", "2026-12-21"), found("2026-09", "2026-11 2026-09"), "{database}");
+        assert_eq!(due("2026-11 2026-09", "2026-12-21"), found("2026-10", "2026-11 2026-10"), "{database}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn other_systems_get_ratings_in_the_coding_they_ask_for() {
     for database in BOTH {

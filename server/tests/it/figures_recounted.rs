@@ -56,7 +56,7 @@ pub async fn said(town: &Town, period: &str) -> Vec<String> {
 }
 
 async fn get(town: &Town, token: &str, path: &str) -> String {
-    let answer = reqwest::Client::new().get(town.url(path)).bearer_auth(token).send().await.unwrap();
+    let answer = crate::harness::client().get(town.url(path)).bearer_auth(token).send().await.unwrap();
     answer.text().await.unwrap()
 }
 

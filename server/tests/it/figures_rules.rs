@@ -249,7 +249,7 @@ async fn a_new_version_of_the_tags_rewrites_no_rating() {
         let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
         let rate = async |tag: &str| {
             let body = json!({ "verdict": "bad", "tags": [tag] });
-            let sent = reqwest::Client::new().post(&url).bearer_auth(&token).json(&body).send();
+            let sent = crate::harness::client().post(&url).bearer_auth(&token).json(&body).send();
             sent.await.unwrap().status().as_u16()
         };
         assert_eq!(rate("passed_around").await, 422, "{database}");

@@ -91,14 +91,14 @@ async fn token(town: &Town, who: &str) -> String {
 
 async fn post(town: &Town, who: &str, path: &str, body: Value) -> (u16, Value) {
     let token = token(town, who).await;
-    let asked = reqwest::Client::new().post(town.url(&format!("/api/v1/staff/{path}"))).bearer_auth(token);
+    let asked = crate::harness::client().post(town.url(&format!("/api/v1/staff/{path}"))).bearer_auth(token);
     let answer = asked.json(&body).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
 async fn get(town: &Town, who: &str, path: &str) -> (u16, Value) {
     let token = token(town, who).await;
-    let asked = reqwest::Client::new().get(town.url(&format!("/api/v1/staff/{path}"))).bearer_auth(token);
+    let asked = crate::harness::client().get(town.url(&format!("/api/v1/staff/{path}"))).bearer_auth(token);
     let answer = asked.send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }

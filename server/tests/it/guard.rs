@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
 use qiyema_protocol::{seal::CodeId, staff::Role};
 use qiyema_server::actions::sweep::sweep;
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Response, redirect::Policy};
 use serde_json::{Value, json};
 
 use crate::{
@@ -51,7 +51,7 @@ fn open(town: &Town) -> Vec<(String, String)> {
 
 /// Sends the form of a rating with these cookies, from this address behind a proxy.
 async fn rate(town: &Town, (number, seal): &(String, String), cookies: &str, from: &str) -> Response {
-    let client = Client::builder().redirect(Policy::none()).build().unwrap();
+    let client = crate::harness::plain().redirect(Policy::none()).build().unwrap();
     let asked = client.post(town.url(&format!("/c/{seal}/issues/{number}/ratings?lang=zh&care=0")));
     let asked = asked.header("Sec-Fetch-Site", "same-origin").header("X-Forwarded-For", from);
     let asked = asked.header("Content-Type", "application/x-www-form-urlencoded").header("Cookie", cookies);
@@ -97,12 +97,13 @@ async fn a_device_on_which_staff_signed_in_rates_nothing_not_even_after_signing_
         }
         // The page with the form says so before anything is typed.
         let form = town.url(&format!("/c/{}/issues/{}/ratings", issue.1, issue.0));
-        let asked = Client::new().get(&form).header("Cookie", &mark).header("Accept", "text/html");
+        let asked = crate::harness::client().get(&form).header("Cookie", &mark).header("Accept", "text/html");
         assert_eq!(asked.send().await.unwrap().status(), 403, "{database}");
         // A session of the API is one as well, and a mark that somebody made up is none.
         let api = town.url(&format!("/api/v1/scans/{}/issues/{}/ratings", issue.1, issue.0));
         let token = town.token("qianfeng").await;
-        let asked = Client::new().post(&api).bearer_auth(token).json(&json!({ "verdict": "good" }));
+        let asked =
+            crate::harness::client().post(&api).bearer_auth(token).json(&json!({ "verdict": "good" }));
         let refused: Value = asked.send().await.unwrap().json().await.unwrap();
         assert_eq!(refused["code"], "staff_device", "{database}");
         assert!(words(&town, "SELECT rating_id AS word FROM rating_traces").is_empty(), "{database}");
@@ -218,7 +219,7 @@ async fn a_flag_excludes_nothing_a_reviewer_asks_and_two_others_decide() {
         let some = open(&town).into_iter().find(|(_, seal)| *seal == town.seal).unwrap();
         let pin = device(&town).await;
         let url = town.url(&format!("/api/v1/scans/{}/issues/{}/ratings", some.1, some.0));
-        let asked = Client::new().post(url).bearer_auth(&pin).json(&json!({ "verdict": "good" }));
+        let asked = crate::harness::client().post(url).bearer_auth(&pin).json(&json!({ "verdict": "good" }));
         let rated: Value = asked.send().await.unwrap().json().await.unwrap();
         assert_eq!(rated["tier"], "owner", "{database}: it is accepted: {rated}");
         town.count().await;

@@ -1,6 +1,6 @@
 //! Guessing at PINs and passwords is slowed down; the owner is not locked out.
 
-use reqwest::{Client, Response};
+use reqwest::Response;
 use serde_json::json;
 
 use crate::harness::{BOTH, Town};
@@ -13,7 +13,7 @@ async fn guessing_pins_is_stopped_even_in_parallel() {
         let wrong = if town.seeded.pin == "135792" { "246813" } else { "135792" };
         let mut guesses = tokio::task::JoinSet::new();
         for _ in 0..20 {
-            let asked = reqwest::Client::new().post(&url).json(&json!({ "pin": wrong }));
+            let asked = crate::harness::client().post(&url).json(&json!({ "pin": wrong }));
             guesses.spawn(async move { asked.send().await.unwrap().status().as_u16() });
         }
         let answers = guesses.join_all().await;
@@ -28,7 +28,7 @@ const BEHIND_A_PROXY: [(&str, &str); 1] = [("http.trusted_proxies", "127.0.0.1")
 /// Tries a PIN from an address, with a device token perhaps.
 async fn prove(town: &Town, pin: &str, from: &str, device: Option<&str>) -> Response {
     let url = town.url(&format!("/api/v1/scans/{}/devices", town.seal));
-    let ask = Client::new().post(url).header("X-Forwarded-For", from).json(&json!({ "pin": pin }));
+    let ask = crate::harness::client().post(url).header("X-Forwarded-For", from).json(&json!({ "pin": pin }));
     let ask = if let Some(token) = device { ask.bearer_auth(token) } else { ask };
     ask.send().await.unwrap()
 }
@@ -75,7 +75,7 @@ async fn a_password_is_guessed_slowly_and_its_person_still_signs_in() {
         let town = Town::with(database, &BEHIND_A_PROXY);
         let sign_in = async |password: &str, from: &str| {
             let body = json!({ "username": "dispatcher", "password": password });
-            let ask = Client::new().post(town.url("/api/v1/staff/sessions")).json(&body);
+            let ask = crate::harness::client().post(town.url("/api/v1/staff/sessions")).json(&body);
             ask.header("X-Forwarded-For", from).send().await.unwrap().status().as_u16()
         };
         assert_eq!(sign_in(&town.seeded.password, "192.0.2.1").await, 201, "{database}");

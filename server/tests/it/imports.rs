@@ -1,6 +1,5 @@
 //! A table of issues: checked first, entered then, and doing it again makes nothing new.
 
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,7 +13,7 @@ async fn import(town: &Town, who: &str, query: &str, table: Vec<u8>) -> (u16, Va
     let token = town.token(who).await;
     let url = town.url(&format!("/api/v1/staff/issue-imports?channel=hotline12345{query}"));
     let form = with_file("七月.csv", table);
-    let answer = Client::new().post(url).bearer_auth(token).multipart(form).send().await.unwrap();
+    let answer = crate::harness::client().post(url).bearer_auth(token).multipart(form).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 

@@ -10,7 +10,7 @@ use crate::{
 
 /// Registers an issue as the window does.
 async fn register(town: &Town) -> String {
-    let (client, token) = (reqwest::Client::new(), town.token("intake_officer").await);
+    let (client, token) = (crate::harness::client(), town.token("intake_officer").await);
     let found = client.get(town.url("/api/v1/staff/enterprises?q=9133")).bearer_auth(&token);
     let found: Value = found.send().await.unwrap().json().await.unwrap();
     let enterprise = found["enterprises"][0]["id"].as_str().unwrap();
@@ -25,7 +25,7 @@ async fn accept(town: &Town, number: &str) {
     let token = town.token("dispatcher").await;
     let path = town.url(&format!("/api/v1/staff/issues/{number}/acceptance"));
     let answer =
-        reqwest::Client::new().post(path).bearer_auth(token).json(&json!({ "version": 1 })).send().await;
+        crate::harness::client().post(path).bearer_auth(token).json(&json!({ "version": 1 })).send().await;
     assert_eq!(answer.unwrap().status(), 201);
 }
 
@@ -35,7 +35,7 @@ async fn who_did_it_is_not_told_and_who_must_act_is_until_he_has_read_it() {
         let town = Town::on(database);
         let number = register(&town).await;
         let token = town.token("intake_officer").await;
-        let own: Value = reqwest::Client::new()
+        let own: Value = crate::harness::client()
             .get(town.url("/api/v1/staff/inbox"))
             .bearer_auth(token)
             .send()
@@ -51,7 +51,7 @@ async fn who_did_it_is_not_told_and_who_must_act_is_until_he_has_read_it() {
             qiyema_server::store::directory::handlers(&mut town.shared.store.connection().unwrap()).unwrap();
         let (handler, _, unit) = unit[0].clone();
         let token = town.token("dispatcher").await;
-        let assigned = reqwest::Client::new()
+        let assigned = crate::harness::client()
             .post(town.url(&format!("/api/v1/staff/issues/{number}/assignment")))
             .bearer_auth(token)
             .json(&json!({ "version": 2, "unit": unit, "handler": handler }))
@@ -84,13 +84,30 @@ async fn who_did_it_is_not_told_and_who_must_act_is_until_he_has_read_it() {
         let mut db = town.shared.store.connection().unwrap();
         let staff = qiyema_server::store::staff::by_username(&mut db, &handler).unwrap().unwrap().row.id;
         assert_eq!(notices::unread(&mut db, &staff).unwrap(), 0);
+        drop(db);
+
+        // What told the unit that it has the issue is there when another one has it, and says so.
+        let step = |verb: &str| format!("/api/v1/staff/issues/{number}/{verb}");
+        let version = |was: &Value| was["version"].clone();
+        let seen = town.send(&handler, "GET", &format!("/api/v1/staff/issues/{number}"), Value::Null).await.1;
+        let to = if unit == "gdj" { "sjj" } else { "gdj" };
+        let ask = json!({ "version": version(&seen), "reason": "应由其他部门负责", "unit": to });
+        let (status, asked) = town.send(&handler, "POST", &step("return"), ask).await;
+        assert_eq!(status, 201, "{database}: {asked}");
+        let ruling = json!({ "version": version(&asked), "decision": "granted", "unit": to, "note": "按三定方案改派" });
+        let (status, ruled) = town.send("dispatcher", "POST", &step("return-ruling"), ruling).await;
+        assert_eq!(status, 201, "{database}: {ruled}");
+        let opened = browser.post("/console/inbox", &reading, &[]).await;
+        assert_eq!(opened.headers()["location"], "/console/inbox?gone=1", "{database}");
+        let page = browser.page("/console/inbox?gone=1").await;
+        assert!(page.contains("该问题已转由其他单位办理"), "{database}: {page}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_auditor_sees_the_webhooks_and_nobody_but_an_administrator_sets_one() {
     let town = Town::on("sqlite");
-    let client = reqwest::Client::new();
+    let client = crate::harness::client();
     let hooks = town.url("/api/v1/admin/webhooks");
     let new = json!({ "name": "市级平台", "url": "https://hooks.example.cn/in" });
     let auditor = town.token("auditor").await;

@@ -9,7 +9,7 @@ use qiyema_server::{
         columns::column,
     },
 };
-use reqwest::{Client, StatusCode, multipart};
+use reqwest::{StatusCode, multipart};
 use serde_json::{Value, json};
 
 use crate::harness::{BOTH, Town};
@@ -35,17 +35,24 @@ pub fn with_file(name: &str, bytes: Vec<u8>) -> multipart::Form {
 }
 
 pub async fn get(town: &Town, token: &str, path: &str) -> (StatusCode, Value) {
-    let answer = Client::new().get(town.url(path)).bearer_auth(token).send().await.unwrap();
+    let answer = crate::harness::client().get(town.url(path)).bearer_auth(token).send().await.unwrap();
     (answer.status(), answer.json().await.unwrap())
 }
 
 pub async fn post(town: &Town, token: &str, path: &str, body: &Value) -> (StatusCode, Value) {
-    let answer = Client::new().post(town.url(path)).bearer_auth(token).json(body).send().await.unwrap();
+    let answer =
+        crate::harness::client().post(town.url(path)).bearer_auth(token).json(body).send().await.unwrap();
     (answer.status(), answer.json().await.unwrap())
 }
 
 async fn upload(town: &Town, token: &str, path: &str, form: multipart::Form) -> (StatusCode, Value) {
-    let answer = Client::new().post(town.url(path)).bearer_auth(token).multipart(form).send().await.unwrap();
+    let answer = crate::harness::client()
+        .post(town.url(path))
+        .bearer_auth(token)
+        .multipart(form)
+        .send()
+        .await
+        .unwrap();
     (answer.status(), answer.json().await.unwrap())
 }
 
@@ -65,7 +72,7 @@ async fn an_enterprise_is_found_as_one_types_the_likeliest_first() {
         enterprise(&town, &token, "91330100799655058B", "绿能机械厂").await;
         let names = async |typed: &str| -> Vec<String> {
             let url = town.url("/api/v1/staff/enterprises");
-            let ask = Client::new().get(url).query(&[("q", typed)]).bearer_auth(&token);
+            let ask = crate::harness::client().get(url).query(&[("q", typed)]).bearer_auth(&token);
             let found: Value = ask.send().await.unwrap().json().await.unwrap();
             let list = found["enterprises"].as_array().unwrap().iter();
             list.map(|one| one["name"].as_str().unwrap().to_owned()).collect()
@@ -125,7 +132,7 @@ async fn what_the_enterprise_asked_before_is_offered_and_the_channels_number_is_
 
         let similar = async |subject: &str, of: &str| {
             let url = town.url(&format!("/api/v1/staff/enterprises/{of}/issues/similar"));
-            let ask = Client::new().get(url).query(&[("subject", subject), ("category", "power")]);
+            let ask = crate::harness::client().get(url).query(&[("subject", subject), ("category", "power")]);
             let found: Value = ask.bearer_auth(&token).send().await.unwrap().json().await.unwrap();
             found["issues"].as_array().map_or(0, Vec::len)
         };
@@ -176,7 +183,7 @@ async fn files_are_cleaned_kept_once_and_handed_to_those_who_see_the_issue() {
         assert_eq!(again["attachments"][0]["id"], file["id"], "{database}: the same file is one file");
 
         let place = format!("{path}/{}", file["id"].as_str().unwrap());
-        let answer = Client::new().get(town.url(&place)).bearer_auth(&token).send().await.unwrap();
+        let answer = crate::harness::client().get(town.url(&place)).bearer_auth(&token).send().await.unwrap();
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
         assert_eq!(header("x-content-type-options"), "nosniff");
         assert_eq!(header("content-security-policy"), "default-src 'none'; sandbox");
@@ -196,7 +203,7 @@ async fn files_are_cleaned_kept_once_and_handed_to_those_who_see_the_issue() {
         let pdf = b"%PDF-1.7\n%%EOF".to_vec();
         let (_, kept) = upload(&town, &token, &path, with_file("说明.png", pdf.clone())).await;
         let place = format!("{path}/{}", kept["attachments"][0]["id"].as_str().unwrap());
-        let answer = Client::new().get(town.url(&place)).bearer_auth(&token).send().await.unwrap();
+        let answer = crate::harness::client().get(town.url(&place)).bearer_auth(&token).send().await.unwrap();
         assert!(answer.headers()["content-disposition"].to_str().unwrap().starts_with("attachment"));
         assert_eq!(answer.bytes().await.unwrap(), pdf);
 
@@ -223,8 +230,12 @@ async fn files_are_cleaned_kept_once_and_handed_to_those_who_see_the_issue() {
         }
         let (_, list) = get(&town, &token, &path).await;
         assert_eq!(list["attachments"].as_array().unwrap().len(), 17, "{database}: all five or none");
-        let nobody =
-            Client::new().post(town.url(&path)).multipart(with_file("a.pdf", pdf)).send().await.unwrap();
+        let nobody = crate::harness::client()
+            .post(town.url(&path))
+            .multipart(with_file("a.pdf", pdf))
+            .send()
+            .await
+            .unwrap();
         assert_eq!(nobody.status(), 401);
     }
 }
@@ -267,7 +278,7 @@ async fn a_channels_system_posts_once_however_often_it_asks() {
             "body": "厂门口道路积水", "category": "power", "contact": { "name": "张三", "phone": "13812348000" },
         });
         let ask = async |body: &Value, key: Option<&str>| {
-            let mut ask = Client::new().post(town.url(path)).bearer_auth(&machine).json(body);
+            let mut ask = crate::harness::client().post(town.url(path)).bearer_auth(&machine).json(body);
             if let Some(key) = key {
                 ask = ask.header("Idempotency-Key", key);
             }

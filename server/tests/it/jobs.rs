@@ -92,7 +92,7 @@ impl Centre {
 
     async fn post(&self, who: &str, path: &str, body: Value) -> Value {
         let token = self.town.token(who).await;
-        let answer = reqwest::Client::new()
+        let answer = crate::harness::client()
             .post(self.town.url(&format!("/api/v1/staff{path}")))
             .bearer_auth(token)
             .json(&body)
@@ -107,7 +107,7 @@ impl Centre {
 
     async fn register(&self) -> String {
         let token = self.town.token("intake_officer").await;
-        let found: Value = reqwest::Client::new()
+        let found: Value = crate::harness::client()
             .get(self.town.url("/api/v1/staff/enterprises?q=9133"))
             .bearer_auth(token)
             .send()

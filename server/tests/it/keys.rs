@@ -25,7 +25,7 @@ async fn a_code_of_an_older_key_stands_and_can_be_drawn_until_the_key_is_retired
     let code = town.seeded.code.to_string();
     let draw = async || {
         let url = town.url(&format!("/api/v1/staff/codes/{code}/symbol.svg"));
-        let answer = reqwest::Client::new().get(url).bearer_auth(&token).send().await.unwrap();
+        let answer = crate::harness::client().get(url).bearer_auth(&token).send().await.unwrap();
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let scan = async || {

@@ -114,7 +114,7 @@ async fn codes_of_a_retired_key_are_void_everywhere_and_a_run_replaces_them_but_
         assert_eq!(scan(&town, &seal).await.0, 200, "{database}");
         let url = town.url(&format!("/api/v1/scans/{seal}/devices"));
         let pin = json!({ "pin": town.seeded.pin });
-        let proved = reqwest::Client::new().post(url).json(&pin).send().await.unwrap();
+        let proved = crate::harness::client().post(url).json(&pin).send().await.unwrap();
         assert_eq!(proved.status(), 201, "{database}: the PIN stays");
         let trail = said(&town, first, "code_replaced");
         let last = trail.iter().find(|one| one["code"] == now[0].0.as_str()).unwrap();

@@ -219,7 +219,7 @@ async fn a_rating_is_followed_to_a_signed_head_and_heads_to_one_another() {
         let first = read("/ledger/checkpoint").await.1;
         let number = crate::ratings::unrated(&town).await;
         let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         let rated =
             client.post(url).header("Idempotency-Key", "k").json(&serde_json::json!({ "verdict": "bad" }));
         let rated: serde_json::Value = rated.send().await.unwrap().json().await.unwrap();

@@ -103,7 +103,7 @@ impl Story {
         let token = self.token("dispatcher").await;
         let url = self.town.url("/api/v1/staff/enterprises");
         let list: Value =
-            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         let mine = |one: &&Value| one["name"] == self.town.seeded.enterprise.as_str();
         list["enterprises"].as_array().unwrap().iter().find(mine).unwrap()["id"].as_str().unwrap().to_owned()
     }
@@ -135,7 +135,7 @@ impl Story {
     async fn post(&self, who: &str, path: &str, body: Value) -> (u16, Value) {
         let token = self.token(who).await;
         let url = self.town.url(&format!("/api/v1/staff/{path}"));
-        let answer = reqwest::Client::new().post(url).bearer_auth(token).json(&body).send().await.unwrap();
+        let answer = crate::harness::client().post(url).bearer_auth(token).json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
@@ -166,7 +166,7 @@ impl Story {
         let token = self.token("dispatcher").await;
         let url = self.town.url(&format!("/api/v1/staff/issues/{}", self.number));
         let issue: Value =
-            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         self.version = issue["version"].as_i64().unwrap();
         issue
     }
@@ -176,7 +176,7 @@ impl Story {
         let token = self.token("dispatcher").await;
         let url = self.town.url(&format!("/api/v1/staff/issues?q={}", self.number));
         let list: Value =
-            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         let mine = |one: &&Value| one["number"] == self.number.as_str();
         list["issues"].as_array().unwrap().iter().find(mine).unwrap().clone()
     }
@@ -217,7 +217,7 @@ impl Story {
         let token = self.token("auditor").await;
         let url = self.town.url(&format!("/api/v1/staff/issues/{}/events", self.number));
         let all: Value =
-            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         let text = |one: &Value| one.as_str().unwrap().to_owned();
         let told = all["events"].as_array().unwrap();
         told.iter().map(|one| (text(&one["kind"]), text(&one["by"]), one["detail"].clone())).collect()
@@ -226,7 +226,7 @@ impl Story {
     /// A device that proved the PIN.
     async fn device(&self) -> String {
         let url = self.town.url(&format!("/api/v1/scans/{}/devices", self.town.seal));
-        let asked = reqwest::Client::new().post(url).json(&json!({ "pin": self.town.seeded.pin }));
+        let asked = crate::harness::client().post(url).json(&json!({ "pin": self.town.seeded.pin }));
         let device: Value = asked.send().await.unwrap().json().await.unwrap();
         device["token"].as_str().unwrap().to_owned()
     }
@@ -234,7 +234,7 @@ impl Story {
     /// The card as a reader at this tier sees it.
     async fn card(&self, device: Option<&str>) -> Value {
         let url = self.town.url(&format!("/api/v1/scans/{}/issues/{}", self.town.seal, self.number));
-        let mut asked = reqwest::Client::new().get(url);
+        let mut asked = crate::harness::client().get(url);
         if let Some(token) = device {
             asked = asked.bearer_auth(token);
         }
@@ -244,7 +244,7 @@ impl Story {
     /// Rates as the owner, or as a passer-by.
     async fn rate(&self, device: Option<&str>, body: Value) -> (u16, Value) {
         let url = self.town.url(&format!("/api/v1/scans/{}/issues/{}/ratings", self.town.seal, self.number));
-        let mut asked = reqwest::Client::new().post(url).json(&body);
+        let mut asked = crate::harness::client().post(url).json(&body);
         if let Some(token) = device {
             asked = asked.bearer_auth(token);
         }

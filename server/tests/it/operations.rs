@@ -5,7 +5,7 @@ use crate::harness::serve;
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_address_is_a_problem_with_headers_and_an_id() {
     let base = serve(&[], Ok(()));
-    let client = reqwest::Client::new();
+    let client = crate::harness::client();
     let asked = client.get(format!("{base}/api/v1/nothing")).header("X-Request-Id", "mine-1");
     let answer = asked.send().await.unwrap();
     assert_eq!(answer.status(), 404);
@@ -21,7 +21,7 @@ async fn an_unknown_address_is_a_problem_with_headers_and_an_id() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_method_on_a_known_address_is_told_the_right_ones() {
     let base = serve(&[], Ok(()));
-    let client = reqwest::Client::new();
+    let client = crate::harness::client();
     let seal = "A".repeat(122);
     for (method, path, allow) in [
         ("DELETE", "/version".to_owned(), "GET, HEAD"),
@@ -47,7 +47,7 @@ async fn head_answers_as_get_without_a_body() {
     let base = serve(&[], Ok(()));
     for path in ["/version", "/healthz", "/", "/.well-known/jwks.json"] {
         let get = reqwest::get(format!("{base}{path}")).await.unwrap();
-        let head = reqwest::Client::new().head(format!("{base}{path}")).send().await.unwrap();
+        let head = crate::harness::client().head(format!("{base}{path}")).send().await.unwrap();
         assert_eq!((head.status(), get.status().as_u16()), (get.status(), 200), "{path}");
         assert_eq!(head.headers()["content-type"], get.headers()["content-type"], "{path}");
         assert_eq!(head.headers().get("content-length"), get.headers().get("content-length"), "{path}");
@@ -73,14 +73,14 @@ async fn figures_are_labelled_by_pattern_and_locked_by_their_token() {
     let url = format!("{base}/metrics");
     assert_eq!(reqwest::get(&url).await.unwrap().status(), 403);
     let text =
-        reqwest::Client::new().get(&url).bearer_auth("t0ken").send().await.unwrap().text().await.unwrap();
+        crate::harness::client().get(&url).bearer_auth("t0ken").send().await.unwrap().text().await.unwrap();
     assert!(text.contains("route=\"/version\"") && !text.contains("SECRETSEAL"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_a_token_only_a_trial_shows_its_figures_and_only_to_this_machine() {
     let ask = async |base: &str, header: Option<(&str, &str)>| {
-        let ask = reqwest::Client::new().get(format!("{base}/metrics"));
+        let ask = crate::harness::client().get(format!("{base}/metrics"));
         let ask = if let Some((name, value)) = header { ask.header(name, value) } else { ask };
         ask.send().await.unwrap().status().as_u16()
     };
@@ -97,7 +97,7 @@ async fn without_a_token_only_a_trial_shows_its_figures_and_only_to_this_machine
 async fn a_form_of_another_site_is_refused() {
     let base = serve(&[("http.public_url", "https://qy.example.cn")], Ok(()));
     let post =
-        reqwest::Client::new().post(format!("{base}/c/x/device")).header("Origin", "https://evil.example");
+        crate::harness::client().post(format!("{base}/c/x/device")).header("Origin", "https://evil.example");
     let answer = post.send().await.unwrap();
     assert_eq!(answer.status(), 403);
     assert!(answer.headers().contains_key("strict-transport-security"));
@@ -108,7 +108,7 @@ async fn a_form_of_another_site_is_refused() {
 async fn what_brings_a_cookie_to_the_api_is_a_browser_and_must_come_from_our_page() {
     let base = serve(&[], Ok(()));
     let send = async |headers: &[(&str, &str)]| {
-        let mut ask = reqwest::Client::new().delete(format!("{base}/api/v1/staff/sessions/current"));
+        let mut ask = crate::harness::client().delete(format!("{base}/api/v1/staff/sessions/current"));
         for (name, value) in headers {
             ask = ask.header(*name, *value);
         }
@@ -131,7 +131,7 @@ async fn a_person_at_a_browser_is_refused_with_a_page_in_the_language_preferred(
         ("GET", "/?page=x".to_owned(), 422),
         ("POST", format!("/c/{seal}/device"), 403),
     ] {
-        let ask = reqwest::Client::new().request(method.parse().unwrap(), format!("{base}{path}"));
+        let ask = crate::harness::client().request(method.parse().unwrap(), format!("{base}{path}"));
         let ask =
             ask.header("Accept", "text/html,*/*;q=0.8").header("Accept-Language", "fr, en;q=0.2, zh;q=0.9");
         let answer = ask.header("X-Request-Id", "mine-2").send().await.unwrap();
@@ -142,7 +142,7 @@ async fn a_person_at_a_browser_is_refused_with_a_page_in_the_language_preferred(
         let page = answer.text().await.unwrap();
         assert!(page.contains("lang=\"zh-CN\"") && page.contains("mine-2"), "{method} {path}: {page}");
     }
-    let api = reqwest::Client::new().get(format!("{base}/api/v1/nothing")).header("Accept", "text/html");
+    let api = crate::harness::client().get(format!("{base}/api/v1/nothing")).header("Accept", "text/html");
     assert_eq!(api.send().await.unwrap().headers()["content-type"], "application/problem+json");
 }
 
@@ -150,7 +150,7 @@ async fn a_person_at_a_browser_is_refused_with_a_page_in_the_language_preferred(
 async fn a_request_id_that_is_not_plain_is_replaced() {
     let base = serve(&[], Ok(()));
     for hostile in ["<script>", "a b", "{}", "\u{e9}", &"x".repeat(65), ""] {
-        let ask = reqwest::Client::new().get(format!("{base}/version"));
+        let ask = crate::harness::client().get(format!("{base}/version"));
         let value = reqwest::header::HeaderValue::from_bytes(hostile.as_bytes()).unwrap();
         let answer = ask.header("X-Request-Id", value).send().await.unwrap();
         let id = answer.headers()["x-request-id"].to_str().unwrap();
@@ -169,7 +169,7 @@ async fn a_body_that_drips_or_swells_is_refused() {
     line.read_exact(&mut head).unwrap();
     assert_eq!(&head, b"HTTP/1.1 408");
     let answer =
-        reqwest::Client::new().post(format!("{base}/api/v1/x")).body("x".repeat(101)).send().await.unwrap();
+        crate::harness::client().post(format!("{base}/api/v1/x")).body("x".repeat(101)).send().await.unwrap();
     assert_eq!(answer.status(), 413);
     assert!(answer.text().await.unwrap().contains("payload_too_large"));
 }

@@ -14,7 +14,8 @@ use crate::{
 /// The device of somebody who knows the PIN.
 async fn device(town: &Town) -> String {
     let url = town.url(&format!("/api/v1/scans/{}/devices", town.seal));
-    let answer = Client::new().post(url).json(&json!({ "pin": town.seeded.pin })).send().await.unwrap();
+    let answer =
+        crate::harness::client().post(url).json(&json!({ "pin": town.seeded.pin })).send().await.unwrap();
     answer.json::<Device>().await.unwrap().token
 }
 
@@ -193,8 +194,10 @@ async fn a_file_is_for_whom_it_was_meant() {
         let number = raise(&town, &owner).await;
         let staff = town.token("intake_officer").await;
         let upload = async |token: &str, path: String, name: &str, bytes: Vec<u8>| -> Value {
-            let ask =
-                Client::new().post(town.url(&path)).bearer_auth(token).multipart(with_file(name, bytes));
+            let ask = crate::harness::client()
+                .post(town.url(&path))
+                .bearer_auth(token)
+                .multipart(with_file(name, bytes));
             let answer = ask.send().await.unwrap();
             assert_eq!(answer.status(), 201, "{database}: {path}");
             answer.json::<Value>().await.unwrap()["attachments"][0]["id"].clone()
@@ -214,7 +217,7 @@ async fn a_file_is_for_whom_it_was_meant() {
         assert_eq!(ids, [&own, &meant], "{database}");
         let fetch = async |token: &str, path: &str, id: &Value| {
             let url = town.url(&format!("{path}/{}", id.as_str().unwrap()));
-            Client::new().get(url).bearer_auth(token).send().await.unwrap().status()
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().status()
         };
         assert_eq!(fetch(&owner, &to_owner, &own).await, 200);
         assert_eq!(fetch(&owner, &to_owner, &meant).await, 200);
@@ -234,7 +237,11 @@ async fn browser(town: &Town) -> Client {
     let mut headers = header::HeaderMap::new();
     headers.insert(header::COOKIE, cookie.parse().unwrap());
     headers.insert("sec-fetch-site", "same-origin".parse().unwrap());
-    Client::builder().default_headers(headers).redirect(reqwest::redirect::Policy::none()).build().unwrap()
+    crate::harness::plain()
+        .default_headers(headers)
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -318,7 +325,7 @@ async fn the_forms_of_the_phone_page_work_without_scripts() {
             browser.post(&to_facts).multipart(facts("变压器到货")).send().await.unwrap().status(),
             303
         );
-        let evil = Client::new().post(&to_facts).header("sec-fetch-site", "cross-site");
+        let evil = crate::harness::client().post(&to_facts).header("sec-fetch-site", "cross-site");
         assert_eq!(
             evil.multipart(facts("x y")).send().await.unwrap().status(),
             403,

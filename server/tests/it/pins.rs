@@ -16,7 +16,6 @@ use qiyema_server::{
     secrets::{password::Expected, pin::PinKey},
     store::{Store, codes, connection::Db, owners},
 };
-use reqwest::Client;
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
@@ -38,7 +37,7 @@ fn enterprise(town: &Town, db: &mut Db) -> String {
 
 async fn prove(town: &Town, pin: &str) -> u16 {
     let url = town.url(&format!("/api/v1/scans/{}/devices", town.seal));
-    Client::new().post(url).json(&json!({ "pin": pin })).send().await.unwrap().status().as_u16()
+    crate::harness::client().post(url).json(&json!({ "pin": pin })).send().await.unwrap().status().as_u16()
 }
 
 #[tokio::test(flavor = "multi_thread")]

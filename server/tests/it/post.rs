@@ -50,7 +50,7 @@ impl Office {
 
     pub async fn register(&self, subject: &str) -> String {
         let token = self.town.token("intake_officer").await;
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         let found = client.get(self.town.url("/api/v1/staff/enterprises?q=9133")).bearer_auth(&token);
         let found: Value = found.send().await.unwrap().json().await.unwrap();
         let enterprise = found["enterprises"][0]["id"].as_str().unwrap();
@@ -64,8 +64,12 @@ impl Office {
     pub async fn accept(&self, number: &str) {
         let token = self.town.token("dispatcher").await;
         let path = self.town.url(&format!("/api/v1/staff/issues/{number}/acceptance"));
-        let answer =
-            reqwest::Client::new().post(path).bearer_auth(&token).json(&json!({ "version": 1 })).send().await;
+        let answer = crate::harness::client()
+            .post(path)
+            .bearer_auth(&token)
+            .json(&json!({ "version": 1 }))
+            .send()
+            .await;
         assert_eq!(answer.unwrap().status(), 201);
     }
 
@@ -286,7 +290,8 @@ impl Office {
     async fn call(&self, who: &str, number: &str, noun: &str, body: Value) {
         let token = self.town.token(who).await;
         let path = self.town.url(&format!("/api/v1/staff/issues/{number}/{noun}"));
-        let answer = reqwest::Client::new().post(path).bearer_auth(&token).json(&body).send().await.unwrap();
+        let answer =
+            crate::harness::client().post(path).bearer_auth(&token).json(&body).send().await.unwrap();
         let status = answer.status();
         assert!(status.is_success(), "{noun}: {}", answer.text().await.unwrap());
     }

@@ -19,7 +19,7 @@ fn wish(town: &Town, format: &str) -> Value {
 
 async fn print(town: &Town, who: &str, wish: &Value) -> (u16, Vec<u8>) {
     let url = town.url("/api/v1/staff/code-prints");
-    let asked = reqwest::Client::new().post(url).bearer_auth(town.token(who).await).json(wish);
+    let asked = crate::harness::client().post(url).bearer_auth(town.token(who).await).json(wish);
     let answer = asked.send().await.unwrap();
     (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
 }

@@ -29,7 +29,7 @@ pub async fn unrated(town: &Town) -> String {
 /// The token of a device that proved the PIN of the first enterprise.
 pub async fn device(town: &Town) -> String {
     let url = town.url(&format!("/api/v1/scans/{}/devices", town.seal));
-    let asked = reqwest::Client::new().post(url).json(&json!({ "pin": town.seeded.pin }));
+    let asked = crate::harness::client().post(url).json(&json!({ "pin": town.seeded.pin }));
     asked.send().await.unwrap().json::<Device>().await.unwrap().token
 }
 
@@ -41,7 +41,7 @@ async fn of_fifty_at_once_one_counts_in_each_tier() {
         let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
         let mut asked = tokio::task::JoinSet::new();
         for turn in 0..100 {
-            let mut request = reqwest::Client::new().post(&url).json(&json!({ "verdict": "good" }));
+            let mut request = crate::harness::client().post(&url).json(&json!({ "verdict": "good" }));
             if turn % 2 == 0 {
                 request = request.bearer_auth(&token);
             }
@@ -66,7 +66,7 @@ async fn the_same_key_gets_the_same_answer_and_another_body_is_refused() {
         let number = unrated(&town).await;
         let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
         let rate = |verdict: &str| {
-            let asked = reqwest::Client::new().post(&url).header("Idempotency-Key", "k-1");
+            let asked = crate::harness::client().post(&url).header("Idempotency-Key", "k-1");
             asked.json(&json!({ "verdict": verdict })).send()
         };
         let first: Rated = rate("good").await.unwrap().json().await.unwrap();
@@ -83,7 +83,7 @@ async fn an_owners_bad_rating_opens_rectification_by_itself() {
         let town = Town::on(database);
         let (number, token) = (unrated(&town).await, device(&town).await);
         let issue = town.url(&format!("/api/v1/scans/{}/issues/{number}", town.seal));
-        let asked = reqwest::Client::new().post(format!("{issue}/ratings")).bearer_auth(token);
+        let asked = crate::harness::client().post(format!("{issue}/ratings")).bearer_auth(token);
         let body =
             json!({ "verdict": "bad", "level": "dissatisfied", "tags": ["vague_answer"], "solved": "no" });
         let rated: Rated = asked.json(&body).send().await.unwrap().json().await.unwrap();
@@ -106,14 +106,14 @@ async fn bad_input_is_named_and_changes_nothing() {
         (json!({ "verdict": "good", "tags": ["nonsense"] }), 422),
         (json!({ "verdict": "good", "comment": "评".repeat(501) }), 422),
     ] {
-        let answer = reqwest::Client::new().post(&url).json(&body).send().await.unwrap();
+        let answer = crate::harness::client().post(&url).json(&body).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), status, "{body}");
         let problem: Value = answer.json().await.unwrap();
         assert!(problem["errors"][0]["detail"]["zh"].is_string(), "{problem}");
     }
     let foreign = town.url(&format!("/api/v1/scans/{}/issues/Q20260101-99999/ratings", town.seal));
     let answer =
-        reqwest::Client::new().post(foreign).json(&json!({ "verdict": "good" })).send().await.unwrap();
+        crate::harness::client().post(foreign).json(&json!({ "verdict": "good" })).send().await.unwrap();
     assert_eq!(answer.status(), 404);
     assert_eq!(unrated(&town).await, number, "nothing changed");
 }
@@ -126,7 +126,7 @@ async fn the_whole_form_rates_once_and_adds_once() {
         let town = Town::on(database);
         let number = unrated(&town).await;
         let url = town.url(&format!("/c/{}/issues/{number}/ratings?lang=zh&care=0", town.seal));
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let client = crate::harness::plain().redirect(reqwest::redirect::Policy::none()).build().unwrap();
         let read = async || {
             let answer = client.get(&url).header("Accept", "text/html").send().await.unwrap();
             (answer.status().as_u16(), answer.text().await.unwrap())
@@ -175,7 +175,7 @@ async fn the_whole_form_rates_once_and_adds_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_address_that_somebody_made_up_does_not_say_that_something_was_done() {
     let town = Town::on("sqlite");
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = crate::harness::plain().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     for done in ["good", "bad", "pin", "forgotten", "rated-before"] {
         let place = format!("/c/{}?lang=zh&care=0&done={done}", town.seal);
         let answer = client.get(town.url(&place)).header("Accept", "text/html").send().await.unwrap();

@@ -3,7 +3,6 @@
 
 use diesel::{RunQueryDsl, sql_query};
 use qiyema_protocol::receipt::{ReceiptStatus, Standing};
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
 /// Rates an issue of the first enterprise and gives the receipt.
 async fn rated(town: &Town, number: &str, token: Option<&str>, body: Value) -> (String, String) {
     let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
-    let mut asked = Client::new().post(url).json(&body);
+    let mut asked = crate::harness::client().post(url).json(&body);
     if let Some(token) = token {
         asked = asked.bearer_auth(token);
     }
@@ -117,7 +116,8 @@ async fn an_excluded_rating_says_why_in_the_open() {
 async fn of_bureau(town: &Town) -> (String, String) {
     let token = device(town).await;
     let url = town.url(&format!("/api/v1/scans/{}?page=1", town.seal));
-    let board: Value = Client::new().get(url).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
+    let board: Value =
+        crate::harness::client().get(url).bearer_auth(&token).send().await.unwrap().json().await.unwrap();
     for card in board["issues"].as_array().unwrap() {
         if card["closure"]["rateable"] != true {
             continue;

@@ -8,7 +8,6 @@ use qiyema_server::{
     startup::{assemble, jobs::Runner},
     store::{connection::Db, imports, transaction},
 };
-use reqwest::Client;
 use serde_json::{Value, json};
 
 use crate::{
@@ -24,7 +23,7 @@ async fn send(town: &Town, who: &str, query: &str, table: &[u8]) -> (u16, Value)
     let token = town.token(who).await;
     let url = town.url(&format!("/api/v1/staff/enterprise-imports{query}"));
     let form = with_file("企业名录.csv", table.to_vec());
-    let answer = Client::new().post(url).bearer_auth(token).multipart(form).send().await.unwrap();
+    let answer = crate::harness::client().post(url).bearer_auth(token).multipart(form).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
 }
 
@@ -46,7 +45,7 @@ fn counts(run: &Value) -> Value {
 
 async fn file(town: &Town, path: &str) -> Vec<u8> {
     let token = town.token("code_issuer").await;
-    let answer = Client::new().get(town.url(path)).bearer_auth(token).send().await.unwrap();
+    let answer = crate::harness::client().get(town.url(path)).bearer_auth(token).send().await.unwrap();
     assert_eq!(answer.status(), 200, "{path}");
     answer.bytes().await.unwrap().to_vec()
 }

@@ -90,7 +90,7 @@ impl Walk {
             let who = person_of(&town, role, if roles::needs_unit(role) { units } else { &[] });
             tokens.insert(role, town.token(&who).await);
         }
-        Self { town, tokens, client: reqwest::Client::new() }
+        Self { town, tokens, client: crate::harness::client() }
     }
 
     async fn ask(&self, role: Role, method: &str, path: &str, body: &Value) -> (u16, Value) {

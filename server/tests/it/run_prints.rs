@@ -8,7 +8,6 @@ use qiyema_server::{
     secrets::keystore::KeyStore,
     store::{codes, enterprises, events},
 };
-use reqwest::Client;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -22,7 +21,7 @@ const PRINTED: &[(&str, &str)] = &[("http.public_url", "https://qy.example.cn")]
 
 async fn asked(town: &Town, who: &str, run: &Value, print: Value) -> reqwest::Response {
     let url = town.url(&format!("/api/v1/staff/code-runs/{}/prints", run["id"].as_str().unwrap()));
-    Client::new().post(url).bearer_auth(town.token(who).await).json(&print).send().await.unwrap()
+    crate::harness::client().post(url).bearer_auth(town.token(who).await).json(&print).send().await.unwrap()
 }
 
 async fn printed(town: &Town, run: &Value, print: Value) -> Zip {

@@ -33,7 +33,7 @@ async fn the_scan_tier_answers_who_how_far_when_and_holds_no_free_text() {
 async fn the_pin_opens_the_owner_tier_until_the_device_is_forgotten() {
     for database in BOTH {
         let town = Town::on(database);
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         let scan = town.url(&format!("/api/v1/scans/{}", town.seal));
         let answer = client
             .post(format!("{scan}/devices"))
@@ -58,7 +58,7 @@ async fn the_pin_opens_the_owner_tier_until_the_device_is_forgotten() {
 #[tokio::test(flavor = "multi_thread")]
 async fn altered_seals_are_refused_before_any_database_is_asked() {
     let town = Town::on("sqlite");
-    let client = reqwest::Client::new();
+    let client = crate::harness::client();
     let before = town.shared.store.checkouts();
     for place in 0..town.seal.len() {
         let mut altered: Vec<char> = town.seal.chars().collect();
@@ -82,7 +82,7 @@ async fn altered_seals_are_refused_before_any_database_is_asked() {
 async fn a_replaced_and_a_revoked_code_say_so() {
     for database in BOTH {
         let town = Town::on(database);
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         let token = town.token("code_issuer").await;
         let found = client.get(town.url("/api/v1/staff/enterprises?q=南太湖")).bearer_auth(&token);
         let found: Value = found.send().await.unwrap().json().await.unwrap();
@@ -109,7 +109,7 @@ async fn a_replaced_and_a_revoked_code_say_so() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_address_of_a_form_opened_again_leads_back_to_the_board() {
     let town = Town::on("sqlite");
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = crate::harness::plain().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let get = async |path: &str| {
         let answer = client.get(town.url(path)).header("Accept", "text/html").send().await.unwrap();
         let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
@@ -125,7 +125,7 @@ async fn the_address_of_a_form_opened_again_leads_back_to_the_board() {
 #[tokio::test(flavor = "multi_thread")]
 async fn under_https_the_device_cookie_belongs_to_this_host_alone() {
     let town = Town::with("sqlite", &[("http.public_url", "https://qy.example.cn")]);
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let client = crate::harness::plain().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let form = format!("pin={}", town.seeded.pin);
     let proved = client
         .post(town.url(&format!("/c/{}/device", town.seal)))

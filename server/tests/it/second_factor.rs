@@ -79,7 +79,7 @@ async fn a_session_that_owes_its_second_factor_opens_nothing() {
         );
         // Nor does what the browser keeps open the API.
         let kept = browser.cookie.split_once('=').unwrap().1;
-        let asked = reqwest::Client::new().get(town.url("/api/v1/staff/me")).bearer_auth(kept);
+        let asked = crate::harness::client().get(town.url("/api/v1/staff/me")).bearer_auth(kept);
         assert_eq!(asked.send().await.unwrap().status(), 401, "{database}");
     }
 }

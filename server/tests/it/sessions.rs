@@ -37,13 +37,13 @@ impl Api {
     }
 
     async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let answer = reqwest::Client::new().post(self.town.url(path)).json(&body).send().await.unwrap();
+        let answer = crate::harness::client().post(self.town.url(path)).json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
     async fn me(&self, session: &Value) -> u16 {
         let token = session["access_token"].as_str().unwrap();
-        let asked = reqwest::Client::new().get(self.town.url("/api/v1/staff/me")).bearer_auth(token);
+        let asked = crate::harness::client().get(self.town.url("/api/v1/staff/me")).bearer_auth(token);
         asked.send().await.unwrap().status().as_u16()
     }
 

@@ -35,7 +35,7 @@ fn key(town: &Town, words: &[&str]) {
 }
 
 async fn get(town: &Town, path: &str) -> reqwest::Response {
-    let asked = reqwest::Client::new().get(town.url(path)).bearer_auth(town.token("code_issuer").await);
+    let asked = crate::harness::client().get(town.url(path)).bearer_auth(town.token("code_issuer").await);
     asked.send().await.unwrap()
 }
 
@@ -91,7 +91,7 @@ async fn sm2_codes_are_issued_drawn_scanned_checked_offline_and_rotated_beside_e
         let run = issued(&town, json!({ "division": "4403" })).await;
         let print = json!({ "part": 1, "paper": { "format": "a4-3x8" } });
         let url = town.url(&format!("/api/v1/staff/code-runs/{}/prints", run["id"].as_str().unwrap()));
-        let asked = reqwest::Client::new().post(url).bearer_auth(town.token("code_issuer").await);
+        let asked = crate::harness::client().post(url).bearer_auth(town.token("code_issuer").await);
         let zip = unpacked(asked.json(&print).send().await.unwrap().bytes().await.unwrap().to_vec());
         let live = zip.table.iter().filter(|row| row["status"] == "live").count();
         assert_eq!(live, 150, "{database}: each symbol of the file was read again");

@@ -6,7 +6,7 @@ use crate::harness::{BOTH, Town};
 
 async fn send(town: &Town, who: &str, path: &str, body: Value) -> (u16, Value) {
     let token = town.token(who).await;
-    let asked = reqwest::Client::new().post(town.url(&format!("/api/v1/staff/{path}"))).bearer_auth(token);
+    let asked = crate::harness::client().post(town.url(&format!("/api/v1/staff/{path}"))).bearer_auth(token);
     let answer = asked.json(&body).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
@@ -64,7 +64,7 @@ async fn an_issue_goes_from_the_window_to_its_closure() {
 async fn a_session_that_ended_opens_nothing() {
     let town = Town::on("sqlite");
     let token = town.token("auditor").await;
-    let client = reqwest::Client::new();
+    let client = crate::harness::client();
     let me = || client.get(town.url("/api/v1/staff/me")).bearer_auth(&token).send();
     assert_eq!(me().await.unwrap().status(), 200);
     let leave = client.delete(town.url("/api/v1/staff/sessions/current")).bearer_auth(&token);

@@ -14,7 +14,7 @@ use crate::harness::{BOTH, Town};
 async fn what_has_served_its_time_goes_and_nothing_before() {
     for database in BOTH {
         let town = Town::on(database);
-        let client = reqwest::Client::new();
+        let client = crate::harness::client();
         town.token("dispatcher").await;
         crate::console::Browser::signed_in(&town, "auditor").await;
         let scan = town.url(&format!("/api/v1/scans/{}", town.seal));

@@ -19,7 +19,7 @@ impl Answer {
 
 async fn draw(town: &Town, who: &str, file: &str) -> Answer {
     let url = town.url(&format!("/api/v1/staff/codes/{}/symbol.{file}", town.seeded.code));
-    let asked = reqwest::Client::new().get(url).bearer_auth(town.token(who).await);
+    let asked = crate::harness::client().get(url).bearer_auth(town.token(who).await);
     let answer = asked.send().await.unwrap();
     let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
     Answer { status: answer.status().as_u16(), kind, body: answer.bytes().await.unwrap().to_vec() }

@@ -179,7 +179,7 @@ async fn of_two_in_a_deadlock_the_loser_is_tried_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_waits_for_a_lock_is_told_in_time_and_served_when_it_is_free() {
     let town = Town::on("postgres");
-    let client = reqwest::Client::new();
+    let client = crate::harness::client();
     let token = town.token("intake_officer").await;
     let scan = || reqwest::get(town.url(&format!("/api/v1/scans/{}", town.seal)));
     let (_, found) = town.send("intake_officer", "GET", "/api/v1/staff/enterprises", Value::Null).await;

@@ -3,10 +3,7 @@
 
 use qiyema_protocol::intake::AttachmentView;
 
-use super::super::{
-    Deed, Refused, record,
-    rights::{Actor, Object},
-};
+use super::super::{Deed, Refused, issue::records, record, rights::Actor};
 use crate::{
     clock::{Ids, Timestamp},
     domain::{
@@ -18,7 +15,7 @@ use crate::{
         attachments::{self, AttachmentRow},
         columns::{column, moment, unword, word},
         connection::Db,
-        issues::{self, IssueRow},
+        issues::IssueRow,
     },
 };
 
@@ -137,9 +134,8 @@ pub fn find(db: &mut Db, actor: &Actor, number: &str, id: &str) -> Result<Attach
 
 fn seen(db: &mut Db, actor: &Actor, number: &str) -> Result<IssueRow, Refused> {
     actor.may(super::super::rights::Deed::ReadIssues)?;
-    let (issue, ..) = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
-    let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
-    if actor.sees(&Object::of(&issue, &assisting)) { Ok(issue) } else { Err(Refused::IssueUnknown) }
+    let ((issue, ..), _) = records::seen(db, actor, number)?;
+    Ok(issue)
 }
 
 /// An attachment as it is shown.

@@ -19,7 +19,7 @@ use super::{
     step::running,
 };
 use crate::{
-    actions::rights::{Actor, Object},
+    actions::rights::Actor,
     clock::Timestamp,
     domain::{
         clocks::{Running, hurrying},
@@ -45,12 +45,7 @@ pub fn one(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<IssueView, Refused> {
-    let row = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
-    let assisting = issues::assisting(db, &row.0.enterprise_id, &row.0.id)?;
-    let object = Object::of(&row.0, &assisting);
-    if !actor.sees(&object) {
-        return Err(Refused::IssueUnknown);
-    }
+    let (row, assisting) = records::seen(db, actor, number)?;
     let verbs = offered(db, actor, &row.0, &assisting, rules, at)?;
     let limits = running(db, &row.0, rules)?;
     let (enterprise, id) = (row.0.enterprise_id.clone(), row.0.id.clone());

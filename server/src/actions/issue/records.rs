@@ -31,20 +31,25 @@ use crate::{
         events::{self, EventRow},
         first_contacts, flow,
         follow_ups::{self, FollowUpRow},
-        issues::{self, IssueRow},
+        issues::{self, ForStaff, IssueRow},
         ratings::{self, RatingRow},
         tags,
     },
 };
 
+/// An issue that this person sees, as staff see it, and the units that assist. Somebody else's is unknown, not
+/// forbidden.
+pub fn seen(db: &mut Db, actor: &Actor, number: &str) -> Result<(ForStaff, Vec<String>), Refused> {
+    let row = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
+    let assisting = issues::assisting(db, &row.0.enterprise_id, &row.0.id)?;
+    let sees = actor.sees(&Object::of(&row.0, &assisting));
+    if sees { Ok((row, assisting)) } else { Err(Refused::IssueUnknown) }
+}
+
 /// Everything that happened to an issue. Somebody else's is unknown.
 pub fn events(db: &mut Db, actor: &Actor, number: &str) -> Result<EventList, Refused> {
     actor.may(Deed::ReadIssues)?;
-    let (issue, ..) = issues::by_number(db, number)?.ok_or(Refused::IssueUnknown)?;
-    let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
-    if !actor.sees(&Object::of(&issue, &assisting)) {
-        return Err(Refused::IssueUnknown);
-    }
+    let ((issue, ..), _) = seen(db, actor, number)?;
     let rows = events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?;
     let names = names(db, &rows)?;
     let view = |row: EventRow| -> Result<EventView, Refused> {

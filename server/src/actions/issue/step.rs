@@ -265,7 +265,12 @@ pub fn fix_days<'a>(
 }
 
 /// The same, where the closure and its rectification are known; since when the unit has it is not said.
-pub fn timing_of(issue: &IssueRow, state: State, rate_until: Option<NaiveDate>, fix_days: Option<u32>) -> Timing {
+pub fn timing_of(
+    issue: &IssueRow,
+    state: State,
+    rate_until: Option<NaiveDate>,
+    fix_days: Option<u32>,
+) -> Timing {
     Timing {
         state,
         state_at: moment(issue.state_at),

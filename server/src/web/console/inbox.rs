@@ -20,27 +20,41 @@ use crate::{
 #[derive(Debug, Default, Deserialize)]
 pub struct Ask {
     before: Option<String>,
+    /// A notice was opened whose issue is another unit's now.
+    #[serde(default)]
+    gone: Option<String>,
 }
 
 /// `GET /console/inbox`.
 pub async fn show(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, Refusal> {
-    let before = ask.into_inner().before;
+    let Ask { before, gone } = ask.into_inner();
     let later = before.is_some();
     let page =
         staff.read(move |db, actor, rules, _| inbox::page(db, actor, before.as_deref(), rules)).await?;
     let zone = staff.shared.rules().zone;
-    Ok(staff.page(InboxPage { frame: staff.frame(), inbox: page, later, zone }.render()))
+    Ok(staff
+        .page(InboxPage { frame: staff.frame(), inbox: page, later, gone: gone.is_some(), zone }.render()))
 }
 
-/// `POST /console/inbox/{id}/reading`: read, and on to the issue.
+/// `POST /console/inbox/{id}/reading`: read, and on to the issue, if it is still there for this person.
 pub async fn open(
     staff: ConsoleStaff,
     id: Path<String>,
     _form: ConsoleForm,
 ) -> Result<HttpResponse, Refusal> {
     let id = id.into_inner();
-    let number = staff.write(move |db, actor, _, at| inbox::read(db, actor, &id, at)).await?;
-    Ok(see_other(&format!("/console/issues/{number}")))
+    let (number, reaches) = staff
+        .write(move |db, actor, _, at| {
+            let number = inbox::read(db, actor, &id, at)?;
+            let reaches = inbox::reaches(db, actor, &number)?;
+            Ok((number, reaches))
+        })
+        .await?;
+    Ok(if reaches {
+        see_other(&format!("/console/issues/{number}"))
+    } else {
+        see_other("/console/inbox?gone=1")
+    })
 }
 
 /// `POST /console/inbox/reading`: all that the page showed.

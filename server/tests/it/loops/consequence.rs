@@ -54,7 +54,7 @@ async fn an_objection_is_taken_during_a_call_back_and_once_a_closure() {
         let deeds = story.card(Some(&device)).await["owner"]["deeds"].clone();
         assert!(deeds.as_array().unwrap().contains(&json!("object")), "{database}: {deeds}");
         let path = format!("/api/v1/scans/{}/issues/{}/objection", story.town.seal, story.number);
-        let asked = reqwest::Client::new().post(story.town.url(&path)).bearer_auth(&device);
+        let asked = crate::harness::client().post(story.town.url(&path)).bearer_auth(&device);
         let answer = asked.json(&json!({ "text": "仍然停电" })).send().await.unwrap();
         assert_eq!(answer.status(), 201, "{database}");
         // As with a bad rating, the call-back comes after it was put right.

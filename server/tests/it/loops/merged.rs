@@ -11,7 +11,7 @@ impl Story {
         let token = self.token("dispatcher").await;
         let url = self.town.url("/api/v1/staff/enterprises");
         let list: Value =
-            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         let other = |one: &&Value| one["name"] != self.town.seeded.enterprise.as_str();
         list["enterprises"].as_array().unwrap().iter().find(other).unwrap()["id"].as_str().unwrap().to_owned()
     }
@@ -36,7 +36,7 @@ impl Story {
     async fn seen(&self, number: &str) -> Value {
         let token = self.token("dispatcher").await;
         let url = self.town.url(&format!("/api/v1/staff/issues/{number}"));
-        reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap()
+        crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap()
     }
 }
 
@@ -109,7 +109,7 @@ async fn an_owner_withdraws_for_the_own_enterprise_only_and_a_rejection_ends_no_
         story.on(&child, "dispatcher", "merger", followed(&story.number)).await;
         let device = story.device().await;
         let path = format!("/api/v1/scans/{}/issues/{}/withdrawal", story.town.seal, story.number);
-        let asked = reqwest::Client::new().post(story.town.url(&path)).bearer_auth(&device);
+        let asked = crate::harness::client().post(story.town.url(&path)).bearer_auth(&device);
         assert_eq!(asked.json(&json!({})).send().await.unwrap().status(), 201, "{database}");
         assert_eq!(story.seen(&story.number).await["state"], "withdrawn");
         let revived = story.seen(&child).await;

@@ -19,7 +19,7 @@ impl Story {
         let token = self.token(who).await;
         let url = self.town.url(&format!("/api/v1/staff/issues/{}", self.number));
         let issue: Value =
-            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         issue["verbs"].as_array().unwrap().iter().map(|verb| verb.as_str().unwrap().to_owned()).collect()
     }
 }

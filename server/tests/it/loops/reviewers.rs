@@ -20,7 +20,7 @@ async fn offered(story: &Story, who: &str) -> bool {
     let token = story.token(who).await;
     let url = story.town.url(&format!("/api/v1/staff/issues/{}", story.number));
     let issue: Value =
-        reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+        crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
     issue["verbs"].as_array().unwrap().contains(&json!("close"))
 }
 

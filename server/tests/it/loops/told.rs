@@ -11,7 +11,7 @@ impl Story {
         let token = self.token(who).await;
         let url = self.town.url("/api/v1/staff/inbox");
         let inbox: Value =
-            reqwest::Client::new().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
+            crate::harness::client().get(url).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         let mine = |one: &&Value| one["number"] == self.number.as_str();
         let all = inbox["notices"].as_array().unwrap().iter().filter(mine).rev();
         all.map(|one| one["kind"].as_str().unwrap().to_owned()).collect()

@@ -19,6 +19,8 @@ pub struct InboxPage {
     pub inbox: Inbox,
     /// Not the first page.
     pub later: bool,
+    /// A notice was opened whose issue is another unit's now.
+    pub gone: bool,
     /// Local time.
     pub zone: Tz,
 }
@@ -70,6 +72,7 @@ impl InboxPage {
             until: self.inbox.notices.first().map_or("", |first| &first.id),
             next: self.inbox.next.as_deref(),
             later: self.later,
+            gone: self.gone,
         }
         .render()
     }
@@ -93,7 +96,7 @@ impl InboxPage {
         ];
         let frame = Frame::sample(lang, "/console/inbox");
         let inbox = Inbox { notices, unread: 2, next: None };
-        Self { frame, inbox, later: false, zone: chrono_tz::Asia::Shanghai }
+        Self { frame, inbox, later: false, gone: false, zone: chrono_tz::Asia::Shanghai }
     }
 }
 
@@ -107,4 +110,5 @@ struct InboxHtml<'a> {
     until: &'a str,
     next: Option<&'a str>,
     later: bool,
+    gone: bool,
 }

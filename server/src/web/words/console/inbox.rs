@@ -9,6 +9,7 @@ pub struct InboxWords {
     pub title: &'static str,
     pub unread: &'static str,
     pub all_read: &'static str,
+    pub gone: &'static str,
     pub clear: &'static str,
     pub empty: &'static str,
     pub empty_lead: &'static str,
@@ -23,6 +24,10 @@ const fn words(l: Lang) -> InboxWords {
         title: l.pick("消息", "Inbox"),
         unread: l.pick("条未读", "unread"),
         all_read: l.pick("全部已读", "All read"),
+        gone: l.pick(
+            "该问题已转由其他单位办理，您不再能查看；消息已标为已读。",
+            "Another unit has that issue now, and you no longer see it; the notice is marked as read.",
+        ),
         clear: l.pick("本页全部标为已读", "Mark all on this page as read"),
         empty: l.pick("没有消息", "Nothing here"),
         empty_lead: l.pick("有问题需要您处理时，会在这里提醒。", "When an issue needs you, it is said here."),
