@@ -247,6 +247,9 @@ pub struct Card {
     /// 首次联系, of an open issue that a unit was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_contact: Option<FirstContactView>,
+    /// Last day to add what was asked for, while it is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supplement_until: Option<NaiveDate>,
     /// 挂账, while it is deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferral: Option<DeferralView>,
@@ -376,6 +379,9 @@ pub struct OwnerView {
     /// What is asked for, while something is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<String>,
+    /// Why it was not accepted, while it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
     /// What the owner may do now.
     #[serde(default)]
     pub deeds: Vec<Verb>,

@@ -77,6 +77,8 @@ pub struct Facts {
     pub round: u32,
     pub supervision: Supervision,
     pub first_contact: Option<FirstContactView>,
+    /// Last day to add what was asked for.
+    pub supplement_until: Option<NaiveDate>,
     pub review_on: Option<NaiveDate>,
     pub conference: Option<ConferenceView>,
     pub rectification: Option<RectificationView>,
@@ -125,6 +127,7 @@ pub fn card(
         supervision: facts.supervision,
         follows: facts.followed.clone(),
         first_contact: facts.first_contact,
+        supplement_until: facts.supplement_until,
         deferral: facts.review_on.map(|review_on| DeferralView { review_on }),
         conference: facts.conference.clone(),
         rectification: facts.rectification.clone(),
@@ -222,7 +225,8 @@ fn owner_view(facts: &Facts, deeds: Vec<Verb>) -> OwnerView {
         body: facts.body.clone(),
         reply: facts.closure.as_ref().map(|closed| closed.reply.clone()),
         history: facts.history.iter().filter_map(entry).collect(),
-        asked: asked(facts),
+        asked: said(facts, State::NeedInfo, Kind::SupplementAsked),
+        refused: said(facts, State::Rejected, Kind::Rejected),
         deeds,
         attachments: facts.attachments.clone(),
     }
@@ -248,10 +252,10 @@ fn deeds(facts: &Facts, calendar: &Calendar, zone: Tz, today: NaiveDate) -> Vec<
     deeds
 }
 
-/// What the window asked for, while it waits for it.
-fn asked(facts: &Facts) -> Option<String> {
-    let mut latest = facts.history.iter().rev().filter(|one| one.kind == Kind::SupplementAsked);
-    latest.next().filter(|_| facts.state == State::NeedInfo)?.note.clone()
+/// What the window said last with this, while the issue stands there: what it asked for, why it did not accept.
+fn said(facts: &Facts, state: State, kind: Kind) -> Option<String> {
+    let latest = facts.history.iter().rfind(|one| one.kind == kind);
+    latest.filter(|_| facts.state == state)?.note.clone()
 }
 
 #[cfg(test)]
@@ -305,6 +309,7 @@ mod tests {
             round: 1,
             supervision: Supervision::None,
             first_contact: None,
+            supplement_until: None,
             review_on: None,
             conference: None,
             rectification: None,

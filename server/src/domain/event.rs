@@ -175,7 +175,6 @@ impl Kind {
                 | Self::Objected
                 | Self::Contacted
                 | Self::Rectified
-                | Self::Reopened
                 | Self::Withdrawn
                 | Self::FactsAdded
                 | Self::Urged

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use qiyema_protocol::{
     beside::{ConferenceView, FirstContactView, RectificationView},
     board::{Card, PromiseChange, State},
@@ -187,6 +187,7 @@ impl Records {
             round: u32::try_from(issue.round).unwrap_or(1),
             supervision: unword(&issue.supervision)?,
             first_contact: self.first_contact(&issue, state),
+            supplement_until: supplement_until(&issue, state, rules),
             review_on: issue.review_on,
             conference: self.conference(&issue, state),
             rectification,
@@ -265,6 +266,13 @@ fn unless_empty<T>(
     query: impl FnOnce(&[String]) -> QueryResult<Vec<T>>,
 ) -> QueryResult<Vec<T>> {
     if ids.is_empty() { Ok(Vec::new()) } else { query(ids) }
+}
+
+/// Until when the owner can add what was asked for.
+fn supplement_until(issue: &IssueRow, state: State, rules: &Rules) -> Option<NaiveDate> {
+    let running =
+        clocks::running(&timing_of(issue, state, None, None), &rules.limits, &rules.calendar, rules.zone);
+    running.iter().find(|clock| clock.kind == ClockKind::Supplement).map(|clock| clock.until.due_on)
 }
 
 /// How far a rectification is, from the clocks that run for it.

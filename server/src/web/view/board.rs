@@ -114,6 +114,12 @@ impl BoardPage<'_> {
             state: w.say(&c.state_text),
             lamp_class,
             lamp,
+            nobody: if matches!(c.state, State::Submitted | State::Accepted) {
+                w.unassigned
+            } else {
+                w.say(&self.board.centre.name)
+            },
+            unpromised: self.unpromised(c),
             who: c.responsible.as_ref().map(|r| WhoRow {
                 unit: w.say(&r.unit),
                 office: w.say(&r.office),
@@ -127,6 +133,18 @@ impl BoardPage<'_> {
             promise: c.promise.as_ref().map(|p| self.promise(c, p)),
             closure: c.closure.as_ref().map(|x| self.closure(x)),
             owner: c.owner.as_ref().map(|o| self.owner(o)),
+        }
+    }
+
+    /// What is said where no date is promised.
+    fn unpromised(&self, c: &Card) -> String {
+        let w = self.words;
+        match (c.state, c.supplement_until) {
+            (State::NeedInfo, Some(day)) => self.side().ahead(day, w.supplement_by),
+            (State::Rejected, _) => w.never_rejected.to_owned(),
+            (State::Withdrawn, _) => w.never_withdrawn.to_owned(),
+            (State::Merged, _) => w.never_merged.to_owned(),
+            _ => w.unpromised.to_owned(),
         }
     }
 
@@ -144,9 +162,7 @@ impl BoardPage<'_> {
             (Lamp::Yellow | Lamp::Red, _) => ("red", w.due_today.into()),
             (Lamp::Overdue, _) => ("red", w.overdue.into()),
             // Other clocks run: it is not paused, and not done either.
-            (Lamp::Off, _) if matches!(c.state, State::Submitted | State::Rectifying | State::FollowUp) => {
-                ("off", w.say(&c.state_text).into())
-            }
+            (Lamp::Off, _) if says_itself(c.state) => ("off", w.say(&c.state_text).into()),
             (Lamp::Off, _) if c.closure.is_some() => ("off", w.closed.into()),
             (Lamp::Off, _) => ("off", w.paused.into()),
         }
@@ -211,6 +227,7 @@ impl BoardPage<'_> {
             reply: o.reply.as_deref(),
             history: o.history.iter().map(line).collect(),
             asked: o.asked.as_deref(),
+            refused: o.refused.as_deref(),
             files: o.attachments.iter().map(|file| (file.id.as_str(), file.name.as_str())).collect(),
             deeds: DEEDS
                 .into_iter()
@@ -267,6 +284,10 @@ struct CardRow<'a> {
     lamp_class: &'static str,
     lamp: String,
     who: Option<WhoRow<'a>>,
+    /// Who it is if no unit has it.
+    nobody: &'a str,
+    /// What is said if nothing is promised.
+    unpromised: String,
     steps: Vec<(&'static str, &'static str)>,
     beside: Vec<(&'static str, String)>,
     last: &'a str,
@@ -274,6 +295,19 @@ struct CardRow<'a> {
     promise: Option<PromiseRow>,
     closure: Option<ClosureRow<'a>>,
     owner: Option<OwnerRow<'a>>,
+}
+
+/// Neither paused nor closed: what the state is called says more.
+const fn says_itself(state: State) -> bool {
+    matches!(
+        state,
+        State::Submitted
+            | State::NeedInfo
+            | State::Rejected
+            | State::Withdrawn
+            | State::Rectifying
+            | State::FollowUp
+    )
 }
 
 struct WhoRow<'a> {
@@ -310,6 +344,7 @@ struct OwnerRow<'a> {
     reply: Option<&'a str>,
     history: Vec<(String, String, Option<&'a str>)>,
     asked: Option<&'a str>,
+    refused: Option<&'a str>,
     files: Vec<(&'a str, &'a str)>,
     /// Noun in the address, and the name on the link.
     deeds: Vec<(&'static str, &'static str)>,

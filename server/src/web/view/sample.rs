@@ -158,6 +158,7 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
         round: 1,
         supervision: Supervision::None,
         follows: None,
+        supplement_until: None,
         deferral: None,
         first_contact: None,
         conference: None,
@@ -312,6 +313,7 @@ fn story(card: &Card) -> OwnerView {
             step(6, "承办单位阶段性答复", "The unit sent an interim reply", Some("已现场查勘，确认线缆被盗，正在采购。")),
         ],
         asked: None,
+        refused: None,
         deeds: crate::domain::workflow::owner_deeds(card.state),
         attachments: vec![],
     }

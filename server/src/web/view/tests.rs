@@ -5,7 +5,7 @@ use std::io::Write as _;
 use chrono_tz::Asia::Shanghai;
 use flate2::{Compression, write::GzEncoder};
 use qiyema_protocol::{
-    board::{Board, Card},
+    board::{Board, Card, State},
     rating::Tier,
 };
 
@@ -18,7 +18,7 @@ use super::{
     rating::RatingPage,
     sample,
 };
-use crate::web::words::Words;
+use crate::{domain::workflow, web::words::Words};
 
 const LANGUAGES: [&str; 2] = ["zh", "en"];
 
@@ -110,6 +110,53 @@ fn the_board_says_the_count_the_first_promise_and_the_reason() {
         "href=\"tel:0572-2398610\"",
     ] {
         assert!(html.contains(sentence), "{sentence}");
+    }
+}
+
+#[test]
+fn what_is_not_accepted_is_neither_paused_nor_promised_and_says_why() {
+    let card = |state, note: &str| {
+        let mut board = sample::board(Tier::Owner);
+        let mut card = board.issues.swap_remove(7);
+        assert_eq!(card.state, State::Submitted);
+        card.state = state;
+        card.state_text = workflow::owner_sentence(state);
+        let asked = state == State::NeedInfo;
+        card.supplement_until = asked.then(|| "2026-12-02".parse().unwrap());
+        let owner = card.owner.as_mut().unwrap();
+        *(if asked { &mut owner.asked } else { &mut owner.refused }) = Some(note.to_owned());
+        board.issues = vec![card];
+        LANGUAGES.map(|lang| page(&board, lang, None))
+    };
+    for (state, [zh, en], [lamp, when, why]) in [
+        (
+            State::Rejected,
+            card(State::Rejected, "属于人民法院管辖"),
+            ["不予受理", "未受理，不再办理", "<h3>不予受理的理由</h3><p class=\"text\">属于人民法院管辖</p>"],
+        ),
+        (
+            State::NeedInfo,
+            card(State::NeedInfo, "请补充合同"),
+            [
+                "请补充材料",
+                "请在2026年12月2日（周三）前补充",
+                "<h3>需要您补充</h3><p class=\"text\">请补充合同</p>",
+            ],
+        ),
+    ] {
+        for text in
+            [&*format!("<p class=\"lamp off\">{lamp}"), when, why, "湖州市企业综合服务中心</p></section>"]
+        {
+            assert!(zh.contains(text), "{state:?}: {text}: {zh}");
+        }
+        for (page, never) in [
+            (&zh, ["暂停计时", "承诺办结时间", "正在确定"]),
+            (&en, ["stopped", "will be promised", "being decided"]),
+        ] {
+            for text in never {
+                assert!(!page.contains(text), "{state:?}: {text}");
+            }
+        }
     }
 }
 

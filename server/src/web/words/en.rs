@@ -34,6 +34,16 @@ pub(super) static EN: Words = Words {
     closed_on: ("Closed ", ""),
     result: "Result",
     unpromised: "A date will be promised once the issue is accepted",
+    never_rejected: "Not accepted: it is not handled any further",
+    never_withdrawn: "Withdrawn: it is not handled any further",
+    never_merged: "Handled together with the issue it was merged into",
+    supplement_by: |day, over| {
+        if over {
+            format!("The time to add information ended on {day}; the issue is looked at again")
+        } else {
+            format!("Add what is asked for by {day}; then it goes on")
+        }
+    },
     provisional: "Expected date; it will be recomputed when the official holiday calendar is published",
     expected: "expected",
     extended: "Extended to ",

@@ -23,6 +23,7 @@ pub struct OwnerWords {
     pub files_again: &'static str,
     pub optional: &'static str,
     pub asked: &'static str,
+    pub refused: &'static str,
     pub attachments: &'static str,
     pub deeds: &'static str,
     pub mend: &'static str,
@@ -88,6 +89,7 @@ static ZH: OwnerWords = OwnerWords {
     files_again: "如已选择文件，请重新选择。",
     optional: "（选填）",
     asked: "需要您补充",
+    refused: "不予受理的理由",
     attachments: "附件",
     deeds: "您可以",
     mend: "请修改以下内容",
@@ -97,7 +99,7 @@ static ZH: OwnerWords = OwnerWords {
     deed: |verb| match verb {
         Verb::Supplement => Deed {
             name: "补充材料",
-            lead: "请在5个工作日内补充；补充后继续受理。",
+            lead: "补充后继续受理；逾期未补充的，由受理人员继续审核。",
             label: "补充内容",
             button: "提交补充材料",
             done: "补充材料已收到",
@@ -171,6 +173,7 @@ static EN: OwnerWords = OwnerWords {
     files_again: "If you had chosen files, please choose them again.",
     optional: " (optional)",
     asked: "What is needed from you",
+    refused: "Why it was not accepted",
     attachments: "Files",
     deeds: "You can",
     mend: "Please mend the following",
@@ -180,7 +183,7 @@ static EN: OwnerWords = OwnerWords {
     deed: |verb| match verb {
         Verb::Supplement => Deed {
             name: "Add what was asked for",
-            lead: "Please add it within 5 working days; then the issue is looked at again.",
+            lead: "Once it is added, or when the time for it is over, the issue is looked at again.",
             label: "What you add",
             button: "Send",
             done: "Received",

@@ -36,6 +36,16 @@ pub(super) static ZH: Words = Words {
     closed_on: ("", " 已办结"),
     result: "办结结果",
     unpromised: "受理后将公布承诺办结时间",
+    never_rejected: "未受理，不再办理",
+    never_withdrawn: "已撤回，不再办理",
+    never_merged: "随所并入的问题一并办理",
+    supplement_by: |day, over| {
+        if over {
+            format!("补充期限{day}已过，将继续审核")
+        } else {
+            format!("请在{day}前补充，之后继续受理")
+        }
+    },
     provisional: "预计日期：国务院放假安排公布后将重新核算",
     expected: "预计",
     extended: "已延期至",
