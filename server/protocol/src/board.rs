@@ -31,7 +31,7 @@ pub struct Board {
     pub code: Code,
     /// Open issues in all.
     pub open_count: u32,
-    /// Closed issues in all.
+    /// Issues in all that were closed with an answer; pages show what was rejected, withdrawn or merged as well.
     pub closed_count: u32,
     /// This page, from 1.
     pub page: u32,
@@ -247,9 +247,9 @@ pub struct Card {
     /// 首次联系, of an open issue that a unit was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_contact: Option<FirstContactView>,
-    /// Last day to add what was asked for, while it is waited for.
+    /// Last day of the step before anything is promised: to accept it (submitted), to add what was asked for (need_info).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub supplement_until: Option<NaiveDate>,
+    pub step_until: Option<NaiveDate>,
     /// 挂账, while it is deferred.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deferral: Option<DeferralView>,

@@ -28,8 +28,8 @@ pub enum IssueLevel {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
-    /// Name, 1 to 40 characters.
-    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 40))]
+    /// Name, up to 40 characters; may be empty.
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
     pub name: String,
     /// Telephone, 5 to 20 digits, blanks, `+`, `-`.
     #[cfg_attr(feature = "openapi", schema(min_length = 5, max_length = 20))]

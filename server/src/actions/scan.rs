@@ -43,9 +43,9 @@ pub fn scan(db: &mut Db, ask: &Scan, rules: &Rules, at: Timestamp) -> Result<Boa
     let opened = open(db, ask.seal)?;
     let tier = tier(db, &opened, ask.device.as_deref(), at)?;
     let enterprise = &opened.code.enterprise_id;
-    let (open, closed) = issues::counts(db, enterprise)?;
+    let (open, settled, closed) = issues::counts(db, enterprise)?;
     let count = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
-    let pages = count(open + closed).div_ceil(PAGE).max(1);
+    let pages = count(open + settled).div_ceil(PAGE).max(1);
     let page = ask.page.clamp(1, pages);
     let (from, most) = (i64::from((page - 1) * PAGE), i64::from(PAGE));
     let mut shown = Vec::new();
@@ -53,7 +53,7 @@ pub fn scan(db: &mut Db, ask: &Scan, rules: &Rules, at: Timestamp) -> Result<Boa
         shown = issues::board(db, enterprise, &Pick::Open(from, most))?;
     }
     let left = most - i64::try_from(shown.len()).unwrap_or(most);
-    if left > 0 && closed > 0 {
+    if left > 0 && settled > 0 {
         shown.extend(issues::board(db, enterprise, &Pick::Settled((from - open).max(0), left))?);
     }
     Ok(Board {

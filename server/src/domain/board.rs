@@ -77,8 +77,8 @@ pub struct Facts {
     pub round: u32,
     pub supervision: Supervision,
     pub first_contact: Option<FirstContactView>,
-    /// Last day to add what was asked for.
-    pub supplement_until: Option<NaiveDate>,
+    /// Last day to accept it, or to add what was asked for.
+    pub step_until: Option<NaiveDate>,
     pub review_on: Option<NaiveDate>,
     pub conference: Option<ConferenceView>,
     pub rectification: Option<RectificationView>,
@@ -127,7 +127,7 @@ pub fn card(
         supervision: facts.supervision,
         follows: facts.followed.clone(),
         first_contact: facts.first_contact,
-        supplement_until: facts.supplement_until,
+        step_until: facts.step_until,
         deferral: facts.review_on.map(|review_on| DeferralView { review_on }),
         conference: facts.conference.clone(),
         rectification: facts.rectification.clone(),
@@ -309,7 +309,7 @@ mod tests {
             round: 1,
             supervision: Supervision::None,
             first_contact: None,
-            supplement_until: None,
+            step_until: None,
             review_on: None,
             conference: None,
             rectification: None,

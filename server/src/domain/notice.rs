@@ -113,8 +113,8 @@ pub fn words(kind: Kind, limits: &Limits) -> Text {
         Kind::RectificationStarted => {
             let by = within(limits.contact);
             Text::new(
-                format!("收到差评，请{}联系企业", by.zh),
-                format!("A bad rating: contact the enterprise {}", by.en),
+                format!("收到差评，承办单位须{}联系企业", by.zh),
+                format!("A bad rating: the unit is to contact the enterprise {}", by.en),
             )
         }
         other => plain(other),
@@ -156,7 +156,7 @@ fn plain(kind: Kind) -> Text {
             "承办人已更换：新承办人请继续办理，原承办人不再承办",
             "The handler was changed: whoever is named now goes on; whoever was before is relieved of it",
         ),
-        Kind::SignedFor => ("已自动签收，由您承办", "Signed for by itself: you are the handler"),
+        Kind::SignedFor => ("问题已签收，由您承办", "Signed for: you are the handler"),
         Kind::ReturnRuled => (
             "退单已审定，请审定的责任单位继续办理",
             "The return was ruled on: the unit that has it now goes on",

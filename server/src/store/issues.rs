@@ -196,15 +196,19 @@ pub fn board(db: &mut Db, enterprise: &str, pick: &Pick<'_>) -> QueryResult<Vec<
     query.load(db)
 }
 
-/// Open and closed issues of an enterprise.
-pub fn counts(db: &mut Db, enterprise: &str) -> QueryResult<(i64, i64)> {
-    let rows: Vec<(bool, i64)> = issues::table
+/// Issues of an enterprise: those that are open, those that are not, and those of the latter that were closed with an
+/// answer (neither rejected nor withdrawn nor merged).
+pub fn counts(db: &mut Db, enterprise: &str) -> QueryResult<(i64, i64, i64)> {
+    let rows: Vec<(bool, String, i64)> = issues::table
         .filter(issues::enterprise_id.eq(enterprise))
-        .group_by(issues::is_open)
-        .select((issues::is_open, diesel::dsl::count_star()))
+        .group_by((issues::is_open, issues::state))
+        .select((issues::is_open, issues::state, diesel::dsl::count_star()))
         .load(db)?;
-    let of = |open| rows.iter().filter(|row| row.0 == open).map(|row| row.1).sum();
-    Ok((of(true), of(false)))
+    let sum = |wanted: &dyn Fn(bool, &str) -> bool| {
+        rows.iter().filter(|(open, state, _)| wanted(*open, state)).map(|row| row.2).sum()
+    };
+    let unanswered = |state: &str| matches!(state, "rejected" | "withdrawn" | "merged");
+    Ok((sum(&|open, _| open), sum(&|open, _| !open), sum(&|open, state| !open && !unanswered(state))))
 }
 
 /// Extensions of several issues of one enterprise, oldest first.

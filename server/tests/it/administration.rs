@@ -163,6 +163,22 @@ async fn what_is_in_use_is_not_closed_and_what_is_closed_is_not_chosen() {
         assert_eq!(send("POST", &format!("units/{unit}/closing"), json!({})).await.0, 204);
         let (_, choices) = town.send("dispatcher", "GET", "/api/v1/staff/choices", Value::Null).await;
         assert!(!choices["units"].to_string().contains(unit));
+        let (status, said) = send("POST", "channels/code/retirement", json!({})).await;
+        assert_eq!(
+            (status, &said["code"]),
+            (409, &json!("rule_unmet")),
+            "{database}: owners raise issues by it"
+        );
+        // An English name that is only the Chinese one follows it.
+        let named = async |english: &str| {
+            let body = json!({ "name_zh": "市检测局", "name_en": english });
+            assert_eq!(send("PUT", &format!("units/{unit}"), body).await.0, 204, "{database}");
+            let (_, all) = send("GET", "directory", Value::Null).await;
+            let one = all["units"].as_array().unwrap().iter().find(|one| one["id"] == unit).unwrap();
+            one["name"]["en"].clone()
+        };
+        assert_eq!(named("市测试局").await, "市检测局", "{database}");
+        assert_eq!(named("Testing Bureau").await, "Testing Bureau", "{database}");
         let retire = send("POST", "categories/power/retirement", json!({})).await;
         assert_eq!(retire.0, 204);
         let (_, directory) = send("GET", "directory", Value::Null).await;

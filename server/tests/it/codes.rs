@@ -195,6 +195,11 @@ async fn scans_are_counted_by_day_aside_and_codes_never_scanned_are_listed() {
         let lists =
             |list: &Value| list["codes"].as_array().unwrap().iter().any(|one| one["code"] == code.as_str());
         assert!(lists(&all) && !lists(&never), "{database}");
+        let browser = crate::console::Browser::signed_in(&town, "code_issuer").await;
+        for list in ["lang=en", "never=true&older_than_days=7&lang=zh"] {
+            let page = browser.get(&format!("/console/codes/scans?{list}")).await;
+            assert_eq!(page.status(), 200, "{database}: {list}");
+        }
         assert_eq!(all["codes"].as_array().unwrap().len(), never["codes"].as_array().unwrap().len() + 1);
         // A false seal, and a code that answers nothing, are no scans.
         scan(&town, &town.seal.replace('A', "B")).await;

@@ -47,14 +47,21 @@ async fn what_ends_something_lies_behind_a_question_that_names_what_dies() {
     let id = linked.find(|rest| !rest.starts_with("new")).unwrap().split('"').next().unwrap();
     let page = issuer.page(&format!("/console/enterprises/{id}?lang=zh")).await;
     for (first, dies, then) in [
-        ("换发企业码", "已张贴的旧码立即失效", "确认换发企业码"),
-        ("重置企业口令", "旧的企业口令立即失效", "确认重置企业口令"),
+        ("<summary>换发</summary>", "已张贴的旧码立即失效", "换发"),
+        (
+            "<summary class=\"button plain\">重置企业口令</summary>",
+            "旧的企业口令立即失效",
+            "确认重置企业口令",
+        ),
     ] {
-        let (_, rest) =
-            page.split_once(&format!("<summary class=\"button plain\">{first}</summary>")).unwrap();
+        let (_, rest) = page.split_once(first).unwrap();
         let (asked, _) = rest.split_once("</details>").unwrap();
         assert!(asked.contains(dies) && asked.contains(&format!(">{then}</button>")), "{asked}");
     }
+    assert!(
+        !page.contains("id=\"issue\""),
+        "a code that stands is replaced with a reason, not issued once more"
+    );
     assert!(page.contains("已张贴的码立即失效，不能恢复"), "{page}");
 
     let admin = Browser::signed_in(&town, "administrator").await;

@@ -12,7 +12,8 @@ async fn the_scan_tier_answers_who_how_far_when_and_holds_no_free_text() {
         let url = town.url(&format!("/api/v1/scans/{}", town.seal));
         let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
         let board: Board = serde_json::from_str(&text).unwrap();
-        assert_eq!((board.tier, board.open_count + board.closed_count), (Tier::Unverified, 28), "{database}");
+        // Three more are on its pages that were rejected, withdrawn or merged: they were not closed.
+        assert_eq!((board.tier, board.open_count + board.closed_count), (Tier::Unverified, 25), "{database}");
         assert_eq!((board.issues.len(), board.pages), (20, 2));
         assert!(board.issues.iter().any(|card| card.responsible.is_some() && card.promise.is_some()));
         for private in ["uscc", "subject", "经现场核实", "已联系企业", "扩容用电", "李建国"]

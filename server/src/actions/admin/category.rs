@@ -55,7 +55,9 @@ pub fn edit(
 ) -> Result<CategoryView, Refused> {
     actor.may(Deed::Administer(Area::Directory))?;
     let before = rows::category(db, id)?.ok_or(Refused::NotThere)?;
-    let mut row = fill(db, id.to_owned(), ask, rules)?;
+    let ask =
+        EditCategory { name_en: directory::english(&before.name_zh, &ask.name_en).to_owned(), ..ask.clone() };
+    let mut row = fill(db, id.to_owned(), &ask, rules)?;
     row.retired_at = before.retired_at;
     edit::write_category(db, &row)?;
     let facts = |row: &CategoryRow| {

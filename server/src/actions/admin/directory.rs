@@ -63,7 +63,7 @@ pub fn edit_unit(db: &mut Db, actor: &Actor, id: &str, ask: &EditUnit, at: Times
     actor.may(Deed::Administer(Area::Directory))?;
     let mut row = edit::unit(db, id)?.ok_or(Refused::NotThere)?;
     let before = row.name_zh.clone();
-    (row.name_zh, row.name_en) = names(&ask.name_zh, &ask.name_en, ask.position)?;
+    (row.name_zh, row.name_en) = names(&ask.name_zh, english(&before, &ask.name_en), ask.position)?;
     row.position = ask.position;
     edit::write_unit(db, &row)?;
     let detail = serde_json::json!({ "from": before, "to": row.name_zh, "position": row.position });
@@ -122,7 +122,8 @@ pub fn edit_office(
     actor.may(Deed::Administer(Area::Directory))?;
     let mut row = edit::office(db, id)?.ok_or(Refused::NotThere)?;
     let before = serde_json::json!({ "name": row.name_zh, "phone": row.phone });
-    (row.name_zh, row.name_en, row.phone) = office_fields(ask)?;
+    let ask = EditOffice { name_en: english(&row.name_zh, &ask.name_en).to_owned(), ..ask.clone() };
+    (row.name_zh, row.name_en, row.phone) = office_fields(&ask)?;
     row.position = ask.position;
     edit::write_office(db, &row)?;
     let detail = serde_json::json!({ "from": before, "to": { "name": row.name_zh, "phone": row.phone } });
@@ -153,6 +154,11 @@ pub fn close_office(
         &actor.id,
         at,
     )
+}
+
+/// An English name that was typed; one that was only the Chinese one before it was changed is none.
+pub(super) fn english<'a>(chinese_before: &str, typed: &'a str) -> &'a str {
+    if typed.trim() == chinese_before { "" } else { typed }
 }
 
 /// Both names and the place; the English one may be missing.

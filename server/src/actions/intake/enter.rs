@@ -49,7 +49,8 @@ impl Words {
         let body = kept(Typed::lines("body", body, 2, 4000));
         let contact = contact.map(|contact| {
             (
-                kept(Typed::line("contact.name", &contact.name, 1, 40)),
+                // Whoever calls may leave a number and no name.
+                kept(Typed::line("contact.name", &contact.name, 0, 40)),
                 kept(phone("contact.phone", &contact.phone)),
                 written(contact.email.as_deref()).and_then(|text| kept(mailbox(text))),
             )
@@ -195,6 +196,13 @@ fn row(entry: &Entry<'_>, number: String, at: Timestamp) -> Result<IssueRow, Ref
 
 /// A telephone number as people write it.
 fn phone(field: &str, text: &str) -> Result<Typed, FieldProblem> {
+    if text.trim().is_empty() {
+        return Err(problem(
+            field,
+            "请填写联系电话；不留联系方式的，联系人和电子邮箱也请留空",
+            "a telephone number goes with a contact person; otherwise leave name and e-mail empty too",
+        ));
+    }
     let typed = Typed::line(field, text, 5, 20)?;
     let fits = typed.as_str().chars().all(|c| c.is_ascii_digit() || " +-()".contains(c));
     if fits {
@@ -221,6 +229,15 @@ mod tests {
         assert_eq!(parse("用电", "增容", Some(contact("张三", "138 1234-8000")), Some("W-1")), Ok(()));
         assert_eq!(parse("用电", "增容", None, None), Ok(()));
         let all = parse("用", "", Some(contact("", "call me")), Some(&"x".repeat(65))).unwrap_err();
-        assert_eq!(all, ["subject", "body", "contact.name", "contact.phone", "reference"]);
+        assert_eq!(all, ["subject", "body", "contact.phone", "reference"]);
+        assert_eq!(
+            parse("用电", "增容", Some(contact("", "13812348000")), None),
+            Ok(()),
+            "a number alone will do"
+        );
+        let nameless = parse("用电", "增容", Some(contact("张三", "")), None).unwrap_err();
+        assert_eq!(nameless, ["contact.phone"]);
+        let long = parse("用电", "增容", Some(contact(&"张".repeat(41), "13812348000")), None).unwrap_err();
+        assert_eq!(long, ["contact.name"]);
     }
 }

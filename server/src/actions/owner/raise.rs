@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The channel of what comes through a code.
-const CHANNEL: &str = "code";
+pub const CHANNEL: &str = "code";
 /// Issues that one enterprise may raise by itself in a day; the window takes any number.
 const MOST_A_DAY: i64 = 10;
 

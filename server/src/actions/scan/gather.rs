@@ -187,7 +187,7 @@ impl Records {
             round: u32::try_from(issue.round).unwrap_or(1),
             supervision: unword(&issue.supervision)?,
             first_contact: self.first_contact(&issue, state),
-            supplement_until: supplement_until(&issue, state, rules),
+            step_until: step_until(&issue, state, rules),
             review_on: issue.review_on,
             conference: self.conference(&issue, state),
             rectification,
@@ -268,11 +268,14 @@ fn unless_empty<T>(
     if ids.is_empty() { Ok(Vec::new()) } else { query(ids) }
 }
 
-/// Until when the owner can add what was asked for.
-fn supplement_until(issue: &IssueRow, state: State, rules: &Rules) -> Option<NaiveDate> {
+/// Until when it is accepted, or the owner can add what was asked for.
+fn step_until(issue: &IssueRow, state: State, rules: &Rules) -> Option<NaiveDate> {
     let running =
         clocks::running(&timing_of(issue, state, None, None), &rules.limits, &rules.calendar, rules.zone);
-    running.iter().find(|clock| clock.kind == ClockKind::Supplement).map(|clock| clock.until.due_on)
+    running
+        .iter()
+        .find(|clock| matches!(clock.kind, ClockKind::Accept | ClockKind::Supplement))
+        .map(|clock| clock.until.due_on)
 }
 
 /// How far a rectification is, from the clocks that run for it.

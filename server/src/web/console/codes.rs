@@ -355,8 +355,18 @@ fn table(staff: &ConsoleStaff, lines: &[CodeLine], scans: bool) -> Part {
     })
 }
 
+/// Which codes to list; a page's address may hold its language as well.
+#[derive(Debug, Default, Deserialize)]
+pub struct Scanned {
+    #[serde(default)]
+    never: bool,
+    #[serde(default)]
+    older_than_days: u32,
+    after: Option<String>,
+}
+
 /// `GET /console/codes/scans`.
-pub async fn scanned(staff: ConsoleStaff, which: Query<api::Which>) -> Result<HttpResponse, Refusal> {
+pub async fn scanned(staff: ConsoleStaff, which: Query<Scanned>) -> Result<HttpResponse, Refusal> {
     let which = which.into_inner();
     let (lang, never, days) = (staff.lang, which.never, which.older_than_days);
     let ask = scans::Ask { never, older_than_days: days, after: which.after };

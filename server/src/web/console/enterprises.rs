@@ -169,12 +169,11 @@ fn drawn(
 ) -> EnterprisePage {
     let w = RegisterWords::of(staff.lang);
     let live = one.codes.iter().any(|code| matches!(code.status, CodeStatus::Live | CodeStatus::Suspended));
-    let issue = staff.actor.may(Deed::IssueCode).is_ok().then(|| {
-        let name = if live { w.reissue_code } else { w.issue_code };
+    // A code that stands is replaced beside it, with the reason.
+    let issue = (!live && staff.actor.may(Deed::IssueCode).is_ok()).then(|| {
         let place = format!("/console/enterprises/{}/codes", one.id);
-        let form = Form::new(staff.lang, &staff.csrf, place, name).id("issue");
-        let form = form.with(Field::hidden("codes", one.codes.len().to_string()));
-        if live { form.asks(w.reissue_ends) } else { form }
+        let form = Form::new(staff.lang, &staff.csrf, place, w.issue_code).id("issue");
+        form.with(Field::hidden("codes", one.codes.len().to_string()))
     });
     let deeds = one.codes.iter().map(|code| (code.id.clone(), codes::deeds(staff, &one.id, code))).collect();
     let pin =

@@ -1,7 +1,7 @@
 //! What a new centre still lacks, in the order in which it is set up. It stands on the
 //! home page of who administers, until all of it is there.
 
-use qiyema_protocol::staff::Role;
+use qiyema_protocol::{administration::PersonView, staff::Role};
 
 use super::staff::ConsoleStaff;
 use crate::{
@@ -38,7 +38,9 @@ pub async fn first_steps(staff: &ConsoleStaff) -> Result<Vec<FirstStep>, Refusal
         .await?;
     let standing = directory.units.iter().filter(|unit| unit.closed_at.is_none());
     let offices = standing.flat_map(|unit| &unit.offices).any(|office| office.closed_at.is_none());
-    let held = |one: &Role| people.iter().any(|who| who.disabled_at.is_none() && who.roles.contains(one));
+    // Whoever has not set a password yet does nothing yet.
+    let works = |who: &PersonView| who.disabled_at.is_none() && !who.awaits_set_up;
+    let held = |one: &Role| people.iter().any(|who| works(who) && who.roles.contains(one));
     let missing: Vec<Role> = NEEDED.into_iter().filter(|one| !held(one)).collect();
     let codes = enterprises.iter().any(|one| !one.codes.is_empty());
     let lang = staff.lang;

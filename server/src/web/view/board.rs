@@ -11,7 +11,7 @@ use qiyema_protocol::{
     verb::Verb,
 };
 
-use self::beside::Beside;
+use self::beside::{Beside, is_over};
 use super::{STYLE, rating::further};
 use crate::{
     domain::wording::Wording,
@@ -114,37 +114,26 @@ impl BoardPage<'_> {
             state: w.say(&c.state_text),
             lamp_class,
             lamp,
-            nobody: if matches!(c.state, State::Submitted | State::Accepted) {
-                w.unassigned
-            } else {
-                w.say(&self.board.centre.name)
+            nobody: match c.state {
+                State::Submitted | State::Accepted => w.unassigned,
+                State::NeedInfo => w.yours,
+                _ => w.say(&self.board.centre.name),
             },
-            unpromised: self.unpromised(c),
+            unpromised: self.side().unpromised(c),
             who: c.responsible.as_ref().map(|r| WhoRow {
                 unit: w.say(&r.unit),
                 office: w.say(&r.office),
                 person: r.person.as_deref(),
                 phone: &r.phone,
             }),
-            steps: steps(self.words, c.step),
+            // Neither leads on: a line of phases would say that it waits.
+            steps: if is_over(c.state) { Vec::new() } else { steps(self.words, c.step) },
             beside: self.side().rows(c),
             last: w.say(&c.last_action),
             last_at: self.time(c.last_at),
-            promise: c.promise.as_ref().map(|p| self.promise(c, p)),
+            promise: c.promise.as_ref().filter(|_| !is_over(c.state)).map(|p| self.promise(c, p)),
             closure: c.closure.as_ref().map(|x| self.closure(x)),
             owner: c.owner.as_ref().map(|o| self.owner(o)),
-        }
-    }
-
-    /// What is said where no date is promised.
-    fn unpromised(&self, c: &Card) -> String {
-        let w = self.words;
-        match (c.state, c.supplement_until) {
-            (State::NeedInfo, Some(day)) => self.side().ahead(day, w.supplement_by),
-            (State::Rejected, _) => w.never_rejected.to_owned(),
-            (State::Withdrawn, _) => w.never_withdrawn.to_owned(),
-            (State::Merged, _) => w.never_merged.to_owned(),
-            _ => w.unpromised.to_owned(),
         }
     }
 
@@ -162,6 +151,12 @@ impl BoardPage<'_> {
             (Lamp::Yellow | Lamp::Red, _) => ("red", w.due_today.into()),
             (Lamp::Overdue, _) => ("red", w.overdue.into()),
             // Other clocks run: it is not paused, and not done either.
+            // The owner sees that the window is late, as staff do.
+            (Lamp::Off, _)
+                if c.state == State::Submitted && c.step_until.is_some_and(|day| day < self.board.today) =>
+            {
+                ("red", w.accept_over.into())
+            }
             (Lamp::Off, _) if says_itself(c.state) => ("off", w.say(&c.state_text).into()),
             (Lamp::Off, _) if c.closure.is_some() => ("off", w.closed.into()),
             (Lamp::Off, _) => ("off", w.paused.into()),

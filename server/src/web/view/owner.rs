@@ -169,7 +169,7 @@ impl DeedPage<'_> {
             subject: view.map_or("", |view| view.subject.as_str()),
             asked: view.and_then(|view| view.asked.as_deref()).filter(|_| self.verb == Verb::Supplement),
             // The clock takes it back in the night after that day.
-            until: self.card.supplement_until.map(|day| (w.supplement_by)(&(w.day)(day), false)),
+            until: self.card.step_until.map(|day| (w.supplement_by)(&(w.day)(day), false)),
             text: Field { value: self.typed.value("text"), fault: fault(&self.typed, w, "text") },
             file: Field { value: "", fault: fault(&self.typed, w, "file") },
             any_fault: !self.typed.faults.is_empty(),

@@ -158,7 +158,7 @@ fn open(i: usize, state: State, lamp: Lamp, left: i32) -> Card {
         round: 1,
         supervision: Supervision::None,
         follows: None,
-        supplement_until: None,
+        step_until: None,
         deferral: None,
         first_contact: None,
         conference: None,

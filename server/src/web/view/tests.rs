@@ -122,7 +122,7 @@ fn what_is_not_accepted_is_neither_paused_nor_promised_and_says_why() {
         card.state = state;
         card.state_text = workflow::owner_sentence(state);
         let asked = state == State::NeedInfo;
-        card.supplement_until = asked.then(|| "2026-12-02".parse().unwrap());
+        card.step_until = asked.then(|| "2026-12-02".parse().unwrap());
         let owner = card.owner.as_mut().unwrap();
         *(if asked { &mut owner.asked } else { &mut owner.refused }) = Some(note.to_owned());
         board.issues = vec![card];

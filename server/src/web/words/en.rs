@@ -37,6 +37,15 @@ pub(super) static EN: Words = Words {
     never_rejected: "Not accepted: it is not handled any further",
     never_withdrawn: "Withdrawn: it is not handled any further",
     never_merged: "Handled together with the issue it was merged into",
+    accept_by: |day, over| {
+        if over {
+            format!("Whether it is accepted should have been said by {day}; it has not been said yet")
+        } else {
+            format!("Whether it is accepted is said by {day}")
+        }
+    },
+    accept_over: "Acceptance overdue",
+    yours: "Waiting for what the enterprise adds",
     supplement_by: |day, over| {
         if over {
             format!("The time to add information ended on {day}; the issue is looked at again")

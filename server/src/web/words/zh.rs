@@ -39,6 +39,15 @@ pub(super) static ZH: Words = Words {
     never_rejected: "未受理，不再办理",
     never_withdrawn: "已撤回，不再办理",
     never_merged: "随所并入的问题一并办理",
+    accept_by: |day, over| {
+        if over {
+            format!("本应在{day}前答复是否受理，尚未答复")
+        } else {
+            format!("{day}前答复是否受理")
+        }
+    },
+    accept_over: "受理超期",
+    yours: "等待企业补充材料",
     supplement_by: |day, over| {
         if over {
             format!("补充期限{day}已过，将继续审核")
@@ -63,7 +72,7 @@ pub(super) static ZH: Words = Words {
     first_contact: "首次联系",
     conference: "多部门会商",
     rectification: "差评整改",
-    contacted: "已联系企业",
+    contacted: "已与您联系",
     fixed: "整改已完成",
     comma: "，",
     second_rated: "追评",
@@ -156,11 +165,7 @@ pub(super) static ZH: Words = Words {
         }
     },
     contact_by: |day, over| {
-        if over {
-            format!("本应在{day}前联系企业，尚未联系")
-        } else {
-            format!("{day}前联系企业")
-        }
+        if over { format!("本应在{day}前联系您，尚未联系") } else { format!("{day}前联系您") }
     },
     fix_by: |day, over| {
         if over {
@@ -176,7 +181,7 @@ pub(super) static ZH: Words = Words {
             format!("{day}前回访核实")
         }
     },
-    contacted_on: |day| format!("已于{day}联系企业"),
+    contacted_on: |day| format!("已于{day}与您联系"),
     fixed_on: |day| format!("已于{day}完成整改"),
     review_on: |day, over| if over { format!("本应在{day}复核，尚未复核") } else { day.to_owned() },
     rate_again: |day| format!("您还可以追加一次评价（截止{day}）"),

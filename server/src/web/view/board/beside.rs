@@ -5,11 +5,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
     beside::{ConferenceView, RectificationView},
-    board::Card,
+    board::{Card, State},
     staff::Supervision,
 };
 
 use crate::web::words::Words;
+
+/// Rejected or withdrawn: nothing more comes of it.
+pub const fn is_over(state: State) -> bool {
+    matches!(state, State::Rejected | State::Withdrawn)
+}
 
 /// In which words, and when it is read.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +39,7 @@ impl Beside {
         }
         let [reminded, supervised, escalated, reported] = w.pressed;
         let pressed = match c.supervision {
+            _ if matches!(c.state, State::Rejected | State::Withdrawn | State::Merged) => None,
             Supervision::None => None,
             Supervision::Reminded => Some(reminded),
             Supervision::Supervised => Some(supervised),
@@ -56,6 +62,20 @@ impl Beside {
         rows
     }
 
+    /// What is said where no date is promised.
+    #[must_use]
+    pub fn unpromised(&self, c: &Card) -> String {
+        let w = self.words;
+        match (c.state, c.step_until) {
+            (State::NeedInfo, Some(day)) => self.ahead(day, w.supplement_by),
+            (State::Submitted, Some(day)) => self.ahead(day, w.accept_by),
+            (State::Rejected, _) => w.never_rejected.to_owned(),
+            (State::Withdrawn, _) => w.never_withdrawn.to_owned(),
+            (State::Merged, _) => w.never_merged.to_owned(),
+            _ => w.unpromised.to_owned(),
+        }
+    }
+
     /// A day to come in these words, or one that is over without what was to happen.
     pub(super) fn ahead(&self, day: NaiveDate, words: fn(&str, bool) -> String) -> String {
         words(&(self.words.day)(day), day < self.today())
@@ -72,7 +92,8 @@ impl Beside {
     }
 
     /// A date that may still move is marked as one.
-    fn maybe(&self, provisional: bool, text: String) -> String {
+    #[must_use]
+    pub fn maybe(&self, provisional: bool, text: String) -> String {
         match (provisional, self.words.expected) {
             (false, _) => text,
             // Chinese has brackets of its own.

@@ -133,11 +133,6 @@ impl EnterprisePage {
             p: self,
             registered: day(self.one.registered_at),
             codes: codes.collect::<Result<_, askama::Error>>()?,
-            live: self
-                .one
-                .codes
-                .iter()
-                .any(|code| matches!(code.status, CodeStatus::Live | CodeStatus::Suspended)),
             issue: self.issue.as_ref().map(Form::html).transpose()?,
             pin: self.pin.as_ref().map(Form::html).transpose()?,
             rows: self.issues.iter().flatten().map(|row| shown(lang, row)).collect(),
@@ -155,7 +150,6 @@ struct EnterpriseHtml<'a> {
     p: &'a EnterprisePage,
     registered: String,
     codes: Vec<CodeLine<'a>>,
-    live: bool,
     issue: Option<String>,
     pin: Option<String>,
     rows: Vec<Shown<'a>>,

@@ -4,7 +4,10 @@ use qiyema_protocol::{board::State, rating::Verdict};
 
 use super::{super::issues::deferred, IssuePage};
 use crate::web::{
-    view::board::{beside::Beside, steps},
+    view::board::{
+        beside::{Beside, is_over},
+        steps,
+    },
     words::{
         Words,
         console::{issue::IssueWords, terms},
@@ -27,14 +30,16 @@ impl IssuePage {
             Some(Verdict::Bad) => words.bad,
             None => IssueWords::of(lang).not_rated,
         };
+        let side = Beside { words, at: self.now, tz: self.zone };
         CardRow {
             words,
-            steps: steps(words, card.step),
+            steps: if is_over(card.state) { Vec::new() } else { steps(words, card.step) },
             state: lang.say(&card.state_text),
             who: card.responsible.as_ref().map(|who| {
                 (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
             }),
-            beside: Beside { words, at: self.now, tz: self.zone }.rows(card),
+            beside: side.rows(card),
+            unpromised: side.unpromised(card),
             last: format!("{} {}", lang.say(&card.last_action), self.time(card.last_at)),
             closed: card.closure.as_ref().map(|closure| {
                 let day = (words.day)(closure.at.with_timezone(&self.zone).date_naive());
@@ -42,7 +47,11 @@ impl IssuePage {
             }),
             day: match &card.deferral {
                 Some(deferral) if card.state == State::Deferred => Some(deferred(lang, deferral.review_on)),
-                _ => card.promise.as_ref().map(|promise| (words.day)(promise.current)),
+                _ => card
+                    .promise
+                    .as_ref()
+                    .filter(|_| !is_over(card.state))
+                    .map(|promise| side.maybe(promise.provisional, (words.day)(promise.current))),
             },
             lamp_class,
             lamp,
@@ -89,6 +98,8 @@ pub(super) struct CardRow<'a> {
     /// When it was closed, if it is.
     pub closed: Option<String>,
     pub day: Option<String>,
+    /// What is said if nothing is promised.
+    pub unpromised: String,
     pub lamp_class: &'static str,
     pub lamp: String,
     pub changes: Vec<String>,
