@@ -116,6 +116,8 @@ fn announce(json: bool, shared: &Shared, seeded: &seed::demo::Seeded, folder: &P
     for (role, username) in &seeded.staff {
         println!("                 {username} ({role})");
     }
+    println!("\n先用手机页评价，再登录控制台：登录过控制台的设备不能评价。");
+    println!("Rate on the phone page before you sign in at the console: a device that did cannot rate.");
     println!("\n试试 Try next (in another terminal):");
     println!("  cargo run --release --bin qiyema -- keys trust {origin} --yes");
     println!("  cargo run --release --bin qiyema -- scan {}", png.display());

@@ -178,6 +178,8 @@ pub fn board(db: &mut Db, enterprise: &str, pick: &Pick<'_>) -> QueryResult<Vec<
             .filter(issues::enterprise_id.eq(enterprise.to_owned()))
             .filter(issues::is_open.eq(true))
             .order((
+                // What waits for the owner, then what is due, then what waits for better days.
+                issues::state.ne("need_info"),
                 issues::state.eq("deferred"),
                 issues::due_at.is_null(),
                 issues::due_at.asc(),

@@ -201,7 +201,7 @@ async fn a_changed_setting_is_in_force_at_once_and_a_bad_one_is_refused() {
         town.send("administrator", "PUT", &path, json!({ "value": value })).await.0
     };
     assert_eq!(put("centre_name_zh", "湖州市企业服务中心").await, 204);
-    let home = reqwest::get(town.url("/")).await.unwrap().text().await.unwrap();
+    let home = crate::harness::get(town.url("/")).await.unwrap().text().await.unwrap();
     assert!(home.contains("湖州市企业服务中心"));
     for (key, bad) in [
         ("session_hours", "0"),
@@ -220,7 +220,7 @@ async fn a_centre_says_it_in_its_own_words_and_takes_them_back() {
         let town = Town::on(database);
         let admin = Browser::signed_in(&town, "administrator").await;
         let (place, pin) = ("/console/admin/settings", "输入随信寄达的企业口令");
-        let shipped = reqwest::get(town.url(&format!("/c/{}", town.seal))).await.unwrap();
+        let shipped = crate::harness::get(town.url(&format!("/c/{}", town.seal))).await.unwrap();
         let shipped = shipped.text().await.unwrap();
         assert!(shipped.contains("您的评价将计入统计") && !shipped.contains(pin));
         let said = [
@@ -231,7 +231,7 @@ async fn a_centre_says_it_in_its_own_words_and_takes_them_back() {
             ("mail_closing_zh", "请在系统中办理,勿直接回复本邮件。"),
         ];
         assert_eq!(admin.post(place, place, &said).await.status(), 303, "{database}");
-        let page = |path: String| async { reqwest::get(path).await.unwrap().text().await.unwrap() };
+        let page = |path: String| async { crate::harness::get(path).await.unwrap().text().await.unwrap() };
         assert!(page(town.url("/?lang=zh")).await.contains("一码通办"), "{database}");
         assert!(page(town.url("/?lang=en")).await.contains("One code &#60;b&#62;"), "{database}: no markup");
         assert!(page(town.url(&format!("/c/{}", town.seal))).await.contains(pin), "{database}");

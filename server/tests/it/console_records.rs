@@ -125,7 +125,7 @@ async fn a_clock_that_runs_is_seen_also_where_nothing_is_promised_yet() {
     assert!(page.contains("受理 已超期"), "{page}");
     drop((intake, dispatcher));
     let scan = town.url(&format!("/c/{}?lang=zh", town.seal));
-    let board = reqwest::get(scan).await.unwrap().text().await.unwrap();
+    let board = crate::harness::get(scan).await.unwrap().text().await.unwrap();
     assert!(
         !board.contains("<p class=\"lamp off\">暂停计时</p>")
             || board.contains("挂账")

@@ -236,7 +236,7 @@ async fn a_new_version_of_the_tags_rewrites_no_rating() {
         }
         town.shared.refresh().await.unwrap();
         let offered: RatingTags =
-            reqwest::get(town.url("/api/v1/rating-tags")).await.unwrap().json().await.unwrap();
+            crate::harness::get(town.url("/api/v1/rating-tags")).await.unwrap().json().await.unwrap();
         assert_eq!(offered, tags, "{database}: the new one is offered");
         let after = town.send("auditor", "GET", &path, Value::Null).await.1["complaints"].clone();
         assert_eq!(after, before, "{database}: what was said stays as it was said");

@@ -287,7 +287,7 @@ async fn a_merged_issue_follows_and_names_nobody_else() {
         assert_eq!(parent.refused("dispatcher", "merger", into(&other.number)).await, "409 rule_unmet");
         let promise = parent.read("auditor").await["promise"].clone();
         let scan = format!("/api/v1/scans/{}/issues/{}", town.seal, child.number);
-        let card: Value = reqwest::get(town.url(&scan)).await.unwrap().json().await.unwrap();
+        let card: Value = crate::harness::get(town.url(&scan)).await.unwrap().json().await.unwrap();
         assert_eq!(card["state"], "merged");
         assert_eq!(card["promise"]["current"], promise, "{card}");
         assert_eq!(card["state_text"]["zh"], "已并入同类问题，该问题已交办");
@@ -298,7 +298,7 @@ async fn a_merged_issue_follows_and_names_nobody_else() {
         let (second, first) = (Case::new(&town).await, Case::new(&town).await);
         second.does("intake_officer", "merger", into(&first.number)).await;
         let scan = format!("/api/v1/scans/{}/issues/{}", town.seal, second.number);
-        let card: Value = reqwest::get(town.url(&scan)).await.unwrap().json().await.unwrap();
+        let card: Value = crate::harness::get(town.url(&scan)).await.unwrap().json().await.unwrap();
         assert_eq!(card["follows"], json!(first.number), "{database}: its own is named");
     }
 }

@@ -163,6 +163,11 @@ pub fn plain() -> reqwest::ClientBuilder {
     reqwest::Client::builder().tls_certs_only([])
 }
 
+/// Gets it without saying who asks.
+pub async fn get(url: impl reqwest::IntoUrl) -> reqwest::Result<reqwest::Response> {
+    client().get(url).send().await
+}
+
 /// Starts a server with these settings and gives its base URL.
 pub fn serve(settings: &[(&str, &str)], ready: Result<(), String>) -> String {
     let (mut shared, listener, folder) = assemble_with(settings, None, &Clock::System, None);

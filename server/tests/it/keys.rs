@@ -29,7 +29,7 @@ async fn a_code_of_an_older_key_stands_and_can_be_drawn_until_the_key_is_retired
         (answer.status().as_u16(), answer.text().await.unwrap())
     };
     let scan = async || {
-        let answer = reqwest::get(town.url(&format!("/api/v1/scans/{}", town.seal))).await.unwrap();
+        let answer = crate::harness::get(town.url(&format!("/api/v1/scans/{}", town.seal))).await.unwrap();
         (answer.status().as_u16(), answer.json::<Value>().await.unwrap()["code"].clone())
     };
     let printed = draw().await;
@@ -39,7 +39,7 @@ async fn a_code_of_an_older_key_stands_and_can_be_drawn_until_the_key_is_retired
 
     folder.rotate(qiyema_protocol::algorithm::Algorithm::Ed25519, now).unwrap();
     until("the new key is published", async || {
-        let keys = reqwest::get(town.url("/.well-known/jwks.json")).await.unwrap();
+        let keys = crate::harness::get(town.url("/.well-known/jwks.json")).await.unwrap();
         keys.json::<Value>().await.unwrap()["keys"].as_array().unwrap().len() == 2
     })
     .await;

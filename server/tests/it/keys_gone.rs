@@ -35,7 +35,7 @@ async fn issuer(town: &Town, method: &str, path: &str, body: Value) -> (u16, Val
 }
 
 async fn scan(town: &Town, seal: &str) -> (u16, Value) {
-    let answer = reqwest::get(town.url(&format!("/api/v1/scans/{seal}"))).await.unwrap();
+    let answer = crate::harness::get(town.url(&format!("/api/v1/scans/{seal}"))).await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 

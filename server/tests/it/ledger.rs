@@ -199,7 +199,7 @@ impl TileReader for Tiles {
     fn read_tiles(&self, tiles: &[tlog_tiles::Tile]) -> Result<Vec<Vec<u8>>, tlog_tiles::Error> {
         let fetch = |tile: &tlog_tiles::Tile| {
             let url = format!("{}/ledger/{}", self.base, tile.path().replacen("tile/8/", "tile/", 1));
-            let fetched = async { reqwest::get(url).await.unwrap().bytes().await.unwrap().to_vec() };
+            let fetched = async { crate::harness::get(url).await.unwrap().bytes().await.unwrap().to_vec() };
             self.runtime.block_on(fetched)
         };
         Ok(tiles.iter().map(fetch).collect())
@@ -213,7 +213,7 @@ async fn a_rating_is_followed_to_a_signed_head_and_heads_to_one_another() {
     for database in BOTH {
         let town = entered(database).await;
         let read = async |path: &str| {
-            let answer = reqwest::get(town.url(path)).await.unwrap();
+            let answer = crate::harness::get(town.url(path)).await.unwrap();
             (answer.status().as_u16(), answer.text().await.unwrap())
         };
         let first = read("/ledger/checkpoint").await.1;

@@ -207,7 +207,7 @@ impl Story {
     /// The phone page of the issue, as a reader of this language sees it.
     async fn phone(&self, lang: &str) -> String {
         let url = self.town.url(&format!("/c/{}?lang={lang}", self.town.seal));
-        let page = reqwest::get(url).await.unwrap().text().await.unwrap();
+        let page = crate::harness::get(url).await.unwrap().text().await.unwrap();
         let mine = page.split("<article").find(|card| card.contains(&self.number)).unwrap();
         mine.split("</article>").next().unwrap().to_owned()
     }

@@ -6,7 +6,7 @@ use crate::harness::serve;
 async fn the_committed_document_is_the_served_one() {
     let base = serve(&[], Ok(()));
     let served: serde_json::Value =
-        reqwest::get(format!("{base}/openapi.json")).await.unwrap().json().await.unwrap();
+        crate::harness::get(format!("{base}/openapi.json")).await.unwrap().json().await.unwrap();
     assert_eq!(served["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
     assert!(served["paths"]["/readyz"]["get"].is_object());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/openapi.json");

@@ -46,7 +46,7 @@ async fn a_wrong_method_on_a_known_address_is_told_the_right_ones() {
 async fn head_answers_as_get_without_a_body() {
     let base = serve(&[], Ok(()));
     for path in ["/version", "/healthz", "/", "/.well-known/jwks.json"] {
-        let get = reqwest::get(format!("{base}{path}")).await.unwrap();
+        let get = crate::harness::get(format!("{base}{path}")).await.unwrap();
         let head = crate::harness::client().head(format!("{base}{path}")).send().await.unwrap();
         assert_eq!((head.status(), get.status().as_u16()), (get.status(), 200), "{path}");
         assert_eq!(head.headers()["content-type"], get.headers()["content-type"], "{path}");
@@ -58,8 +58,8 @@ async fn head_answers_as_get_without_a_body() {
 #[tokio::test(flavor = "multi_thread")]
 async fn ready_says_no_without_saying_why() {
     let base = serve(&[], Err("postgres://u:hunter2@db is gone".into()));
-    assert_eq!(reqwest::get(format!("{base}/healthz")).await.unwrap().status(), 200);
-    let answer = reqwest::get(format!("{base}/readyz")).await.unwrap();
+    assert_eq!(crate::harness::get(format!("{base}/healthz")).await.unwrap().status(), 200);
+    let answer = crate::harness::get(format!("{base}/readyz")).await.unwrap();
     assert_eq!(answer.status(), 503);
     let body = answer.text().await.unwrap();
     assert!(body.contains("\"code\":\"busy\"") && !body.contains("hunter2"), "{body}");
@@ -68,10 +68,10 @@ async fn ready_says_no_without_saying_why() {
 #[tokio::test(flavor = "multi_thread")]
 async fn figures_are_labelled_by_pattern_and_locked_by_their_token() {
     let base = serve(&[("http.metrics_token", "t0ken")], Ok(()));
-    reqwest::get(format!("{base}/version")).await.unwrap();
-    reqwest::get(format!("{base}/c/SECRETSEAL")).await.unwrap();
+    crate::harness::get(format!("{base}/version")).await.unwrap();
+    crate::harness::get(format!("{base}/c/SECRETSEAL")).await.unwrap();
     let url = format!("{base}/metrics");
-    assert_eq!(reqwest::get(&url).await.unwrap().status(), 403);
+    assert_eq!(crate::harness::get(&url).await.unwrap().status(), 403);
     let text =
         crate::harness::client().get(&url).bearer_auth("t0ken").send().await.unwrap().text().await.unwrap();
     assert!(text.contains("route=\"/version\"") && !text.contains("SECRETSEAL"), "{text}");

@@ -58,7 +58,8 @@ async fn an_owner_raises_adds_urges_and_withdraws() {
         let number = raise(&town, &device).await;
         let shown = card(&town, &device, &number).await;
         assert_eq!(shown["owner"]["deeds"], json!(["withdraw", "add_facts", "urge"]), "{database}");
-        let scanned = reqwest::get(town.url(&format!("/api/v1/scans/{}/issues/{number}", town.seal))).await;
+        let scanned =
+            crate::harness::get(town.url(&format!("/api/v1/scans/{}/issues/{number}", town.seal))).await;
         let text = scanned.unwrap().text().await.unwrap();
         for private in ["增容", "李四", "13900001111", "deeds"] {
             assert!(!text.contains(private), "{database}: the scan tier shows {private}");
@@ -337,7 +338,7 @@ async fn the_forms_of_the_phone_page_work_without_scripts() {
         assert_eq!(page(&format!("/issues/{number}/objection")).await.0, 409, "not closed yet");
         assert_eq!(page(&format!("/issues/{number}/moon")).await.0, 404);
         assert_eq!(page("/issues/Q20000101-00000/urging").await.0, 404);
-        let stranger = reqwest::get(url("/issues/new")).await.unwrap();
+        let stranger = crate::harness::get(url("/issues/new")).await.unwrap();
         assert_eq!(stranger.status(), 401, "{database}: the PIN first");
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 pub async fn unrated(town: &Town) -> String {
     for page in 1..=2 {
         let url = town.url(&format!("/api/v1/scans/{}?page={page}", town.seal));
-        let board: Board = reqwest::get(url).await.unwrap().json().await.unwrap();
+        let board: Board = crate::harness::get(url).await.unwrap().json().await.unwrap();
         let fresh =
             |card: &&Card| card.state == State::Closed && card.closure.as_ref().is_some_and(|c| c.rateable);
         if let Some(card) = board.issues.iter().find(fresh) {
@@ -88,7 +88,7 @@ async fn an_owners_bad_rating_opens_rectification_by_itself() {
             json!({ "verdict": "bad", "level": "dissatisfied", "tags": ["vague_answer"], "solved": "no" });
         let rated: Rated = asked.json(&body).send().await.unwrap().json().await.unwrap();
         assert_eq!((rated.tier, rated.verdict), (Tier::Owner, Verdict::Bad));
-        let card: Card = reqwest::get(&issue).await.unwrap().json().await.unwrap();
+        let card: Card = crate::harness::get(&issue).await.unwrap().json().await.unwrap();
         assert_eq!(card.state, State::Rectifying, "{database}");
     }
 }

@@ -23,14 +23,14 @@ async fn rated(town: &Town, number: &str, token: Option<&str>, body: Value) -> (
 }
 
 async fn status(town: &Town, receipt: &str) -> ReceiptStatus {
-    let answer = reqwest::get(town.url(&format!("/api/v1/receipts/{receipt}"))).await.unwrap();
+    let answer = crate::harness::get(town.url(&format!("/api/v1/receipts/{receipt}"))).await.unwrap();
     assert_eq!(answer.status(), 200);
     answer.json().await.unwrap()
 }
 
 async fn page(town: &Town, receipt: &str, lang: &str) -> (u16, String) {
     let url = town.url(&format!("/receipts?receipt={receipt}&lang={lang}"));
-    let answer = reqwest::get(url).await.unwrap();
+    let answer = crate::harness::get(url).await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
@@ -76,11 +76,11 @@ async fn whoever_holds_a_receipt_sees_whether_its_rating_stands() {
             let (code, shown) = page(&town, wrong, "zh").await;
             assert_eq!(code, 422, "{database}: {wrong}");
             assert!(shown.contains("不是本站出具的真实回执") && shown.contains("role=\"alert\""), "{shown}");
-            let answer = reqwest::get(town.url(&format!("/api/v1/receipts/{wrong}"))).await.unwrap();
+            let answer = crate::harness::get(town.url(&format!("/api/v1/receipts/{wrong}"))).await.unwrap();
             let said: Value = answer.json().await.unwrap();
             assert_eq!(said["code"], "receipt_false", "{database}: {wrong}");
         }
-        let empty = reqwest::get(town.url("/receipts")).await.unwrap();
+        let empty = crate::harness::get(town.url("/receipts")).await.unwrap();
         assert_eq!(empty.status(), 200);
         assert!(empty.text().await.unwrap().contains("<textarea"));
     }
@@ -177,8 +177,8 @@ async fn whoever_asks_about_the_log_too_often_waits() {
     let town = Town::with("sqlite", &[("limits.log_reads_per_minute", "5")]);
     let mut last = 0;
     for _ in 0..7 {
-        last = reqwest::get(town.url("/ledger/checkpoint")).await.unwrap().status().as_u16();
+        last = crate::harness::get(town.url("/ledger/checkpoint")).await.unwrap().status().as_u16();
     }
     assert_eq!(last, 429);
-    assert_eq!(reqwest::get(town.url("/api/v1/receipts/x")).await.unwrap().status(), 429);
+    assert_eq!(crate::harness::get(town.url("/api/v1/receipts/x")).await.unwrap().status(), 429);
 }

@@ -71,7 +71,7 @@ async fn a_run_that_should_not_have_been_is_revoked_as_one_however_large_and_not
         let over = issuer(&town, "GET", &here, Value::Null).await.1;
         assert_eq!((&over["state"], &over["issued"]), (&json!("done"), &json!(300)), "{database}: {over}");
         assert_eq!(standing(&town, &ids), 0, "{database}");
-        let scan = reqwest::get(town.url(&format!("/api/v1/scans/{}", town.seal))).await.unwrap();
+        let scan = crate::harness::get(town.url(&format!("/api/v1/scans/{}", town.seal))).await.unwrap();
         assert_eq!(scan.status(), 200, "{database}: what other runs issued stands");
         let (_, trail) = town.send("auditor", "GET", "/api/v1/admin/events", Value::Null).await;
         let kinds: Vec<&Value> = trail["events"].as_array().unwrap().iter().map(|one| &one["kind"]).collect();

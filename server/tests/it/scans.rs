@@ -10,7 +10,7 @@ async fn the_scan_tier_answers_who_how_far_when_and_holds_no_free_text() {
     for database in BOTH {
         let town = Town::on(database);
         let url = town.url(&format!("/api/v1/scans/{}", town.seal));
-        let text = reqwest::get(&url).await.unwrap().text().await.unwrap();
+        let text = crate::harness::get(&url).await.unwrap().text().await.unwrap();
         let board: Board = serde_json::from_str(&text).unwrap();
         // Three more are on its pages that were rejected, withdrawn or merged: they were not closed.
         assert_eq!((board.tier, board.open_count + board.closed_count), (Tier::Unverified, 25), "{database}");
@@ -20,7 +20,7 @@ async fn the_scan_tier_answers_who_how_far_when_and_holds_no_free_text() {
         {
             assert!(!text.contains(private), "{database}: the scan tier shows {private}");
         }
-        let page = reqwest::get(town.url(&format!("/C/{}", town.seal))).await.unwrap();
+        let page = crate::harness::get(town.url(&format!("/C/{}", town.seal))).await.unwrap();
         assert_eq!(page.status(), 200);
         let page = page.text().await.unwrap();
         for answer in ["谁在负责", "办到哪一步", "什么时候办结"] {
@@ -92,7 +92,7 @@ async fn a_replaced_and_a_revoked_code_say_so() {
             client.post(town.url(&format!("/api/v1/staff/enterprises/{id}/codes"))).bearer_auth(&token);
         let issued: Value = issue.send().await.unwrap().json().await.unwrap();
         let code_of = async |segment: &str| {
-            let answer = reqwest::get(town.url(&format!("/api/v1/scans/{segment}"))).await.unwrap();
+            let answer = crate::harness::get(town.url(&format!("/api/v1/scans/{segment}"))).await.unwrap();
             let status = answer.status().as_u16();
             (status, answer.json::<Value>().await.unwrap()["code"].as_str().unwrap_or_default().to_owned())
         };
@@ -158,7 +158,7 @@ async fn what_is_due_first_comes_first_then_what_was_settled_last() {
         let mut cards = Vec::new();
         for page in 1..=2 {
             let url = town.url(&format!("/api/v1/scans/{}?page={page}", town.seal));
-            let board: Value = reqwest::get(url).await.unwrap().json().await.unwrap();
+            let board: Value = crate::harness::get(url).await.unwrap().json().await.unwrap();
             cards.extend(board["issues"].as_array().unwrap().clone());
         }
         let text = |card: &Value, pointer: &str| {
@@ -168,9 +168,13 @@ async fn what_is_due_first_comes_first_then_what_was_settled_last() {
         let closed: Vec<&Value> = cards.iter().skip(open.len()).collect();
         assert!(open.len() > 5 && closed.len() > 5, "{database}");
         assert!(closed.iter().all(|card| settled(card)), "{database}: the open ones stand together");
+        let yours = open.iter().take_while(|card| card["state"] == "need_info").count();
+        assert!(open.iter().skip(yours).all(|card| card["state"] != "need_info"), "{database}");
+        assert!(yours > 0, "{database}: what waits for the owner comes first");
         let deferred = |card: &&&Value| card["state"] == "deferred";
+        let others = open.iter().skip(yours);
         let due: Vec<String> =
-            open.iter().filter(|card| !deferred(card)).map(|card| text(card, "/promise/due_at")).collect();
+            others.filter(|card| !deferred(card)).map(|card| text(card, "/promise/due_at")).collect();
         assert!(due.is_sorted(), "{database}: {due:?}");
         let last = open.iter().rposition(|card| card["state"] != "deferred").unwrap();
         assert!(

@@ -52,7 +52,7 @@ async fn a_second_head_that_drips_is_cut_off() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_does_not_read_is_cut_off_and_a_slow_one_is_not() {
     let base = serve(&[("http.stall_seconds", "2")], Ok(()));
-    let whole = reqwest::get(format!("{base}{}", LARGE.0)).await.unwrap().bytes().await.unwrap().len();
+    let whole = crate::harness::get(format!("{base}{}", LARGE.0)).await.unwrap().bytes().await.unwrap().len();
     let whole = whole * LARGE.1;
     let read = async |pause: Duration, first: Duration| {
         let socket = tokio::net::TcpSocket::new_v4().unwrap();

@@ -40,12 +40,12 @@ async fn get(town: &Town, path: &str) -> reqwest::Response {
 }
 
 async fn ring(town: &Town) -> KeyRing {
-    let keys = reqwest::get(town.url("/.well-known/jwks.json")).await.unwrap();
+    let keys = crate::harness::get(town.url("/.well-known/jwks.json")).await.unwrap();
     KeyRing::from_jwks(&keys.json().await.unwrap()).unwrap()
 }
 
 async fn scan(town: &Town, seal: &str) -> (u16, Value) {
-    let answer = reqwest::get(town.url(&format!("/api/v1/scans/{seal}"))).await.unwrap();
+    let answer = crate::harness::get(town.url(&format!("/api/v1/scans/{seal}"))).await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 

@@ -181,7 +181,7 @@ async fn whoever_waits_for_a_lock_is_told_in_time_and_served_when_it_is_free() {
     let town = Town::on("postgres");
     let client = crate::harness::client();
     let token = town.token("intake_officer").await;
-    let scan = || reqwest::get(town.url(&format!("/api/v1/scans/{}", town.seal)));
+    let scan = || crate::harness::get(town.url(&format!("/api/v1/scans/{}", town.seal)));
     let (_, found) = town.send("intake_officer", "GET", "/api/v1/staff/enterprises", Value::Null).await;
     let enterprise = found["enterprises"][0]["id"].as_str().unwrap();
     let register = || {

@@ -76,6 +76,7 @@ impl BoardPage<'_> {
             page_of: (w.page_of)(b.page, b.pages),
             prev: (b.page > 1).then(|| self.link(w.code, self.care, b.page.saturating_sub(1))),
             next: (b.page < b.pages).then(|| self.link(w.code, self.care, b.page.saturating_add(1))),
+            pin_wrong: matches!(self.flash, Some(Flash::PinWrong)),
             flash: self.flash.map(|flash| self.message(flash)),
             empty_next: w.say(&self.wording.board_empty),
             pin_why: w.say(&self.wording.pin_why),
@@ -216,7 +217,11 @@ impl BoardPage<'_> {
             (self.time(h.at), self.words.say(&h.what).to_owned(), h.note.as_deref())
         };
         let words = OwnerWords::of(self.words.code);
+        let link = |verb: Verb| (verb.noun(), words.deed(verb).name);
+        // What was asked for has its button where it is asked.
+        let asked = o.asked.is_some() && o.deeds.contains(&Verb::Supplement);
         OwnerRow {
+            supplement: asked.then(|| link(Verb::Supplement)),
             subject: &o.subject,
             body: &o.body,
             reply: o.reply.as_deref(),
@@ -226,8 +231,8 @@ impl BoardPage<'_> {
             files: o.attachments.iter().map(|file| (file.id.as_str(), file.name.as_str())).collect(),
             deeds: DEEDS
                 .into_iter()
-                .filter(|verb| o.deeds.contains(verb))
-                .map(|verb| (verb.noun(), words.deed(verb).name))
+                .filter(|verb| o.deeds.contains(verb) && !(asked && *verb == Verb::Supplement))
+                .map(link)
                 .collect(),
         }
     }
@@ -260,6 +265,7 @@ struct BoardHtml<'a> {
     page_of: String,
     prev: Option<String>,
     next: Option<String>,
+    pin_wrong: bool,
     flash: Option<(&'a str, bool)>,
     empty_next: &'a str,
     pin_why: &'a str,
@@ -339,6 +345,7 @@ struct OwnerRow<'a> {
     reply: Option<&'a str>,
     history: Vec<(String, String, Option<&'a str>)>,
     asked: Option<&'a str>,
+    supplement: Option<(&'static str, &'static str)>,
     refused: Option<&'a str>,
     files: Vec<(&'a str, &'a str)>,
     /// Noun in the address, and the name on the link.

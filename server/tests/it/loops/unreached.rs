@@ -108,7 +108,7 @@ async fn the_answers_of_a_call_back_can_be_read_with_the_name_of_who_called() {
             assert!(trail.contains(shown), "{database}: {shown} not in {trail}");
         }
         let path = format!("/api/v1/scans/{}/issues/{}", story.town.seal, story.number);
-        let open: Value = reqwest::get(story.town.url(&path)).await.unwrap().json().await.unwrap();
+        let open: Value = crate::harness::get(story.town.url(&path)).await.unwrap().json().await.unwrap();
         assert!(!open.to_string().contains("许静"), "the phone names no officer: {open}");
 
         // What was answered is in the log: whoever makes it sound better is found out.
