@@ -10,5 +10,5 @@ CREATE TRIGGER ledger_openings_append_only BEFORE UPDATE OR DELETE ON ledger_ope
 CREATE TRIGGER ledger_openings_no_truncate BEFORE TRUNCATE ON ledger_openings FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- The log takes in catalogues of tags by the moment they were published.
-ALTER TABLE rating_tags ADD COLUMN at TIMESTAMP NOT NULL DEFAULT '2026-11-29 00:00:00';
+ALTER TABLE rating_tags ADD COLUMN at TIMESTAMP NOT NULL DEFAULT '2026-01-01 00:00:00';
 CREATE INDEX codes_by_moment ON codes (issued_at);

@@ -10,5 +10,5 @@ CREATE TRIGGER ledger_openings_no_update BEFORE UPDATE ON ledger_openings BEGIN 
 CREATE TRIGGER ledger_openings_no_delete BEFORE DELETE ON ledger_openings BEGIN SELECT RAISE(ABORT, 'rows of ledger_openings are append-only'); END;
 
 -- The log takes in catalogues of tags by the moment they were published.
-ALTER TABLE rating_tags ADD COLUMN at TIMESTAMP NOT NULL DEFAULT '2026-11-29 00:00:00';
+ALTER TABLE rating_tags ADD COLUMN at TIMESTAMP NOT NULL DEFAULT '2026-01-01 00:00:00';
 CREATE INDEX codes_by_moment ON codes (issued_at);

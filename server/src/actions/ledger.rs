@@ -140,6 +140,10 @@ fn waiting(db: &mut Db, at: Timestamp) -> Result<Waiting, Refused> {
 /// Says that a kind was taken in; the log has this as well, so that nobody can take it back.
 fn opened(db: &mut Db, kind: Option<Kind>, at: Timestamp) -> Result<Option<Entering>, Refused> {
     let Some(kind) = kind else { return Ok(None) };
+    // There already, if the log was given up as far as this (`ledger accept`).
+    if let Some(there) = rows::one(db, Kind::Openings, kind.table())? {
+        return Ok(Some((Kind::Openings, there.id, there.columns)));
+    }
     ledger::open(db, kind, column(at))?;
     let columns = [("kind", json!(kind.table())), ("at", json!(moment(column(at))))];
     let columns = columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

@@ -45,7 +45,7 @@ async fn a_log_that_is_broken_off_while_it_begins_names_nothing() {
             let mut db = town.shared.store.connection().unwrap();
             sql_query("UPDATE leases SET until = '2000-01-01 00:00:00'").execute(&mut **db).unwrap();
             drop(db);
-            if turn % 8 == 3 {
+            if turn % 16 == 3 {
                 let found = checked(&town);
                 assert!(found.is_sound() && found.entries >= last, "{database} {turn}: {found:?}");
                 last = found.entries;
