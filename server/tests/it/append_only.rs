@@ -58,7 +58,9 @@ async fn no_row_of_history_can_be_changed_or_deleted_whatever_the_table() {
             if database == "sqlite" && written {
                 // REPLACE deletes without a trigger of deletion, unless the connection asks for it; a superuser's does not.
                 replaced.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"));
-                let rowid = format!("SELECT group_concat('\"' || name || '\"') AS word FROM pragma_table_info('{table}')");
+                let rowid = format!(
+                    "SELECT group_concat('\"' || name || '\"') AS word FROM pragma_table_info('{table}')"
+                );
                 let columns = words(&mut db, &rowid).remove(0);
                 replaced.push(format!(
                     "INSERT OR REPLACE INTO {table} (rowid, {columns}) SELECT rowid, {columns} FROM {table} LIMIT 1"

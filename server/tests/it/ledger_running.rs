@@ -18,7 +18,7 @@ use qiyema_server::{
         columns::{Form, columns},
     },
     startup::jobs::Runner,
-    store::connection::Db,
+    store::{connection::Db, issues},
 };
 
 use crate::{
@@ -114,8 +114,7 @@ async fn entries_that_nobody_signed_are_named_and_stop_the_log() {
         enter(&town).await;
         assert_eq!(ready(&town).await.0, 503, "{database}");
         let found = checked(&town);
-        let unsigned =
-            Found { table: "events".to_owned(), row: forged.to_owned(), fault: Fault::Unsigned };
+        let unsigned = Found { table: "events".to_owned(), row: forged.to_owned(), fault: Fault::Unsigned };
         assert!(found.rows.contains(&unsigned), "{database}: {:?}", found.rows);
         assert!(found.rows.iter().all(|one| one.row == forged), "{database}: {:?}", found.rows);
         assert_eq!(found.heads, [size + 1], "{database}: nobody can sign for it");
@@ -170,4 +169,37 @@ fn the_log_covers_every_column_of_its_tables() {
             }
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_does_not_make_its_own_what_somebody_changed_before() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let mut db = town.shared.store.connection().unwrap();
+        let numbers = words(&mut db, "SELECT number AS name, '' AS sort FROM issues ORDER BY number");
+        let step = |db: &mut Db, number: &str| {
+            let (mut row, ..) = issues::by_number(db, number).unwrap().unwrap();
+            let seen = row.version;
+            row.version += 1;
+            assert!(issues::advance(db, &row, seen).unwrap());
+            row.id
+        };
+        step(&mut db, &numbers[0]);
+        assert!(checked(&town).is_sound(), "{database}: an honest step");
+        let other = "CASE level WHEN 'city' THEN 'county' ELSE 'city' END";
+        as_superuser(
+            &mut db,
+            &[format!("UPDATE issues SET level = {other} WHERE number = '{}'", numbers[1])],
+        );
+        let id = step(&mut db, &numbers[1]);
+        step(&mut db, &numbers[1]);
+        drop(db);
+        enter(&town).await;
+        let altered = Found { table: "issues".to_owned(), row: id, fault: Fault::Altered };
+        assert_eq!(checked(&town).rows, [altered], "{database}");
+    }
+}
+
+fn words(db: &mut Db, sql: &str) -> Vec<String> {
+    sql_query(sql).load::<Column>(db).unwrap().into_iter().map(|row| row.name).collect()
 }

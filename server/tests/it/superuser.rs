@@ -34,7 +34,9 @@ const fn changes(form: Form) -> &'static [&'static str] {
 /// The same, of what cannot be read.
 fn unreadable(database: &str, form: Form) -> &'static [&'static str] {
     match (database, form) {
-        ("sqlite", Form::Text) => &["x'ff00'", "CAST(coalesce(C, 'x') AS BLOB)", "coalesce(C, '') || char(0)"],
+        ("sqlite", Form::Text) => {
+            &["x'ff00'", "CAST(coalesce(C, 'x') AS BLOB)", "coalesce(C, '') || char(0)"]
+        }
         ("sqlite", Form::Number) => &["'x'", "x'ff'", "1.5"],
         ("sqlite", Form::Flag) => &["'x'", "7"],
         ("sqlite", Form::Moment | Form::Day) => &["'x'", "''", "x'00'", "20260101", "'2026-01-01T25:00'"],
@@ -132,7 +134,10 @@ impl Done {
     /// A row of events or ratings under a forged name, beside the one that it copies.
     fn slip_in(&mut self, kind: Kind, id: &str, forged: &str) {
         let (columns, other) = if kind == Kind::Events {
-            ("enterprise_id, subject_id, seq, kind, state, note, detail, at, \"by\"", ("seq", "seq + 2000000"))
+            (
+                "enterprise_id, subject_id, seq, kind, state, note, detail, at, \"by\"",
+                ("seq", "seq + 2000000"),
+            )
         } else {
             let columns = "enterprise_id, issue_id, closure_id, tier, round, verdict, level, solved, comment, tags, tags_version, code_id, at";
             (columns, ("closure_id", "closure_id || 'y'"))
@@ -231,7 +236,10 @@ async fn thousands_of_random_changes_are_all_named_and_nothing_else() {
             few.extend(all);
             for (kind, id) in few.into_iter().take(wanted) {
                 if kind == Kind::IssueFacts {
-                    done.beside.extend(rows_of(&mut db, &format!("SELECT issue_id AS id FROM issue_facts WHERE id = '{id}'")));
+                    done.beside.extend(rows_of(
+                        &mut db,
+                        &format!("SELECT issue_id AS id FROM issue_facts WHERE id = '{id}'"),
+                    ));
                 }
                 *done.tried.entry(kind.table()).or_insert(0) += 1;
                 match chance.below(10) {

@@ -26,9 +26,13 @@ pub(super) fn beside_facts(db: &mut Db, found: &mut BTreeSet<Found>) -> Result<(
         Some(_) => {}
     })?;
     let (gone, changed) = rows::misfits(db)?;
-    gone.into_iter().for_each(|issue| name(issue, Fault::Missing));
+    for issue in gone {
+        name(issue, Fault::Missing);
+    }
     // A step that was taken since has not made the change its own.
-    changed.into_iter().for_each(|issue| name(issue, Fault::Altered));
+    for issue in changed {
+        name(issue, Fault::Altered);
+    }
     Ok(())
 }
 

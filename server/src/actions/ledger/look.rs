@@ -33,12 +33,7 @@ pub struct Look {
 
 /// Looks at it, beside the head that was kept outside the database before this look began: one that is kept
 /// while it goes on may be of entries that this look does not see. Nothing is written.
-pub fn look(
-    db: &mut Db,
-    actor: &Actor,
-    key: &LogKey,
-    kept: Option<(u64, Hash)>,
-) -> Result<Look, Refused> {
+pub fn look(db: &mut Db, actor: &Actor, key: &LogKey, kept: Option<(u64, Hash)>) -> Result<Look, Refused> {
     actor.may(Deed::ReadHistory)?;
     let entries = ledger::size(db)?;
     let have = u64::try_from(entries).map_err(store::unfit)?;

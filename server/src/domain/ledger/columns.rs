@@ -21,6 +21,8 @@ pub enum Form {
 use Form::{Day, Flag, Moment, Number, Text};
 
 /// The columns of a kind.
+// A line a table, as in the schema.
+#[rustfmt::skip]
 #[must_use]
 pub const fn columns(kind: Kind) -> &'static [(&'static str, Form)] {
     match kind {

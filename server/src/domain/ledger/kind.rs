@@ -200,15 +200,11 @@ impl Kind {
         match self {
             Self::Events => &["note", "detail"],
             // Whoever holds a receipt is shown the entry: all but what the receipt says.
-            Self::Ratings => {
-                &["comment", "enterprise_id", "issue_id", "code_id", "level", "solved", "tags"]
-            }
+            Self::Ratings => &["comment", "enterprise_id", "issue_id", "code_id", "level", "solved", "tags"],
             Self::Closures | Self::Reports => &["reply"],
-            Self::Appeals
-            | Self::Decisions
-            | Self::Endings
-            | Self::Suspensions
-            | Self::Deferrals => &["reason"],
+            Self::Appeals | Self::Decisions | Self::Endings | Self::Suspensions | Self::Deferrals => {
+                &["reason"]
+            }
             Self::Requests => &["reason", "note"],
             Self::Extensions
             | Self::CallBacks

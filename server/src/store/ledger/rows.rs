@@ -43,12 +43,7 @@ pub fn each(db: &mut Db, kind: Kind, deed: &mut dyn FnMut(Raw)) -> QueryResult<(
 
 /// Rows of a kind that have no entry and are not older than this: what is compared is the name, or the moment (in the
 /// form that the database compares). The oldest first, so many after so many.
-pub fn unentered(
-    db: &mut Db,
-    kind: Kind,
-    since: &str,
-    (offset, limit): (i64, i64),
-) -> QueryResult<Vec<Raw>> {
+pub fn unentered(db: &mut Db, kind: Kind, since: &str, (offset, limit): (i64, i64)) -> QueryResult<Vec<Raw>> {
     match db {
         Db::Sqlite(db) => sqlite::unentered(db, kind, since, (offset, limit)),
         Db::Postgres(db) => postgres::unentered(db, kind, since, (offset, limit)),

@@ -28,7 +28,8 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
     let kept = tokio::task::spawn_blocking(move || keeper.kept()).await;
     let kept =
         kept.map_err(|ended| Refused::from(unfit(ended)))?.map_err(|error| Refused::from(unfit(error)))?;
-    let Look { entries, heads, stands } = staff.read(move |db, actor, _, _| look(db, actor, &key, kept)).await?;
+    let Look { entries, heads, stands } =
+        staff.read(move |db, actor, _, _| look(db, actor, &key, kept)).await?;
     let (lang, zone) = (staff.lang, staff.shared.rules().zone);
     let sheet = Sheet::new(staff.frame(), lang.pick("防篡改日志", "Tamper-evident log"))
         .lead(lang.pick(

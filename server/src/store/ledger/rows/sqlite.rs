@@ -6,8 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use data_encoding::HEXUPPER;
 use diesel::{
-    QueryResult, QueryableByName, RunQueryDsl, SqliteConnection,
-    sql_query,
+    QueryResult, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
     sql_types::{BigInt, Nullable, Text},
 };
 
