@@ -12,7 +12,6 @@ import base64
 import hashlib
 import json
 import sys
-import urllib.error
 import urllib.request
 
 from cryptography.exceptions import InvalidSignature
@@ -116,10 +115,23 @@ def climb(leaf, position, size, proof):
     return result
 
 
-def rating_of(receipt):
-    """Id of the rating that a receipt names; its own signature is checked elsewhere."""
-    body = receipt.strip().split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))["sub"]
+def said_by(receipt):
+    """What a receipt says of its rating; its own signature is checked elsewhere."""
+    body = receipt.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+
+
+def own(proof, said):
+    """The entry that is proved is that of the rating which the receipt is for, and of no other."""
+    text = proof.get("entry")
+    if text is None or hashlib.sha256(b"\x00" + text.encode()).hexdigest() != proof["leaf"]:
+        fail("the entry is not what its leaf is the hash of")
+    entry = json.loads(text)
+    names = {"id": "sub", "closure_id": "closure", "verdict": "verdict", "tier": "tier"}
+    columns = entry["columns"]
+    same = all(columns[column] == said[claim] for column, claim in names.items())
+    if entry["kind"] != "ratings" or not same or columns["round"] != said.get("round", "first"):
+        fail("the entry is not that of the receipt's rating")
 
 
 def main():
@@ -139,18 +151,17 @@ def main():
         print(f"the head of {old_size} entries is a part of it")
     if len(rest) > 1:
         with open(rest[1], encoding="utf-8") as file:
-            rating = rating_of(file.read())
-        try:
-            proof = json.loads(fetch(f"{base}/api/v1/ledger/ratings/{rating}"))
-        except urllib.error.HTTPError as error:
-            if error.code == 404:
-                fail(f"the rating {rating} is not in the log")
-            raise
+            receipt = file.read().strip()
+            said = said_by(receipt)
+        proof = json.loads(fetch(f"{base}/api/v1/receipts/{receipt}")).get("log")
+        if proof is None:
+            fail(f"the rating {said['sub']} is not in the log")
+        own(proof, said)
         at, way = proof["position"], [bytes.fromhex(one) for one in proof["proof"]]
         there, there_root = head_of(proof["checkpoint"], key)
         if climb(bytes.fromhex(proof["leaf"]), at, there, way) != there_root:
             fail("the way of the rating does not lead to its head")
-        print(f"the rating {rating} is entry {at}")
+        print(f"the rating {said['sub']} is entry {at}")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,13 @@
 pub mod heads;
 mod tiles;
 
-use qiyema_protocol::ledger::Inclusion;
+use qiyema_protocol::{
+    ledger::Inclusion,
+    receipt::{ReceiptClaims, ReceiptStatus},
+};
 use reqwest::Method;
 use signed_note::{Note, StandardVerifier, Verifier as _, VerifierList};
-use tlog_tiles::{Checkpoint, Hash, TileHashReader, check_record, check_tree, prove_tree};
+use tlog_tiles::{Checkpoint, Hash, TileHashReader, check_record, check_tree, prove_tree, record_hash};
 
 use crate::{api::Api, exit::Failure};
 use heads::Log;
@@ -121,16 +124,17 @@ fn continues_backwards(api: &Api, log: &Log, kept: &Head, now: &Head) -> bool {
 }
 
 /// Checks that a rating is in the log, below a head that continues what was seen; answers its place.
-pub fn find(api: &Api, log: &Log, rating: &str) -> Result<u64, Failure> {
+pub fn find(api: &Api, log: &Log, receipt: &str, claims: &ReceiptClaims) -> Result<u64, Failure> {
     let (latest, _) = check(api, log)?;
-    let url = format!("{}/api/v1/ledger/ratings/{rating}", log.url);
-    let found: Inclusion = api.json(Method::GET, &url, None, None).map_err(|failure| match failure.exit {
-        5 => Failure::new(
+    let url = format!("{}/api/v1/receipts/{receipt}", log.url);
+    let status: ReceiptStatus = api.json(Method::GET, &url, None, None)?;
+    let found = status.log.ok_or_else(|| {
+        Failure::new(
             6,
             "评价不在日志中 / the rating is not in the log (a rating of the last minutes may still be waiting)",
-        ),
-        _ => failure,
+        )
     })?;
+    is_of(&found, claims)?;
     let head = Head::read(&found.checkpoint, &log.key)?;
     let remote = Remote::new(api, &log.url);
     match head.size.cmp(&latest.size) {
@@ -146,6 +150,17 @@ pub fn find(api: &Api, log: &Log, rating: &str) -> Result<u64, Failure> {
 /// Checks that a row is below the head that came with it, and that this log signed the head.
 pub fn included(found: &Inclusion, key: &str) -> Result<(), Failure> {
     leads(found, &Head::read(&found.checkpoint, key)?)
+}
+
+/// Checks that an entry of the log is that of the rating which a receipt is for.
+pub fn is_of(found: &Inclusion, claims: &ReceiptClaims) -> Result<(), Failure> {
+    let own = found.entry.as_ref().is_some_and(|entry| {
+        data_encoding::HEXLOWER.encode(&record_hash(entry.as_bytes()).0) == found.leaf && claims.is_of(entry)
+    });
+    if own {
+        return Ok(());
+    }
+    Err(Failure::new(6, "日志中的记录与回执不符 / the entry in the log is not that of the receipt's rating"))
 }
 
 fn leads(found: &Inclusion, head: &Head) -> Result<(), Failure> {

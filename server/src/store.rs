@@ -31,6 +31,7 @@ pub mod guard;
 pub mod imports;
 pub mod intake;
 pub mod invitations;
+mod issue_facts;
 pub mod issues;
 pub mod leases;
 pub mod ledger;
@@ -151,11 +152,16 @@ pub type QueryError = diesel::result::Error;
 /// What a statement gives.
 pub type QueryResult<T> = diesel::QueryResult<T>;
 
-/// True for the one database error that is a named outcome: somebody was first.
+/// True for the one database error that is a named outcome: somebody was first. In SQLite a row of history says so
+/// itself, before the constraint can (see the migration `no_replace`).
 #[must_use]
 pub fn is_duplicate(error: &QueryError) -> bool {
     use diesel::result::DatabaseErrorKind::UniqueViolation;
-    matches!(error, QueryError::DatabaseError(UniqueViolation, _))
+    match error {
+        QueryError::DatabaseError(UniqueViolation, _) => true,
+        QueryError::DatabaseError(_, said) => said.message().ends_with("this one is there already"),
+        _ => false,
+    }
 }
 
 /// A value that could not be read from or written to a column.
@@ -181,6 +187,17 @@ pub fn transaction<T, E: From<QueryError>>(
             Err(refusal)
         }
     }
+}
+
+/// Many reads of one moment, however long they take and whoever writes meanwhile. Nothing is written.
+pub fn snapshot<T, E: From<QueryError>>(
+    db: &mut Db,
+    reads: impl FnOnce(&mut Db) -> Result<T, E>,
+) -> Result<T, E> {
+    connection::begin_snapshot(db)?;
+    let read = reads(db);
+    connection::rollback(db)?;
+    read
 }
 
 /// Reads and writes of one database.

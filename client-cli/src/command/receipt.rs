@@ -50,6 +50,10 @@ fn online(c: &Context, claims: &ReceiptClaims, text: &str) -> Result<(), Failure
     if let Some(log) = &found.log {
         let key = c.api.bytes(Method::GET, &format!("{origin}/ledger/key"), None, None)?;
         witness::included(log, String::from_utf8(key).map_err(Failure::failed)?.trim())?;
+        // Of a rating that was altered the entry cannot be shown any more; that is said below.
+        if found.standing.is_intact() {
+            witness::is_of(log, claims)?;
+        }
     }
     if c.json {
         output::json(&found)?;

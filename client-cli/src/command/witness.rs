@@ -120,12 +120,12 @@ fn check(c: &Context, logs: &[Log]) -> Result<(), Failure> {
 }
 
 fn find(c: &Context, given: &str, logs: &[Log]) -> Result<(), Failure> {
-    let (claims, _) = receipt::genuine(given)?;
+    let (claims, text) = receipt::genuine(given)?;
     let named = |log: &&Log| keys::origin(&log.url, true).is_ok_and(|host| host.as_str() == claims.iss);
     let log = logs.iter().find(named).ok_or_else(|| {
         Failure::new(5, format!("没有见证 {} 的日志 / the log of this host is not witnessed", claims.iss))
     })?;
-    let place = witness::find(&c.api, log, super::segment("sub", &claims.sub)?)?;
+    let place = witness::find(&c.api, log, &text, &claims)?;
     if c.json {
         return output::json(&serde_json::json!({ "rating": claims.sub, "position": place }));
     }

@@ -16,4 +16,8 @@ pub struct Inclusion {
     pub proof: Vec<String>,
     /// The head, as a signed note.
     pub checkpoint: String,
+    /// The entry itself, whose hash is the leaf: only to whoever shows that the row is his, and only while the row is
+    /// what was entered. What the receipt does not say stands in it as a commitment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
 }

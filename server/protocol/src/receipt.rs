@@ -71,6 +71,29 @@ impl ReceiptClaims {
         let token = jsonwebtoken::decode::<Self>(text, key, &rules).map_err(|_| ReceiptError::Signature)?;
         if token.claims.iss == host { Ok(token.claims) } else { Err(ReceiptError::Signature) }
     }
+
+    /// Whether an entry of the log is that of the rating which this receipt is for. A proof alone says that some entry is
+    /// in the log; that may be anybody's.
+    #[must_use]
+    pub fn is_of(&self, entry: &str) -> bool {
+        let Ok(entry) = serde_json::from_str::<serde_json::Value>(entry) else { return false };
+        let word = |value: serde_json::Result<serde_json::Value>| value.ok();
+        let said = [
+            ("id", Some(self.sub.as_str().into())),
+            ("closure_id", Some(self.closure.as_str().into())),
+            ("verdict", word(serde_json::to_value(self.verdict))),
+            ("tier", word(serde_json::to_value(self.tier))),
+            ("round", word(serde_json::to_value(self.round))),
+        ];
+        let columns = entry.get("columns");
+        let at = columns.and_then(|columns| columns.get("at")).and_then(serde_json::Value::as_str);
+        let given = at.and_then(|at| DateTime::parse_from_rfc3339(at).ok()).map(|at| at.timestamp());
+        entry.get("kind").and_then(serde_json::Value::as_str) == Some("ratings")
+            && given == Some(self.iat)
+            && said.iter().all(|(name, said)| {
+                said.is_some() && columns.and_then(|columns| columns.get(*name)) == said.as_ref()
+            })
+    }
 }
 
 /// Whether the rating of a receipt still stands.
@@ -128,4 +151,33 @@ pub struct ReceiptStatus {
     /// That it is in the tamper-evident log; absent while it waits to be entered, some minutes at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log: Option<Inclusion>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReceiptClaims;
+
+    #[test]
+    fn an_entry_is_that_of_a_receipt_or_of_somebody_else() {
+        let claims: ReceiptClaims = serde_json::from_value(serde_json::json!({
+            "iss": "qy.example.cn", "sub": "r1", "issue": "Q1", "closure": "c1", "verdict": "bad", "tier": "owner",
+            "digest": "00", "iat": 1_795_572_000,
+        }))
+        .unwrap();
+        let entry = r#"{"columns":{"at":"2026-11-25T02:00:00.123Z","closure_id":"c1","comment":null,"id":"r1","round":"first","tier":"owner","verdict":"bad"},"kind":"ratings"}"#;
+        assert!(claims.is_of(entry));
+        for (own, other) in [
+            (r#""id":"r1""#, r#""id":"r2""#),
+            (r#""closure_id":"c1""#, r#""closure_id":"c2""#),
+            (r#""verdict":"bad""#, r#""verdict":"good""#),
+            (r#""tier":"owner""#, r#""tier":"unverified""#),
+            (r#""round":"first""#, r#""round":"second""#),
+            ("02:00:00", "02:00:01"),
+            (r#""kind":"ratings""#, r#""kind":"events""#),
+            (r#""id":"r1","#, ""),
+            ("{", ""),
+        ] {
+            assert!(!claims.is_of(&entry.replacen(own, other, 1)), "{other}");
+        }
+    }
 }

@@ -1,75 +1,84 @@
 //! Entering rows in the tamper-evident log, after their own commit: a rating
-//! never waits for another one. Rows that are only ever added are found by their
-//! ids, which sort by time.
+//! never waits for another one. Rows are entered in the order of time, whatever
+//! their kinds, so that the last entry tells how far the log has come.
 
+pub mod bounds;
+mod issues;
 pub mod look;
+pub mod stands;
+mod tree;
 pub mod verify;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
+use serde_json::{Map, Value, json};
 use tlog_tiles::{
     Hash, HashReader, prove_record, record_hash, stored_hash_index, stored_hashes_for_record_hash,
     sub_tree_index, tree_hash,
 };
 
-use super::{
-    Refused,
-    admin::{Subject, record},
-    rights::Actor,
-};
+use bounds::Bounds;
+pub use stands::{Behind, accept, stands};
+
+use super::Refused;
 use crate::{
     clock::{Ids, Timestamp},
-    domain::ledger::{Kind, before, earlier, entry},
+    domain::ledger::{Kind, entry, moment},
     secrets::log_key::{LogKey, LogKeyError},
     store::{
         self,
         columns::column,
         connection::Db,
-        ledger::{self, EntryRow, HeadRow, Nodes, rows},
+        ledger::{
+            self, EntryRow, HeadRow, Nodes,
+            rows::{self, Raw},
+        },
     },
 };
 
-/// A row may be committed so long after its id was made, in milliseconds: a
-/// deed is tried a few times before it is given up, for half a minute at most.
-const LATE: u64 = 5 * 60 * 1000;
-/// Rows of a page.
-const PAGE: i64 = 500;
 /// Entries of one look: others write to the same database.
 const BATCH: usize = 200;
+/// Rows of a page.
+const PAGE: i64 = 201;
 
 /// What one look came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entered {
     /// Entries added.
     pub added: usize,
+    /// Rows that were found and will never be entered: their names or moments are not of this time.
+    pub refused: usize,
     /// The new head, signed.
     pub note: Option<String>,
 }
 
-/// Enters rows that are not in the log, and signs the new head.
-pub fn enter(db: &mut Db, key: &LogKey, at: Timestamp) -> Result<Entered, Refused> {
-    let mut size = u64::try_from(ledger::size(db)?).map_err(store::unfit)?;
-    let start = size;
-    let mut tree = edge(db, size)?;
-    for kind in Kind::ALL {
-        for (id, columns) in missing(db, kind, BATCH.saturating_sub(added(start, size)))? {
-            let salt = HEXLOWER.encode(&Ids.bytes::<16>().map_err(store::unfit)?);
-            let leaf = record_hash(&entry(kind, &columns, &salt));
-            let nodes = nodes(&mut tree, size, leaf)?;
-            let row = EntryRow {
-                position: i64::try_from(size).map_err(store::unfit)?,
-                kind: kind.table().to_owned(),
-                row_id: id,
-                leaf: HEXLOWER.encode(&leaf.0),
-            };
-            ledger::add(db, &row, &salt, &nodes)?;
-            size += 1;
-        }
+/// Enters rows that are not in the log, and signs the new head; nothing, if the database does not hold any more what
+/// was signed of it.
+pub fn enter(db: &mut Db, key: &LogKey, at: Timestamp) -> Result<Result<Entered, Behind>, Refused> {
+    if let Err(behind) = stands(db, key)? {
+        return Ok(Err(behind));
     }
-    if size == start {
-        return Ok(Entered { added: 0, note: None });
+    let start = u64::try_from(ledger::size(db)?).map_err(store::unfit)?;
+    let Waiting { rows, opening, refused } = waiting(db, at)?;
+    let mut size = start;
+    let mut tree = edge(db, size)?;
+    for (kind, id, columns) in rows.into_iter().chain(opened(db, opening, at)?) {
+        let salt = HEXLOWER.encode(&Ids.bytes::<16>().map_err(store::unfit)?);
+        let leaf = record_hash(&entry(kind, &columns, &salt));
+        let nodes = nodes(&mut tree, size, leaf)?;
+        let row = EntryRow {
+            position: i64::try_from(size).map_err(store::unfit)?,
+            kind: kind.table().to_owned(),
+            row_id: id,
+            leaf: HEXLOWER.encode(&leaf.0),
+        };
+        ledger::add(db, &row, &salt, &nodes)?;
+        size += 1;
+    }
+    let added = usize::try_from(size - start).unwrap_or(usize::MAX);
+    if added == 0 {
+        return Ok(Ok(Entered { added, refused, note: None }));
     }
     let root = tree_hash(size, &tree).map_err(store::unfit)?;
     let note = key.sign(size, root).map_err(|error| failed(&error))?;
@@ -80,70 +89,65 @@ pub fn enter(db: &mut Db, key: &LogKey, at: Timestamp) -> Result<Entered, Refuse
         at: column(at),
     };
     ledger::add_head(db, &head)?;
-    Ok(Entered { added: added(start, size), note: Some(note) })
+    Ok(Ok(Entered { added, refused, note: Some(note) }))
 }
 
-fn added(start: u64, size: u64) -> usize {
-    usize::try_from(size - start).unwrap_or(usize::MAX)
+/// A row that is entered.
+type Entering = (Kind, String, Map<String, Value>);
+
+/// What waits to be entered.
+struct Waiting {
+    /// The oldest rows.
+    rows: Vec<Entering>,
+    /// The kind of which all is entered with them for the first time.
+    opening: Option<Kind>,
+    /// Rows that will never be entered.
+    refused: usize,
 }
 
-/// Rows of a kind that have no entry, at most so many.
-fn missing(db: &mut Db, kind: Kind, most: usize) -> Result<Vec<rows::Row>, Refused> {
-    let mut found = Vec::new();
-    let mut through = ledger::cursor(db, kind)?;
-    if !kind.has_own_id() {
-        return by_moment(db, kind, &through, most);
-    }
-    let mut from = before(&through, LATE);
-    while found.len() < most {
-        let page = rows::after(db, kind, &from, PAGE)?;
-        let (Some(first), Some(last)) = (page.first(), page.last()) else { break };
-        let (first, last) = (first.0.clone(), last.0.clone());
-        let known = ledger::entries_between(db, kind, &first, &last)?;
-        let full = i64::try_from(page.len()).is_ok_and(|rows| rows >= PAGE);
-        for row in page {
-            if known.iter().any(|entry| entry.row_id == row.0) {
-                continue;
+/// The oldest rows that have no entry: of all kinds that were taken in once, and of one that was not.
+fn waiting(db: &mut Db, at: Timestamp) -> Result<Waiting, Refused> {
+    let bounds = Bounds::now(db, at)?;
+    let mut opening = Kind::ALL.into_iter().find(|kind| *kind != Kind::Openings && !bounds.is_open(*kind));
+    let (mut all, mut refused) = (Vec::new(), 0);
+    for kind in Kind::ALL.into_iter().filter(|kind| bounds.is_open(*kind) || opening == Some(*kind)) {
+        let (mut found, mut offset) = (Vec::new(), 0);
+        while found.len() <= BATCH {
+            let page = rows::unentered(db, kind, &bounds.since(kind), (offset, PAGE))?;
+            let rows = i64::try_from(page.len()).map_err(store::unfit)?;
+            for row in page {
+                match bounds.time(kind, &row) {
+                    Some(time) => found.push((time, kind, row)),
+                    None => refused += 1,
+                }
             }
-            if found.len() == most {
-                // The cursor stays before what was left for the next look.
-                return settle(db, kind, &through, found);
+            if rows < PAGE {
+                break;
             }
-            through = through.max(row.0.clone());
-            found.push(row);
+            offset += rows;
         }
-        from = last;
-        if !full {
-            break;
-        }
+        all.append(&mut found);
     }
-    settle(db, kind, &through, found)
-}
-
-/// The same of rows that are named by what they are about: those whose moment is not long past. The cursor is a moment.
-fn by_moment(db: &mut Db, kind: Kind, through: &str, most: usize) -> Result<Vec<rows::Row>, Refused> {
-    let late = earlier(through, LATE);
-    let since = NaiveDateTime::parse_from_str(&late, "%Y-%m-%dT%H:%M:%S%.fZ").unwrap_or_default();
-    let mut rows = rows::since(db, kind, since)?;
-    let names: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
-    let known = ledger::entered(db, kind, &names)?;
-    rows.retain(|row| !known.contains(&row.0));
-    // The oldest first: the cursor stays before what was left for the next look.
-    rows.truncate(most);
-    let newest = rows.last().map(of_moment).unwrap_or_default().max(through.to_owned());
-    settle(db, kind, &newest, rows)
-}
-
-/// The moment of a row, as its entry writes it.
-fn of_moment((_, columns): &rows::Row) -> String {
-    columns.get("at").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned()
-}
-
-fn settle(db: &mut Db, kind: Kind, through: &str, found: Vec<rows::Row>) -> Result<Vec<rows::Row>, Refused> {
-    if !found.is_empty() {
-        ledger::set_cursor(db, kind, through)?;
+    // What is left for the next look is younger than all that is entered now.
+    all.sort_by(|one, other| (one.0, one.1, &one.2.id).cmp(&(other.0, other.1, &other.2.id)));
+    if all.iter().skip(BATCH).any(|(_, kind, _)| opening == Some(*kind)) {
+        opening = None;
     }
-    Ok(found)
+    let rows = all.into_iter().take(BATCH).map(|(_, kind, Raw { id, columns, .. })| (kind, id, columns));
+    Ok(Waiting { rows: rows.collect(), opening, refused })
+}
+
+/// Says that a kind was taken in; the log has this as well, so that nobody can take it back.
+fn opened(db: &mut Db, kind: Option<Kind>, at: Timestamp) -> Result<Option<Entering>, Refused> {
+    let Some(kind) = kind else { return Ok(None) };
+    // There already, if the log was given up as far as this (`ledger accept`).
+    if let Some(there) = rows::one(db, Kind::Openings, kind.table())? {
+        return Ok(Some((Kind::Openings, there.id, there.columns)));
+    }
+    ledger::open(db, kind, column(at))?;
+    let columns = [("kind", json!(kind.table())), ("at", json!(moment(column(at))))];
+    let columns = columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    Ok(Some((Kind::Openings, kind.table().to_owned(), columns)))
 }
 
 /// The nodes at the tree's right edge: all that a further leaf needs.
@@ -212,80 +216,12 @@ pub fn included(db: &mut Db, kind: Kind, row: &str) -> Result<Option<Included>, 
     Ok(Some(Included { position, leaf, size, proof, note: head.note }))
 }
 
-/// Goes on from what the database holds, whatever was signed before; gives how many
-/// entries that is. What came after them is given up, and the trail says so.
-pub fn accept(db: &mut Db, actor: &Actor, key: &LogKey, at: Timestamp) -> Result<u64, Refused> {
-    let lost = key.kept().map_err(|error| failed(&error))?.map(|(size, _)| size);
-    let size = u64::try_from(ledger::size(db)?).map_err(store::unfit)?;
-    let detail = serde_json::json!({ "entries": size, "before": lost });
-    let subject = Subject { kind: "ledger", id: "ledger" };
-    record(db, subject, "ledger_accepted", &detail, &actor.id, at)?;
-    let kept = if size == 0 {
-        key.forget()
-    } else {
-        key.sign(size, root(db, size)?).and_then(|note| key.keep_anyway(&note))
-    };
-    kept.map_err(|error| failed(&error))?;
-    Ok(size)
-}
-
-/// Whether the database still holds what the head outside it says; of an empty log the head is kept now.
-pub fn stands(db: &mut Db, key: &LogKey) -> Result<Result<(), Behind>, Refused> {
-    let have = u64::try_from(ledger::size(db)?).map_err(store::unfit)?;
-    let Some((size, root)) = key.kept().map_err(|error| failed(&error))? else {
-        if have > 0 {
-            return Ok(Err(Behind::Unknown { have }));
-        }
-        // Kept before the first entry: a server killed between that entry and its head must not look like a
-        // copy whose head was lost.
-        let nothing = key.sign(0, self::root(db, 0)?).and_then(|note| key.keep(&note));
-        nothing.map_err(|error| failed(&error))?;
-        return Ok(Ok(()));
-    };
-    follows(db, have, size, root)
-}
-
-/// Whether so many entries lead to a head that was signed.
-fn follows(db: &mut Db, have: u64, size: u64, root: Hash) -> Result<Result<(), Behind>, Refused> {
-    if have < size {
-        return Ok(Err(Behind::Short { have, size }));
-    }
-    let same = self::root(db, size)?.0 == root.0;
-    Ok(if same { Ok(()) } else { Err(Behind::Other { size }) })
-}
-
-/// Why the server must not go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Behind {
-    /// The log is shorter than it was.
-    #[error(
-        "the database is older than the log: it holds {have} entries, and a head of {size} was signed. \
-         Somebody restored an older copy. If that was meant, run `qiyema-server ledger accept`"
-    )]
-    Short {
-        /// Entries that it holds.
-        have: u64,
-        /// Entries of the head that was signed.
-        size: u64,
-    },
-    /// Nothing outside the database says how long the log was.
-    #[error(
-        "the database holds a log of {have} entries, and no head of it is kept beside the key (ledger.head). \
-         If this is a copy that was restored on purpose, run `qiyema-server ledger accept`"
-    )]
-    Unknown {
-        /// Entries that it holds.
-        have: u64,
-    },
-    /// The log has another content than it had.
-    #[error(
-        "the log was rewritten: its first {size} entries are not those whose head was signed. \
-         Do not go on; `qiyema-server ledger verify` names what was altered"
-    )]
-    Other {
-        /// Entries of the head that was signed.
-        size: u64,
-    },
+/// The entry of a row as it stands now, if that is what was entered.
+pub fn shown(db: &mut Db, kind: Kind, row: &str, leaf: Hash) -> Result<Option<String>, Refused> {
+    let Some(row) = rows::one(db, kind, row)?.filter(|row| row.readable) else { return Ok(None) };
+    let bytes = entry(kind, &row.columns, &row.salt);
+    let own = record_hash(&bytes).0 == leaf.0;
+    Ok(String::from_utf8(bytes).ok().filter(|_| own))
 }
 
 fn failed(error: &LogKeyError) -> Refused {

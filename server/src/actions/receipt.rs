@@ -27,13 +27,17 @@ use crate::{
 
 /// What became of the rating that a genuine receipt is for.
 pub fn look(db: &mut Db, claims: ReceiptClaims, rules: &Rules) -> Result<ReceiptStatus, Refused> {
-    let log = ledger::included(db, Kind::Ratings, &claims.sub)?.map(|found| Inclusion {
-        position: found.position,
-        leaf: HEXLOWER.encode(&found.leaf.0),
-        size: found.size,
-        proof: found.proof.iter().map(|hash| HEXLOWER.encode(&hash.0)).collect(),
-        checkpoint: found.note,
-    });
+    let log = match ledger::included(db, Kind::Ratings, &claims.sub)? {
+        None => None,
+        Some(found) => Some(Inclusion {
+            position: found.position,
+            leaf: HEXLOWER.encode(&found.leaf.0),
+            size: found.size,
+            proof: found.proof.iter().map(|hash| HEXLOWER.encode(&hash.0)).collect(),
+            checkpoint: found.note,
+            entry: ledger::shown(db, Kind::Ratings, &claims.sub, found.leaf)?,
+        }),
+    };
     let rows = receipts::of_closure(db, &claims.closure)?;
     let own = rows.iter().find(|row| row.rating.id == claims.sub);
     let standing = match own {

@@ -74,7 +74,8 @@ fn check(db: &mut Db, key: &LogKey, files: &[PathBuf], json: bool) -> anyhow::Re
         outside.push(key.read(&note).with_context(|| file.display().to_string())?);
     }
     outside.extend(key.kept()?);
-    let found = verify::verify(db, &outside).map_err(|refused| anyhow::anyhow!("{refused}"))?;
+    let found = verify::verify(db, key, &outside, Clock::System.now())
+        .map_err(|refused| anyhow::anyhow!("{refused}"))?;
     if json {
         println!("{}", serde_json::to_string(&found)?);
     } else {

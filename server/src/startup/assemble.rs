@@ -84,6 +84,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
         config: Arc::new(config),
         clock: clock.clone(),
         ready: Arc::new(move || probe.connection().map(drop).map_err(|error| error.to_string())),
+        log: Arc::default(),
         metrics: figures()?,
         store,
         live: Arc::new(Live::new(base, in_force)),

@@ -4,6 +4,7 @@
 
 mod exports;
 mod figures;
+mod log;
 pub mod post;
 mod registers;
 mod runs;
@@ -13,7 +14,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -29,7 +30,7 @@ use crate::{
     actions::{
         Refused, appeal, delivery, invite,
         job::{self, Job},
-        ledger, sweep,
+        sweep,
         timed::{
             self,
             recompute::{self, Page},
@@ -99,6 +100,8 @@ pub struct Runner {
     stopping: Arc<AtomicBool>,
     /// The import whose rows the database does not take.
     stuck: Arc<registers::Stuck>,
+    /// Rows that the log does not take in, as many as were last told of.
+    refused: Arc<AtomicUsize>,
 }
 
 impl Runner {
@@ -113,12 +116,14 @@ impl Runner {
             folder: Arc::default(),
             stopping: Arc::default(),
             stuck: Arc::default(),
+            refused: Arc::default(),
         })
     }
 
     /// One look; true when there may be more to do at once.
     pub async fn look(&self, job: Job) -> Result<bool, Refused> {
-        if !self.take(job).await? {
+        // Each process looks for itself whether the log stands; one of them adds to it.
+        if (job == Job::Ledger && !self.log_stands().await?) || !self.take(job).await? {
             return Ok(false);
         }
         let looked: Looked<'_> = match job {
@@ -242,20 +247,6 @@ impl Runner {
             }
         }
         Ok(())
-    }
-
-    /// The head is kept outside the database only after its entries are committed there.
-    async fn ledger(&self) -> Result<bool, Refused> {
-        let (key, at) = (self.shared.trust.log.clone(), self.shared.clock.now());
-        let entered: Result<ledger::Entered, Refused> =
-            self.shared.store.write(move |db| ledger::enter(db, &key, at)).await;
-        let ledger::Entered { added, note } = entered?;
-        let Some(note) = note else { return Ok(false) };
-        if let Err(error) = self.shared.trust.log.keep(&note) {
-            tracing::error!(%error, "the head of the log could not be kept beside its key");
-        }
-        metrics::counter!("qiyema_ledger_entries_total").increment(added.try_into().unwrap_or(0));
-        Ok(true)
     }
 
     async fn invitations(&self) -> Result<bool, Refused> {

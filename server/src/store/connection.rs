@@ -69,10 +69,12 @@ impl Target {
             Self::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(path)?;
                 refuse_old_sqlite(&mut connection)?;
-                // FULL, not NORMAL: in WAL mode NORMAL loses acknowledged commits at power loss.
+                // FULL, not NORMAL: in WAL mode NORMAL loses acknowledged commits at power loss. Without recursive
+                // triggers, REPLACE deletes what no trigger sees.
                 connection.batch_execute(
                     "PRAGMA busy_timeout = 15000; PRAGMA journal_mode = WAL; \
-                     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+                     PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+                     PRAGMA recursive_triggers = ON;",
                 )?;
                 Ok(Db::Sqlite(connection))
             }
@@ -113,6 +115,17 @@ pub fn begin_write(db: &mut Db) -> diesel::QueryResult<()> {
             AnsiTransactionManager::begin_transaction_sql(connection, "BEGIN IMMEDIATE")
         }
         Db::Postgres(connection) => AnsiTransactionManager::begin_transaction(connection),
+    }
+}
+
+/// Begins a transaction that only reads, all of it as of one moment: SQLite's always do.
+pub fn begin_snapshot(db: &mut Db) -> diesel::QueryResult<()> {
+    match db {
+        Db::Sqlite(connection) => AnsiTransactionManager::begin_transaction(connection),
+        Db::Postgres(connection) => {
+            let begin = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
+            AnsiTransactionManager::begin_transaction_sql(connection, begin)
+        }
     }
 }
 

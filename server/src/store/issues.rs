@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::{
     connection::{AnyOf, Db},
     directory::{CategoryRow, OfficeRow, UnitRow},
-    frozen,
+    frozen, issue_facts,
     schema::{
         assignments, assist_endings, categories, closures, enterprises, extensions, issues, offices, reports,
         staff, units,
@@ -269,12 +269,14 @@ pub fn open_one(db: &mut Db, enterprise: &str) -> QueryResult<Option<String>> {
 
 /// Adds an issue.
 pub fn insert(db: &mut Db, row: &IssueRow) -> QueryResult<()> {
-    diesel::insert_into(issues::table).values(row).execute(db).map(drop)
+    diesel::insert_into(issues::table).values(row).execute(db)?;
+    issue_facts::add(db, row, true)
 }
 
 /// Writes the state that an event led to, if nobody was faster: false means the
 /// version has moved on.
 pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
+    let fits = issue_facts::fit(db, &row.id)?;
     let changed = diesel::update(issues::table)
         .filter(issues::id.eq(&row.id))
         .filter(issues::version.eq(seen))
@@ -305,6 +307,7 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
         ))
         .execute(db)?;
     if changed == 1 {
+        issue_facts::add(db, row, fits)?;
         standing::moved(db, &row.enterprise_id, &row.id, row.is_open)?;
     }
     Ok(changed == 1)

@@ -3,10 +3,7 @@
 
 pub mod rows;
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, HashSet},
-};
+use std::{cell::RefCell, collections::BTreeMap};
 
 use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
@@ -16,12 +13,9 @@ use tlog_tiles::{Hash, HashReader};
 use super::{
     QueryError,
     connection::Db,
-    schema::{ledger_cursors, ledger_entries, ledger_heads, ledger_nodes, ledger_salts},
+    schema::{ledger_entries, ledger_heads, ledger_nodes, ledger_openings, ledger_salts},
 };
 use crate::domain::ledger::Kind;
-
-/// Rows of one statement's list.
-const CHUNK: usize = 400;
 
 /// An entry as stored; the leaf in hex.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -62,9 +56,10 @@ pub fn latest(db: &mut Db, most: i64) -> QueryResult<Vec<HeadRow>> {
     ledger_heads::table.order(ledger_heads::size.desc()).limit(most).load(db)
 }
 
-/// All heads, the smallest first.
-pub fn heads(db: &mut Db) -> QueryResult<Vec<HeadRow>> {
-    ledger_heads::table.order(ledger_heads::size).load(db)
+/// The note of the head of so many entries.
+pub fn head_of(db: &mut Db, size: u64) -> QueryResult<Option<String>> {
+    let mine = ledger_heads::table.filter(ledger_heads::size.eq(number(size)?));
+    mine.select(ledger_heads::note).first(db).optional()
 }
 
 /// Adds a head.
@@ -81,58 +76,26 @@ pub fn entry(db: &mut Db, kind: Kind, row: &str) -> QueryResult<Option<EntryRow>
         .optional()
 }
 
-/// Entries of a kind whose rows have an id between two, both included.
-pub fn entries_between(db: &mut Db, kind: Kind, from: &str, to: &str) -> QueryResult<Vec<EntryRow>> {
+/// The greatest name among the entries of a kind.
+pub fn newest(db: &mut Db, kind: Kind) -> QueryResult<Option<String>> {
     ledger_entries::table
         .filter(ledger_entries::kind.eq(kind.table()))
-        .filter(ledger_entries::row_id.ge(from))
-        .filter(ledger_entries::row_id.le(to))
-        .order(ledger_entries::row_id)
-        .load(db)
+        .select(diesel::dsl::max(ledger_entries::row_id))
+        .first(db)
 }
 
-/// Which of these rows of a kind have an entry.
-pub fn entered(db: &mut Db, kind: Kind, rows: &[String]) -> QueryResult<HashSet<String>> {
-    let mut all = HashSet::new();
-    for part in rows.chunks(CHUNK) {
-        let known: Vec<String> = ledger_entries::table
-            .filter(ledger_entries::kind.eq(kind.table()))
-            .filter(ledger_entries::row_id.eq_any(part.to_vec()))
-            .select(ledger_entries::row_id)
-            .load(db)?;
-        all.extend(known);
-    }
-    Ok(all)
-}
-
-/// Entries of a kind whose rows have a greater id than this.
-pub fn entries_after(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<EntryRow>> {
+/// The names of all entries of a kind that has few.
+pub fn names(db: &mut Db, kind: Kind) -> QueryResult<Vec<String>> {
     ledger_entries::table
         .filter(ledger_entries::kind.eq(kind.table()))
-        .filter(ledger_entries::row_id.gt(id))
-        .order(ledger_entries::row_id)
-        .limit(limit)
+        .select(ledger_entries::row_id)
         .load(db)
 }
 
-/// Entries from a position on, in the order of the log.
-pub fn entries_from(db: &mut Db, position: i64, limit: i64) -> QueryResult<Vec<EntryRow>> {
-    ledger_entries::table
-        .filter(ledger_entries::position.ge(position))
-        .order(ledger_entries::position)
-        .limit(limit)
-        .load(db)
-}
-
-/// Salts of rows of a kind whose ids lie between two, both included.
-pub fn salts_between(db: &mut Db, kind: Kind, from: &str, to: &str) -> QueryResult<BTreeMap<String, String>> {
-    let rows: Vec<(String, String)> = ledger_salts::table
-        .filter(ledger_salts::kind.eq(kind.table()))
-        .filter(ledger_salts::row_id.ge(from))
-        .filter(ledger_salts::row_id.le(to))
-        .select((ledger_salts::row_id, ledger_salts::salt))
-        .load(db)?;
-    Ok(rows.into_iter().collect())
+/// Says from when on the log takes in a kind.
+pub fn open(db: &mut Db, kind: Kind, at: NaiveDateTime) -> QueryResult<()> {
+    let row = (ledger_openings::kind.eq(kind.table()), ledger_openings::at.eq(at));
+    diesel::insert_into(ledger_openings::table).values(row).execute(db).map(drop)
 }
 
 /// Adds an entry with its salt and the nodes that it completes.
@@ -144,26 +107,6 @@ pub fn add(db: &mut Db, row: &EntryRow, salt: &str, nodes: &[(u64, Hash)]) -> Qu
     for (place, hash) in nodes {
         let node = (ledger_nodes::place.eq(number(*place)?), ledger_nodes::hash.eq(HEXLOWER.encode(&hash.0)));
         diesel::insert_into(ledger_nodes::table).values(node).execute(db)?;
-    }
-    Ok(())
-}
-
-/// Up to where the rows of a kind were looked at.
-pub fn cursor(db: &mut Db, kind: Kind) -> QueryResult<String> {
-    let row: Option<String> = ledger_cursors::table
-        .filter(ledger_cursors::kind.eq(kind.table()))
-        .select(ledger_cursors::row_id)
-        .first(db)
-        .optional()?;
-    Ok(row.unwrap_or_default())
-}
-
-/// Moves that on.
-pub fn set_cursor(db: &mut Db, kind: Kind, id: &str) -> QueryResult<()> {
-    let mine = ledger_cursors::table.filter(ledger_cursors::kind.eq(kind.table()));
-    if diesel::update(mine).set(ledger_cursors::row_id.eq(id)).execute(db)? == 0 {
-        let row = (ledger_cursors::kind.eq(kind.table()), ledger_cursors::row_id.eq(id));
-        diesel::insert_into(ledger_cursors::table).values(row).execute(db)?;
     }
     Ok(())
 }

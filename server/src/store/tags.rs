@@ -1,5 +1,6 @@
 //! The catalogues of tags, a version at a time; rows are only ever added.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use qiyema_protocol::{
     rating::{RatingTag, RatingTags},
@@ -25,7 +26,7 @@ pub fn all(db: &mut Db) -> QueryResult<Catalogues> {
 }
 
 /// Adds a version.
-pub fn add(db: &mut Db, new: &RatingTags) -> QueryResult<()> {
+pub fn add(db: &mut Db, new: &RatingTags, at: NaiveDateTime) -> QueryResult<()> {
     for (position, tag) in (0_i32..).zip(&new.tags) {
         let row = (
             rating_tags::version.eq(i32::try_from(new.version).map_err(unfit)?),
@@ -34,6 +35,7 @@ pub fn add(db: &mut Db, new: &RatingTags) -> QueryResult<()> {
             rating_tags::score.eq(i32::from(tag.score)),
             rating_tags::zh.eq(&tag.text.zh),
             rating_tags::en.eq(&tag.text.en),
+            rating_tags::at.eq(at),
         );
         diesel::insert_into(rating_tags::table).values(row).execute(db)?;
     }

@@ -37,6 +37,10 @@ pub async fn healthz() -> &'static str {
     (status = 200, description = "Ready", content_type = "text/plain"), Refusals))]
 #[get("/readyz")]
 pub async fn readyz(shared: Data<Shared>) -> Result<&'static str, Refusal> {
+    if let Some(behind) = shared.log.behind() {
+        tracing::warn!(%behind, "not ready");
+        return Err(Code::LogBroken.into());
+    }
     let ready = shared.ready.clone();
     match actix_web::web::block(move || ready()).await {
         Ok(Ok(())) => Ok("ok"),

@@ -82,6 +82,7 @@ pub enum Code {
     RunOver,
     StaffDevice,
     ReceiptFalse,
+    LogBroken,
 }
 
 /// One row of the table.
@@ -176,6 +177,7 @@ pub const TABLE: &[Row] = &[
     row(Code::PublicUrlUnset, 409, "public_url_unset", "No address to print", ("本系统现在用的是试用地址（http，不是https），印出的企业码手机打不开或无法核验，因此不印。请在服务器设置 http.public_url 为手机能打开的https网址并重启；仅试印时请勾选“试印”（命令行 --trial）。", "This server has an address for trying out (http, not https), which phones cannot open or verify, so nothing is printed. Set http.public_url on the server to the https address that phones open and restart it; for a trial print say so (--trial).")),
     row(Code::RequestTimeout, 408, "request_timeout", "Request took too long", ("请求内容未能及时送达。", "The request did not arrive in time.")),
     row(Code::OutcomeUnknown, 503, "outcome_unknown", "Outcome unknown", ("系统中断，不确定是否已保存。请先刷新查看，再决定是否重新提交。", "The connection broke while saving: it may be stored or not. Look before you send it again.")),
+    row(Code::LogBroken, 503, "log_broken", "Not what was signed", ("数据库与已签名的防篡改日志不符，日志已停止。请在服务器上执行 qiyema-server ledger verify。", "The database is not what the tamper-evident log signed, and the log has stopped. Run qiyema-server ledger verify on the server.")),
     row(Code::SealKeyAbsent, 409, "signing_key_absent", "Signing key not here", ("签发该企业码的私钥已不在本系统，不能重新绘制，请换发新码。", "The private key that signed this code is no longer here, so it cannot be drawn again; issue a new code.")),
     row(Code::UriTooLong, 414, "uri_too_long", "Address too long", ("网址过长。", "The address is too long.")),
     row(Code::ReferenceTaken, 409, "reference_taken", "Reference taken", ("该渠道编号已登记过问题。", "The channel's reference belongs to an issue already.")),

@@ -13,7 +13,7 @@ use super::{
     uploads::Files,
 };
 use crate::{
-    actions::{Refused, Rules, admin::settings},
+    actions::{Refused, Rules, admin::settings, ledger::Behind},
     clock::{Clock, Timestamp},
     config::Config,
     picture::paper::logo::Logo,
@@ -40,6 +40,8 @@ pub struct Shared {
     pub clock: Clock,
     /// Asked by `/readyz`.
     pub ready: Readiness,
+    /// Whether the log stands, as the job last saw it.
+    pub log: Arc<LogState>,
     /// Renders `/metrics`.
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// The database.
@@ -80,6 +82,24 @@ impl Shared {
         let read: Result<Rules, Refused> = self.store.watch(move |db| settings::in_force(db, &base)).await;
         self.live.set(read?);
         Ok(())
+    }
+}
+
+/// Whether the database still holds what was signed of it.
+#[derive(Debug, Default)]
+pub struct LogState(RwLock<Option<Behind>>);
+
+impl LogState {
+    /// Why the log does not go on.
+    #[must_use]
+    pub fn behind(&self) -> Option<Behind> {
+        *self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says so; true, if that is news.
+    pub fn set(&self, behind: Option<Behind>) -> bool {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *kept, behind) != behind
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happened stays: the database itself refuses to change what is only ever added.
 
-use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
+use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query, sql_types::Text};
 use qiyema_server::store::connection::Db;
 
 use crate::harness::{BOTH, Town};
@@ -40,7 +40,7 @@ async fn no_row_of_history_can_be_changed_or_deleted_whatever_the_table() {
         for table in ["ratings", "events", "closures", "rating_appeals", "appeal_outcomes", "rating_flags"] {
             assert!(tables.iter().any(|one| one == table), "{database}: {table} is not guarded");
         }
-        let mut tried = Vec::new();
+        let (mut tried, mut replaced) = (Vec::new(), Vec::new());
         for table in tables {
             let column = match &**db {
                 Db::Sqlite(_) => {
@@ -54,8 +54,20 @@ async fn no_row_of_history_can_be_changed_or_deleted_whatever_the_table() {
             let column = words(&mut db, &column).remove(0);
             let some = format!("SELECT CAST(count(*) AS TEXT) AS word FROM {table}");
             let mut statements = Vec::new();
+            let written = words(&mut db, &some) != ["0"];
+            if database == "sqlite" && written {
+                // REPLACE deletes without a trigger of deletion, unless the connection asks for it; a superuser's does not.
+                replaced.push(format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"));
+                let rowid = format!(
+                    "SELECT group_concat('\"' || name || '\"') AS word FROM pragma_table_info('{table}')"
+                );
+                let columns = words(&mut db, &rowid).remove(0);
+                replaced.push(format!(
+                    "INSERT OR REPLACE INTO {table} (rowid, {columns}) SELECT rowid, {columns} FROM {table} LIMIT 1"
+                ));
+            }
             // A guard of rows speaks where there is a row; PostgreSQL also guards the table as a whole.
-            if words(&mut db, &some) != ["0"] {
+            if written {
                 statements.push(format!("UPDATE {table} SET {column} = {column}"));
                 statements.push(format!("DELETE FROM {table}"));
                 tried.push(table.clone());
@@ -66,6 +78,16 @@ async fn no_row_of_history_can_be_changed_or_deleted_whatever_the_table() {
             for statement in statements {
                 let refused = sql_query(&statement).execute(&mut **db).unwrap_err().to_string();
                 assert!(refused.contains("append-only"), "{database}: {statement}: {refused}");
+            }
+        }
+        drop(db);
+        if database == "sqlite" {
+            let file = town.database.strip_prefix("sqlite:").unwrap();
+            let mut plain = SqliteConnection::establish(file).unwrap();
+            assert!(replaced.len() > 30, "{replaced:?}");
+            for statement in &replaced {
+                let refused = sql_query(statement).execute(&mut plain).unwrap_err().to_string();
+                assert!(refused.contains("append-only"), "{statement}: {refused}");
             }
         }
         assert!(tried.len() >= 15, "{database}: {tried:?}");

@@ -1,9 +1,11 @@
 //! A receipt, held against the server that gave it: whoever holds it sees whether the
 //! rating still stands, and a rating that somebody altered or removed is exposed by it alone.
 
+use data_encoding::HEXLOWER;
 use diesel::{RunQueryDsl, sql_query};
 use qiyema_protocol::receipt::{ReceiptStatus, Standing};
 use serde_json::{Value, json};
+use tlog_tiles::record_hash;
 
 use crate::{
     harness::{BOTH, Town},
@@ -56,8 +58,15 @@ async fn whoever_holds_a_receipt_sees_whether_its_rating_stands() {
         let found = status(&town, &owner).await;
         let log = found.log.expect("it is in the log");
         assert!(log.position < log.size && log.checkpoint.contains("/ledger"), "{database}: {log:?}");
+        let entry = log.entry.as_deref().expect("the entry is shown to whoever holds the receipt");
+        let leaf = HEXLOWER.encode(&record_hash(entry.as_bytes()).0);
+        assert!(leaf == log.leaf && found.receipt.is_of(entry), "{database}: {entry}");
+        // The entry of any other rating is just as well in the log, and is not this receipt's.
+        let other = status(&town, &passer).await;
+        assert!(!found.receipt.is_of(other.log.unwrap().entry.as_deref().unwrap()), "{database}");
         let (code, shown) = page(&town, &owner, "zh").await;
         assert_eq!(code, 200, "{shown}");
+        assert!(shown.contains("记录的就是本回执的评价"), "{database}: {shown}");
         for word in ["评价有效，已计入统计", "已记入日志", number.as_str(), log.leaf.as_str()]
         {
             assert!(shown.contains(word), "{database}: {word}: {shown}");

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     clock::Timestamp,
     domain::text::{Typed, problem},
-    store::{connection::Db, tags},
+    store::{columns::column, connection::Db, tags},
 };
 
 /// Tags of a version at most.
@@ -62,7 +62,7 @@ pub fn publish(db: &mut Db, actor: &Actor, edited: &RatingTags, at: Timestamp) -
     let mut next = edited.tags.iter().map(tag).collect::<Result<Vec<_>, Refused>>()?;
     next.sort_by_key(|tag| std::cmp::Reverse(tag.score));
     let new = RatingTags { version: before.version + 1, tags: next };
-    tags::add(db, &new)?;
+    tags::add(db, &new, column(at))?;
     let version = new.version.to_string();
     let detail = serde_json::json!({ "from": before.version, "to": new.version, "tags": new.tags.len() });
     record(db, Subject { kind: "tags", id: &version }, "tags_published", &detail, &actor.id, at)?;

@@ -3,12 +3,13 @@
 
 use tlog_tiles::Hash;
 
-use super::{Behind, follows};
+use super::{Behind, stands::agrees};
 use crate::{
     actions::{
         Refused,
         rights::{Actor, Deed},
     },
+    secrets::log_key::LogKey,
     store::{
         self,
         connection::Db,
@@ -32,12 +33,12 @@ pub struct Look {
 
 /// Looks at it, beside the head that was kept outside the database before this look began: one that is kept
 /// while it goes on may be of entries that this look does not see. Nothing is written.
-pub fn look(db: &mut Db, actor: &Actor, kept: Option<(u64, Hash)>) -> Result<Look, Refused> {
+pub fn look(db: &mut Db, actor: &Actor, key: &LogKey, kept: Option<(u64, Hash)>) -> Result<Look, Refused> {
     actor.may(Deed::ReadHistory)?;
     let entries = ledger::size(db)?;
     let have = u64::try_from(entries).map_err(store::unfit)?;
     let stands = match kept {
-        Some((size, root)) => follows(db, have, size, root)?,
+        Some(kept) => agrees(db, key, kept)?,
         None if have > 0 => Err(Behind::Unknown { have }),
         None => Ok(()),
     };

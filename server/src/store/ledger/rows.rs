@@ -1,379 +1,267 @@
-//! The rows that the log is about, a page of one kind at a time, by id.
+//! The rows that the log is about, as the database itself writes them down: what
+//! no type of ours can read must not keep an auditor from reading on. A value
+//! that is not of its column's form makes its row one that cannot be read.
 
-mod calls;
-mod frozen;
+mod postgres;
+mod sqlite;
+
+use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
-use super::super::{
-    admin_events::AdminEventRow,
-    appeals::{AppealRow, DecisionRow, OutcomeRow},
-    code_life::{ResumptionRow, SuspensionRow},
-    codes::EndingRow,
-    connection::Db,
-    events::EventRow,
-    guard::FlagRow,
-    issues::{AssignmentRow, ClosureRow, ExtensionRow},
-    ratings::RatingRow,
-    schema::{
-        accounts::admin_events, appeal_decisions, appeal_outcomes, assignments, closures, code_endings,
-        code_resumptions, code_suspensions, events, extensions, promises, rating_appeals, rating_flags,
-        ratings,
-    },
-    timed::PromiseRow,
+use super::super::connection::Db;
+use crate::domain::ledger::{
+    Kind,
+    columns::{self, Form},
+    moment,
 };
-use crate::domain::ledger::{self, Kind};
 
-/// A row: its id, and its columns.
-pub type Row = (String, Map<String, Value>);
+/// A row as it stands in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raw {
+    /// What names it; of a name that cannot be read, what can be shown of it.
+    pub id: String,
+    /// Its columns, in the form of its entry.
+    pub columns: Map<String, Value>,
+    /// Each value is of its column's form.
+    pub readable: bool,
+    /// Leaf of its entry, if it has one.
+    pub leaf: Option<String>,
+    /// Salt of its entry.
+    pub salt: String,
+}
 
-/// Rows whose id is greater than this, in the order of their ids.
-pub fn after(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<Row>> {
-    Ok(match kind {
-        Kind::Events => {
-            let found = events::table.filter(events::id.gt(id)).order(events::id).limit(limit);
-            found.load(db)?.into_iter().map(event).collect()
+/// Every row of a kind, with its entry.
+pub fn each(db: &mut Db, kind: Kind, deed: &mut dyn FnMut(Raw)) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(db) => sqlite::each(db, kind, deed),
+        Db::Postgres(db) => postgres::each(db, kind, deed),
+    }
+}
+
+/// Rows of a kind that have no entry and are not older than this: what is compared is the name, or the moment (in the
+/// form that the database compares). The oldest first, so many after so many.
+pub fn unentered(db: &mut Db, kind: Kind, since: &str, (offset, limit): (i64, i64)) -> QueryResult<Vec<Raw>> {
+    match db {
+        Db::Sqlite(db) => sqlite::unentered(db, kind, since, (offset, limit)),
+        Db::Postgres(db) => postgres::unentered(db, kind, since, (offset, limit)),
+    }
+}
+
+/// One row of a kind that has one name.
+pub fn one(db: &mut Db, kind: Kind, id: &str) -> QueryResult<Option<Raw>> {
+    match db {
+        Db::Sqlite(db) => sqlite::one(db, kind, id),
+        Db::Postgres(db) => postgres::one(db, kind, id),
+    }
+}
+
+/// Names in the log of a kind whose rows are gone.
+pub fn gone(db: &mut Db, kind: Kind) -> QueryResult<Vec<String>> {
+    match db {
+        Db::Sqlite(db) => sqlite::gone(db, kind),
+        Db::Postgres(db) => postgres::gone(db, kind),
+    }
+}
+
+/// Kind and name of each entry, and its leaf, by position; what cannot be read is shown as far as it can be.
+pub fn entries(db: &mut Db, from: i64, limit: i64) -> QueryResult<Vec<Entry>> {
+    match db {
+        Db::Sqlite(db) => sqlite::entries(db, from, limit),
+        Db::Postgres(db) => postgres::entries(db, from, limit),
+    }
+}
+
+/// An entry as it stands in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its place, if it is a number.
+    pub position: Option<u64>,
+    /// The kind of its row.
+    pub kind: String,
+    /// What names its row.
+    pub row: String,
+    /// Its leaf, in hex.
+    pub leaf: String,
+}
+
+/// An issue beside its newest fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Beside {
+    /// What names the issue.
+    pub id: String,
+    /// What its row says.
+    pub row: Map<String, Value>,
+    /// What the fact says, if there is one.
+    pub fact: Option<Map<String, Value>>,
+}
+
+/// Every issue beside its newest fact.
+pub fn issues(db: &mut Db, deed: &mut dyn FnMut(Beside)) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(db) => sqlite::issues(db, deed),
+        Db::Postgres(db) => postgres::issues(db, deed),
+    }
+}
+
+/// Issues that facts were written of and that are gone, and those that a step found changed.
+pub fn misfits(db: &mut Db) -> QueryResult<(Vec<String>, Vec<String>)> {
+    match db {
+        Db::Sqlite(db) => sqlite::misfits(db),
+        Db::Postgres(db) => postgres::misfits(db),
+    }
+}
+
+/// All heads as they stand in the database.
+pub fn heads(db: &mut Db) -> QueryResult<Vec<Head>> {
+    match db {
+        Db::Sqlite(db) => sqlite::heads(db),
+        Db::Postgres(db) => postgres::heads(db),
+    }
+}
+
+/// Nodes of the tree, in hex, from a place on, as far as another.
+pub fn nodes(db: &mut Db, from: u64, to: Option<u64>) -> QueryResult<BTreeMap<u64, String>> {
+    let number = |place: u64| i64::try_from(place).unwrap_or(i64::MAX);
+    let (from, to) = (number(from), to.map_or(i64::MAX, number));
+    match db {
+        Db::Sqlite(db) => sqlite::nodes(db, from, to),
+        Db::Postgres(db) => postgres::nodes(db, from, to),
+    }
+}
+
+/// A head as it stands in the database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// Entries, if it is a number.
+    pub size: Option<u64>,
+    /// Root, in hex.
+    pub root: String,
+    /// The signed note.
+    pub note: String,
+}
+
+/// Of a fact: its issue is gone.
+const GONE: &str = "NOT EXISTS (SELECT 1 FROM issues i WHERE i.id = f.issue_id)";
+
+/// What stands in a column.
+enum Cell {
+    /// Nothing.
+    Null,
+    /// Text.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+    /// Something else, as it can be shown.
+    Other(String),
+}
+
+/// A row from its cells, in the order of its kind's columns.
+fn raw(kind: Kind, cells: Vec<Cell>, leaf: Option<String>, salt: Option<String>) -> Raw {
+    let (map, readable) = mapped(columns::columns(kind), cells);
+    let part = |name: &&str| match map.get(*name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(other)) => other.values().filter_map(Value::as_str).collect(),
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    let id = kind.key().iter().map(part).collect::<Vec<_>>().join("/");
+    Raw { id, columns: map, readable, leaf, salt: salt.unwrap_or_default() }
+}
+
+/// Columns by name, and whether each could be read.
+fn mapped(columns: &[(&'static str, Form)], cells: Vec<Cell>) -> (Map<String, Value>, bool) {
+    let mut readable = true;
+    let mut map = Map::new();
+    for ((name, form), cell) in columns.iter().zip(cells) {
+        let value = read(*form, &cell).unwrap_or_else(|| {
+            readable = false;
+            json!({ "unreadable": shown(&cell) })
+        });
+        map.insert((*name).to_owned(), value);
+    }
+    (map, readable)
+}
+
+/// An issue beside its newest fact, from the cells of both.
+fn beside(row: Vec<Cell>, fact: Option<Vec<Cell>>) -> Beside {
+    let id = row.first().map(shown).unwrap_or_default();
+    let (row, _) = mapped(columns::of_issues(), row);
+    let fact = fact.map(|cells| mapped(columns::columns(Kind::IssueFacts), cells).0);
+    Beside { id, row, fact }
+}
+
+/// A value in the form of an entry; none, if it is not of its column's form.
+fn read(form: Form, cell: &Cell) -> Option<Value> {
+    match (form, cell) {
+        (_, Cell::Null) => Some(Value::Null),
+        (Form::Text, Cell::Text(text)) => Some(Value::from(&**text)),
+        (Form::Number, Cell::Number(number)) => Some(Value::from(*number)),
+        (Form::Flag, Cell::Flag(flag)) => Some(Value::from(*flag)),
+        // SQLite has no other way to say it.
+        (Form::Flag, Cell::Number(number @ (0 | 1))) => Some(Value::from(*number == 1)),
+        (Form::Moment, Cell::Text(text)) => moment_of(text).map(|at| Value::from(moment(at))),
+        (Form::Day, Cell::Text(text)) => {
+            let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
+            (day.to_string() == *text).then(|| Value::from(&**text))
         }
-        Kind::Ratings => {
-            let found = ratings::table.filter(ratings::id.gt(id)).order(ratings::id).limit(limit);
-            found.load(db)?.into_iter().map(rating).collect()
+        _ => None,
+    }
+}
+
+/// A moment as either database writes it; nothing may stand before or behind it.
+fn moment_of(text: &str) -> Option<NaiveDateTime> {
+    // Nineteen characters as far as the seconds, so that one moment is not written in many ways.
+    let plain = text.get(..19)?;
+    let rest = text.get(19..)?.strip_prefix('.').unwrap_or_default();
+    let fits = text.len() == 19 || (!rest.is_empty() && rest.len() <= 9);
+    let digits = rest.bytes().all(|byte| byte.is_ascii_digit());
+    if !fits || !digits {
+        return None;
+    }
+    let forms = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M:%S%.f"];
+    let at = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())?;
+    forms.iter().any(|form| at.format(&form.replace("%.f", "")).to_string() == plain).then_some(at)
+}
+
+fn shown(cell: &Cell) -> String {
+    match cell {
+        Cell::Null => String::new(),
+        Cell::Text(text) | Cell::Other(text) => text.clone(),
+        Cell::Number(number) => number.to_string(),
+        Cell::Flag(flag) => flag.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::moment_of;
+
+    #[test]
+    fn a_moment_is_read_in_the_forms_of_both_databases_and_in_no_other() {
+        for good in ["2026-11-25 02:00:00", "2026-11-25 02:00:00.1", "2026-11-25T02:00:00.123456"] {
+            assert!(moment_of(good).is_some(), "{good}");
         }
-        Kind::Flags => {
-            let found =
-                rating_flags::table.filter(rating_flags::id.gt(id)).order(rating_flags::id).limit(limit);
-            found.load(db)?.into_iter().map(flag).collect()
+        for bad in [
+            "",
+            "x",
+            "2026-11-25",
+            "2026-11-25 02:00",
+            "2026-11-25 02:00:00.",
+            "2026-11-25 02:00:00 ",
+            "2026-11-25 02:00:00Z",
+            " 2026-11-25 02:00:00",
+            "2026-11-25  2:00:00",
+            "2026-11-25 02:00:00.1234567890",
+            "2026-13-25 02:00:00",
+            "infinity",
+            "2026-11-25 02:00:00+08",
+        ] {
+            assert!(moment_of(bad).is_none(), "{bad}");
         }
-        Kind::Closures => {
-            let found = closures::table.filter(closures::id.gt(id)).order(closures::id).limit(limit);
-            found.load(db)?.into_iter().map(closure).collect()
-        }
-        Kind::Assignments => {
-            let found = assignments::table.filter(assignments::id.gt(id)).order(assignments::id).limit(limit);
-            found.load(db)?.into_iter().map(assignment).collect()
-        }
-        Kind::Extensions => {
-            let found = extensions::table.filter(extensions::id.gt(id)).order(extensions::id).limit(limit);
-            found.load(db)?.into_iter().map(extension).collect()
-        }
-        _ => return further(db, kind, id, limit),
-    })
-}
-
-fn further(db: &mut Db, kind: Kind, id: &str, limit: i64) -> QueryResult<Vec<Row>> {
-    Ok(match kind {
-        Kind::Promises => {
-            let found = promises::table.filter(promises::id.gt(id)).order(promises::id).limit(limit);
-            found.load(db)?.into_iter().map(promise).collect()
-        }
-        Kind::CallBacks => calls::after(db, id, limit)?,
-        Kind::ClosureFacts => frozen::of_closures(db, id, limit)?,
-        Kind::AssignmentFacts => frozen::of_assignments(db, id, limit)?,
-        Kind::Appeals => {
-            let found = rating_appeals::table
-                .filter(rating_appeals::id.gt(id))
-                .order(rating_appeals::id)
-                .limit(limit);
-            found.load(db)?.into_iter().map(appeal).collect()
-        }
-        Kind::Decisions => {
-            let found = appeal_decisions::table.filter(appeal_decisions::id.gt(id));
-            let found = found.order(appeal_decisions::id).limit(limit);
-            found.load(db)?.into_iter().map(decision).collect()
-        }
-        Kind::Outcomes => {
-            let found = appeal_outcomes::table.filter(appeal_outcomes::rating_id.gt(id));
-            let found = found.order(appeal_outcomes::rating_id).limit(limit);
-            found.load(db)?.into_iter().map(outcome).collect()
-        }
-        Kind::Endings => {
-            let found = code_endings::table.filter(code_endings::code_id.gt(id));
-            let found = found.order(code_endings::code_id).limit(limit);
-            found.load(db)?.into_iter().map(ending).collect()
-        }
-        Kind::Suspensions => {
-            let found = code_suspensions::table.filter(code_suspensions::id.gt(id));
-            let found = found.order(code_suspensions::id).limit(limit);
-            found.load(db)?.into_iter().map(suspension).collect()
-        }
-        Kind::Resumptions => {
-            let found = code_resumptions::table.filter(code_resumptions::suspension_id.gt(id));
-            let found = found.order(code_resumptions::suspension_id).limit(limit);
-            found.load(db)?.into_iter().map(resumption).collect()
-        }
-        Kind::Administration => {
-            let found =
-                admin_events::table.filter(admin_events::id.gt(id)).order(admin_events::id).limit(limit);
-            found.load(db)?.into_iter().map(deed).collect()
-        }
-        Kind::Events
-        | Kind::Flags
-        | Kind::Closures
-        | Kind::Ratings
-        | Kind::Assignments
-        | Kind::Extensions => Vec::new(),
-    })
-}
-
-/// Rows of a kind without ids of their own that are not from before a moment, whatever their names.
-pub fn since(db: &mut Db, kind: Kind, moment: NaiveDateTime) -> QueryResult<Vec<Row>> {
-    Ok(match kind {
-        Kind::Outcomes => {
-            let found = appeal_outcomes::table.filter(appeal_outcomes::at.ge(moment));
-            found.order(appeal_outcomes::at).load(db)?.into_iter().map(outcome).collect()
-        }
-        Kind::Endings => {
-            let found = code_endings::table.filter(code_endings::at.ge(moment));
-            found.order(code_endings::at).load(db)?.into_iter().map(ending).collect()
-        }
-        Kind::Resumptions => {
-            let found = code_resumptions::table.filter(code_resumptions::at.ge(moment));
-            found.order(code_resumptions::at).load(db)?.into_iter().map(resumption).collect()
-        }
-        _ => Vec::new(),
-    })
-}
-
-/// Columns by name; `id` among them.
-fn row<const N: usize>(id: String, columns: [(&str, Value); N]) -> Row {
-    named("id", id, columns)
-}
-
-/// The same where another column names the row.
-fn named<const N: usize>(name: &str, id: String, columns: [(&str, Value); N]) -> Row {
-    let mut map: Map<String, Value> =
-        columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    map.insert(name.to_owned(), Value::from(id.clone()));
-    (id, map)
-}
-
-/// Both databases keep at least milliseconds, and no moment has more.
-fn at(moment: NaiveDateTime) -> Value {
-    Value::from(ledger::moment(moment))
-}
-
-fn maybe_at(moment: Option<NaiveDateTime>) -> Value {
-    moment.map_or(Value::Null, at)
-}
-
-fn day(day: NaiveDate) -> Value {
-    Value::from(day.to_string())
-}
-
-fn event(one: EventRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("subject_id", one.subject_id.into()),
-            ("seq", one.seq.into()),
-            ("kind", one.kind.into()),
-            ("state", one.state.into()),
-            ("note", one.note.into()),
-            ("detail", one.detail.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-        ],
-    )
-}
-
-fn rating(one: RatingRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("issue_id", one.issue_id.into()),
-            ("closure_id", one.closure_id.into()),
-            ("tier", one.tier.into()),
-            ("round", one.round.into()),
-            ("verdict", one.verdict.into()),
-            ("level", one.level.into()),
-            ("solved", one.solved.into()),
-            ("comment", one.comment.into()),
-            ("tags", one.tags.into()),
-            ("tags_version", one.tags_version.into()),
-            ("code_id", one.code_id.into()),
-            ("at", at(one.at)),
-        ],
-    )
-}
-
-fn flag(one: FlagRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("rating_id", one.rating_id.into()),
-            ("reason", one.reason.into()),
-            ("at", at(one.at)),
-        ],
-    )
-}
-
-fn closure(one: ClosureRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("issue_id", one.issue_id.into()),
-            ("result", one.result.into()),
-            ("reply", one.reply.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-            ("unit_id", one.unit_id.into()),
-            ("handler_id", one.handler_id.into()),
-            ("first_due_on", day(one.first_due_on)),
-            ("due_on", day(one.due_on)),
-            ("rate_until", day(one.rate_until)),
-        ],
-    )
-}
-
-fn assignment(one: AssignmentRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("issue_id", one.issue_id.into()),
-            ("part", one.part.into()),
-            ("unit_id", one.unit_id.into()),
-            ("office_id", one.office_id.into()),
-            ("handler_id", one.handler_id.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-            ("due_at", maybe_at(one.due_at)),
-        ],
-    )
-}
-
-fn extension(one: ExtensionRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("issue_id", one.issue_id.into()),
-            ("from_on", day(one.from_on)),
-            ("to_on", day(one.to_on)),
-            ("reason", one.reason.into()),
-            ("note", one.note.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-            ("round", one.round.into()),
-        ],
-    )
-}
-
-fn deed(one: AdminEventRow) -> Row {
-    row(
-        one.id,
-        [
-            ("subject_kind", one.subject_kind.into()),
-            ("subject_id", one.subject_id.into()),
-            ("kind", one.kind.into()),
-            ("detail", one.detail.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-        ],
-    )
-}
-
-fn promise(one: PromiseRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("issue_id", one.issue_id.into()),
-            ("from_on", day(one.from_on)),
-            ("working_days", one.working_days.into()),
-            ("due_on", day(one.due_on)),
-            ("first_working_days", one.first_working_days.into()),
-            ("at", at(one.at)),
-        ],
-    )
-}
-
-fn appeal(one: AppealRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("rating_id", one.rating_id.into()),
-            ("ground", one.ground.into()),
-            ("reason", one.reason.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-        ],
-    )
-}
-
-fn decision(one: DecisionRow) -> Row {
-    row(
-        one.id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("appeal_id", one.appeal_id.into()),
-            ("place", one.place.into()),
-            ("judgement", one.judgement.into()),
-            ("reason", one.reason.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-        ],
-    )
-}
-
-fn outcome(one: OutcomeRow) -> Row {
-    named(
-        "rating_id",
-        one.rating_id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("appeal_id", one.appeal_id.into()),
-            ("judgement", one.judgement.into()),
-            ("at", at(one.at)),
-        ],
-    )
-}
-
-fn ending(one: EndingRow) -> Row {
-    named(
-        "code_id",
-        one.code_id,
-        [
-            ("enterprise_id", one.enterprise_id.into()),
-            ("kind", one.kind.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-            ("reason", one.reason.into()),
-            ("replaced_by", one.replaced_by.into()),
-            ("reason_code", one.reason_code.into()),
-        ],
-    )
-}
-
-fn suspension(one: SuspensionRow) -> Row {
-    row(
-        one.id,
-        [
-            ("code_id", one.code_id.into()),
-            ("enterprise_id", one.enterprise_id.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-            ("reason_code", one.reason_code.into()),
-            ("reason", one.reason.into()),
-        ],
-    )
-}
-
-fn resumption(one: ResumptionRow) -> Row {
-    named(
-        "suspension_id",
-        one.suspension_id,
-        [
-            ("code_id", one.code_id.into()),
-            ("enterprise_id", one.enterprise_id.into()),
-            ("at", at(one.at)),
-            ("by", one.by.into()),
-        ],
-    )
+    }
 }

@@ -144,6 +144,7 @@ diesel::table! {
         score -> Integer,
         zh -> Text,
         en -> Text,
+        at -> Timestamp,
     }
 }
 

@@ -99,6 +99,7 @@ pub async fn inclusion(
         size,
         proof: proof.iter().map(|hash| HEXLOWER.encode(&hash.0)).collect(),
         checkpoint: note,
+        entry: None,
     }))
 }
 

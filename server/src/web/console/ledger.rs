@@ -24,10 +24,12 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
     let key = staff.shared.trust.log.clone();
     let public = key.public().to_owned();
     // Before the database is read, or a head that is kept meanwhile would look like a copy that was restored.
-    let kept = tokio::task::spawn_blocking(move || key.kept()).await;
+    let keeper = key.clone();
+    let kept = tokio::task::spawn_blocking(move || keeper.kept()).await;
     let kept =
         kept.map_err(|ended| Refused::from(unfit(ended)))?.map_err(|error| Refused::from(unfit(error)))?;
-    let Look { entries, heads, stands } = staff.read(move |db, actor, _, _| look(db, actor, kept)).await?;
+    let Look { entries, heads, stands } =
+        staff.read(move |db, actor, _, _| look(db, actor, &key, kept)).await?;
     let (lang, zone) = (staff.lang, staff.shared.rules().zone);
     let sheet = Sheet::new(staff.frame(), lang.pick("防篡改日志", "Tamper-evident log"))
         .lead(lang.pick(
@@ -123,5 +125,8 @@ fn said(lang: Lang, behind: Behind) -> String {
                 "日志被改写：前{size}条记录与已签名的不符。请停止使用，并执行 qiyema-server ledger verify。"
             )
         }
+        (Lang::Zh, Behind::Beyond { have }) => format!(
+            "日志有{have}条记录，但从未签过这么多条：有人在数据库里添加了记录。请停止使用，并执行 qiyema-server ledger verify。"
+        ),
     }
 }

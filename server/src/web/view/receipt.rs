@@ -84,6 +84,11 @@ impl ReceiptPage<'_> {
                     .as_ref()
                     .map(|log| (log.position, log.size, &*log.leaf, &*log.proof, &*log.checkpoint))
             }),
+            entry: self.found.and_then(|found| found.log.as_ref()?.entry.as_deref()),
+            own: self.found.is_some_and(|found| {
+                let entry = found.log.as_ref().and_then(|log| log.entry.as_deref());
+                entry.is_some_and(|entry| found.receipt.is_of(entry))
+            }),
         }
         .render()
     }
@@ -126,6 +131,8 @@ struct ReceiptHtml<'a> {
     intact: bool,
     standing: (&'static str, &'static str),
     exclusion: Option<String>,
+    entry: Option<&'a str>,
+    own: bool,
     #[expect(clippy::type_complexity, reason = "place, size, leaf, proof and head of one inclusion")]
     log: Option<Option<(u64, u64, &'a str, &'a [String], &'a str)>>,
 }

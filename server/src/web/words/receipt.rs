@@ -21,6 +21,8 @@ pub struct ReceiptWords {
     pub log: &'static str,
     pub in_log: &'static str,
     pub not_in_log: &'static str,
+    pub own: &'static str,
+    pub not_own: &'static str,
     pub proof: &'static str,
     pub proof_help: &'static str,
 }
@@ -43,10 +45,15 @@ const fn words(l: Lang) -> ReceiptWords {
             "尚未记入日志。评价后几分钟内会记入；如更久仍未记入，请联系审计人员。",
             "Not in the log yet. A rating is entered within minutes; if it is not after that, tell an auditor.",
         ),
+        own: l.pick("这条日志记录的就是本回执的评价。", "This entry of the log is that of this receipt's rating."),
+        not_own: l.pick(
+            "日志中的记录与回执不符，请保存回执并联系审计人员。",
+            "The entry in the log is not that of this receipt: keep the receipt and tell an auditor.",
+        ),
         proof: l.pick("证明（供核验人员使用）", "Proof (for whoever verifies it)"),
         proof_help: l.pick(
-            "本条的哈希、到日志根的路径（RFC 6962），以及签名的日志头。也可用 qiyema receipt verify --online 核验。",
-            "The hash of the entry, the way to the root (RFC 6962), and the signed head. Or run qiyema receipt verify --online.",
+            "本条的内容和哈希、到日志根的路径（RFC 6962），以及签名的日志头。也可用 qiyema receipt verify --online 核验。",
+            "The entry, its hash, the way to the root (RFC 6962), and the signed head. Or run qiyema receipt verify --online.",
         ),
     }
 }

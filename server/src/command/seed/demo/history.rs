@@ -108,9 +108,7 @@ pub(super) fn write(db: &mut Db, world: &World<'_>, index: usize, settled: bool)
         issue.is_open = workflow::is_open(to);
         issue.last_kind = word(kind)?;
         issue.last_at = column(at);
-        if kind != Kind::Submitted {
-            issue.version += 1;
-        }
+        issue.version += 1;
         wind(db, &mut issue, world.rules)?;
         issues::advance(db, &issue, seen)?;
         promise::count(db, &issue, world.rules, at)?;
@@ -194,7 +192,8 @@ fn blank(
         level: level.to_owned(),
         state: word(State::Submitted)?,
         is_open: true,
-        version: 1,
+        // Its first step is that it was submitted.
+        version: 0,
         submitted_at: column(start),
         submitted_by: "demo".to_owned(),
         accepted_at: None,

@@ -1,0 +1,213 @@
+//! PostgreSQL writes a row down as JSON, by itself and whatever its columns have
+//! become; moments and days are the same whatever the session is set to.
+
+use std::collections::BTreeMap;
+
+use diesel::{
+    PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
+    sql_types::{BigInt, Nullable, Text},
+};
+use serde_json::{Map, Value};
+
+use super::{Beside, Cell, Entry, Head, Raw, beside, raw};
+use crate::domain::ledger::{
+    Kind, Made,
+    columns::{Form, columns, of_issues},
+};
+
+/// Rows that are fetched at once.
+const PAGE: usize = 1000;
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    cells: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    leaf: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    salt: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    word: String,
+}
+
+#[derive(QueryableByName)]
+struct Told {
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    row_id: String,
+    #[diesel(sql_type = Text)]
+    leaf: String,
+}
+
+#[derive(QueryableByName)]
+struct Signed {
+    #[diesel(sql_type = BigInt)]
+    size: i64,
+    #[diesel(sql_type = Text)]
+    root: String,
+    #[diesel(sql_type = Text)]
+    note: String,
+}
+
+#[derive(QueryableByName)]
+struct Node {
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = Text)]
+    hash: String,
+}
+
+/// In a transaction: a cursor lives no longer.
+pub(super) fn each(db: &mut PgConnection, kind: Kind, deed: &mut dyn FnMut(Raw)) -> QueryResult<()> {
+    let Some(select) = select(db, kind)? else { return Ok(()) };
+    fetched(db, &select, &mut |line| deed(row(kind, line)))
+}
+
+fn fetched(db: &mut PgConnection, select: &str, deed: &mut dyn FnMut(Line)) -> QueryResult<()> {
+    sql_query(format!("DECLARE ledger_rows NO SCROLL CURSOR FOR {select}")).execute(db)?;
+    loop {
+        let page: Vec<Line> = sql_query(format!("FETCH {PAGE} FROM ledger_rows")).load(db)?;
+        let last = page.len() < PAGE;
+        page.into_iter().for_each(&mut *deed);
+        if last {
+            return sql_query("CLOSE ledger_rows").execute(db).map(drop);
+        }
+    }
+}
+
+pub(super) fn unentered(
+    db: &mut PgConnection,
+    kind: Kind,
+    since: &str,
+    (offset, limit): (i64, i64),
+) -> QueryResult<Vec<Raw>> {
+    let Some(select) = select(db, kind)? else { return Ok(Vec::new()) };
+    let (column, from) = match kind.made() {
+        Made::ByName => (kind.key().first().copied().unwrap_or("id"), "$1"),
+        Made::ByColumn(column) => (column, "$1::timestamp"),
+    };
+    let found = sql_query(format!(
+        "{select} WHERE e.row_id IS NULL AND t.\"{column}\" >= {from} ORDER BY t.\"{column}\", {} LIMIT $2 OFFSET $3",
+        name(kind)
+    ));
+    let found = found.bind::<Text, _>(since).bind::<BigInt, _>(limit).bind::<BigInt, _>(offset);
+    Ok(found.load::<Line>(db)?.into_iter().map(|line| row(kind, line)).collect())
+}
+
+pub(super) fn one(db: &mut PgConnection, kind: Kind, id: &str) -> QueryResult<Option<Raw>> {
+    let Some(select) = select(db, kind)? else { return Ok(None) };
+    let found = sql_query(format!("{select} WHERE {} = $1", name(kind))).bind::<Text, _>(id);
+    Ok(found.load::<Line>(db)?.into_iter().next().map(|line| row(kind, line)))
+}
+
+pub(super) fn gone(db: &mut PgConnection, kind: Kind) -> QueryResult<Vec<String>> {
+    let table = kind.table();
+    let stands = if is_there(db, table)? {
+        format!("EXISTS (SELECT 1 FROM \"{table}\" t WHERE {} = e.row_id)", name(kind))
+    } else {
+        "false".to_owned()
+    };
+    let found =
+        format!("SELECT e.row_id AS word FROM ledger_entries e WHERE e.kind = '{table}' AND NOT {stands}");
+    Ok(sql_query(found).load::<Word>(db)?.into_iter().map(|one| one.word).collect())
+}
+
+pub(super) fn entries(db: &mut PgConnection, from: i64, limit: i64) -> QueryResult<Vec<Entry>> {
+    let found = sql_query(
+        "SELECT position, kind, row_id, leaf FROM ledger_entries WHERE position >= $1 ORDER BY position LIMIT $2",
+    );
+    let found: Vec<Told> = found.bind::<BigInt, _>(from).bind::<BigInt, _>(limit).load(db)?;
+    let one = |one: Told| Entry {
+        position: u64::try_from(one.position).ok(),
+        kind: one.kind,
+        row: one.row_id,
+        leaf: one.leaf,
+    };
+    Ok(found.into_iter().map(one).collect())
+}
+
+/// In a transaction, as [`each`].
+pub(super) fn issues(db: &mut PgConnection, deed: &mut dyn FnMut(Beside)) -> QueryResult<()> {
+    if !is_there(db, "issues")? || !is_there(db, Kind::IssueFacts.table())? {
+        return Ok(());
+    }
+    let select = "SELECT to_jsonb(t)::text AS cells, to_jsonb(f)::text AS leaf, NULL::text AS salt FROM issues t \
+                  LEFT JOIN (SELECT DISTINCT ON (issue_id) * FROM issue_facts ORDER BY issue_id, version DESC) f \
+                  ON f.issue_id = t.id";
+    fetched(db, select, &mut |line| {
+        let fact = line.leaf.map(|fact| cells(&fact, columns(Kind::IssueFacts)));
+        deed(beside(cells(&line.cells, of_issues()), fact));
+    })
+}
+
+pub(super) fn misfits(db: &mut PgConnection) -> QueryResult<(Vec<String>, Vec<String>)> {
+    let mut list = |which: &str| -> QueryResult<Vec<String>> {
+        let sql = format!("SELECT DISTINCT f.issue_id AS word FROM issue_facts f WHERE {which}");
+        Ok(sql_query(sql).load::<Word>(db)?.into_iter().map(|one| one.word).collect())
+    };
+    Ok((list(super::GONE)?, list("f.fits IS NOT TRUE")?))
+}
+
+pub(super) fn heads(db: &mut PgConnection) -> QueryResult<Vec<Head>> {
+    let found: Vec<Signed> = sql_query("SELECT size, root, note FROM ledger_heads").load(db)?;
+    let head = |one: Signed| Head { size: u64::try_from(one.size).ok(), root: one.root, note: one.note };
+    Ok(found.into_iter().map(head).collect())
+}
+
+pub(super) fn nodes(db: &mut PgConnection, from: i64, to: i64) -> QueryResult<BTreeMap<u64, String>> {
+    let found = sql_query("SELECT place, hash FROM ledger_nodes WHERE place BETWEEN $1 AND $2");
+    let found: Vec<Node> = found.bind::<BigInt, _>(from).bind::<BigInt, _>(to).load(db)?;
+    Ok(found.into_iter().filter_map(|one| Some((u64::try_from(one.place).ok()?, one.hash))).collect())
+}
+
+/// Rows with their entries; none, if there is no such table any more.
+fn select(db: &mut PgConnection, kind: Kind) -> QueryResult<Option<String>> {
+    let table = kind.table();
+    if !is_there(db, table)? {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "SELECT to_jsonb(t)::text AS cells, e.leaf AS leaf, s.salt AS salt FROM \"{table}\" t \
+         LEFT JOIN ledger_entries e ON e.kind = '{table}' AND e.row_id = {name} \
+         LEFT JOIN ledger_salts s ON s.kind = '{table}' AND s.row_id = {name}",
+        name = name(kind),
+    )))
+}
+
+fn name(kind: Kind) -> String {
+    match kind.key() {
+        [one] => format!("t.\"{one}\""),
+        several => several.iter().map(|key| format!("t.\"{key}\"::text")).collect::<Vec<_>>().join("||'/'||"),
+    }
+}
+
+fn is_there(db: &mut PgConnection, table: &str) -> QueryResult<bool> {
+    let found = sql_query("SELECT relname::text AS word FROM pg_class WHERE oid = to_regclass($1)");
+    Ok(!found.bind::<Text, _>(table).load::<Word>(db)?.is_empty())
+}
+
+fn row(kind: Kind, line: Line) -> Raw {
+    raw(kind, cells(&line.cells, columns(kind)), line.leaf, line.salt)
+}
+
+fn cells(text: &str, columns: &[(&str, Form)]) -> Vec<Cell> {
+    let mut there: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
+    let cell = |(column, form): &(&str, Form)| match there.remove(*column) {
+        None => Cell::Other("-".to_owned()),
+        Some(Value::Null) => Cell::Null,
+        Some(Value::String(text)) => Cell::Text(text),
+        Some(Value::Bool(flag)) => Cell::Flag(flag),
+        Some(Value::Number(number)) if *form == Form::Number => {
+            number.as_i64().map_or_else(|| Cell::Other(number.to_string()), Cell::Number)
+        }
+        Some(other) => Cell::Other(other.to_string()),
+    };
+    columns.iter().map(cell).collect()
+}

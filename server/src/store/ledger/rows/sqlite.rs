@@ -1,0 +1,216 @@
+//! SQLite keeps any value in any column, and text that is none. So that nothing is
+//! turned into something else on its way, each value is asked for by its type and
+//! its bytes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use data_encoding::HEXUPPER;
+use diesel::{
+    QueryResult, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
+    sql_types::{BigInt, Nullable, Text},
+};
+
+use super::{Beside, Cell, Entry, Head, Raw, beside, raw};
+use crate::domain::ledger::{
+    Kind, Made,
+    columns::{Form, columns, of_issues},
+};
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text)]
+    cells: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    leaf: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    salt: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Word {
+    #[diesel(sql_type = Text)]
+    word: String,
+}
+
+pub(super) fn each(db: &mut SqliteConnection, kind: Kind, deed: &mut dyn FnMut(Raw)) -> QueryResult<()> {
+    let Some(select) = select(db, kind)? else { return Ok(()) };
+    for line in sql_query(select).load_iter::<Line, _>(db)? {
+        deed(row(kind, line?));
+    }
+    Ok(())
+}
+
+pub(super) fn unentered(
+    db: &mut SqliteConnection,
+    kind: Kind,
+    since: &str,
+    (offset, limit): (i64, i64),
+) -> QueryResult<Vec<Raw>> {
+    let Some(select) = select(db, kind)? else { return Ok(Vec::new()) };
+    let column = match kind.made() {
+        Made::ByName => kind.key().first().copied().unwrap_or("id"),
+        Made::ByColumn(column) => column,
+    };
+    let found = sql_query(format!(
+        "{select} WHERE e.row_id IS NULL AND t.\"{column}\" >= ? ORDER BY t.\"{column}\", t.rowid LIMIT ? OFFSET ?"
+    ));
+    let found = found.bind::<Text, _>(since).bind::<BigInt, _>(limit).bind::<BigInt, _>(offset);
+    Ok(found.load::<Line>(db)?.into_iter().map(|line| row(kind, line)).collect())
+}
+
+pub(super) fn one(db: &mut SqliteConnection, kind: Kind, id: &str) -> QueryResult<Option<Raw>> {
+    let Some(select) = select(db, kind)? else { return Ok(None) };
+    let found = sql_query(format!("{select} WHERE {} = ?", name(kind))).bind::<Text, _>(id);
+    Ok(found.load::<Line>(db)?.into_iter().next().map(|line| row(kind, line)))
+}
+
+pub(super) fn gone(db: &mut SqliteConnection, kind: Kind) -> QueryResult<Vec<String>> {
+    let table = kind.table();
+    let there = present(db, table)?;
+    let stands = if kind.key().iter().all(|key| there.contains(*key)) {
+        format!("EXISTS (SELECT 1 FROM \"{table}\" t WHERE {} = e.row_id)", name(kind))
+    } else {
+        "0".to_owned()
+    };
+    let found = sql_query(format!(
+        "SELECT {} AS word FROM ledger_entries e WHERE e.kind = '{table}' AND NOT {stands}",
+        cell("e.row_id")
+    ));
+    Ok(found.load::<Word>(db)?.into_iter().map(|one| super::shown(&read(&one.word))).collect())
+}
+
+pub(super) fn entries(db: &mut SqliteConnection, from: i64, limit: i64) -> QueryResult<Vec<Entry>> {
+    let cells = ["e.position", "e.kind", "e.row_id", "e.leaf"].map(cell).join("||','||");
+    let found = sql_query(format!(
+        "SELECT {cells} AS word FROM ledger_entries e WHERE e.position >= ? ORDER BY e.position LIMIT ?"
+    ));
+    let found: Vec<Word> = found.bind::<BigInt, _>(from).bind::<BigInt, _>(limit).load(db)?;
+    Ok(found.iter().map(|one| entry(&one.word)).collect())
+}
+
+pub(super) fn issues(db: &mut SqliteConnection, deed: &mut dyn FnMut(Beside)) -> QueryResult<()> {
+    let (here, facts) = (present(db, "issues")?, present(db, Kind::IssueFacts.table())?);
+    if here.is_empty() || facts.is_empty() {
+        return Ok(());
+    }
+    let found = sql_query(format!(
+        "SELECT {} AS cells, CASE WHEN f.id IS NULL THEN NULL ELSE {} END AS leaf, NULL AS salt FROM issues t \
+         LEFT JOIN issue_facts f ON f.issue_id = t.id \
+         AND f.version = (SELECT max(version) FROM issue_facts WHERE issue_id = t.id)",
+        cells("t", of_issues(), &here),
+        cells("f", columns(Kind::IssueFacts), &facts),
+    ));
+    let read = |text: &str| text.split(',').map(read).collect::<Vec<_>>();
+    for line in found.load_iter::<Line, _>(db)? {
+        let line = line?;
+        deed(beside(read(&line.cells), line.leaf.as_deref().map(read)));
+    }
+    Ok(())
+}
+
+pub(super) fn misfits(db: &mut SqliteConnection) -> QueryResult<(Vec<String>, Vec<String>)> {
+    let mut list = |which: &str| -> QueryResult<Vec<String>> {
+        let sql = format!("SELECT DISTINCT {} AS word FROM issue_facts f WHERE {which}", cell("f.issue_id"));
+        let found = sql_query(sql).load::<Word>(db)?;
+        Ok(found.into_iter().map(|one| super::shown(&read(&one.word))).collect())
+    };
+    Ok((list(super::GONE)?, list("f.fits IS NOT 1")?))
+}
+
+pub(super) fn heads(db: &mut SqliteConnection) -> QueryResult<Vec<Head>> {
+    let cells = ["size", "root", "note"].map(cell).join("||','||");
+    let found: Vec<Word> = sql_query(format!("SELECT {cells} AS word FROM ledger_heads")).load(db)?;
+    let head = |(size, rest): (Option<u64>, Vec<String>)| {
+        let mut rest = rest.into_iter();
+        Head { size, root: rest.next().unwrap_or_default(), note: rest.next().unwrap_or_default() }
+    };
+    Ok(found.iter().map(|one| head(numbered(&one.word))).collect())
+}
+
+pub(super) fn nodes(db: &mut SqliteConnection, from: i64, to: i64) -> QueryResult<BTreeMap<u64, String>> {
+    let cells = ["place", "hash"].map(cell).join("||','||");
+    let found =
+        sql_query(format!("SELECT {cells} AS word FROM ledger_nodes WHERE place >= ? AND place <= ?"));
+    let found: Vec<Word> = found.bind::<BigInt, _>(from).bind::<BigInt, _>(to).load(db)?;
+    let node = |(place, rest): (Option<u64>, Vec<String>)| Some((place?, rest.into_iter().next()?));
+    Ok(found.iter().filter_map(|one| node(numbered(&one.word))).collect())
+}
+
+fn entry(text: &str) -> Entry {
+    let (position, rest) = numbered(text);
+    let mut rest = rest.into_iter();
+    let mut next = || rest.next().unwrap_or_default();
+    Entry { position, kind: next(), row: next(), leaf: next() }
+}
+
+/// A number, if it is one, and what can be shown of the other cells.
+fn numbered(text: &str) -> (Option<u64>, Vec<String>) {
+    let mut cells = text.split(',').map(read);
+    let number = match cells.next() {
+        Some(Cell::Number(number)) => u64::try_from(number).ok(),
+        _ => None,
+    };
+    (number, cells.map(|cell| super::shown(&cell)).collect())
+}
+
+/// Rows with their entries; none, if there is no such table any more.
+fn select(db: &mut SqliteConnection, kind: Kind) -> QueryResult<Option<String>> {
+    let table = kind.table();
+    let there = present(db, table)?;
+    if !kind.key().iter().all(|key| there.contains(*key)) {
+        return Ok(None);
+    }
+    let cells = cells("t", columns(kind), &there);
+    Ok(Some(format!(
+        "SELECT {cells} AS cells, CASE WHEN e.row_id IS NULL THEN NULL ELSE {} END AS leaf, {} AS salt \
+         FROM \"{table}\" t LEFT JOIN ledger_entries e ON e.kind = '{table}' AND e.row_id = {name} \
+         LEFT JOIN ledger_salts s ON s.kind = '{table}' AND s.row_id = {name}",
+        cell("e.leaf"),
+        cell("s.salt"),
+        name = name(kind),
+    )))
+}
+
+/// What names a row, in SQL. Only text is a name: a number or bytes that look like one are not the row that was entered.
+fn name(kind: Kind) -> String {
+    match kind.key() {
+        [one] => format!("t.\"{one}\""),
+        several => several.iter().map(|key| format!("t.\"{key}\"")).collect::<Vec<_>>().join("||'/'||"),
+    }
+}
+
+/// The values of a row, in SQL; of a column that is gone, a mark.
+fn cells(table: &str, columns: &[(&str, Form)], there: &BTreeSet<String>) -> String {
+    let one = |column: &str| {
+        if there.contains(column) { cell(&format!("{table}.\"{column}\"")) } else { "'-'".to_owned() }
+    };
+    columns.iter().map(|(column, _)| one(column)).collect::<Vec<_>>().join("||','||")
+}
+
+/// Type and bytes of a value.
+fn cell(column: &str) -> String {
+    format!("(substr(typeof({column}),1,1)||hex(CAST({column} AS BLOB)))")
+}
+
+fn present(db: &mut SqliteConnection, table: &str) -> QueryResult<BTreeSet<String>> {
+    let found = sql_query(format!("SELECT name AS word FROM pragma_table_info('{table}')"));
+    Ok(found.load::<Word>(db)?.into_iter().map(|one| one.word).collect())
+}
+
+fn row(kind: Kind, line: Line) -> Raw {
+    let cells = line.cells.split(',').map(read).collect();
+    let text = |cell: String| super::shown(&read(&cell));
+    raw(kind, cells, line.leaf.map(text), line.salt.map(text))
+}
+
+fn read(cell: &str) -> Cell {
+    let (sort, bytes) = cell.split_at(cell.len().min(1));
+    let bytes = HEXUPPER.decode(bytes.as_bytes()).unwrap_or_default();
+    let text = String::from_utf8(bytes);
+    match (sort, text) {
+        ("n", _) => Cell::Null,
+        ("t", Ok(text)) => Cell::Text(text),
+        ("i", Ok(text)) => text.parse().map_or_else(|_| Cell::Other(cell.to_owned()), Cell::Number),
+        _ => Cell::Other(cell.to_owned()),
+    }
+}
