@@ -20,7 +20,7 @@ pub use self::{
     joint::{HoldConference, OpenConference, SendBack, Supervise},
     records::{
         AssignmentView, CallBackOutcome, CallBackRecord, ConferenceRecord, EventList, EventView, Part,
-        RatedView, Records, ReportView, RequestKind, RequestView,
+        RatedView, Records, ReportView, RequestKind, RequestView, ReviewView,
     },
     unit::{
         AddAssisting, Assign, Assist, Decision, HandOver, Reach, RefuseExtension, RequestExtension,

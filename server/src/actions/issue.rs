@@ -39,6 +39,7 @@ pub mod refuse_extension;
 pub mod reject;
 pub mod reopen;
 pub mod report;
+mod reports;
 pub mod request_deferral;
 pub mod request_extension;
 pub mod request_return;

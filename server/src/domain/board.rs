@@ -216,15 +216,18 @@ fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate, zon
 }
 
 fn owner_view(facts: &Facts, deeds: Vec<Verb>) -> OwnerView {
-    let entry = |one: &Happened| {
-        let note = one.note.clone().filter(|_| one.kind.note_is_for_owner());
+    // What it is closed with now stands as the reply, and need not be said twice.
+    let now =
+        facts.closure.as_ref().and_then(|_| facts.history.iter().rposition(|one| one.kind == Kind::Closed));
+    let entry = |(place, one): (usize, &Happened)| {
+        let note = one.note.clone().filter(|_| one.kind.note_is_for_owner() && Some(place) != now);
         Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note })
     };
     OwnerView {
         subject: facts.subject.clone(),
         body: facts.body.clone(),
         reply: facts.closure.as_ref().map(|closed| closed.reply.clone()),
-        history: facts.history.iter().filter_map(entry).collect(),
+        history: facts.history.iter().enumerate().filter_map(entry).collect(),
         asked: said(facts, State::NeedInfo, Kind::SupplementAsked),
         refused: said(facts, State::Rejected, Kind::Rejected),
         deeds,

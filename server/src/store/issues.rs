@@ -337,9 +337,18 @@ pub fn latest_report(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<
     reports::table
         .filter(reports::enterprise_id.eq(enterprise))
         .filter(reports::issue_id.eq(issue))
-        .order(reports::at.desc())
+        .order((reports::at.desc(), reports::id.desc()))
         .first(db)
         .optional()
+}
+
+/// All reports of an issue, oldest first.
+pub fn reports(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<ReportRow>> {
+    reports::table
+        .filter(reports::enterprise_id.eq(enterprise))
+        .filter(reports::issue_id.eq(issue))
+        .order((reports::at, reports::id))
+        .load(db)
 }
 
 /// Adds a closure, with what is frozen with it.

@@ -13,10 +13,12 @@ mod overtaken;
 mod own_clock;
 mod passed;
 mod referred;
+mod replies;
 mod reviewers;
 mod rounds;
 mod told;
 mod unreached;
+mod urgent;
 mod waiting;
 mod year;
 
@@ -66,12 +68,17 @@ impl Story {
 
     /// The same under other settings.
     async fn ruled(database: &str, at: &str, settings: &[(&str, &str)]) -> Self {
+        Self::about("power", database, at, settings).await
+    }
+
+    /// The same, of any category.
+    async fn about(category: &str, database: &str, at: &str, settings: &[(&str, &str)]) -> Self {
         let clock = Clock::fixed(moment(at));
         let town = Town::at(database, settings, &clock);
         let mut story = Self { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
         let enterprise = story.enterprise().await;
         let new =
-            json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
+            json!({ "subject": "用电增容", "body": "需增容", "category": category, "channel": "window" });
         let path = format!("enterprises/{enterprise}/issues");
         let (status, issue) = story.post("intake_officer", &path, new).await;
         assert_eq!(status, 201, "{issue}");

@@ -26,12 +26,14 @@ use crate::{
     domain::{
         board::{self, Facts},
         clocks,
+        event::Kind,
         rounds::Given,
         words, workflow,
     },
     store::{
         QueryResult,
         attachments::{self, AttachmentRow},
+        closures,
         columns::{moment, unword},
         conferences::{self, Held},
         connection::Db,
@@ -96,6 +98,8 @@ struct Records {
     contacts: Vec<Waiting>,
     units: Vec<UnitRow>,
     history: Vec<EventRow>,
+    /// Issue and reply of what was closed in its rounds, oldest first.
+    replies: Vec<(String, String)>,
     files: Vec<AttachmentRow>,
 }
 
@@ -110,12 +114,12 @@ impl Records {
             matches!(&*issue.state, "case_conference" | "in_progress" | "pending_review" | "deferred")
         });
         let held = ids(|issue| issue.is_open && issue.lead_unit_id.is_some());
-        let closures = |wanted: fn(&IssueRow) -> bool| -> Vec<String> {
+        let closed = |wanted: fn(&IssueRow) -> bool| -> Vec<String> {
             let wanted = shown.iter().filter(|one| wanted(&one.issue));
             wanted.filter_map(|one| one.issue.closure_id.clone()).collect()
         };
-        let rated = closures(|_| true);
-        let checked = closures(|issue| matches!(&*issue.state, "follow_up" | "archived"));
+        let rated = closed(|_| true);
+        let checked = closed(|issue| matches!(&*issue.state, "follow_up" | "archived"));
         let conferences = unless_empty(&with_minutes, |ids| conferences::of_issues(db, enterprise, ids))?;
         let settled: Vec<String> = conferences
             .iter()
@@ -129,6 +133,11 @@ impl Records {
                 first_contacts::of_issues(db, &[enterprise.to_owned()], ids)
             })?,
             conferences,
+            replies: if tier == Tier::Owner {
+                unless_empty(&again, |ids| closures::replies(db, enterprise, ids))?
+            } else {
+                Vec::new()
+            },
             extensions: unless_empty(&moved, |ids| issues::extensions(db, enterprise, ids))?,
             resumptions: unless_empty(&moved, |ids| deferrals::resumptions(db, enterprise, ids))?,
             rounds: unless_empty(&again, |ids| follow_ups::reopened(db, enterprise, ids))?,
@@ -165,8 +174,12 @@ impl Records {
             }),
         };
         let files = self.files.iter().filter(|file| file.issue_id == issue.id && file.for_owner).cloned();
+        // What an earlier round was closed with stands with that closing.
+        let mut replies = self.replies.iter().filter(|(id, _)| *id == issue.id).map(|(_, reply)| reply);
         let entries = self.history.iter().filter(|row| row.subject_id == issue.id).map(|row| {
-            Ok(board::Happened { kind: unword(&row.kind)?, at: moment(row.at), note: row.note.clone() })
+            let kind = unword(&row.kind)?;
+            let reply = if kind == Kind::Closed { replies.next() } else { None };
+            Ok(board::Happened { kind, at: moment(row.at), note: row.note.clone().or(reply.cloned()) })
         });
         Ok(Facts {
             state,

@@ -16,6 +16,8 @@ pub struct Standing<'a> {
     pub handler: Option<&'a str>,
     /// The unit has not been in touch with the enterprise yet.
     pub contact_owed: bool,
+    /// Why the review sent the result back that the unit mends now.
+    pub sent_back: Option<&'a str>,
 }
 
 /// The sentence; nothing once nobody has to do anything any more.
@@ -67,6 +69,12 @@ pub fn turn(l: Lang, of: Standing<'_>) -> Option<String> {
         State::InProgress if of.contact_owed => {
             return Some(of.unit_does(l, ("联系企业并记录", "contacts the enterprise and records it")));
         }
+        State::InProgress if let Some(why) = of.sent_back => {
+            let does =
+                ("按审核意见补充后重新提交结果", "mends what the review found and submits the result again");
+            let done = of.unit_does(l, does);
+            return Some(format!("{done}{}{why}", l.pick("审核退回理由：", " Sent back: ")));
+        }
         State::InProgress => {
             return Some(of.unit_does(l, ("办理，完成后提交结果", "handles it and submits the result")));
         }
@@ -107,7 +115,13 @@ mod tests {
 
     #[test]
     fn who_is_next_is_named_by_role_and_once_assigned_by_unit_and_name() {
-        let of = |state, unit, handler, contact_owed| Standing { state, unit, handler, contact_owed };
+        let of = |state, unit, handler, contact_owed| Standing {
+            state,
+            unit,
+            handler,
+            contact_owed,
+            sent_back: None,
+        };
         let said = |of| turn(Lang::Zh, of).unwrap();
         assert_eq!(said(of(State::Accepted, None, None, false)), "分派员 交办给牵头单位。");
         let unit = Some("市供电公司");
