@@ -26,7 +26,9 @@ pub use self::{
         AddAssisting, Assign, Assist, Decision, HandOver, Reach, RefuseExtension, RequestExtension,
         RequestReturn, RuleReturn, SignFor,
     },
-    window::{AskSupplement, Merge, OnBehalf, Reject, RejectReason, WishOnBehalf, WithdrawOnBehalf},
+    window::{
+        AskSupplement, Merge, OnBehalf, Reclassify, Reject, RejectReason, WishOnBehalf, WithdrawOnBehalf,
+    },
 };
 use crate::{codes::CodeReason, text::Text};
 

@@ -273,6 +273,7 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
         .filter(issues::id.eq(&row.id))
         .filter(issues::version.eq(seen))
         .set((
+            issues::category_id.eq(&row.category_id),
             issues::level.eq(&row.level),
             issues::state.eq(&row.state),
             issues::is_open.eq(row.is_open),

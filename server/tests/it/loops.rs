@@ -3,11 +3,13 @@
 
 mod aftercare;
 mod call_back;
+mod category;
 mod consequence;
 mod contact;
 mod interim;
 mod invited;
 mod joint;
+mod left;
 mod merged;
 mod overtaken;
 mod own_clock;
@@ -17,6 +19,7 @@ mod replies;
 mod reviewers;
 mod rounds;
 mod told;
+mod turn;
 mod unreached;
 mod urgent;
 mod waiting;
@@ -122,6 +125,14 @@ impl Story {
             "INSERT INTO staff_roles (staff_id, role) SELECT id, '{role}' FROM staff WHERE username = '{username}'"
         );
         sql_query(give).execute(&mut **db).unwrap();
+    }
+
+    /// Somebody's account is disabled.
+    fn disables(&self, username: &str) {
+        let mut db = self.town.shared.store.connection().unwrap();
+        let end =
+            format!("UPDATE staff SET disabled_at = '2026-11-23 02:00:00' WHERE username = '{username}'");
+        sql_query(end).execute(&mut **db).unwrap();
     }
 
     fn it_is(&self, at: &str) {

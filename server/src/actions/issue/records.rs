@@ -55,16 +55,17 @@ pub fn events(db: &mut Db, actor: &Actor, number: &str) -> Result<EventList, Ref
     let names = names(db, &rows)?;
     let view = |row: EventRow| -> Result<EventView, Refused> {
         let kind: Kind = unword(&row.kind)?;
+        let detail = serde_json::from_str(&row.detail).unwrap_or_default();
         Ok(EventView {
             seq: row.seq,
-            what: kind.public_sentence().unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
+            what: kind.told(&detail).unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
             kind: row.kind,
             state: row.state.as_deref().map(unword).transpose()?,
             at: moment(row.at),
             by: called(&names, &row.by),
             note: row.note,
             note_is_for_owner: kind.note_is_for_owner(),
-            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+            detail,
         })
     };
     Ok(EventList { events: rows.into_iter().map(view).collect::<Result<_, _>>()? })
@@ -83,8 +84,9 @@ pub fn changes(db: &mut Db, issue: &IssueRow, seen: i32) -> Result<Vec<Change>, 
     let names = names(db, &rows)?;
     let change = |row: EventRow| -> Result<Change, Refused> {
         let kind: Kind = unword(&row.kind)?;
+        let detail = serde_json::from_str(&row.detail).unwrap_or_default();
         Ok(Change {
-            what: kind.public_sentence().unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
+            what: kind.told(&detail).unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
             by: called(&names, &row.by),
             at: moment(row.at),
             kind: row.kind,

@@ -162,6 +162,9 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
     let sent_first = offers.iter().position(|offer| offer.open);
     let wanted = sent_first.or_else(|| {
         let mut order = asked_for(&dossier.view);
+        if dossier.handler_gone {
+            order.push(Verb::HandOver);
+        }
         order.extend(next(&dossier));
         order.iter().find_map(|verb| offers.iter().position(|offer| offer.noun == verb.noun()))
     });

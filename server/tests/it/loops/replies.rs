@@ -40,8 +40,7 @@ async fn every_reply_stays_readable_and_what_was_sent_back_is_mended() {
         }
 
         story.must("follow_up_officer", "follow-up", json!({})).await;
-        let call =
-            json!({ "reached": true, "contacted": true, "solved": "no", "satisfaction": "dissatisfied" });
+        let call = json!({ "reached": true, "contacted": true, "solved": "no", "satisfaction": "dissatisfied", "note": "仍有差额" });
         story.must("follow_up_officer", "reopening", call).await;
         for who in ["qianfeng", "closure_reviewer", "auditor"] {
             let page = story.console(who).await;
@@ -54,6 +53,7 @@ async fn every_reply_stays_readable_and_what_was_sent_back_is_mended() {
         assert!(!card.to_string().contains(FIRST), "{database}: nor what was never said to him: {card}");
         assert!(!story.card(None).await.to_string().contains(SECOND), "{database}: a scan reads no reply");
 
+        story.it_is("2026-11-24T02:00:00Z");
         story.must("qianfeng", "progress", json!({ "note": "重新核对" })).await;
         story.must("qianfeng", "result", reported(THIRD)).await;
         let issue = story.must("closure_reviewer", "closure", json!({})).await;

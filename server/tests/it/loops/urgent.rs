@@ -39,8 +39,7 @@ async fn a_power_cut_is_accepted_signed_for_and_answered_within_its_two_hours() 
         story.must("qianfeng", "progress", json!({ "note": "正在抢修" })).await;
         story.close().await;
         story.must("follow_up_officer", "follow-up", json!({})).await;
-        let call =
-            json!({ "reached": true, "contacted": true, "solved": "no", "satisfaction": "dissatisfied" });
+        let call = json!({ "reached": true, "contacted": true, "solved": "no", "satisfaction": "dissatisfied", "note": "仍有差额" });
         story.must("follow_up_officer", "reopening", call).await;
         let all = clocks(&story.read().await);
         assert!(all.iter().all(|(_, until)| &**until <= "2026-11-30T03:00:00Z"), "{database}: {all:?}");

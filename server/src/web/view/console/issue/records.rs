@@ -103,7 +103,7 @@ impl Records<'_> {
             };
             let at = one.ruled_at.map(|at| self.time(at)).unwrap_or_default();
             let note = one.ruling_note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
-            (l.pick("裁定", "Ruling"), format!("{said} {at}{note}"))
+            (l.pick("审定", "Ruling"), format!("{said} {at}{note}"))
         }));
         Block { heading: heading.to_owned(), rows }
     }

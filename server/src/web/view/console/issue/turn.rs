@@ -17,7 +17,11 @@ pub fn standing(lang: Lang, d: &Dossier) -> Standing<'_> {
         state: d.view.state,
         unit: d.unit.as_ref().map(|unit| lang.say(unit)),
         handler: d.handler.as_deref(),
+        handler_gone: d.handler_gone,
         contact_owed: d.view.clocks.iter().any(|clock| clock.kind == ClockKind::FirstContact),
+        asked: records
+            .and_then(|all| all.requests.iter().rfind(|one| one.decision.is_none()))
+            .map(|one| one.kind),
         sent_back: records.and_then(|all| sent_back(all.reports.last(), d.view.round)).map(|(_, why)| why),
     }
 }
