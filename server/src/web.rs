@@ -200,6 +200,7 @@ fn verbs(app: &mut ServiceConfig) {
     // the window, the units, the centre's rulings
     app.service(api::issues::window::rejection)
         .service(api::issues::window::supplement_request)
+        .service(api::issues::window::reclassification)
         .service(api::issues::window::supplement)
         .service(api::issues::window::appeal)
         .service(api::issues::window::facts)

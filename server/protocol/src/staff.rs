@@ -20,13 +20,15 @@ pub use self::{
     joint::{HoldConference, OpenConference, SendBack, Supervise},
     records::{
         AssignmentView, CallBackOutcome, CallBackRecord, ConferenceRecord, EventList, EventView, Part,
-        RatedView, Records, ReportView, RequestKind, RequestView,
+        RatedView, Records, ReportView, RequestKind, RequestView, ReviewView,
     },
     unit::{
         AddAssisting, Assign, Assist, Decision, HandOver, Reach, RefuseExtension, RequestExtension,
         RequestReturn, RuleReturn, SignFor,
     },
-    window::{AskSupplement, Merge, OnBehalf, Reject, RejectReason, WishOnBehalf, WithdrawOnBehalf},
+    window::{
+        AskSupplement, Merge, OnBehalf, Reclassify, Reject, RejectReason, WishOnBehalf, WithdrawOnBehalf,
+    },
 };
 use crate::{codes::CodeReason, text::Text};
 

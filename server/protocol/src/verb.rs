@@ -14,6 +14,8 @@ pub enum Verb {
     Reject,
     /// 要求补充材料
     AskSupplement,
+    /// 更正类别
+    Reclassify,
     /// 补充材料
     Supplement,
     /// 补充期满,恢复受理
@@ -110,6 +112,7 @@ impl Verb {
         Self::Accept,
         Self::Reject,
         Self::AskSupplement,
+        Self::Reclassify,
         Self::Supplement,
         Self::LapseSupplement,
         Self::Appeal,
@@ -163,6 +166,7 @@ impl Verb {
             Self::Accept => "acceptance",
             Self::Reject => "rejection",
             Self::AskSupplement => "supplement-request",
+            Self::Reclassify => "reclassification",
             Self::Supplement => "supplement",
             Self::LapseSupplement => "supplement-lapse",
             Self::Appeal => "appeal",

@@ -43,6 +43,7 @@ pub const fn verb(verb: Verb) -> Pair {
         Verb::Accept => ("受理", "Accept"),
         Verb::Reject => ("不予受理", "Reject"),
         Verb::AskSupplement => ("要求补充材料", "Ask for information"),
+        Verb::Reclassify => ("更正类别", "Correct the category"),
         Verb::Supplement => ("补充材料", "Add the information"),
         Verb::LapseSupplement => ("补充期满", "Supplement period over"),
         Verb::Appeal => ("提出异议", "Appeal"),

@@ -136,6 +136,14 @@ pub struct Record {
     pub seq: i32,
 }
 
+impl Record {
+    /// What was recorded, as facts.
+    #[must_use]
+    pub fn facts(&self) -> serde_json::Value {
+        serde_json::from_str(&self.detail).unwrap_or_default()
+    }
+}
+
 /// The key of a page as it stands in an address.
 fn key(text: &str) -> Option<(Timestamp, String)> {
     let (micros, id) = text.split_once('.')?;

@@ -66,7 +66,7 @@ fn view((row, subject): Shown, rules: &Rules) -> Result<NoticeView, Refused> {
     let mut words = notice::words(unword(&row.kind)?, &rules.limits);
     if let Some(clock) = &row.clock {
         let clock = notice::clock_name(unword(clock)?);
-        words = Text::new(format!("{}({})", words.zh, clock.zh), format!("{} ({})", words.en, clock.en));
+        words = Text::new(format!("{}（{}）", words.zh, clock.zh), format!("{} ({})", words.en, clock.en));
     }
     Ok(NoticeView {
         id: row.id,

@@ -31,10 +31,18 @@ use crate::clock::Timestamp;
 pub struct Happened {
     /// What.
     pub kind: Kind,
+    /// The sentence of it, where its facts say more than its kind.
+    pub told: Option<Text>,
     /// When.
     pub at: Timestamp,
     /// Note, shown to the owner if the kind's notes are written for them.
     pub note: Option<String>,
+}
+
+impl Happened {
+    fn sentence(&self) -> Option<Text> {
+        self.told.clone().or_else(|| self.kind.public_sentence())
+    }
 }
 
 /// A closure and the ratings it has.
@@ -118,7 +126,7 @@ pub fn card(
         state_text: state,
         submitted_at: facts.submitted_at,
         responsible: responsible(&facts, full_names),
-        last_action: facts.last.kind.public_sentence().unwrap_or_else(|| state_text(&facts)),
+        last_action: facts.last.sentence().unwrap_or_else(|| state_text(&facts)),
         last_at: facts.last.at,
         promise,
         lamp,
@@ -216,15 +224,18 @@ fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate, zon
 }
 
 fn owner_view(facts: &Facts, deeds: Vec<Verb>) -> OwnerView {
-    let entry = |one: &Happened| {
-        let note = one.note.clone().filter(|_| one.kind.note_is_for_owner());
-        Some(HistoryEntry { at: one.at, what: one.kind.public_sentence()?, note })
+    // What it is closed with now stands as the reply, and need not be said twice.
+    let now =
+        facts.closure.as_ref().and_then(|_| facts.history.iter().rposition(|one| one.kind == Kind::Closed));
+    let entry = |(place, one): (usize, &Happened)| {
+        let note = one.note.clone().filter(|_| one.kind.note_is_for_owner() && Some(place) != now);
+        Some(HistoryEntry { at: one.at, what: one.sentence()?, note })
     };
     OwnerView {
         subject: facts.subject.clone(),
         body: facts.body.clone(),
         reply: facts.closure.as_ref().map(|closed| closed.reply.clone()),
-        history: facts.history.iter().filter_map(entry).collect(),
+        history: facts.history.iter().enumerate().filter_map(entry).collect(),
         asked: said(facts, State::NeedInfo, Kind::SupplementAsked),
         refused: said(facts, State::Rejected, Kind::Rejected),
         deeds,
@@ -276,7 +287,12 @@ mod tests {
     const NAME: &str = "张三丰";
 
     fn happened(kind: Kind, note: &str) -> Happened {
-        Happened { kind, at: "2026-11-20T02:00:00Z".parse().unwrap(), note: Some(note.to_owned()) }
+        Happened {
+            kind,
+            told: None,
+            at: "2026-11-20T02:00:00Z".parse().unwrap(),
+            note: Some(note.to_owned()),
+        }
     }
 
     fn facts() -> Facts {

@@ -102,6 +102,8 @@ pub struct Timing {
     pub accepted_at: Option<Timestamp>,
     /// The promise.
     pub promised: Option<Promised>,
+    /// What the category promises once it is accepted, where nobody has accepted it yet and that is known.
+    pub handling: Option<Limit>,
     /// Next review of a deferral.
     pub review_on: Option<NaiveDate>,
     /// Last day on which the closure can be rated.
@@ -134,9 +136,16 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
     let on = |day| Promised { due_at: deadline::end_of(day, zone), due_on: day, provisional: false };
     let mut list: Vec<(ClockKind, Promised)> = Vec::new();
     match timing.state {
-        State::Submitted => list.push((ClockKind::Accept, since(limits.accept))),
+        State::Submitted => {
+            // What is put right within two hours does not wait a day to be taken up.
+            let whole =
+                timing.handling.map(|limit| deadline::promise(timing.state_at, limit, calendar, zone));
+            list.push((ClockKind::Accept, within(timing.state_at, since(limits.accept), whole)));
+        }
         State::NeedInfo => list.push((ClockKind::Supplement, since(limits.supplement))),
-        State::Assigned | State::Reopened => list.push((ClockKind::Sign, after(given, limits.sign))),
+        State::Assigned | State::Reopened => {
+            list.push((ClockKind::Sign, within(given, after(given, limits.sign), timing.promised)));
+        }
         State::ReturnRequested => list.push((ClockKind::Ruling, since(limits.ruling))),
         State::PendingReview => list.push((ClockKind::Review, since(limits.review))),
         State::Deferred => list.extend(timing.review_on.map(|day| (ClockKind::DeferralReview, on(day)))),
@@ -153,7 +162,7 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
     // The owner hears from the unit until the issue is closed, wherever it stands meanwhile.
     if workflow::rule(timing.state, Verb::Reach).is_some() {
         let latest = timing.replied_at.map_or(given, |at| at.max(given));
-        list.push((ClockKind::Interim, after(latest, limits.interim)));
+        list.push((ClockKind::Interim, within(latest, after(latest, limits.interim), timing.promised)));
     }
     if workflow::lamp_runs(timing.state) {
         list.extend(timing.promised.map(|promised| (ClockKind::Close, promised)));
@@ -167,6 +176,13 @@ pub fn running(timing: &Timing, limits: &Limits, calendar: &Calendar, zone: Tz) 
     list.into_iter()
         .map(|(kind, until)| Running { kind, days: length(kind, &until), until, unit: None })
         .collect()
+}
+
+/// A limit on the way, never later than the promise itself. Where the promise had passed before the limit began
+/// to run, it has its own length: nobody is late at the moment he is asked.
+#[must_use]
+pub fn within(start: Timestamp, until: Promised, promised: Option<Promised>) -> Promised {
+    promised.filter(|promise| start < promise.due_at && promise.due_at < until.due_at).unwrap_or(until)
 }
 
 /// The first limit to pass that somebody has to keep: the owner's time to rate is none.
@@ -198,140 +214,4 @@ fn days(from: Timestamp, until: NaiveDate, calendar: &Calendar, zone: Tz) -> u32
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono_tz::Asia::Shanghai;
-    use qiyema_protocol::{board::State, clocks::ClockKind};
-
-    use super::{Limits, Timing, running};
-    use crate::{
-        clock::Timestamp,
-        domain::{
-            calendar::Calendar,
-            deadline::{self, Limit},
-        },
-    };
-
-    fn calendar() -> Calendar {
-        Calendar::from_csv(include_str!("../../seed/workdays.csv")).unwrap()
-    }
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    fn kinds(state: State, replied_at: Option<&str>) -> Vec<(ClockKind, String)> {
-        let start = at("2026-11-23T02:00:00Z");
-        let promised = deadline::promise(start, Limit::WorkingDays(5), &calendar(), Shanghai);
-        let timing = Timing {
-            state,
-            state_at: start,
-            replied_at: replied_at.map(at),
-            given_at: Some(start),
-            accepted_at: Some(start),
-            promised: Some(promised),
-            review_on: Some("2026-12-20".parse().unwrap()),
-            rate_until: Some("2026-12-23".parse().unwrap()),
-            fix_days: None,
-        };
-        running(&timing, &Limits::default(), &calendar(), Shanghai)
-            .into_iter()
-            .map(|clock| (clock.kind, clock.until.due_on.to_string()))
-            .collect()
-    }
-
-    #[test]
-    fn the_handling_clock_runs_through_a_return_a_conference_and_a_review() {
-        let due = (ClockKind::Close, "2026-11-30".to_owned());
-        for state in [
-            State::Accepted,
-            State::Assigned,
-            State::ReturnRequested,
-            State::InProgress,
-            State::CaseConference,
-            State::PendingReview,
-            State::Reopened,
-        ] {
-            assert!(kinds(state, None).contains(&due), "{state:?}");
-        }
-        for state in [State::NeedInfo, State::Deferred, State::Closed, State::Withdrawn] {
-            assert!(!kinds(state, None).contains(&due), "{state:?}");
-        }
-    }
-
-    #[test]
-    fn the_first_limit_to_pass_comes_first() {
-        assert_eq!(kinds(State::Submitted, None), [(ClockKind::Accept, "2026-11-24".to_owned())]);
-        assert_eq!(kinds(State::ReturnRequested, None)[0], (ClockKind::Ruling, "2026-11-23".to_owned()));
-        assert_eq!(kinds(State::InProgress, None)[0], (ClockKind::Interim, "2026-11-26".to_owned()));
-        assert_eq!(kinds(State::Archived, None), []);
-    }
-
-    #[test]
-    fn a_return_asked_for_on_a_sunday_is_ruled_on_monday() {
-        let timing = |at: &str| Timing {
-            state: State::ReturnRequested,
-            state_at: self::at(at),
-            replied_at: None,
-            given_at: None,
-            accepted_at: None,
-            promised: None,
-            review_on: None,
-            rate_until: None,
-            fix_days: None,
-        };
-        let ruled = |at: &str| {
-            let all = running(&timing(at), &Limits::default(), &calendar(), Shanghai);
-            all[0].until.due_on.to_string()
-        };
-        assert_eq!(ruled("2026-11-29T02:00:00Z"), "2026-11-30");
-        assert_eq!(ruled("2026-11-30T02:00:00Z"), "2026-11-30");
-        assert_eq!(ruled("2026-10-03T02:00:00Z"), "2026-10-08");
-        assert_eq!(ruled("2026-10-10T02:00:00Z"), "2026-10-10", "a Saturday that is worked");
-    }
-
-    #[test]
-    fn a_reply_starts_the_wait_for_the_next_one() {
-        let replied = kinds(State::InProgress, Some("2026-11-25T03:00:00Z"));
-        assert!(replied.contains(&(ClockKind::Interim, "2026-11-30".to_owned())), "{replied:?}");
-    }
-
-    #[test]
-    fn the_next_reply_is_counted_from_the_last_one_whatever_happens_between() {
-        let due = |state, state_at: &str, given: &str| {
-            let timing = Timing {
-                state,
-                state_at: at(state_at),
-                replied_at: Some(at("2026-11-24T03:00:00Z")),
-                given_at: Some(at(given)),
-                accepted_at: None,
-                promised: None,
-                review_on: None,
-                rate_until: None,
-                fix_days: None,
-            };
-            let all = running(&timing, &Limits::default(), &calendar(), Shanghai);
-            let due = |kind| all.iter().find(|one| one.kind == kind).map(|one| one.until.due_on.to_string());
-            (due(ClockKind::Interim), due(ClockKind::Sign))
-        };
-        let (given, later) = ("2026-11-23T02:00:00Z", "2026-11-26T02:00:00Z");
-        for state in [State::ReturnRequested, State::InProgress, State::CaseConference, State::PendingReview]
-        {
-            assert_eq!(due(state, later, given), (Some("2026-11-27".to_owned()), None), "{state:?}");
-        }
-        // Nor does a return that was refused: the unit was given it on Monday.
-        let assigned = (Some("2026-11-27".to_owned()), Some("2026-11-24".to_owned()));
-        assert_eq!(due(State::Assigned, later, given), assigned);
-        // Given to another unit, or taken up again: from then on.
-        assert_eq!(due(State::InProgress, later, later).0.as_deref(), Some("2026-12-01"));
-        for state in [State::Accepted, State::Deferred, State::Rectifying, State::Closed] {
-            assert_eq!(due(state, later, given).0, None, "{state:?}");
-        }
-    }
-
-    #[test]
-    fn a_contact_ends_the_wait_for_the_contact_only() {
-        assert_eq!(kinds(State::Rectifying, None)[0].0, ClockKind::Contact);
-        let contacted = kinds(State::Rectifying, Some("2026-11-23T03:00:00Z"));
-        assert_eq!(contacted, [(ClockKind::Fix, "2026-11-30".to_owned())]);
-    }
-}
+mod tests;

@@ -1,6 +1,8 @@
 //! What can happen, and the sentence an owner reads about it. The scan tier
 //! shows these sentences and no others: never what somebody typed.
 
+mod urged;
+
 use qiyema_protocol::{text::Text, verb::Verb};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,7 @@ pub enum Kind {
     Accepted,
     Rejected,
     SupplementAsked,
+    Reclassified,
     Supplemented,
     SupplementLapsed,
     Appealed,
@@ -84,8 +87,8 @@ pub enum Kind {
 impl Kind {
     /// All of them, in the order of the workflow.
     #[rustfmt::skip]
-    pub const ALL: [Self; 69] = [
-        Self::Submitted, Self::Accepted, Self::Rejected, Self::SupplementAsked, Self::Supplemented,
+    pub const ALL: [Self; 70] = [
+        Self::Submitted, Self::Accepted, Self::Rejected, Self::SupplementAsked, Self::Reclassified, Self::Supplemented,
         Self::SupplementLapsed, Self::Appealed, Self::Assigned, Self::SignedFor, Self::HandedOver,
         Self::ReturnRequested, Self::ReturnRuled, Self::Reached, Self::Progressed,
         Self::ExtensionRequested, Self::Extended, Self::ExtensionRefused, Self::AssistingAdded,
@@ -109,6 +112,7 @@ impl Kind {
             Verb::Accept => Self::Accepted,
             Verb::Reject => Self::Rejected,
             Verb::AskSupplement => Self::SupplementAsked,
+            Verb::Reclassify => Self::Reclassified,
             Verb::Supplement => Self::Supplemented,
             Verb::LapseSupplement => Self::SupplementLapsed,
             Verb::Appeal => Self::Appealed,
@@ -164,6 +168,7 @@ impl Kind {
             self,
             Self::Rejected
                 | Self::SupplementAsked
+                | Self::Reclassified
                 | Self::Supplemented
                 | Self::Appealed
                 | Self::Reached
@@ -192,6 +197,7 @@ impl Kind {
             Self::Accepted => ("问题已受理", "The issue was accepted"),
             Self::Rejected => ("不予受理", "The issue was not accepted"),
             Self::SupplementAsked => ("请企业补充材料", "More information was asked for"),
+            Self::Reclassified => ("问题类别已更正", "The category was corrected"),
             Self::Supplemented => ("企业已补充材料", "Information was added"),
             Self::SupplementLapsed => {
                 ("补充期满，恢复受理", "The time to add information is over; the issue is looked at again")

@@ -49,7 +49,7 @@ pub const WITH_LINK: [Kind; 2] = [Kind::RatingInvited, Kind::RatingReminded];
 pub const fn telling(kind: Kind) -> Telling {
     let (whom, mail): (&[Whom], bool) = match kind {
         Kind::Submitted | Kind::Supplemented | Kind::SupplementLapsed => (WINDOW, false),
-        Kind::Accepted => (DISPATCHERS, false),
+        Kind::Accepted | Kind::Reclassified => (DISPATCHERS, false),
         Kind::Revived => (&[Whom::Centre(&[Role::IntakeOfficer, Role::Dispatcher])], true),
         Kind::RecheckStarted => (&[Whom::Centre(&[Role::FollowUpOfficer, Role::Supervisor])], true),
         Kind::Appealed | Kind::ReturnRequested => (DISPATCHERS, true),
@@ -139,6 +139,10 @@ fn plain(kind: Kind) -> Text {
             ("企业对不予受理提出异议，请由其他人员复核", "The enterprise appealed: somebody else decides")
         }
         Kind::Accepted => ("问题已受理，请交办", "Accepted: assign it"),
+        Kind::Reclassified => (
+            "问题类别已更正，请按新类别受理或交办",
+            "The category was corrected: accept or assign it by that",
+        ),
         Kind::Revived => (
             "原并入的问题不再办理，本问题恢复单独办理，请受理或交办",
             "What it was merged into is not handled any more: accept or assign it by itself",
@@ -161,8 +165,8 @@ fn plain(kind: Kind) -> Text {
             "退单已审定，请审定的责任单位继续办理",
             "The return was ruled on: the unit that has it now goes on",
         ),
-        Kind::ExtensionRequested => ("单位申请延期，请审批", "A unit asks for more time: decide"),
-        Kind::DeferralRequested => ("单位申请挂账，请审批", "A unit asks to defer: decide"),
+        Kind::ExtensionRequested => ("单位申请延期，请审定", "A unit asks for more time: decide"),
+        Kind::DeferralRequested => ("单位申请挂账，请审定", "A unit asks to defer: decide"),
         Kind::SentBack => ("办理结果被退回，请继续办理", "The result was sent back: go on"),
         Kind::Reopened => ("二次交办，请重新办理", "Reopened: handle it again"),
         Kind::Urged => ("企业催办，请尽快答复", "The enterprise urges: reply soon"),

@@ -15,8 +15,18 @@ pub fn of_issue(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<C
     closures::table
         .filter(closures::enterprise_id.eq(enterprise))
         .filter(closures::issue_id.eq(issue))
-        .order(closures::at)
+        .order((closures::at, closures::id))
         .select(ClosureRow::as_select())
+        .load(db)
+}
+
+/// What several issues of one enterprise were closed with, oldest first: the issue, the reply.
+pub fn replies(db: &mut Db, enterprise: &str, issues: &[String]) -> QueryResult<Vec<(String, String)>> {
+    closures::table
+        .filter(closures::enterprise_id.eq(enterprise))
+        .filter(closures::issue_id.eq_any(issues.to_vec()))
+        .order((closures::at, closures::id))
+        .select((closures::issue_id, closures::reply))
         .load(db)
 }
 

@@ -89,6 +89,11 @@ pub fn category(db: &mut Db, id: &str) -> QueryResult<Option<CategoryRow>> {
     categories::table.filter(categories::id.eq(id)).first(db).optional()
 }
 
+/// These categories, those that are out of use among them.
+pub fn categories_of(db: &mut Db, ids: &[String]) -> QueryResult<Vec<CategoryRow>> {
+    categories::table.filter(categories::id.eq_any(ids.to_vec())).load(db)
+}
+
 /// Channels in use.
 pub fn channels(db: &mut Db) -> QueryResult<Vec<ChannelRow>> {
     channels::table.filter(channels::retired_at.is_null()).order((channels::position, channels::id)).load(db)

@@ -281,6 +281,7 @@ pub fn advance(db: &mut Db, row: &IssueRow, seen: i32) -> QueryResult<bool> {
         .filter(issues::id.eq(&row.id))
         .filter(issues::version.eq(seen))
         .set((
+            issues::category_id.eq(&row.category_id),
             issues::level.eq(&row.level),
             issues::state.eq(&row.state),
             issues::is_open.eq(row.is_open),
@@ -346,9 +347,18 @@ pub fn latest_report(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<
     reports::table
         .filter(reports::enterprise_id.eq(enterprise))
         .filter(reports::issue_id.eq(issue))
-        .order(reports::at.desc())
+        .order((reports::at.desc(), reports::id.desc()))
         .first(db)
         .optional()
+}
+
+/// All reports of an issue, oldest first.
+pub fn reports(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<ReportRow>> {
+    reports::table
+        .filter(reports::enterprise_id.eq(enterprise))
+        .filter(reports::issue_id.eq(issue))
+        .order((reports::at, reports::id))
+        .load(db)
 }
 
 /// Adds a closure, with what is frozen with it.

@@ -216,9 +216,13 @@ pub fn promote(db: &mut Db, session: &str, stage: &str, until: NaiveDateTime) ->
     Ok(changed == 1)
 }
 
-/// Open issues that a person handles.
+/// Issues that a person handles and that are open or being put right.
 pub fn open_issues(db: &mut Db, id: &str) -> QueryResult<i64> {
-    issues::table.filter(issues::handler_id.eq(id)).filter(issues::is_open.eq(true)).count().get_result(db)
+    issues::table
+        .filter(issues::handler_id.eq(id))
+        .filter(issues::is_open.eq(true).or(issues::state.eq("rectifying")))
+        .count()
+        .get_result(db)
 }
 
 /// User names of these people.

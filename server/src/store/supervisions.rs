@@ -37,3 +37,17 @@ pub fn last_urged(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Opt
         .select(diesel::dsl::max(supervisions::at))
         .first(db)
 }
+
+/// An issue, the limit that was late, the unit that has it.
+pub type Urged = (String, Option<String>, Option<String>);
+
+/// Steps of the chain that people or the clock made for several issues of one enterprise, the latest first.
+pub fn latest(db: &mut Db, enterprise: &str, issues: &[String]) -> QueryResult<Vec<Urged>> {
+    supervisions::table
+        .filter(supervisions::enterprise_id.eq(enterprise))
+        .filter(supervisions::issue_id.eq_any(issues.to_vec()))
+        .filter(supervisions::kind.ne("urged"))
+        .order((supervisions::at.desc(), supervisions::id.desc()))
+        .select((supervisions::issue_id, supervisions::clock, supervisions::unit_id))
+        .load(db)
+}

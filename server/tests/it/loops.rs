@@ -3,20 +3,25 @@
 
 mod aftercare;
 mod call_back;
+mod category;
 mod consequence;
 mod contact;
 mod interim;
 mod invited;
 mod joint;
+mod left;
 mod merged;
 mod overtaken;
 mod own_clock;
 mod passed;
 mod referred;
+mod replies;
 mod reviewers;
 mod rounds;
 mod told;
+mod turn;
 mod unreached;
+mod urgent;
 mod waiting;
 mod year;
 
@@ -66,12 +71,17 @@ impl Story {
 
     /// The same under other settings.
     async fn ruled(database: &str, at: &str, settings: &[(&str, &str)]) -> Self {
+        Self::about("power", database, at, settings).await
+    }
+
+    /// The same, of any category.
+    async fn about(category: &str, database: &str, at: &str, settings: &[(&str, &str)]) -> Self {
         let clock = Clock::fixed(moment(at));
         let town = Town::at(database, settings, &clock);
         let mut story = Self { town, clock, signed_in: Mutex::default(), number: String::new(), version: 1 };
         let enterprise = story.enterprise().await;
         let new =
-            json!({ "subject": "用电增容", "body": "需增容", "category": "power", "channel": "window" });
+            json!({ "subject": "用电增容", "body": "需增容", "category": category, "channel": "window" });
         let path = format!("enterprises/{enterprise}/issues");
         let (status, issue) = story.post("intake_officer", &path, new).await;
         assert_eq!(status, 201, "{issue}");
@@ -115,6 +125,14 @@ impl Story {
             "INSERT INTO staff_roles (staff_id, role) SELECT id, '{role}' FROM staff WHERE username = '{username}'"
         );
         sql_query(give).execute(&mut **db).unwrap();
+    }
+
+    /// Somebody's account is disabled.
+    fn disables(&self, username: &str) {
+        let mut db = self.town.shared.store.connection().unwrap();
+        let end =
+            format!("UPDATE staff SET disabled_at = '2026-11-23 02:00:00' WHERE username = '{username}'");
+        sql_query(end).execute(&mut **db).unwrap();
     }
 
     fn it_is(&self, at: &str) {

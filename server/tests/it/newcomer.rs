@@ -19,7 +19,7 @@ async fn the_home_page_lists_what_waits_for_each_role_and_never_says_that_all_is
         let mut seen = 0;
         for (who, lists) in [
             ("intake_officer", &["待受理"][..]),
-            ("dispatcher", &["待受理", "待分派", "待裁定"]),
+            ("dispatcher", &["待受理", "待分派", "待审定"]),
             ("closure_reviewer", &["待审核"]),
             ("follow_up_officer", &["待回访"]),
             ("qianfeng", &["待签收", "整改中"]),

@@ -61,6 +61,20 @@ impl Scene<'_> {
         let deferral = json!({ "reason": "待上级政策", "review_on": day(30) });
         let mut body = match verb {
             Verb::Reject => json!({ "reason": "unclear", "right_channel": "12345热线", "note": "内容不清" }),
+            // Of the same limit where there is one, else of a shorter one: that is never refused.
+            Verb::Reclassify => {
+                let to = match &*issue.category_id {
+                    "power" | "financing" => "support",
+                    "support" => "power",
+                    "land" => "environment",
+                    "environment" => "land",
+                    "hiring" => "tax",
+                    "tax" => "hiring",
+                    "outage" => "stoppage",
+                    _ => "outage",
+                };
+                json!({ "category": to, "reason": "登记有误" })
+            }
             Verb::Assign => json!({ "unit": "gdj" }),
             Verb::SignFor => self.signature(issue),
             Verb::HandOver => {

@@ -29,16 +29,17 @@ const ROLES: [Role; 12] = [
 
 /// Who does it; people of units where their unit leads.
 #[rustfmt::skip]
-const DECLARED: [(Verb, &[Role]); 47] = [
+const DECLARED: [(Verb, &[Role]); 48] = [
     (Verb::Accept, &[IntakeOfficer, Dispatcher]),
     (Verb::Reject, &[IntakeOfficer, Dispatcher]),
     (Verb::AskSupplement, &[IntakeOfficer, Dispatcher]),
+    (Verb::Reclassify, &[IntakeOfficer, Dispatcher]),
     (Verb::Supplement, &[IntakeOfficer]),
     (Verb::LapseSupplement, &[]),
     (Verb::Appeal, &[IntakeOfficer]),
     (Verb::Assign, &[Dispatcher]),
     (Verb::SignFor, &[Handler, UnitAdministrator]),
-    (Verb::HandOver, &[UnitAdministrator]),
+    (Verb::HandOver, &[Dispatcher, UnitAdministrator]),
     (Verb::RequestReturn, &[Handler, UnitAdministrator]),
     (Verb::RuleReturn, &[Dispatcher]),
     (Verb::Reach, &[Handler, UnitAdministrator]),

@@ -28,6 +28,7 @@ fn routes() -> Vec<(Verb, &'static str, Value)> {
         (Verb::Accept, "acceptance", nothing.clone()),
         (Verb::Reject, "rejection", json!({ "reason": "unclear", "right_channel": "12345热线", "note": "内容不清" })),
         (Verb::AskSupplement, "supplement-request", note.clone()),
+        (Verb::Reclassify, "reclassification", json!({ "category": "support", "reason": "登记有误" })),
         (Verb::Supplement, "supplement", note.clone()),
         (Verb::Appeal, "appeal", note.clone()),
         (Verb::Assign, "assignment", json!({ "unit": "gdj" })),

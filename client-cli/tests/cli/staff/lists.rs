@@ -59,12 +59,12 @@ fn the_desk_says_how_much_waits() {
     let server = Server::start();
     let home = signed_in(&server);
     let desk = json!({"most": 100, "lists": [
-        {"query": "waiting=1", "name": {"zh": "待裁定", "en": "To rule"}, "count": 3, "own": true},
+        {"query": "waiting=1", "name": {"zh": "待审定", "en": "To rule"}, "count": 3, "own": true},
         {"query": "", "name": {"zh": "在办", "en": "In hand"}, "count": 100, "own": false}]});
     server.answer("GET /api/v1/staff/desk", 200, desk.clone());
     let ran = home.run(&["issue", "desk"]);
     assert!(
-        ran.exit == 0 && ran.out.contains("待裁定") && ran.out.contains("100+"),
+        ran.exit == 0 && ran.out.contains("待审定") && ran.out.contains("100+"),
         "{} {}",
         ran.out,
         ran.err

@@ -24,6 +24,9 @@ pub struct Records {
     /// The latest result that a handler reported.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub report: Option<ReportView>,
+    /// Every result that was reported, oldest first, with what came of it: none is overwritten.
+    #[serde(default)]
+    pub reports: Vec<ReportView>,
     /// Ratings, oldest first. Who gave them is not said.
     #[serde(default)]
     pub ratings: Vec<RatedView>,
@@ -132,7 +135,7 @@ pub struct RequestView {
     pub ruled_at: Option<DateTime<Utc>>,
 }
 
-/// A result as the handler reported it, for whoever reviews it.
+/// A result as the handler reported it, and what the review made of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReportView {
@@ -143,6 +146,27 @@ pub struct ReportView {
     /// When (UTC).
     pub at: DateTime<Utc>,
     /// Name of who reported it.
+    pub by: String,
+    /// Round of handling, from 1.
+    #[serde(default = "first")]
+    pub round: u32,
+    /// What the reviewer decided; absent while it waits for that, or where the issue ended otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewView>,
+}
+
+/// The review of a reported result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReviewView {
+    /// The issue was closed with it; else it was sent back.
+    pub closed: bool,
+    /// Why it was sent back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+    /// Name of the reviewer.
     pub by: String,
 }
 

@@ -63,6 +63,22 @@ pub struct AskSupplement {
     pub note: String,
 }
 
+/// Body of `POST …/issues/{number}/reclassification` (更正类别), before a unit has the issue. Where the issue was
+/// accepted and the other category has another limit, the promise is counted again from the acceptance.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Reclassify {
+    /// Version of the issue as read.
+    pub version: i32,
+    /// The category that it has from now on.
+    #[cfg_attr(feature = "openapi", schema(max_length = 40))]
+    pub category: String,
+    /// Why, for the owner, 2 to 500 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 2, max_length = 500))]
+    pub reason: String,
+}
+
 /// Body of `…/supplement`, `…/appeal` and `…/facts`: what the owner said on the telephone.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

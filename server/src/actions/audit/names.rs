@@ -68,7 +68,7 @@ impl Names {
                 self.units.get(id)
             }
             "office" => self.offices.get(id),
-            "category" | "parent" => self.categories.get(id),
+            "category" | "category_from" | "category_to" | "parent" => self.categories.get(id),
             "channel" | "right_channel" => self.channels.get(id),
             key if PEOPLE.contains(&key) => return self.person(id).map(|name| Text::new(name, name)),
             _ => None,

@@ -11,12 +11,13 @@ use super::{
     assign::{Counted, enter},
     find, naming, read,
     say::maybe,
-    step::{Doer, Step, legal, step},
+    step::{Doer, Step, legal, promised, step},
 };
 use crate::{
     actions::rights::Actor,
     clock::{Ids, Timestamp},
     domain::{
+        clocks::within,
         deadline::{self, Limit},
         text::problem,
     },
@@ -77,6 +78,7 @@ pub(super) fn asked(
 ) -> Result<(), Refused> {
     let length = rules.limits.assist;
     let until = deadline::promise(at, Limit::WorkingDays(length), &rules.calendar, rules.zone);
+    let until = within(at, until, promised(issue));
     let row = AssignmentRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),

@@ -13,12 +13,12 @@ use super::{
     find,
     naming::{handler, place, unit},
     read,
-    step::{Doer, Step, step},
+    step::{Doer, Step, promised, step},
 };
 use crate::{
     actions::rights::Actor,
     clock::{Ids, Timestamp},
-    domain::{deadline::Promised, text::problem},
+    domain::{clocks::within, deadline::Promised, text::problem},
     store::{
         QueryResult,
         columns::column,
@@ -85,7 +85,7 @@ pub fn entrust(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<(), Refused> {
-    let limit = contact_until(rules, at);
+    let limit = contact_until(promised(issue), rules, at);
     let row = AssignmentRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),
@@ -151,10 +151,10 @@ pub fn enter(db: &mut Db, row: &AssignmentRow, limit: Option<Counted>) -> QueryR
     )
 }
 
-/// Until when the enterprise hears from a unit that is given its issue now.
-pub fn contact_until(rules: &Rules, at: Timestamp) -> Option<Counted> {
+/// Until when the enterprise hears from a unit that is given its issue now; never later than what was promised.
+pub fn contact_until(promised: Option<Promised>, rules: &Rules, at: Timestamp) -> Option<Counted> {
     let limits = &rules.limits;
     let hours = Some(limits.first_contact_hours).filter(|hours| *hours > 0)?;
     let until = limits.office_hours.after(at, hours, &rules.calendar, rules.zone);
-    Some(Counted { until, length: hours })
+    Some(Counted { until: within(at, until, promised), length: hours })
 }

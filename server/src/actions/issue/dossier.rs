@@ -7,7 +7,7 @@ use qiyema_protocol::{board::Card, intake::AttachmentView, staff::IssueView, tex
 
 use super::{
     super::{Refused, Rules, intake::attach, rate::call_back, scan},
-    read,
+    barred, read,
 };
 use crate::{
     actions::rights::{Actor, Deed},
@@ -17,7 +17,7 @@ use crate::{
         attachments,
         columns::{moment, unword},
         connection::Db,
-        desk, directory, enterprises, events, issues,
+        desk, directory, enterprises, events, issues, timed,
     },
 };
 
@@ -32,6 +32,8 @@ pub struct Entry {
     /// The id of whoever that is.
     pub writer: String,
     pub note: Option<String>,
+    /// All that was recorded of it.
+    pub detail: serde_json::Value,
     /// Facts of the record, ids resolved to names: key and value.
     pub facts: Vec<(String, String)>,
 }
@@ -49,6 +51,8 @@ pub struct Dossier {
     pub level: String,
     pub unit: Option<Text>,
     pub handler: Option<String>,
+    /// Whose account was disabled: another one has to be named.
+    pub handler_gone: bool,
     pub assisting: Vec<Text>,
     /// Names of all units, by id.
     pub units: HashMap<String, Text>,
@@ -58,6 +62,8 @@ pub struct Dossier {
     pub files: Vec<(AttachmentView, String)>,
     /// The reader may enter what the enterprise says on the telephone.
     pub call_back: bool,
+    /// Why the next step, which the reader's role has, is not for the reader.
+    pub barred: Option<Text>,
 }
 
 /// Reads it; somebody else's is unknown.
@@ -92,6 +98,7 @@ pub fn dossier(
             writer: row.by,
             note: row.note,
             facts: names.facts(&detail, &people),
+            detail,
         })
     });
     let entries = entries.collect::<Result<_, Refused>>()?;
@@ -100,7 +107,14 @@ pub fn dossier(
         Ok((attach::view(row)?, by))
     });
     let assisting = issues::assisting(db, &issue.enterprise_id, &issue.id)?;
+    let handler_gone = match &issue.handler_id {
+        Some(handler) => !timed::works(db, handler)?,
+        None => false,
+    };
+    let barred = barred::why(db, actor, &issue, (view.state, &view.verbs), rules)?;
     Ok(Dossier {
+        barred,
+        handler_gone,
         call_back: call_back::due(db, actor, &view, &issue)?,
         card: scan::owner_card(db, &issue.enterprise_id, number, rules, at)?,
         uscc: enterprise.uscc,
@@ -122,14 +136,18 @@ pub fn dossier(
 struct Names {
     units: HashMap<String, Text>,
     channels: HashMap<String, Text>,
+    categories: HashMap<String, Text>,
 }
 
 impl Names {
     fn read(db: &mut Db) -> Result<Self, Refused> {
         let units = directory::units(db)?.into_iter();
         let channels = directory::channels(db)?.into_iter();
+        // Those out of use among them: an issue may have been of one.
+        let categories = directory::edit::categories(db)?.into_iter();
         Ok(Self {
             units: units.map(|row| (row.id, Text::new(row.name_zh, row.name_en))).collect(),
+            categories: categories.map(|row| (row.id, Text::new(row.name_zh, row.name_en))).collect(),
             channels: channels.map(|row| (row.id, Text::new(row.name_zh, row.name_en))).collect(),
         })
     }
@@ -145,6 +163,7 @@ impl Names {
             let text = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
             let text = match &**key {
                 "unit" | "lead" | "assisting_ended" => Self::of(&self.units, &text).zh,
+                "category_from" | "category_to" => Self::of(&self.categories, &text).zh,
                 "handler" => people.get(&text).cloned()?,
                 "from" | "to" | "due_on" | "review_on" | "working_days" | "result" | "reason"
                 | "decision" | "limits" | "reached" | "contacted" | "solved" | "satisfaction" => text,

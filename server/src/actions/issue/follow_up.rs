@@ -165,8 +165,8 @@ fn faults(ask: &CallBack, noted: bool, spurned: bool, decision: Decision) -> Vec
         Decision::Reopened if !noted => {
             faults.push(problem(
                 "note",
-                "请写明重新办理的原因，企业可见",
-                "say why it is reopened; the owner reads it",
+                "请写明重新办理的原因，供重新办理的单位了解",
+                "say why it is reopened, for the unit that handles it again",
             ));
         }
         Decision::Archived if !noted && !archivable => faults.push(problem(

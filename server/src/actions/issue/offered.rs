@@ -31,6 +31,7 @@ use crate::{
         directory, events,
         flow::{self, Asked, Ruled},
         issues::{self, ClosureRow, IssueRow},
+        people,
         rectifications::{self, StepRow},
         supervisions,
     },
@@ -63,11 +64,11 @@ pub fn offered(
 
 /// Whether the unit has a handler besides the one who handles it.
 fn another(db: &mut Db, issue: &IssueRow) -> Result<bool, Refused> {
-    let own = directory::handlers(db)?
+    let now = people::usernames(db, issue.handler_id.as_slice())?;
+    let other = |username: &String| now.iter().all(|(_, own)| own != username);
+    Ok(directory::handlers(db)?
         .into_iter()
-        .filter(|(.., unit)| Some(unit) == issue.lead_unit_id.as_ref())
-        .count();
-    Ok(own > usize::from(issue.handler_id.is_some()))
+        .any(|(username, _, unit)| Some(&unit) == issue.lead_unit_id.as_ref() && other(&username)))
 }
 
 /// What happened to an issue, as far as it decides what may happen next.
@@ -164,6 +165,7 @@ impl Now<'_> {
         let past = self.past;
         match verb {
             Verb::Accept | Verb::Reject => !self.rejected_it(),
+            Verb::Reclassify => self.issue.accepted_at.is_some() || !self.rejected_it(),
             Verb::AskSupplement => !past.told && !self.rejected_it(),
             Verb::Withdraw => self.may_end_it(),
             Verb::Merge => self.may_end_it() && !past.followed,

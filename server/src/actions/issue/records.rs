@@ -7,13 +7,14 @@ use qiyema_protocol::{
     problem::Change,
     staff::{
         AssignmentView, CallBackRecord, ConferenceRecord, EventList, EventView, RatedView, Records,
-        ReportView, RequestView,
+        RequestView,
     },
     text::Text,
 };
 
 use super::{
     super::{Refused, rights::Object},
+    reports,
     step::unseen,
 };
 use crate::{
@@ -54,16 +55,17 @@ pub fn events(db: &mut Db, actor: &Actor, number: &str) -> Result<EventList, Ref
     let names = names(db, &rows)?;
     let view = |row: EventRow| -> Result<EventView, Refused> {
         let kind: Kind = unword(&row.kind)?;
+        let detail = serde_json::from_str(&row.detail).unwrap_or_default();
         Ok(EventView {
             seq: row.seq,
-            what: kind.public_sentence().unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
+            what: kind.told(&detail).unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
             kind: row.kind,
             state: row.state.as_deref().map(unword).transpose()?,
             at: moment(row.at),
             by: called(&names, &row.by),
             note: row.note,
             note_is_for_owner: kind.note_is_for_owner(),
-            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+            detail,
         })
     };
     Ok(EventList { events: rows.into_iter().map(view).collect::<Result<_, _>>()? })
@@ -82,8 +84,9 @@ pub fn changes(db: &mut Db, issue: &IssueRow, seen: i32) -> Result<Vec<Change>, 
     let names = names(db, &rows)?;
     let change = |row: EventRow| -> Result<Change, Refused> {
         let kind: Kind = unword(&row.kind)?;
+        let detail = serde_json::from_str(&row.detail).unwrap_or_default();
         Ok(Change {
-            what: kind.public_sentence().unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
+            what: kind.told(&detail).unwrap_or_else(|| Text::new(&*row.kind, &*row.kind)),
             by: called(&names, &row.by),
             at: moment(row.at),
             kind: row.kind,
@@ -149,13 +152,7 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
         due_on: minutes.as_ref().map(|held| held.due_on),
         minutes: minutes.map(|held| held.minutes),
     });
-    let report = issues::latest_report(db, enterprise, id)?;
-    let reporter: HashMap<String, String> =
-        flow::names(db, report.iter().map(|report| report.by.clone()).collect())?.into_iter().collect();
-    let report = report.map(|row| -> Result<ReportView, Refused> {
-        let result = unword(&row.result)?;
-        Ok(ReportView { result, reply: row.reply, at: moment(row.at), by: called(&reporter, &row.by) })
-    });
+    let reports = reports::of(db, issue)?;
     let given = ratings::of_issue(db, enterprise, id)?;
     let known = tags::all(db)?;
     let proofs = Proofs::of(db, &given.iter().map(|row| row.id.clone()).collect::<Vec<_>>())?;
@@ -178,7 +175,8 @@ pub fn of(db: &mut Db, issue: &IssueRow) -> Result<Records, Refused> {
         })
     };
     Ok(Records {
-        report: report.transpose()?,
+        report: reports.last().cloned(),
+        reports,
         ratings: given.into_iter().map(rated).collect::<Result<_, _>>()?,
         call_backs: call_backs(db, issue, calls)?,
         assignments: assignments.collect::<Result<_, Refused>>()?,
@@ -219,7 +217,7 @@ fn names(db: &mut Db, rows: &[EventRow]) -> Result<HashMap<String, String>, Refu
 }
 
 /// The name in the record: a person's, the owner's, the clock's.
-fn called(names: &HashMap<String, String>, by: &str) -> String {
+pub(super) fn called(names: &HashMap<String, String>, by: &str) -> String {
     match by {
         "owner" => "企业".to_owned(),
         "clock" => "系统".to_owned(),

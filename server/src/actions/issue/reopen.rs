@@ -44,11 +44,6 @@ pub fn reopen(
     let promised = deadline::promise(at, limit(&category), &rules.calendar, rules.zone);
     // Whatever still waited spoke of the round that is over.
     let ended = moot::end(db, &actor.id, &issue, "问题已重新办理，上一轮的申请随之终止。", at)?;
-    if let Some(unit) = issue.lead_unit_id.clone()
-        && flow::unit_stands(db, &unit)?
-    {
-        entrust(db, &issue, &unit, &actor.id, rules, at)?;
-    }
     let mut detail = answers(&issue, ask);
     if let Some(facts) = detail.as_object_mut() {
         facts.extend([
@@ -64,6 +59,12 @@ pub fn reopen(
     issue.due_on = Some(promised.due_on);
     issue.due_at = Some(column(promised.due_at));
     issue.provisional = promised.provisional;
+    // Its first word is due within the new promise.
+    if let Some(unit) = issue.lead_unit_id.clone()
+        && flow::unit_stands(db, &unit)?
+    {
+        entrust(db, &issue, &unit, &actor.id, rules, at)?;
+    }
     issue.supervision = word(Supervision::None)?;
     let note = note.as_ref().map(Typed::as_str);
     let what = Step { verb: Verb::Reopen, to: State::Reopened, note, detail };

@@ -9,6 +9,7 @@ use qiyema_protocol::{board::State, clocks::ClockKind, verb::Verb};
 
 use super::{
     super::{Deed, Refused, Rules, record, rights::Actor},
+    accept::limit,
     promise, records,
 };
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
         QueryResult, closures,
         columns::{column, moment, unword, word},
         connection::Db,
-        deferrals,
+        deferrals, directory,
         first_contacts::{self, Waiting},
         issues::{self, IssueRow},
         rectifications,
@@ -227,7 +228,10 @@ fn looked(db: &mut Db, issue: &IssueRow) -> Result<(Timing, Option<Waiting>), Re
         _ => None,
     };
     let fix_days = fix_days(db, [issue])?.into_values().next();
-    let timing = timing_of(issue, state, rate_until, fix_days);
+    let mut timing = timing_of(issue, state, rate_until, fix_days);
+    if state == State::Submitted {
+        timing.handling = directory::category(db, &issue.category_id)?.as_ref().map(limit);
+    }
     if workflow::rule(state, Verb::Reach).is_none() {
         return Ok((timing, None));
     }
@@ -278,6 +282,7 @@ pub fn timing_of(
         given_at: None,
         accepted_at: issue.accepted_at.map(moment),
         promised: promised(issue),
+        handling: None,
         review_on: issue.review_on,
         rate_until,
         fix_days,

@@ -12,6 +12,7 @@ use qiyema_protocol::{
     text::Text,
     verb::Verb,
 };
+use serde_json::json;
 
 use super::{
     super::{
@@ -26,12 +27,14 @@ use crate::{
     domain::{
         board::{self, Facts},
         clocks,
+        event::Kind,
         rounds::Given,
         words, workflow,
     },
     store::{
         QueryResult,
         attachments::{self, AttachmentRow},
+        closures,
         columns::{moment, unword},
         conferences::{self, Held},
         connection::Db,
@@ -42,7 +45,7 @@ use crate::{
         follow_ups,
         issues::{self, ExtensionRow, IssueRow, Shown},
         ratings::{self, GivenRow},
-        rectifications,
+        rectifications, supervisions,
     },
 };
 
@@ -95,7 +98,11 @@ struct Records {
     conferences: Vec<Held>,
     contacts: Vec<Waiting>,
     units: Vec<UnitRow>,
+    /// Issue, limit and unit of what was urged, the latest first.
+    urged: Vec<supervisions::Urged>,
     history: Vec<EventRow>,
+    /// Issue and reply of what was closed in its rounds, oldest first.
+    replies: Vec<(String, String)>,
     files: Vec<AttachmentRow>,
 }
 
@@ -105,17 +112,19 @@ impl Records {
             shown.iter().filter(|one| wanted(&one.issue)).map(|one| one.issue.id.clone()).collect()
         };
         let moved = ids(|issue| issue.due_on != issue.first_due_on);
+        let pressed =
+            ids(|issue| matches!(&*issue.last_kind, "reminded" | "supervised" | "escalated" | "notified"));
         let again = ids(|issue| issue.round > 1);
         let with_minutes = ids(|issue| {
             matches!(&*issue.state, "case_conference" | "in_progress" | "pending_review" | "deferred")
         });
         let held = ids(|issue| issue.is_open && issue.lead_unit_id.is_some());
-        let closures = |wanted: fn(&IssueRow) -> bool| -> Vec<String> {
+        let closed = |wanted: fn(&IssueRow) -> bool| -> Vec<String> {
             let wanted = shown.iter().filter(|one| wanted(&one.issue));
             wanted.filter_map(|one| one.issue.closure_id.clone()).collect()
         };
-        let rated = closures(|_| true);
-        let checked = closures(|issue| matches!(&*issue.state, "follow_up" | "archived"));
+        let rated = closed(|_| true);
+        let checked = closed(|issue| matches!(&*issue.state, "follow_up" | "archived"));
         let conferences = unless_empty(&with_minutes, |ids| conferences::of_issues(db, enterprise, ids))?;
         let settled: Vec<String> = conferences
             .iter()
@@ -129,6 +138,12 @@ impl Records {
                 first_contacts::of_issues(db, &[enterprise.to_owned()], ids)
             })?,
             conferences,
+            urged: unless_empty(&pressed, |ids| supervisions::latest(db, enterprise, ids))?,
+            replies: if tier == Tier::Owner {
+                unless_empty(&again, |ids| closures::replies(db, enterprise, ids))?
+            } else {
+                Vec::new()
+            },
             extensions: unless_empty(&moved, |ids| issues::extensions(db, enterprise, ids))?,
             resumptions: unless_empty(&moved, |ids| deferrals::resumptions(db, enterprise, ids))?,
             rounds: unless_empty(&again, |ids| follow_ups::reopened(db, enterprise, ids))?,
@@ -165,8 +180,15 @@ impl Records {
             }),
         };
         let files = self.files.iter().filter(|file| file.issue_id == issue.id && file.for_owner).cloned();
+        // What an earlier round was closed with stands with that closing.
+        let mut replies = self.replies.iter().filter(|(id, _)| *id == issue.id).map(|(_, reply)| reply);
         let entries = self.history.iter().filter(|row| row.subject_id == issue.id).map(|row| {
-            Ok(board::Happened { kind: unword(&row.kind)?, at: moment(row.at), note: row.note.clone() })
+            let kind: Kind = unword(&row.kind)?;
+            let reply = if kind == Kind::Closed { replies.next() } else { None };
+            let told =
+                kind.urges().then(|| kind.told(&serde_json::from_str(&row.detail).unwrap_or_default()));
+            let note = row.note.clone().or(reply.cloned());
+            Ok(board::Happened { kind, told: told.flatten(), at: moment(row.at), note })
         });
         Ok(Facts {
             state,
@@ -177,7 +199,7 @@ impl Records {
             office: one.office.map(|office| (Text::new(office.name_zh, office.name_en), office.phone)),
             handler: one.handler,
             submitted_at: moment(issue.submitted_at),
-            last: board::Happened { kind: unword(&issue.last_kind)?, at: moment(issue.last_at), note: None },
+            last: self.last(&issue)?,
             first_due_on: issue.first_due_on,
             due_on: issue.due_on,
             due_at: issue.due_at.map(moment),
@@ -197,6 +219,14 @@ impl Records {
             subject: issue.subject,
             body: issue.body,
         })
+    }
+
+    /// What happened last; of an urging, which limit was late.
+    fn last(&self, issue: &IssueRow) -> QueryResult<board::Happened> {
+        let kind: Kind = unword(&issue.last_kind)?;
+        let urged = self.urged.iter().find(|(id, ..)| *id == issue.id).filter(|_| kind.urges());
+        let told = urged.and_then(|(_, clock, unit)| kind.told(&json!({ "clock": clock, "unit": unit })));
+        Ok(board::Happened { kind, told, at: moment(issue.last_at), note: None })
     }
 
     /// What happened before an issue was reopened belongs to an earlier round.

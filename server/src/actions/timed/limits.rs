@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::super::{
     Deed, Refused, Rules,
-    issue::step::{timing, unseen},
+    issue::step::{promised, timing, unseen},
     record,
 };
 use crate::{
@@ -58,6 +58,7 @@ pub(super) fn assigned(
         let hours = counts::length(db, &waited.assignment_id)?.unwrap_or(rules.limits.first_contact_hours);
         let since = moment(waited.assigned_at);
         let now = rules.limits.office_hours.after(since, hours, &rules.calendar, rules.zone);
+        let now = clocks::within(since, now, promised(issue));
         let told = moved(ClockKind::FirstContact, Some(&waited.unit_id), moment(due), now, rules);
         enter(db, waited.assignment_id, told, now)?;
     }
@@ -65,6 +66,7 @@ pub(super) fn assigned(
         let days = counts::length(db, &owed.assignment_id)?.unwrap_or(rules.limits.assist);
         let since = moment(owed.assigned_at);
         let now = deadline::promise(since, Limit::WorkingDays(days), &rules.calendar, rules.zone);
+        let now = clocks::within(since, now, promised(issue));
         let told = moved(ClockKind::Assist, Some(&owed.unit_id), moment(owed.due_at), now, rules);
         enter(db, owed.assignment_id, told, now)?;
     }

@@ -147,6 +147,6 @@ fn changed(
 /// Of all that the moments of clocks are counted by, so that other limits wind them anew too.
 fn fingerprint(rules: &Rules) -> String {
     // The number stands for what a pass does: an older program's pass is not this one's.
-    let text = format!("3 {} {:?} {:?}", rules.calendar.text(), rules.limits, rules.urging);
+    let text = format!("4 {} {:?} {:?}", rules.calendar.text(), rules.limits, rules.urging);
     data_encoding::HEXLOWER.encode(&Sha256::digest(text)).chars().take(16).collect()
 }

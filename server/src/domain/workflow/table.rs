@@ -63,13 +63,16 @@ pub const RULES: &[Rule] = &[
     staff(Verb::Accept, &[Submitted], &[Accepted], WINDOW),
     staff(Verb::Reject, &[Submitted], &[Rejected], WINDOW),
     staff(Verb::AskSupplement, &[Submitted], &[NeedInfo], WINDOW),
+    // whose unit is not asked yet: afterwards a unit works by the promise that it was given
+    staff(Verb::Reclassify, &[Submitted, NeedInfo, Accepted], STAYS, WINDOW),
     owner(Verb::Supplement, &[NeedInfo], &[Submitted]),
     timer(Verb::LapseSupplement, &[NeedInfo], &[Submitted]),
     owner(Verb::Appeal, &[Rejected], &[Submitted]),
     staff(Verb::Assign, &[Accepted, Reopened], &[Assigned], &[Dispatcher]),
     // the responsible unit
     either(staff(Verb::SignFor, &[Assigned, Reopened], &[InProgress], UNIT)),
-    staff(Verb::HandOver, &[Assigned, InProgress, CaseConference, Reopened, Rectifying], STAYS, &[UnitAdministrator]),
+    // also while somebody else decides: whoever was named may have left meanwhile
+    staff(Verb::HandOver, &[Assigned, ReturnRequested, InProgress, CaseConference, Deferred, PendingReview, Reopened, Rectifying], STAYS, &[Dispatcher, UnitAdministrator]),
     staff(Verb::RequestReturn, &[Assigned, InProgress], &[ReturnRequested], UNIT),
     staff(Verb::RuleReturn, &[ReturnRequested], &[Assigned, InProgress], &[Dispatcher]),
     staff(Verb::Reach, &[Assigned, ReturnRequested, InProgress, CaseConference, PendingReview, Reopened], STAYS, UNIT),

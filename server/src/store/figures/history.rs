@@ -103,6 +103,7 @@ pub fn touched(db: &mut Db, ids: &[String]) -> QueryResult<(Vec<NaiveDateTime>, 
     })? {
         days.extend([from, to]);
     }
+    days.extend(promised_before(db, ids)?);
     days.extend(chunked(ids, |part| {
         let own =
             issues::table.filter(issues::id.eq_any(part)).inner_join(promises::table.on(
@@ -111,6 +112,26 @@ pub fn touched(db: &mut Db, ids: &[String]) -> QueryResult<(Vec<NaiveDateTime>, 
         own.select(promises::due_on).load::<NaiveDate>(db)
     })?);
     Ok((moments, days))
+}
+
+/// Days that were promised by a category that was wrong.
+fn promised_before(db: &mut Db, ids: &[String]) -> QueryResult<Vec<NaiveDate>> {
+    let details: Vec<String> =
+        chunked(ids, |part| {
+            events::table
+                .inner_join(issues::table.on(
+                    issues::enterprise_id.eq(events::enterprise_id).and(issues::id.eq(events::subject_id)),
+                ))
+                .filter(issues::id.eq_any(part))
+                .filter(events::kind.eq("reclassified"))
+                .select(events::detail)
+                .load(db)
+        })?;
+    let day = |detail: &String| {
+        let facts: serde_json::Value = serde_json::from_str(detail).ok()?;
+        facts.get("from")?.as_str()?.parse().ok()
+    };
+    Ok(details.iter().filter_map(day).collect())
 }
 
 /// The earliest moment, of an acceptance or a closure, that is counted with working days of a year: what was accepted

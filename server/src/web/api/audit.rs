@@ -105,7 +105,7 @@ pub async fn list(staff: Staff, find: Query<Find>, shared: Data<Shared>) -> Resu
 }
 
 fn view(record: Record) -> Result<AuditRecord, Refused> {
-    let said = |lang| said::event(lang, record.kind);
+    let said = |lang| said::event_of(lang, record.kind, &record.facts());
     Ok(AuditRecord {
         what: Text::new(said(Lang::Zh), said(Lang::En)),
         kind: word(record.kind)?,
@@ -230,12 +230,13 @@ struct Way<'a> {
 impl Way<'_> {
     fn line(&self, record: Record) -> Vec<String> {
         let l = self.lang;
+        let what = said::event_of(l, record.kind, &record.facts());
         let state = record.state.as_deref().and_then(|state| unword(state).ok());
         vec![
             record.id,
             local(self.rules, record.at),
             facts::writer(l, &record.by).to_owned(),
-            said::event(l, record.kind),
+            what,
             word(record.kind).unwrap_or_default(),
             record.number.or(record.enterprise).unwrap_or_default(),
             record.seq.to_string(),

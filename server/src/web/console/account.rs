@@ -107,7 +107,7 @@ fn sheet(
         _ => staff.frame(),
     };
     let mut sheet = Sheet::new(frame, lang.pick("我的账号", "Your account"))
-        .lead(format!("{} ({})", staff.actor.name, staff.actor.username))
+        .lead(lang.bracketed(&staff.actor.name, &staff.actor.username))
         .form(lang.pick("修改密码", "Change the password"), "", form)?
         .form(mail_form::heading(staff), "", mail)?;
     let post = |deed: &str, id: &str, text: &str| {

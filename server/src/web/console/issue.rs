@@ -39,7 +39,7 @@ use crate::{
         view::console::{
             form::{Field, Form},
             frame::Flash,
-            issue::{IssuePage, Offer, Trouble, turn::standing},
+            issue::{IssuePage, Offer, Trouble, records::sent_back, turn::standing},
         },
         words::console::{files::FileWords, issue::IssueWords, turn, verbs as verb_words},
     },
@@ -162,6 +162,9 @@ fn draw(staff: &ConsoleStaff, dossier: Dossier, choices: &Choices, sent: Option<
     let sent_first = offers.iter().position(|offer| offer.open);
     let wanted = sent_first.or_else(|| {
         let mut order = asked_for(&dossier.view);
+        if dossier.handler_gone {
+            order.push(Verb::HandOver);
+        }
         order.extend(next(&dossier));
         order.iter().find_map(|verb| offers.iter().position(|offer| offer.noun == verb.noun()))
     });
@@ -305,6 +308,7 @@ fn wish(view: &IssueView, verb: Verb, field: &str) -> Option<String> {
         Verb::Extend => RequestKind::Extension,
         Verb::RuleReturn => RequestKind::Return,
         Verb::Defer => RequestKind::Deferral,
+        Verb::Report => return returned(view, field),
         _ => return None,
     };
     let requests = &view.records.as_ref()?.requests;
@@ -314,6 +318,16 @@ fn wish(view: &IssueView, verb: Verb, field: &str) -> Option<String> {
         "reason" => Some(asked.reason.clone()),
         "review_on" => asked.review_on.map(|day| day.to_string()),
         "unit" => asked.suggested_unit.clone(),
+        _ => None,
+    }
+}
+
+/// What was sent back is mended, not typed anew.
+fn returned(view: &IssueView, field: &str) -> Option<String> {
+    let (report, _) = sent_back(view.records.as_ref()?.reports.last(), view.round)?;
+    match field {
+        "reply" => Some(report.reply.clone()),
+        "result" => word(report.result).ok(),
         _ => None,
     }
 }

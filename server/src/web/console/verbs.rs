@@ -20,15 +20,15 @@ use crate::{
         issue::{
             accept, add_assisting, add_facts, appeal, archive, ask_supplement, assign, assist, attempt,
             close, contact, defer, extend, fix, follow_up, hand_over, hold_conference, merge, object,
-            open_conference, progress, reach, refuse_deferral, refuse_extension, reject, reopen, report,
-            request_deferral, request_extension, request_return, resume, review_deferral, rule_return,
-            send_back, sign_for, supervise, supplement, urge, withdraw,
+            open_conference, progress, reach, reclassify, refuse_deferral, refuse_extension, reject, reopen,
+            report, request_deferral, request_extension, request_return, resume, review_deferral,
+            rule_return, send_back, sign_for, supervise, supplement, urge, withdraw,
         },
         rights::Actor,
     },
     clock::Timestamp,
     domain::{text::problem, words as domain_words, workflow},
-    store::{columns::word, connection::Db},
+    store::{columns::word, connection::Db, directory::CategoryRow},
     web::{
         problem::Refusal,
         view::console::form::{Choice, Field, Kind},
@@ -57,6 +57,7 @@ pub fn act(
         Verb::Accept => ask.of(accept::accept),
         Verb::Reject => ask.of(reject::reject),
         Verb::AskSupplement => ask.of(ask_supplement::ask_supplement),
+        Verb::Reclassify => ask.of(reclassify::reclassify),
         Verb::Supplement => ask.of(supplement::supplement),
         Verb::Appeal => ask.of(appeal::appeal),
         Verb::AddFacts => ask.of(add_facts::add_facts),
@@ -151,6 +152,12 @@ fn field(input: &Input, lang: Lang, choices: &Choices) -> Field {
         }
         Of::Decision => Field::new(Kind::Radio, input.name, label).choices(decisions(lang)),
         Of::RejectReason => Field::select(input.name, label, rejections(lang)),
+        Of::Category => {
+            let named = |row: &CategoryRow| {
+                Choice::new(&row.id, if lang == Lang::Zh { &row.name_zh } else { &row.name_en })
+            };
+            Field::select(input.name, label, choices.categories.iter().map(named).collect())
+        }
         Of::Handler => {
             let people = choices.handlers.iter();
             let people =
@@ -257,7 +264,8 @@ pub fn of_noun(noun: &str) -> Option<&'static Sheet> {
 /// The name of a verb.
 #[must_use]
 pub fn name(verb: Verb, lang: Lang) -> String {
-    lang.say(&workflow::verb_name(verb)).to_owned()
+    words::on_behalf(lang, verb)
+        .map_or_else(|| lang.say(&workflow::verb_name(verb)).to_owned(), ToOwned::to_owned)
 }
 
 /// Why something was refused, in a sentence.
@@ -275,7 +283,10 @@ mod tests {
     use qiyema_protocol::verb::Verb;
 
     use super::{body, of_noun, sheet};
-    use crate::{domain::workflow::RULES, web::console::staff::ConsoleForm};
+    use crate::{
+        domain::{event::Kind, workflow::RULES},
+        web::{console::staff::ConsoleForm, words::lang::Lang},
+    };
 
     #[test]
     fn what_is_typed_becomes_the_body_of_the_api() {
@@ -294,6 +305,33 @@ mod tests {
             let sheets = super::SHEETS.iter().filter(|one| one.verb == rule.verb).count();
             assert_eq!(sheets, 1, "{:?}", rule.verb);
         }
+    }
+
+    /// Whoever is told that staff alone read what he types is told the truth, and so is whoever writes to an owner.
+    #[test]
+    fn the_help_below_a_text_says_who_reads_it() {
+        let (mut inside, mut outside) = (0, 0);
+        for sheet in super::SHEETS {
+            for input in sheet.inputs.iter().filter(|input| matches!(input.of, super::Of::Text(_))) {
+                let help = super::words::field(Lang::Zh, input.words).1;
+                let reads = Kind::of(sheet.verb).note_is_for_owner();
+                let cell = format!("{:?} {}: {help}", sheet.verb, input.name);
+                if ["工作人员可见", "单位可见", "承办人会看到", "供牵头单位", "供中心"]
+                    .iter()
+                    .any(|who| help.contains(who))
+                {
+                    assert!(!reads, "{cell}: the owner reads it all the same");
+                    inside += 1;
+                } else if help.contains("办结后企业会看到") {
+                    assert!(Kind::Closed.note_is_for_owner(), "{cell}");
+                } else if ["企业会看到这段话", "企业本人可见", "代企业"].iter().any(|who| help.contains(who))
+                {
+                    assert!(reads, "{cell}: the owner does not read it");
+                    outside += 1;
+                }
+            }
+        }
+        assert!(inside >= 15 && outside >= 14, "{inside} inside, {outside} outside");
     }
 
     #[test]

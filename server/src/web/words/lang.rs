@@ -40,6 +40,15 @@ impl Lang {
         best.map(|(lang, _)| lang)
     }
 
+    /// A text with a smaller one in brackets, as the language writes them.
+    #[must_use]
+    pub fn bracketed(self, text: &str, within: &str) -> String {
+        match self {
+            Self::Zh => format!("{text}（{within}）"),
+            Self::En => format!("{text} ({within})"),
+        }
+    }
+
     /// One of two texts.
     #[must_use]
     pub const fn pick(self, zh: &'static str, en: &'static str) -> &'static str {

@@ -54,14 +54,18 @@ async fn no_step_but_a_reply_puts_the_next_reply_off() {
         story.must("closure_reviewer", "sending-back", json!({ "reason": "缺少现场照片" })).await;
         assert_eq!(story.reply_due().await.as_deref(), Some("2026-11-27"), "{database}: nor a review");
         story.must("qianfeng", "contact", json!({ "note": "已电话告知进展" })).await;
-        assert_eq!(story.reply_due().await.as_deref(), Some("2026-12-01"), "{database}: a call is one");
+        assert_eq!(
+            story.reply_due().await.as_deref(),
+            Some("2026-11-30"),
+            "{database}: a call is one, and no later than the promise"
+        );
         // The clock stands still, and the unit is given three days when it goes on.
         let later = json!({ "reason": "待政策", "review_on": "2026-12-20" });
         story.must("dispatcher", "deferral", later).await;
         assert_eq!(story.reply_due().await, None, "{database}: deferred");
         story.it_is("2026-12-09T02:00:00Z");
         story.must("dispatcher", "resumption", json!({})).await;
-        assert_eq!(story.reply_due().await.as_deref(), Some("2026-12-14"), "{database}");
+        assert_eq!(story.reply_due().await.as_deref(), Some("2026-12-11"), "{database}: with the promise");
         story.close().await;
         assert_eq!(due(&story.read().await, "interim"), None, "{database}: closed");
     }

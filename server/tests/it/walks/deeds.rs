@@ -42,6 +42,10 @@ pub fn perform(db: &mut Db, verb: Verb, ask: &Asked<'_>) -> Option<Result<IssueV
         Verb::AskSupplement => {
             run(db, ask, issue::ask_supplement::ask_supplement, json!({ "note": "请补充" }))
         }
+        Verb::Reclassify => {
+            let to = if some { "outage" } else { "land" };
+            run(db, ask, issue::reclassify::reclassify, json!({ "category": to, "reason": "登记有误" }))
+        }
         Verb::Supplement => run(db, ask, issue::supplement::supplement, json!({ "note": "已补充" })),
         Verb::Appeal => run(db, ask, issue::appeal::appeal, json!({ "note": "有异议" })),
         Verb::Assign if some => {

@@ -18,7 +18,7 @@ use crate::{
         issue::{
             assign::{contact_until, enter},
             promise,
-            step::wind,
+            step::{self, wind},
         },
     },
     clock::{Ids, Timestamp},
@@ -241,7 +241,7 @@ fn happen(
             issue.office_id = Some(handler.office.clone());
             issue.handler_id = Some(handler.id.clone());
             let by = said::by(world, handler, kind);
-            let limit = contact_until(world.rules, at);
+            let limit = contact_until(step::promised(issue), world.rules, at);
             enter(
                 db,
                 &AssignmentRow {

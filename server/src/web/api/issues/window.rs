@@ -5,13 +5,14 @@ use actix_web::{
     web::{Data, Json, Path},
 };
 use qiyema_protocol::staff::{
-    AskSupplement, IssueView, Merge, OnBehalf, Reject, WishOnBehalf, WithdrawOnBehalf,
+    AskSupplement, IssueView, Merge, OnBehalf, Reclassify, Reject, WishOnBehalf, WithdrawOnBehalf,
 };
 
 use super::act;
 use crate::{
     actions::issue::{
-        add_facts, appeal as appeal_against, ask_supplement, merge, reject, supplement as add, urge, withdraw,
+        add_facts, appeal as appeal_against, ask_supplement, merge, reclassify, reject, supplement as add,
+        urge, withdraw,
     },
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
@@ -40,6 +41,19 @@ pub async fn supplement_request(
     shared: Data<Shared>,
 ) -> Result<HttpResponse, Refusal> {
     act(&shared, staff, number.into_inner(), body.into_inner(), ask_supplement::ask_supplement).await
+}
+
+/// Correct the category, before a unit has the issue.
+#[utoipa::path(tag = "staff", params(("number" = String, Path)), request_body = Reclassify, security(("staff" = [])),
+    responses((status = 201, body = IssueView), Refusals))]
+#[post("/api/v1/staff/issues/{number}/reclassification")]
+pub async fn reclassification(
+    staff: Staff,
+    number: Path<String>,
+    body: Json<Reclassify>,
+    shared: Data<Shared>,
+) -> Result<HttpResponse, Refusal> {
+    act(&shared, staff, number.into_inner(), body.into_inner(), reclassify::reclassify).await
 }
 
 /// Add what was asked for, for an owner who telephones.

@@ -20,7 +20,7 @@ use crate::{
         rights::Area,
     },
     domain::roles,
-    store::columns::word,
+    store::{self, columns::word},
     web::{
         api::admin::people as api,
         console::{ConsoleForm, ConsoleStaff},
@@ -218,14 +218,16 @@ pub(super) async fn drawn(
     said: &Said,
     mail: Option<Form>,
 ) -> Result<Sheet, Refusal> {
-    let (person, directory) = look(staff, id).await?;
-    let sheet = sheet(staff, said, &person, &directory, None).map_err(|error| internal(&error))?;
+    let (person, directory, open) = look(staff, id).await?;
+    let sheet = sheet(staff, said, (&person, open), &directory, None).map_err(|error| internal(&error))?;
     mailbox::below(staff, sheet, &person, mail).await
 }
 
-async fn look(staff: &ConsoleStaff, id: String) -> Result<(PersonView, Directory), Refusal> {
+/// A person, the directory, and how many open issues are in that person's name.
+async fn look(staff: &ConsoleStaff, id: String) -> Result<(PersonView, Directory, i64), Refusal> {
     let found = staff.read(move |db, actor, rules, _| {
-        Ok((people::show(db, actor, &id, rules)?, directory::show(db, actor)?))
+        let person = people::show(db, actor, &id, rules)?;
+        Ok((person, directory::show(db, actor)?, store::people::open_issues(db, &id)?))
     });
     Ok(found.await?)
 }
@@ -238,10 +240,10 @@ pub async fn edit(staff: ConsoleStaff, id: Path<String>, form: ConsoleForm) -> R
     match done.await.map_err(Refusal::from) {
         Ok(_) => Ok(back(&format!("{LIST}/{id}"))),
         Err(refusal) if on_the_form(&refusal) => {
-            let (person, directory) = look(&staff, id).await?;
+            let (person, directory, open) = look(&staff, id).await?;
             let again = edit_form(&staff, &person, &directory).typed(&form.0);
             let again = refused(again, &refusal);
-            let sheet = sheet(&staff, &Said::default(), &person, &directory, Some(again));
+            let sheet = sheet(&staff, &Said::default(), (&person, open), &directory, Some(again));
             Ok(staff.form_again(sheet.and_then(|sheet| sheet.render())))
         }
         Err(refusal) => Err(refusal),
@@ -269,12 +271,12 @@ fn edit_form(staff: &ConsoleStaff, person: &PersonView, directory: &Directory) -
 fn sheet(
     staff: &ConsoleStaff,
     said: &Said,
-    person: &PersonView,
+    (person, open): (&PersonView, i64),
     directory: &Directory,
     again: Option<Form>,
 ) -> Result<Sheet, askama::Error> {
     let lang = staff.lang;
-    let sheet = Sheet::new(said.frame(staff), format!("{} ({})", person.name, person.username))
+    let sheet = Sheet::new(said.frame(staff), lang.bracketed(&person.name, &person.username))
         .up(LIST, lang.pick("人员", "People"));
     let state = row(person, directory, lang).pop().unwrap_or_default();
     let sheet = sheet.with(Part::Table(Table {
@@ -292,5 +294,5 @@ fn sheet(
     }
     let form = again.unwrap_or_else(|| edit_form(staff, person, directory));
     let sheet = sheet.form(lang.pick("资料与角色", "Details and roles"), "", &form)?;
-    deeds::below(staff, person, sheet)
+    deeds::below(staff, person, open, sheet)
 }

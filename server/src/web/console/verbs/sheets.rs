@@ -19,6 +19,8 @@ pub enum Of {
     Decision,
     /// 不予受理的原因.
     RejectReason,
+    /// A category in use.
+    Category,
     /// A handler, under the name of the unit.
     Handler,
     /// A day.
@@ -83,6 +85,13 @@ pub const SHEETS: &[Sheet] = &[
         ],
     },
     Sheet { verb: Verb::AskSupplement, inputs: &[must("note", "missing", Of::Text(500))] },
+    Sheet {
+        verb: Verb::Reclassify,
+        inputs: &[
+            must("category", "category_now", Of::Category),
+            must("reason", "category_reason", Of::Text(500)),
+        ],
+    },
     Sheet { verb: Verb::Supplement, inputs: OWNERS_WORDS },
     Sheet { verb: Verb::Appeal, inputs: OWNERS_WORDS },
     Sheet { verb: Verb::AddFacts, inputs: OWNERS_WORDS },

@@ -49,7 +49,7 @@ impl AuditPage {
         let rows = self.page.records.iter().map(|record| Row {
             at: record.at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S").to_string(),
             by: facts::writer(lang, &record.by),
-            what: said::event(lang, record.kind),
+            what: said::event_of(lang, record.kind, &record.facts()),
             details: facts::details(lang, self.zone, &self.page.names, &record.detail),
             record,
         });

@@ -147,6 +147,7 @@ impl IssuePage {
                 .collect(),
             waiting: records.waiting(),
             turn: turn(lang, standing(lang, d)),
+            barred: d.barred.as_ref().map(|why| lang.say(why)),
             records: records.others(),
             asked: (d.view.state == State::NeedInfo).then(|| asked(d)).flatten(),
             deferral: d
@@ -193,7 +194,7 @@ impl IssuePage {
             .iter()
             .map(|(key, value)| format!("{} {}", said::fact(lang, key), said::fact_value(lang, key, value)));
         EntryRow {
-            what: said::event(lang, entry.kind),
+            what: said::event_of(lang, entry.kind, &entry.detail),
             at: self.time(entry.at),
             by: match &*entry.by {
                 "owner" => w.owner.to_owned(),
@@ -266,6 +267,8 @@ struct IssueHtml<'a> {
     waiting: Vec<Block>,
     /// Who acts next.
     turn: Option<String>,
+    /// Why it is not the reader's.
+    barred: Option<&'a str>,
     /// The other records.
     records: Vec<Block>,
     /// What the enterprise was asked for, while it is waited for.

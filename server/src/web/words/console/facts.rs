@@ -58,7 +58,7 @@ pub fn written(l: Lang, zone: Tz, names: &Names, key: &str, text: &str) -> Strin
         let name = l.say(&name);
         // A person's id says nothing to anybody; a unit's is what it is called elsewhere.
         let short = text.len() < 20 && name != text;
-        return if short { format!("{name} ({text})") } else { name.to_owned() };
+        return if short { l.bracketed(name, text) } else { name.to_owned() };
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string();
@@ -119,6 +119,8 @@ pub fn name(l: Lang, key: &str) -> &str {
         "assisting" => ("协办单位", "assisting units"),
         "before" => ("原经办人", "handler before"),
         "category" => ("类别", "category"),
+        "category_from" => ("原类别", "category before"),
+        "category_to" => ("更正为", "category now"),
         "channel" => ("渠道", "channel"),
         "clock" => ("时限", "limit"),
         "closure" => ("办结编号", "closure"),

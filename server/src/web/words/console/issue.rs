@@ -188,6 +188,15 @@ pub fn event(l: Lang, kind: Kind) -> String {
     if said.is_empty() { crate::store::columns::word(kind).unwrap_or_default() } else { said.to_owned() }
 }
 
+/// The same of an event whose facts are known: an urging names the limit that was late.
+#[must_use]
+pub fn event_of(l: Lang, kind: Kind, facts: &serde_json::Value) -> String {
+    match kind.told(facts).filter(|_| kind.urges()) {
+        Some(sentence) => l.say(&sentence).to_owned(),
+        None => event(l, kind),
+    }
+}
+
 /// The name of a fact of an event.
 #[must_use]
 pub fn fact(l: Lang, key: &str) -> &'static str {
@@ -196,13 +205,15 @@ pub fn fact(l: Lang, key: &str) -> &'static str {
         "handler" => l.pick("经办人", "handler"),
         "limits" => l.pick("时限", "limits"),
         "assisting_ended" => l.pick("协办终止", "no longer assists"),
+        "category_from" => l.pick("原类别", "category before"),
+        "category_to" => l.pick("更正为", "category now"),
         "from" => l.pick("原期限", "from"),
         "to" => l.pick("新期限", "to"),
         "due_on" => l.pick("承诺期限", "due"),
         "review_on" => l.pick("下次复核", "review"),
         "working_days" => l.pick("工作日", "working days"),
         "result" => l.pick("结果", "result"),
-        "decision" => l.pick("裁定", "ruling"),
+        "decision" => l.pick("审定", "ruling"),
         "reached" => l.pick("已接通", "reached"),
         "contacted" => l.pick("承办单位联系过企业", "the unit had been in touch"),
         "solved" => l.pick("是否解决", "solved"),

@@ -119,7 +119,7 @@ const fn words(l: Lang) -> ListWords {
             ("assisting=1", l.pick("协办", "Assisting")),
             ("state=submitted", l.pick("待受理", "To accept")),
             ("state=accepted", l.pick("待分派", "To assign")),
-            ("waiting=1", l.pick("待裁定", "To rule")),
+            ("waiting=1", l.pick("待审定", "To rule")),
             ("state=assigned", l.pick("待签收", "To sign for")),
             ("state=case_conference", l.pick("会商中", "Conferring")),
             ("lamp=yellow", l.pick("临期", "Due soon")),

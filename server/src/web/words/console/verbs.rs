@@ -13,6 +13,20 @@ pub const fn unasked(l: Lang, verb: Verb) -> &'static str {
     }
 }
 
+/// A deed that staff do for an enterprise which telephones: the button says so.
+#[must_use]
+pub const fn on_behalf(l: Lang, verb: Verb) -> Option<&'static str> {
+    Some(match verb {
+        Verb::Supplement => l.pick("代企业补充材料", "Add the information for the enterprise"),
+        Verb::Appeal => l.pick("代企业对不予受理提出异议", "Appeal for the enterprise"),
+        Verb::AddFacts => l.pick("代企业补充说明", "Add facts for the enterprise"),
+        Verb::Urge => l.pick("代企业催办", "Urge for the enterprise"),
+        Verb::Withdraw => l.pick("代企业撤回", "Withdraw for the enterprise"),
+        Verb::Object => l.pick("代企业对办理结果提出异议", "Object for the enterprise"),
+        _ => return None,
+    })
+}
+
 /// Label of a field, and a sentence of help (which may be empty).
 #[must_use]
 pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
@@ -51,6 +65,16 @@ pub const fn field(l: Lang, name: &str) -> (&'static str, &'static str) {
             l.pick("需要补充什么", "What is missing"),
             l.pick("企业会看到这段话", "The enterprise reads this"),
         ),
+        b"category_now" => (
+            l.pick("更正后的类别", "The right category"),
+            l.pick(
+                "已受理的，按新类别从受理时起重新计算承诺时限",
+                "Once accepted, the promise is counted again from the acceptance",
+            ),
+        ),
+        b"category_reason" => {
+            (l.pick("更正原因", "Why"), l.pick("企业会看到这段话", "The enterprise reads this"))
+        }
         b"owners_words" => (
             l.pick("企业的原话", "The owner’s words"),
             l.pick("代企业办理时填写", "As said on the telephone"),

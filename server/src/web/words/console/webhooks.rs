@@ -240,6 +240,7 @@ fn heading(kind: Kind) -> usize {
         | K::Accepted
         | K::Rejected
         | K::SupplementAsked
+        | K::Reclassified
         | K::Supplemented
         | K::SupplementLapsed
         | K::Appealed

@@ -9,7 +9,7 @@ use super::{
     LIST as PEOPLE,
 };
 use crate::{
-    actions::{account::second_factor, admin::people},
+    actions::{account::second_factor, admin::people, rights::Deed},
     web::{
         api::admin::people as api,
         console::{ConsoleForm, ConsoleStaff},
@@ -20,12 +20,21 @@ use crate::{
 };
 
 /// The forms of all that may be done to this person.
-pub(super) fn below(staff: &ConsoleStaff, person: &PersonView, sheet: Sheet) -> Result<Sheet, askama::Error> {
+pub(super) fn below(
+    staff: &ConsoleStaff,
+    person: &PersonView,
+    open: i64,
+    sheet: Sheet,
+) -> Result<Sheet, askama::Error> {
     let lang = staff.lang;
     let place = |deed: &str| format!("{PEOPLE}/{}/{deed}", person.id);
     if person.disabled_at.is_some() {
         let form = button(staff, place("enabling"), "enable".into(), lang.pick("启用账号", "Enable"), None);
-        return sheet.form(lang.pick("账号已停用", "This account is disabled"), "", &form);
+        return sheet.form(
+            lang.pick("账号已停用", "This account is disabled"),
+            &left(lang, open).unwrap_or_default(),
+            &form,
+        );
     }
     let mut sheet = linked(staff, person, place("password-link"), sheet)?;
     if person.id == staff.actor.id {
@@ -45,12 +54,34 @@ pub(super) fn below(staff: &ConsoleStaff, person: &PersonView, sheet: Sheet) -> 
         )?;
     }
     let ends = lang.pick(
-        "此人的所有登录立即失效，不能再登录；在办问题仍留在单位，需重新交办。账号可以再启用。",
-        "Every session of this person ends at once, and no other begins; open issues stay with the unit to be handed over. The account can be enabled again.",
+        "此人的所有登录立即失效，不能再登录。账号可以再启用。",
+        "Every session of this person ends at once, and no other begins. The account can be enabled again.",
     );
+    let held = left(lang, open).unwrap_or_else(|| {
+        lang.pick("此人名下没有在办问题。", "No open issue is in this person’s name.").to_owned()
+    });
+    let ends = format!("{held}{}{ends}", lang.pick("", " "));
     let word = lang.pick("停用账号", "Disable");
-    let form = button(staff, place("disabling"), "disable".into(), word, Some(ends));
-    sheet.form(lang.pick("停用账号", "Disable the account"), "", &form)
+    let form = button(staff, place("disabling"), "disable".into(), word, Some(&ends));
+    let sheet = sheet.form(lang.pick("停用账号", "Disable the account"), &held, &form)?;
+    // Whoever administers reads no issues; where somebody does both, the list is one step away.
+    if open > 0 && staff.actor.may(Deed::ReadIssues).is_ok() {
+        let list = format!("/console/issues?handler={}&open=yes", person.id);
+        return Ok(sheet.button(list, lang.pick("查看在办问题", "The open issues")));
+    }
+    Ok(sheet)
+}
+
+/// What stays in the name of somebody who is disabled, and who hands it to another.
+fn left(lang: Lang, open: i64) -> Option<String> {
+    (open > 0).then(|| match lang {
+        Lang::Zh => format!(
+            "此人名下有{open}个在办问题，不会自动转交：请分派员（问题列表按承办人筛选）或单位管理员逐件更换承办人。"
+        ),
+        Lang::En => format!(
+            "{open} open issues are in this person’s name and stay there: the dispatcher (list of issues, by handler) or the unit’s administrator names another handler for each."
+        ),
+    })
 }
 
 /// The form that makes a link: the first one again, or one by which the password is chosen anew.

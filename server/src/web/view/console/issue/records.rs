@@ -28,6 +28,13 @@ pub struct Block {
     pub rows: Vec<(&'static str, String)>,
 }
 
+/// The latest report, if this round's review sent it back, and why.
+#[must_use]
+pub fn sent_back(latest: Option<&ReportView>, round: u32) -> Option<(&ReportView, &str)> {
+    let report = latest.filter(|report| report.round == round)?;
+    Some((report, report.review.as_ref().filter(|review| !review.closed)?.reason.as_deref()?))
+}
+
 /// Draws records in a language and a zone.
 pub struct Records<'a> {
     /// The issue.
@@ -45,9 +52,7 @@ impl Records<'_> {
         let Some(records) = &self.dossier.view.records else { return Vec::new() };
         let asked = records.requests.iter().filter(|one| one.decision.is_none());
         let mut blocks: Vec<Block> = asked.map(|one| self.request(one)).collect();
-        if self.dossier.view.state == State::PendingReview {
-            blocks.extend(records.report.as_ref().map(|report| self.report(report)));
-        }
+        blocks.extend(self.at_hand().map(|report| self.report(report)));
         blocks
     }
 
@@ -60,6 +65,8 @@ impl Records<'_> {
         blocks.extend(records.conferences.iter().rev().map(|one| self.conference(one)));
         blocks.extend(self.first_contact());
         blocks.extend(self.assistance());
+        let at_hand = usize::from(self.at_hand().is_some());
+        blocks.extend(records.reports.iter().rev().skip(at_hand).map(|one| self.report(one)));
         let ruled = records.requests.iter().rev().filter(|one| one.decision.is_some());
         blocks.extend(ruled.map(|one| self.request(one)));
         blocks
@@ -96,19 +103,47 @@ impl Records<'_> {
             };
             let at = one.ruled_at.map(|at| self.time(at)).unwrap_or_default();
             let note = one.ruling_note.as_deref().map(|note| format!(": {note}")).unwrap_or_default();
-            (l.pick("裁定", "Ruling"), format!("{said} {at}{note}"))
+            (l.pick("审定", "Ruling"), format!("{said} {at}{note}"))
         }));
         Block { heading: heading.to_owned(), rows }
     }
 
+    /// The report that the next step is about: it waits for review, or was sent back.
+    fn at_hand(&self) -> Option<&ReportView> {
+        let (view, records) = (&self.dossier.view, self.dossier.view.records.as_ref()?);
+        match view.state {
+            State::PendingReview => records.reports.last(),
+            State::InProgress => sent_back(records.reports.last(), view.round).map(|(report, _)| report),
+            _ => None,
+        }
+    }
+
     fn report(&self, report: &ReportView) -> Block {
         let l = self.lang;
-        let rows = vec![
+        let mut rows = vec![
             (l.pick("办理结果", "Result"), l.say(&domain_words::outcome(report.result)).to_owned()),
             (l.pick("答复内容", "Reply"), report.reply.clone()),
             (l.pick("提交人", "By"), format!("{} · {}", report.by, self.time(report.at))),
         ];
-        Block { heading: l.pick("请审核的办理结果", "The result to review").to_owned(), rows }
+        rows.extend(report.review.as_ref().map(|review| {
+            let term = if review.closed {
+                l.pick("审核办结", "Closed")
+            } else {
+                l.pick("审核退回", "Sent back")
+            };
+            (term, format!("{} · {}", review.by, self.time(review.at)))
+        }));
+        let reason = report.review.as_ref().and_then(|review| review.reason.clone());
+        rows.extend(reason.map(|reason| (l.pick("退回理由", "Why"), reason)));
+        let heading = match (&report.review, self.dossier.view.state) {
+            (None, State::PendingReview) => l.pick("请审核的办理结果", "The result to review").to_owned(),
+            _ if self.dossier.view.round > 1 => {
+                let round = report.round;
+                format!("{}{round}{}", l.pick("办理结果（第", "Result (round "), l.pick("次办理）", ")"))
+            }
+            _ => l.pick("办理结果", "The result").to_owned(),
+        };
+        Block { heading, rows }
     }
 
     fn rating(&self, one: &RatedView) -> Block {

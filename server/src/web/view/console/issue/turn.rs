@@ -2,6 +2,7 @@
 
 use qiyema_protocol::clocks::ClockKind;
 
+use super::records::sent_back;
 use crate::{
     actions::issue::dossier::Dossier,
     domain::event::Kind,
@@ -11,11 +12,17 @@ use crate::{
 /// Whose turn it is.
 #[must_use]
 pub fn standing(lang: Lang, d: &Dossier) -> Standing<'_> {
+    let records = d.view.records.as_ref();
     Standing {
         state: d.view.state,
         unit: d.unit.as_ref().map(|unit| lang.say(unit)),
         handler: d.handler.as_deref(),
+        handler_gone: d.handler_gone,
         contact_owed: d.view.clocks.iter().any(|clock| clock.kind == ClockKind::FirstContact),
+        asked: records
+            .and_then(|all| all.requests.iter().rfind(|one| one.decision.is_none()))
+            .map(|one| one.kind),
+        sent_back: records.and_then(|all| sent_back(all.reports.last(), d.view.round)).map(|(_, why)| why),
     }
 }
 
