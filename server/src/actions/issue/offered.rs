@@ -11,7 +11,7 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     apart::{apart, measured},
-    ask_supplement, close, request_return,
+    ask_supplement, close, reclassify, request_return,
     step::promised,
     urge::same_working_day,
 };
@@ -58,6 +58,9 @@ pub fn offered(
     verbs.retain(|verb| now.can(*verb));
     if verbs.contains(&Verb::HandOver) && !another(db, issue)? {
         verbs.retain(|verb| *verb != Verb::HandOver);
+    }
+    if verbs.contains(&Verb::Reclassify) && !reclassify::possible(db, issue, rules, at)? {
+        verbs.retain(|verb| *verb != Verb::Reclassify);
     }
     Ok(verbs)
 }

@@ -54,7 +54,7 @@ pub fn reclassify(
             "The issue is of this category already.",
         )));
     }
-    let promised = anew(db, &issue, (&before, &now), rules, at)?;
+    let promised = anew(&issue, moved(db, &issue)?, (&before, &now), rules, at)?;
     let mut detail = serde_json::json!({ "category_from": before.id, "category_to": now.id });
     if let (Some(promised), Some(facts)) = (promised, detail.as_object_mut()) {
         facts.extend([
@@ -73,10 +73,24 @@ pub fn reclassify(
     read::one(db, actor, number, rules, at)
 }
 
+/// Whether there is a category that it may be given now.
+pub(super) fn possible(db: &mut Db, issue: &IssueRow, rules: &Rules, at: Timestamp) -> Result<bool, Refused> {
+    let Some(before) = directory::category(db, &issue.category_id)? else { return Ok(false) };
+    let moved = moved(db, issue)?;
+    let fits = |now: &CategoryRow| anew(issue, moved, (&before, now), rules, at).is_ok();
+    Ok(directory::categories(db)?.iter().any(|now| now.id != before.id && fits(now)))
+}
+
+/// Whether the promise of this round is no more the one that was made with the acceptance.
+fn moved(db: &mut Db, issue: &IssueRow) -> Result<bool, Refused> {
+    let extended = issues::extensions(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?;
+    Ok(issue.due_on != issue.first_due_on || extended.iter().any(|row| row.round == issue.round))
+}
+
 /// The promise by the other category; none where nothing was promised yet, or the same.
 fn anew(
-    db: &mut Db,
     issue: &IssueRow,
+    moved: bool,
     (before, now): (&CategoryRow, &CategoryRow),
     rules: &Rules,
     at: Timestamp,
@@ -85,8 +99,7 @@ fn anew(
     if limit(before) == limit(now) {
         return Ok(None);
     }
-    let extended = issues::extensions(db, &issue.enterprise_id, std::slice::from_ref(&issue.id))?;
-    if issue.due_on != issue.first_due_on || extended.iter().any(|row| row.round == issue.round) {
+    if moved {
         return Err(Refused::Unmet(Text::new(
             "承诺时限已变更过，不能再更正为时限不同的类别。",
             "The promise was moved already: only a category with the same limit can be chosen.",

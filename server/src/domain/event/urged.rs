@@ -71,20 +71,20 @@ mod tests {
 
     use super::Kind;
 
-    fn said(kind: Kind, facts: Value) -> String {
-        kind.told(&facts).unwrap().zh
+    fn said(kind: Kind, facts: &Value) -> String {
+        kind.told(facts).unwrap().zh
     }
 
     #[test]
     fn whoever_is_late_is_the_one_who_was_reminded() {
         let accept = json!({ "clock": "accept", "unit": null });
-        assert_eq!(said(Kind::Reminded, accept.clone()), "受理超期，已提醒受理窗口");
-        assert_eq!(said(Kind::Escalated, accept), "已提级协调（受理）");
+        assert_eq!(said(Kind::Reminded, &accept), "受理超期，已提醒受理窗口");
+        assert_eq!(said(Kind::Escalated, &accept), "已提级协调（受理）");
         let contact = json!({ "clock": "first_contact", "unit": "gdj" });
-        assert_eq!(said(Kind::Reminded, contact), "已催办承办单位（首次联系企业）");
-        assert_eq!(said(Kind::Reminded, json!({ "clock": null, "unit": null })), "已提醒中心尽快办理");
-        assert_eq!(said(Kind::Reminded, json!({ "clock": null, "unit": "gdj" })), "已催办承办单位");
-        assert!(!said(Kind::Notified, json!({ "clock": "ruling" })).contains("退单"), "the owner reads it");
-        assert_eq!(said(Kind::Closed, json!({})), "问题已办结");
+        assert_eq!(said(Kind::Reminded, &contact), "已催办承办单位（首次联系企业）");
+        assert_eq!(said(Kind::Reminded, &json!({ "clock": null, "unit": null })), "已提醒中心尽快办理");
+        assert_eq!(said(Kind::Reminded, &json!({ "clock": null, "unit": "gdj" })), "已催办承办单位");
+        assert!(!said(Kind::Notified, &json!({ "clock": "ruling" })).contains("退单"), "the owner reads it");
+        assert_eq!(said(Kind::Closed, &json!({})), "问题已办结");
     }
 }

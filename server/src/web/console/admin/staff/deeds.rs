@@ -32,7 +32,7 @@ pub(super) fn below(
         let form = button(staff, place("enabling"), "enable".into(), lang.pick("启用账号", "Enable"), None);
         return sheet.form(
             lang.pick("账号已停用", "This account is disabled"),
-            &left(lang, open).unwrap_or_default(),
+            left(lang, open).unwrap_or_default(),
             &form,
         );
     }
