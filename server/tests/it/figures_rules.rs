@@ -243,7 +243,7 @@ async fn a_new_version_of_the_tags_rewrites_no_rating() {
         let again = town.send("performance_reviewer", "GET", &one, Value::Null).await.1["tags"].clone();
         assert_eq!(again, said_then, "{database}");
 
-        // Another rating is of the new version, and what is no more offered is refused.
+        // Another rating is of the new version, and what no version ever offered is refused.
         let number = crate::ratings::unrated(&town).await;
         let token = crate::ratings::device(&town).await;
         let url = town.url(&format!("/api/v1/scans/{}/issues/{number}/ratings", town.seal));
@@ -252,7 +252,7 @@ async fn a_new_version_of_the_tags_rewrites_no_rating() {
             let sent = crate::harness::client().post(&url).bearer_auth(&token).json(&body).send();
             sent.await.unwrap().status().as_u16()
         };
-        assert_eq!(rate("passed_around").await, 422, "{database}");
+        assert_eq!(rate("never_offered").await, 422, "{database}");
         assert_eq!(rate("not_really_solved").await, 201, "{database}");
         town.count().await;
         let found = recounted(&town, &said(&town, "from=2025-01-01&to=2027-06-30").await);

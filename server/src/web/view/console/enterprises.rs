@@ -123,7 +123,8 @@ impl EnterprisePage {
             let deeds = self.deeds.iter().find(|(id, _)| *id == code.id).map(|(_, deeds)| deeds);
             let forms = deeds.into_iter().flatten().map(|(word, form)| Ok((*word, form.html()?)));
             let forms = forms.collect::<Result<Vec<_>, askama::Error>>()?;
-            let drawable = code.status == CodeStatus::Live && self.issue.is_some();
+            // Whoever may replace it may draw it.
+            let drawable = code.status == CodeStatus::Live && !forms.is_empty();
             Ok(CodeLine { id: &code.id, day: day(code.issued_at), class, status, forms, drawable })
         });
         EnterpriseHtml {
