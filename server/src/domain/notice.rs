@@ -246,7 +246,7 @@ mod tests {
         let other = Limits { accept: 2, contact: 3, ruling: 1, ..usual };
         assert_eq!(words(Kind::Submitted, &usual).zh, "有新的涉企问题，请在1个工作日内受理");
         assert_eq!(words(Kind::Submitted, &other).en, "A new issue: accept it within 2 working days");
-        assert_eq!(words(Kind::RectificationStarted, &other).zh, "收到差评，请在3个工作日内联系企业");
+        assert_eq!(words(Kind::RectificationStarted, &other).zh, "收到差评，承办单位须在3个工作日内联系企业");
         assert_eq!(words(Kind::ReturnRequested, &usual).zh, "单位申请退单，请当日审定");
         assert_eq!(
             words(Kind::ReturnRequested, &other).en,

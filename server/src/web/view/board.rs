@@ -177,7 +177,7 @@ impl BoardPage<'_> {
                 Some(deferral) => {
                     format!("{} {}", w.review, self.side().ahead(deferral.review_on, w.review_on))
                 }
-                None => (w.day)(p.current),
+                None => self.side().promised(p),
             },
             provisional: p.provisional && deferral.is_none(),
             left: p.working_days_left.map(|n| match n {

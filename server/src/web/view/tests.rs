@@ -114,6 +114,21 @@ fn the_board_says_the_count_the_first_promise_and_the_reason() {
 }
 
 #[test]
+fn a_promise_in_hours_says_the_hour_and_one_in_days_does_not() {
+    let mut board = sample::board(Tier::Unverified);
+    board.issues.truncate(1);
+    board.issues[0].promise.as_mut().unwrap().current = "2026-11-26".parse().unwrap();
+    for (due, said) in [
+        ("2026-11-26T13:24:00Z", "<p class=\"a\">2026年11月26日（周四） 21:24</p>"),
+        ("2026-11-26T15:59:59Z", "<p class=\"a\">2026年11月26日（周四）</p>"),
+    ] {
+        board.issues[0].promise.as_mut().unwrap().due_at = due.parse().unwrap();
+        let html = page(&board, "zh", None);
+        assert!(html.contains(said), "{html}");
+    }
+}
+
+#[test]
 fn what_is_not_accepted_is_neither_paused_nor_promised_and_says_why() {
     let card = |state, note: &str| {
         let mut board = sample::board(Tier::Owner);
@@ -128,25 +143,34 @@ fn what_is_not_accepted_is_neither_paused_nor_promised_and_says_why() {
         board.issues = vec![card];
         LANGUAGES.map(|lang| page(&board, lang, None))
     };
-    for (state, [zh, en], [lamp, when, why]) in [
+    for (state, [zh, en], [lamp, who, when, why]) in [
         (
             State::Rejected,
             card(State::Rejected, "属于人民法院管辖"),
-            ["不予受理", "未受理，不再办理", "<h3>不予受理的理由</h3><p class=\"text\">属于人民法院管辖</p>"],
+            [
+                "不予受理",
+                "湖州市企业综合服务中心",
+                "未受理，不再办理",
+                "<h3>不予受理的理由</h3><p class=\"text\">属于人民法院管辖</p>",
+            ],
         ),
         (
             State::NeedInfo,
             card(State::NeedInfo, "请补充合同"),
             [
                 "请补充材料",
+                "等待企业补充材料",
                 "请在2026年12月2日（周三）前补充",
                 "<h3>需要您补充</h3><p class=\"text\">请补充合同</p>",
             ],
         ),
     ] {
-        for text in
-            [&*format!("<p class=\"lamp off\">{lamp}"), when, why, "湖州市企业综合服务中心</p></section>"]
-        {
+        for text in [
+            &*format!("<p class=\"lamp off\">{lamp}"),
+            when,
+            why,
+            &*format!("<p class=\"a\">{who}</p></section>"),
+        ] {
             assert!(zh.contains(text), "{state:?}: {text}: {zh}");
         }
         for (page, never) in [
@@ -169,7 +193,7 @@ fn the_board_says_what_stands_beside_the_line() {
         ("<dt>下次复核</dt><dd>2027年1月8日（周五）</dd>", "<dt>Next review</dt><dd>Fri 8 Jan 2027</dd>"),
         ("<dd>拟于2026年11月26日（周四）召开</dd>", "<dd>planned for Thu 26 Nov 2026</dd>"),
         (
-            "<dd>已于2026年11月23日（周一）联系企业，2026年11月30日（周一）前完成整改</dd>",
+            "<dd>已于2026年11月23日（周一）与您联系，2026年11月30日（周一）前完成整改</dd>",
             "<dd>the enterprise was contacted on Mon 23 Nov 2026, put right by Mon 30 Nov 2026</dd>",
         ),
         (

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use qiyema_protocol::{
     beside::{ConferenceView, RectificationView},
-    board::{Card, State},
+    board::{Card, Promise, State},
     staff::Supervision,
 };
 
@@ -73,6 +73,19 @@ impl Beside {
             (State::Withdrawn, _) => w.never_withdrawn.to_owned(),
             (State::Merged, _) => w.never_merged.to_owned(),
             _ => w.unpromised.to_owned(),
+        }
+    }
+
+    /// The day of a promise; of one in hours, the hour as well.
+    #[must_use]
+    pub fn promised(&self, promise: &Promise) -> String {
+        let local = promise.due_at.with_timezone(&self.tz);
+        // A promise in days ends with its day.
+        let whole = (local + chrono::TimeDelta::minutes(1)).date_naive() > promise.current;
+        if whole || local.date_naive() != promise.current {
+            (self.words.day)(promise.current)
+        } else {
+            self.time(promise.due_at)
         }
     }
 

@@ -51,7 +51,7 @@ impl IssuePage {
                     .promise
                     .as_ref()
                     .filter(|_| !is_over(card.state))
-                    .map(|promise| side.maybe(promise.provisional, (words.day)(promise.current))),
+                    .map(|promise| side.maybe(promise.provisional, side.promised(promise))),
             },
             lamp_class,
             lamp,
