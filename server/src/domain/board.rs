@@ -107,8 +107,8 @@ pub fn card(
     full_names: bool,
     now: Timestamp,
 ) -> Card {
-    if workflow::is_open(facts.state) {
-        // Reopened: what was closed before stands in the history.
+    if workflow::is_open(facts.state) || matches!(facts.state, State::Withdrawn | State::Merged) {
+        // Reopened, and perhaps ended otherwise since: what was closed before stands in the history.
         facts.closure = None;
     }
     let rated = facts.closure.as_ref().is_some_and(|closed| !closed.given.is_empty());
@@ -136,7 +136,10 @@ pub fn card(
         follows: facts.followed.clone(),
         first_contact: facts.first_contact,
         step_until: facts.step_until,
-        deferral: facts.review_on.map(|review_on| DeferralView { review_on }),
+        deferral: facts
+            .review_on
+            .filter(|_| facts.state == State::Deferred)
+            .map(|review_on| DeferralView { review_on }),
         conference: facts.conference.clone(),
         rectification: facts.rectification.clone(),
         owner: (tier == Tier::Owner).then(|| owner_view(&facts, deeds(&facts, calendar, zone, today))),

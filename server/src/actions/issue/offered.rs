@@ -11,7 +11,9 @@ use qiyema_protocol::{
 use super::{
     super::{Refused, Rules},
     apart::{apart, measured},
-    ask_supplement, close, reclassify, request_return,
+    ask_supplement, close,
+    hand_over::movable,
+    reclassify, request_return,
     step::promised,
     urge::same_working_day,
 };
@@ -56,7 +58,9 @@ pub fn offered(
     let past = Past::read(db, actor, issue)?;
     let now = Now { actor, issue, past: &past, rules, at };
     verbs.retain(|verb| now.can(*verb));
-    if verbs.contains(&Verb::HandOver) && !another(db, issue)? {
+    if verbs.contains(&Verb::HandOver)
+        && !(another(db, issue)? && movable(db, issue, issue.handler_id.as_deref())?)
+    {
         verbs.retain(|verb| *verb != Verb::HandOver);
     }
     if verbs.contains(&Verb::Reclassify) && !reclassify::possible(db, issue, rules, at)? {

@@ -18,7 +18,10 @@ use super::{
 use crate::{
     actions::rights::Actor,
     clock::Timestamp,
-    domain::deadline::{self, Promised},
+    domain::{
+        deadline::{self, Promised},
+        text::problem,
+    },
     store::{
         columns::{column, moment},
         connection::Db,
@@ -95,10 +98,17 @@ fn anew(
     rules: &Rules,
     at: Timestamp,
 ) -> Result<Option<Promised>, Refused> {
-    let (Some(accepted), Some(due)) = (issue.accepted_at, issue.due_at) else { return Ok(None) };
     if limit(before) == limit(now) {
         return Ok(None);
     }
+    let (Some(accepted), Some(due)) = (issue.accepted_at, issue.due_at) else {
+        // The window's own limit goes by the category: whoever is late does not choose himself another one.
+        return if issue.limit_at.is_some_and(|limit| moment(limit) < at) {
+            Err(other_limit("受理已超期", "acceptance is overdue"))
+        } else {
+            Ok(None)
+        };
+    };
     if moved {
         return Err(Refused::Unmet(Text::new(
             "承诺时限已变更过，不能再更正为时限不同的类别。",
@@ -112,5 +122,23 @@ fn anew(
             "The promise has passed: a correction of the category does not make it longer.",
         )));
     }
+    if promised.due_at <= at {
+        return Err(other_limit("按这一类别承诺时限已过", "its limit would have passed already"));
+    }
+    if moment(due) < promised.due_at && rules.day(moment(accepted)) != rules.day(at) {
+        return Err(other_limit(
+            "受理当日之后不能延长时限",
+            "after the day of acceptance nothing is made longer",
+        ));
+    }
     Ok(Some(promised))
+}
+
+/// Why only a category of the same limit can be chosen.
+fn other_limit(zh: &str, en: &str) -> Refused {
+    Refused::Invalid(vec![problem(
+        "category",
+        &format!("{zh}，只能更正为时限相同的类别"),
+        &format!("{en}: choose a category with the same limit"),
+    )])
 }

@@ -115,11 +115,7 @@ impl BoardPage<'_> {
             state: w.say(&c.state_text),
             lamp_class,
             lamp,
-            nobody: match c.state {
-                State::Submitted | State::Accepted => w.unassigned,
-                State::NeedInfo => w.yours,
-                _ => w.say(&self.board.centre.name),
-            },
+            nobody: self.side().nobody(c, w.say(&self.board.centre.name)),
             unpromised: self.side().unpromised(c),
             who: c.responsible.as_ref().map(|r| WhoRow {
                 unit: w.say(&r.unit),
@@ -217,11 +213,11 @@ impl BoardPage<'_> {
             (self.time(h.at), self.words.say(&h.what).to_owned(), h.note.as_deref())
         };
         let words = OwnerWords::of(self.words.code);
-        let link = |verb: Verb| (verb.noun(), words.deed(verb).name);
+        let named = |verb: Verb| (verb.noun(), words.deed(verb).name);
         // What was asked for has its button where it is asked.
         let asked = o.asked.is_some() && o.deeds.contains(&Verb::Supplement);
         OwnerRow {
-            supplement: asked.then(|| link(Verb::Supplement)),
+            supplement: asked.then(|| named(Verb::Supplement)),
             subject: &o.subject,
             body: &o.body,
             reply: o.reply.as_deref(),
@@ -232,7 +228,7 @@ impl BoardPage<'_> {
             deeds: DEEDS
                 .into_iter()
                 .filter(|verb| o.deeds.contains(verb) && !(asked && *verb == Verb::Supplement))
-                .map(link)
+                .map(named)
                 .collect(),
         }
     }
@@ -306,6 +302,7 @@ const fn says_itself(state: State) -> bool {
             | State::NeedInfo
             | State::Rejected
             | State::Withdrawn
+            | State::Merged
             | State::Rectifying
             | State::FollowUp
     )

@@ -66,6 +66,10 @@ async fn the_centre_and_the_units_administrator_hand_over_also_while_somebody_el
         hand(&mut story, "dispatcher", "deferred").await;
         story.must("dispatcher", "resumption", json!({})).await;
         story.must("qianfeng", "result", json!({ "result": "resolved", "reply": "已送电" })).await;
+        // Whose result is judged is who is judged.
+        story.may_not("hanxue", "handover", to("qianfeng"), 409, "rule_unmet").await;
+        assert!(!may_hand_over(&mut story).await, "{database}");
+        story.disables("sunyue");
         hand(&mut story, "hanxue", "pending_review").await;
         story.must("closure_reviewer", "closure", json!({})).await;
         story.may_not("dispatcher", "handover", to("sunyue"), 409, "transition_refused").await;

@@ -62,6 +62,16 @@ impl Beside {
         rows
     }
 
+    /// Who has it while no unit does.
+    #[must_use]
+    pub const fn nobody<'a>(&self, c: &Card, centre: &'a str) -> &'a str {
+        match c.state {
+            State::Submitted | State::Accepted => self.words.unassigned,
+            State::NeedInfo => self.words.yours,
+            _ => centre,
+        }
+    }
+
     /// What is said where no date is promised.
     #[must_use]
     pub fn unpromised(&self, c: &Card) -> String {

@@ -39,6 +39,7 @@ impl IssuePage {
                 (lang.say(&who.unit), lang.say(&who.office), who.person.clone(), who.phone.clone())
             }),
             beside: side.rows(card),
+            nobody: side.nobody(card, &self.frame.centre),
             unpromised: side.unpromised(card),
             last: format!("{} {}", lang.say(&card.last_action), self.time(card.last_at)),
             closed: card.closure.as_ref().map(|closure| {
@@ -98,6 +99,8 @@ pub(super) struct CardRow<'a> {
     /// When it was closed, if it is.
     pub closed: Option<String>,
     pub day: Option<String>,
+    /// Who it is if no unit has it.
+    pub nobody: &'a str,
     /// What is said if nothing is promised.
     pub unpromised: String,
     pub lamp_class: &'static str,
