@@ -98,7 +98,7 @@ pub(super) fn fit(db: &mut Db, issue: &str) -> QueryResult<bool> {
     Ok(newest.is_some_and(|fact| {
         let mut now = FactRow::of(&stored, fact.fits);
         now.id.clone_from(&fact.id);
-        if fact.words.is_empty() {
+        if fact.words.is_empty() && fact.id == fact.issue_id {
             now.words.clear();
         }
         now == fact

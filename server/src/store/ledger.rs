@@ -76,12 +76,21 @@ pub fn entry(db: &mut Db, kind: Kind, row: &str) -> QueryResult<Option<EntryRow>
         .optional()
 }
 
-/// The greatest name among the entries of a kind.
-pub fn newest(db: &mut Db, kind: Kind) -> QueryResult<Option<String>> {
+/// The names that were entered last of these kinds, so many.
+pub fn newest(db: &mut Db, kinds: &[&str], most: i64) -> QueryResult<Vec<String>> {
     ledger_entries::table
-        .filter(ledger_entries::kind.eq(kind.table()))
-        .select(diesel::dsl::max(ledger_entries::row_id))
-        .first(db)
+        .filter(ledger_entries::kind.eq_any(kinds.to_vec()))
+        .order(ledger_entries::position.desc())
+        .limit(most)
+        .select(ledger_entries::row_id)
+        .load(db)
+}
+
+/// Whether there are entries before the first one: no head covers them.
+pub fn strays(db: &mut Db) -> QueryResult<bool> {
+    let first: Option<i64> =
+        ledger_entries::table.select(diesel::dsl::min(ledger_entries::position)).first(db)?;
+    Ok(first.is_some_and(|first| first < 0))
 }
 
 /// The names of all entries of a kind that has few.

@@ -126,6 +126,30 @@ async fn entries_that_nobody_signed_are_named_and_stop_the_log() {
     }
 }
 
+/// What is behind the first entry is covered by no head, so that it says nothing for a row.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_entry_before_the_first_one_passes_for_none() {
+    for database in BOTH {
+        let town = Town::on(database);
+        enter(&town).await;
+        let mut db = town.shared.store.connection().unwrap();
+        let forged = "01900000-0000-7000-8000-000000000002";
+        let columns = "enterprise_id, subject_id, seq + 2000000, kind, state, note, detail, at, \"by\"";
+        let slipped = [
+            format!("INSERT INTO events SELECT '{forged}', {columns} FROM events WHERE seq = 1 LIMIT 1"),
+            format!("INSERT INTO ledger_entries VALUES (-1, 'events', '{forged}', '{}')", "7".repeat(64)),
+        ];
+        as_superuser(&mut db, &slipped);
+        let stands = ledger::stands(&mut db, &town.shared.trust.log).unwrap();
+        assert!(matches!(stands, Err(Behind::Beyond { .. })), "{database}: {stands:?}");
+        drop(db);
+        enter(&town).await;
+        assert_eq!(ready(&town).await.0, 503, "{database}");
+        let unsigned = Found { table: "events".to_owned(), row: forged.to_owned(), fault: Fault::Unsigned };
+        assert!(checked(&town).rows.contains(&unsigned), "{database}");
+    }
+}
+
 #[derive(QueryableByName)]
 struct Column {
     #[diesel(sql_type = Text)]

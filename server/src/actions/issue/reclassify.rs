@@ -138,7 +138,7 @@ fn anew(
 fn other_limit(zh: &str, en: &str) -> Refused {
     Refused::Invalid(vec![problem(
         "category",
-        &format!("{zh}，只能更正为时限相同的类别"),
-        &format!("{en}: choose a category with the same limit"),
+        format!("{zh}，只能更正为时限相同的类别"),
+        format!("{en}: choose a category with the same limit"),
     )])
 }

@@ -89,6 +89,9 @@ pub(super) fn agrees(
     if have < size {
         return Ok(Err(Behind::Short { have, size }));
     }
+    if ledger::strays(db)? {
+        return Ok(Err(Behind::Beyond { have }));
+    }
     if !leads(db, size, root)? {
         return Ok(Err(Behind::Other { size }));
     }

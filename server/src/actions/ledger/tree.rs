@@ -62,6 +62,10 @@ pub fn grow(
     let (mut known, mut size) = (Known::default(), 0);
     let mut due = said.iter().peekable();
     let mut own = Vec::new();
+    // No head covers what stands before the first one; a page of it is enough to know.
+    for one in rows::entries(db, i64::MIN, PAGE)?.iter().take_while(|one| one.position.is_none()) {
+        misplaced(one, signed, found);
+    }
     loop {
         let page = rows::entries(db, i64::try_from(size).map_err(store::unfit)?, PAGE)?;
         if page.is_empty() {

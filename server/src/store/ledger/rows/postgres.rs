@@ -138,7 +138,7 @@ pub(super) fn issues(db: &mut PgConnection, deed: &mut dyn FnMut(Beside)) -> Que
     if !is_there(db, "issues")? || !is_there(db, Kind::IssueFacts.table())? {
         return Ok(());
     }
-    let select = "SELECT to_jsonb(t)::text AS cells, to_jsonb(f)::text AS leaf, NULL::text AS salt FROM issues t \
+    let select = "SELECT pg_catalog.to_jsonb(t)::text AS cells, pg_catalog.to_jsonb(f)::text AS leaf, NULL::text AS salt FROM issues t \
                   LEFT JOIN (SELECT DISTINCT ON (issue_id) * FROM issue_facts ORDER BY issue_id, version DESC) f \
                   ON f.issue_id = t.id";
     fetched(db, select, &mut |line| {
@@ -174,7 +174,7 @@ fn select(db: &mut PgConnection, kind: Kind) -> QueryResult<Option<String>> {
         return Ok(None);
     }
     Ok(Some(format!(
-        "SELECT to_jsonb(t)::text AS cells, e.leaf AS leaf, s.salt AS salt FROM \"{table}\" t \
+        "SELECT pg_catalog.to_jsonb(t)::text AS cells, e.leaf AS leaf, s.salt AS salt FROM \"{table}\" t \
          LEFT JOIN ledger_entries e ON e.kind = '{table}' AND e.row_id = {name} \
          LEFT JOIN ledger_salts s ON s.kind = '{table}' AND s.row_id = {name}",
         name = name(kind),
@@ -202,6 +202,11 @@ fn cells(text: &str, columns: &[(&str, Form)]) -> Vec<Cell> {
     let cell = |(column, form): &(&str, Form)| match there.remove(*column) {
         None => Cell::Other("-".to_owned()),
         Some(Value::Null) => Cell::Null,
+        // As JSON writes a moment; ours is that of SQLite.
+        Some(Value::String(text)) if *form == Form::Moment => match text.split_once('T') {
+            Some((day, time)) => Cell::Text(format!("{day} {time}")),
+            None => Cell::Other(text),
+        },
         Some(Value::String(text)) => Cell::Text(text),
         Some(Value::Bool(flag)) => Cell::Flag(flag),
         Some(Value::Number(number)) if *form == Form::Number => {
