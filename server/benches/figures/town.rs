@@ -63,7 +63,7 @@ pub(crate) fn fill(db: &mut Db, issues: u32) -> Result<()> {
         }
         Db::Postgres(db) => {
             // Without the checks of every foreign key: the rows are made to fit.
-            db.batch_execute("SET session_replication_role = replica; BEGIN;")?;
+            db.batch_execute("SET statement_timeout = 0; SET session_replication_role = replica; BEGIN;")?;
             for statement in statements(Dialect::Postgres, issues) {
                 db.batch_execute(&statement)?;
             }
