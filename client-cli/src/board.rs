@@ -53,7 +53,11 @@ fn card(lang: Lang, board: &Board, card: &Card) -> Result<(), Failure> {
             let parts = [unit, office, person, clean(&r.phone)];
             parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ")
         }
-        None => lang.of("待指派", "not assigned yet").to_owned(),
+        None => match card.state {
+            State::NeedInfo => lang.of("等待企业补充材料", "waiting for what the enterprise adds").to_owned(),
+            State::Rejected | State::Withdrawn | State::Merged => pick(lang, &board.centre.name),
+            _ => lang.of("待指派", "not assigned yet").to_owned(),
+        },
     };
     line(&format!("  {}: {who}", lang.of("谁在负责", "Who")))?;
     let (state, action) = (pick(lang, &card.state_text), pick(lang, &card.last_action));
@@ -75,8 +79,11 @@ fn card(lang: Lang, board: &Board, card: &Card) -> Result<(), Failure> {
             };
             [term, &day(lang, deferral.review_on)].concat()
         }
+        (None, _) if matches!(card.state, State::Rejected | State::Withdrawn) => {
+            lang.of("不再办理", "not handled any further").to_owned()
+        }
         (None, Some(p)) => promised(lang, p),
-        (None, None) => lang.of("受理后承诺", "promised once accepted").to_owned(),
+        (None, None) => unpromised(lang, board, card),
     };
     line(&format!("  {}: {when}", lang.of("什么时候办结", "When")))?;
     for change in card.promise.iter().flat_map(|p| &p.changes) {
@@ -87,6 +94,19 @@ fn card(lang: Lang, board: &Board, card: &Card) -> Result<(), Failure> {
         rating(lang, &card.number, closure)?;
     }
     card.owner.as_ref().map_or(Ok(()), |o| owner(lang, o))
+}
+
+/// What is said where no date is promised.
+fn unpromised(lang: Lang, board: &Board, card: &Card) -> String {
+    let Some(until) = card.step_until else {
+        return lang.of("受理后承诺", "promised once accepted").to_owned();
+    };
+    let term = match (card.state, until < board.today) {
+        (State::NeedInfo, _) => lang.of("请补充材料，不晚于 ", "add what is asked for by "),
+        (_, true) => lang.of("尚未答复是否受理，本应不晚于 ", "not accepted yet, was due by "),
+        (_, false) => lang.of("答复是否受理，不晚于 ", "whether it is accepted is said by "),
+    };
+    [term, &day(lang, until)].concat()
 }
 
 /// What stands beside the line of phases: term and text.
@@ -206,6 +226,9 @@ fn owner(lang: Lang, owner: &OwnerView) -> Result<(), Failure> {
     }
     if let Some(asked) = &owner.asked {
         line(&format!("  {}: {}", lang.of("请补充", "Please supply"), clean(asked)))?;
+    }
+    if let Some(refused) = &owner.refused {
+        line(&format!("  {}: {}", lang.of("不予受理的理由", "Why it was not accepted"), clean(refused)))?;
     }
     if let Some(reply) = &owner.reply {
         line(&format!("  {}: {}", lang.of("答复", "Reply"), clean(reply)))?;

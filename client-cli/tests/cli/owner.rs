@@ -150,6 +150,34 @@ fn a_scan_says_who_how_far_and_when() {
 }
 
 #[test]
+fn what_is_not_accepted_says_whose_turn_it_is_until_when_and_why() {
+    let said = |state: &str, more: Value| {
+        let (server, mut board) = (Server::start(), board());
+        let card = &mut board["issues"][1];
+        for gone in ["closure", "promise"] {
+            card.as_object_mut().unwrap().remove(gone);
+        }
+        card["state"] = json!(state);
+        card.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        server.answer("GET /api/v1/scans/", 200, board);
+        Home::trusting(&server.origin).run(&["scan", &code(&server.origin)]).out
+    };
+    let owner = |of: &str, text: &str| json!({ "subject": "用地", "body": "指标", "history": [], of: text });
+    let out = said("need_info", json!({ "step_until": "2026-12-02", "owner": owner("asked", "请补充合同") }));
+    for text in ["谁在负责: 等待企业补充材料", "请补充材料，不晚于 2026年12月2日", "请补充: 请补充合同"]
+    {
+        assert!(out.contains(text), "{text}: {out}");
+    }
+    let out = said("rejected", json!({ "owner": owner("refused", "属法院管辖") }));
+    for text in ["谁在负责: 示例服务中心", "什么时候办结: 不再办理", "不予受理的理由: 属法院管辖"]
+    {
+        assert!(out.contains(text), "{text}: {out}");
+    }
+    let out = said("submitted", json!({ "step_until": "2026-11-24" }));
+    assert!(out.contains("尚未答复是否受理，本应不晚于 2026年11月24日"), "{out}");
+}
+
+#[test]
 fn of_several_photos_each_is_answered_and_the_first_failure_decides() {
     let server = Server::start();
     server.answer("GET /api/v1/scans/", 200, board());

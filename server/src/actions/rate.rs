@@ -44,7 +44,7 @@ pub struct Rate {
 impl Rate {
     /// Checks what was typed, against the tags that are offered now.
     pub fn parse(new: NewRating, rules: &Rules) -> Result<Parsed, Vec<FieldProblem>> {
-        let tags = rules.tags.holding(&new.tags);
+        let tags = rules.tags.holding(&new.tags, new.verdict);
         rating::parse(new, &tags)
     }
 }

@@ -42,8 +42,9 @@ impl Catalogues {
     /// The newest catalogue that has all of these tags, or else the one that is offered: a page that was open while
     /// tags were published anew still rates.
     #[must_use]
-    pub fn holding(&self, ids: &[String]) -> RatingTags {
-        let holds = |tags: &Vec<RatingTag>| ids.iter().all(|id| tags.iter().any(|tag| tag.id == *id));
+    pub fn holding(&self, ids: &[String], verdict: Verdict) -> RatingTags {
+        let fits = |tag: &RatingTag, id: &String| tag.id == *id && side(tag) == verdict;
+        let holds = |tags: &Vec<RatingTag>| ids.iter().all(|id| tags.iter().any(|tag| fits(tag, id)));
         match self.0.iter().rev().find(|(_, tags)| holds(tags)) {
             Some((version, tags)) => RatingTags { version: *version, tags: tags.clone() },
             None => self.current(),
@@ -117,6 +118,11 @@ pub fn parse(new: NewRating, tags: &RatingTags) -> Result<Parsed, Vec<FieldProbl
     })
 }
 
+/// What a tag goes with.
+const fn side(tag: &RatingTag) -> Verdict {
+    if tag.score >= 3 { Verdict::Good } else { Verdict::Bad }
+}
+
 fn check_tags(ids: &[String], verdict: Verdict, offered: &RatingTags) -> Result<(), FieldProblem> {
     if ids.len() > MOST_TAGS {
         return Err(problem("tags", "标签最多选6个", "choose at most 6 tags"));
@@ -125,8 +131,7 @@ fn check_tags(ids: &[String], verdict: Verdict, offered: &RatingTags) -> Result<
         let Some(tag) = offered.tags.iter().find(|tag| tag.id == *id) else {
             return Err(problem("tags", "标签不存在", "unknown tag; see /api/v1/rating-tags"));
         };
-        let side = if tag.score >= 3 { Verdict::Good } else { Verdict::Bad };
-        if side != verdict {
+        if side(tag) != verdict {
             return Err(problem("tags", "标签与好评/差评不一致", "a tag contradicts the verdict"));
         }
         if ids.iter().take(index).any(|earlier| earlier == id) {
@@ -204,8 +209,9 @@ mod tests {
             (2, tag(1, "both", "两版")),
             (2, tag(1, "new", "新")),
         ]);
-        let version =
-            |ids: &[&str]| all.holding(&ids.iter().map(ToString::to_string).collect::<Vec<_>>()).version;
+        let version = |ids: &[&str]| {
+            all.holding(&ids.iter().map(ToString::to_string).collect::<Vec<_>>(), Verdict::Bad).version
+        };
         assert_eq!((version(&["both"]), version(&["both", "old"]), version(&[])), (2, 1, 2));
         // No catalogue ever offered these together: the one that is offered refuses them.
         assert_eq!((version(&["old", "new"]), version(&["none"])), (2, 2));

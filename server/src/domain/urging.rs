@@ -94,7 +94,12 @@ pub fn next(
     zone: Tz,
 ) -> Option<Due> {
     let mut next: Option<Due> = None;
-    for limit in limits {
+    let close = limits.iter().find(|one| one.kind == ClockKind::Close).map(|one| one.until.due_at);
+    // What ends with the promise is one lateness with it: the promise's own chain says so, once.
+    let own = |one: &&Running| {
+        one.kind == ClockKind::Close || one.unit.is_some() || Some(one.until.due_at) != close
+    };
+    for limit in limits.iter().filter(own) {
         // A step that was made stands for those before it: a supervisor does not remind afterwards.
         let steps = steps(limit, urging, calendar, zone);
         let last = steps.iter().rposition(|step| made.iter().any(|made| step.is(made)));

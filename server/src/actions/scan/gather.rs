@@ -18,7 +18,10 @@ use super::{
     super::{
         Refused, Rules,
         intake::attach,
-        issue::step::{self, Doer, timing_of},
+        issue::{
+            accept::limit,
+            step::{self, Doer, timing_of},
+        },
     },
     follow,
 };
@@ -26,7 +29,8 @@ use crate::{
     clock::Timestamp,
     domain::{
         board::{self, Facts},
-        clocks,
+        clocks::{self, Timing},
+        deadline::Limit,
         event::Kind,
         rounds::Given,
         words, workflow,
@@ -167,6 +171,7 @@ impl Records {
             self.fixed.iter().find(|(closure, _)| Some(closure) == closure_id).map(|(_, at)| moment(*at));
         let fix_days = closure_id.and_then(|id| self.fixing.get(id)).copied();
         let rectification = rectification(&issue, state, fix_days, fixed_at, rules);
+        let step_until = step_until(&issue, limit(&one.category), state, rules);
         let closure = match one.closure {
             None => None,
             Some(row) => Some(board::Closed {
@@ -209,7 +214,7 @@ impl Records {
             round: u32::try_from(issue.round).unwrap_or(1),
             supervision: unword(&issue.supervision)?,
             first_contact: self.first_contact(&issue, state),
-            step_until: step_until(&issue, state, rules),
+            step_until,
             review_on: issue.review_on,
             conference: self.conference(&issue, state),
             rectification,
@@ -299,9 +304,10 @@ fn unless_empty<T>(
 }
 
 /// Until when it is accepted, or the owner can add what was asked for.
-fn step_until(issue: &IssueRow, state: State, rules: &Rules) -> Option<NaiveDate> {
-    let running =
-        clocks::running(&timing_of(issue, state, None, None), &rules.limits, &rules.calendar, rules.zone);
+fn step_until(issue: &IssueRow, handling: Limit, state: State, rules: &Rules) -> Option<NaiveDate> {
+    // Of an urgent category it is accepted within its own limit.
+    let timing = Timing { handling: Some(handling), ..timing_of(issue, state, None, None) };
+    let running = clocks::running(&timing, &rules.limits, &rules.calendar, rules.zone);
     running
         .iter()
         .find(|clock| matches!(clock.kind, ClockKind::Accept | ClockKind::Supplement))
