@@ -197,6 +197,11 @@ impl Day<'_> {
             card["moved"].as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect();
         let promise = text("promise");
         match deed {
+            // Nothing is promised yet, but until when it is accepted.
+            "" if self.promise.is_empty() => {
+                assert!(promise.ends_with("前答复是否受理") && moved.is_empty(), "{card}");
+                self.promise = promise;
+            }
             // A limit begins; nothing has moved yet.
             "acceptance" | "reopening" => {
                 assert_eq!(
@@ -314,7 +319,7 @@ async fn day(database: Database) {
         number: String::new(),
         seats: Seats::default(),
         first: String::new(),
-        promise: "受理后将公布承诺办结时间".to_owned(),
+        promise: String::new(),
         moved: Vec::new(),
     };
     let begun = Instant::now();

@@ -4,7 +4,7 @@ use qiyema_protocol::text::Text;
 
 use super::super::Refused;
 use crate::{
-    domain::board::Facts,
+    domain::{board::Facts, workflow},
     store::{
         QueryResult, columns,
         connection::Db,
@@ -25,7 +25,8 @@ pub(super) fn parents(db: &mut Db, enterprise: &str, shown: &[Shown]) -> QueryRe
 /// when it closes. It may be another enterprise's: then not even its number.
 pub(super) fn follow(facts: &mut Facts, enterprise: &str, parent: &Shown) -> Result<(), Refused> {
     let issue = &parent.issue;
-    facts.follows = Some(columns::unword(&issue.state)?);
+    let state = columns::unword(&issue.state)?;
+    facts.follows = Some(state);
     facts.followed = (issue.enterprise_id == enterprise).then(|| issue.number.clone());
     facts.unit = parent.unit.as_ref().map(|unit| Text::new(&*unit.name_zh, &*unit.name_en));
     facts.office = parent
@@ -33,9 +34,11 @@ pub(super) fn follow(facts: &mut Facts, enterprise: &str, parent: &Shown) -> Res
         .as_ref()
         .map(|office| (Text::new(&*office.name_zh, &*office.name_en), office.phone.clone()));
     facts.handler.clone_from(&parent.handler);
-    facts.first_due_on = issue.first_due_on;
-    facts.due_on = issue.due_on;
-    facts.due_at = issue.due_at.map(columns::moment);
+    // Where its clock does not run, its date is none: it is deferred, or over.
+    let runs = workflow::lamp_runs(state);
+    facts.first_due_on = issue.first_due_on.filter(|_| runs);
+    facts.due_on = issue.due_on.filter(|_| runs);
+    facts.due_at = issue.due_at.filter(|_| runs).map(columns::moment);
     facts.provisional = issue.provisional;
     facts.changes = Vec::new();
     Ok(())

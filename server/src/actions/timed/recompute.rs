@@ -18,6 +18,7 @@ use crate::{
     store::{
         columns::{column, unword, word},
         connection::Db,
+        directory::{self, CategoryRow},
         issues::{self, IssueRow},
         leases, timed,
     },
@@ -38,7 +39,7 @@ pub struct Page {
 
 /// The next batch, or none when the last calendar was gone through.
 pub fn page(db: &mut Db, rules: &Rules, limit: i64) -> Result<Option<Page>, Refused> {
-    let calendar = fingerprint(rules);
+    let calendar = fingerprint(db, rules)?;
     let noted = leases::done(db, Job::Calendar.name())?;
     let (done, years) = noted.split_once('/').unwrap_or((&noted, ""));
     if done == calendar {
@@ -145,8 +146,11 @@ fn changed(
 }
 
 /// Of all that the moments of clocks are counted by, so that other limits wind them anew too.
-fn fingerprint(rules: &Rules) -> String {
+fn fingerprint(db: &mut Db, rules: &Rules) -> Result<String, Refused> {
+    // An issue is accepted within the limit of its category, if that is shorter.
+    let own = |one: CategoryRow| (one.id, one.limit_working_days, one.limit_hours);
+    let categories: BTreeSet<_> = directory::categories(db)?.into_iter().map(own).collect();
     // The number stands for what a pass does: an older program's pass is not this one's.
-    let text = format!("4 {} {:?} {:?}", rules.calendar.text(), rules.limits, rules.urging);
-    data_encoding::HEXLOWER.encode(&Sha256::digest(text)).chars().take(16).collect()
+    let text = format!("5 {} {:?} {:?} {categories:?}", rules.calendar.text(), rules.limits, rules.urging);
+    Ok(data_encoding::HEXLOWER.encode(&Sha256::digest(text)).chars().take(16).collect())
 }
