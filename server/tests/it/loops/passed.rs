@@ -80,22 +80,22 @@ async fn a_rectification_that_is_late_says_what_was_done_and_what_was_not() {
         says(
             &story,
             "zh",
-            &["2026年11月24日（周二）前联系企业，2026年11月30日（周一）前完成整改"],
+            &["2026年11月24日（周二）前联系您，2026年11月30日（周一）前完成整改"],
             &["本应"],
         )
         .await;
         story.it_is("2026-12-01T02:00:00Z");
-        let both = "本应在2026年11月24日（周二）前联系企业，尚未联系，本应在2026年11月30日（周一）前完成整改，尚未完成";
+        let both = "本应在2026年11月24日（周二）前联系您，尚未联系，本应在2026年11月30日（周一）前完成整改，尚未完成";
         says(&story, "zh", &[both], &[]).await;
         says(&story, "en", &["we should have contacted you by Tue 24 Nov 2026; we have not yet"], &[]).await;
         story.read().await;
         story.must("qianfeng", "rectification-contact", json!({ "note": "已电话致歉" })).await;
-        let half = "已于2026年12月1日（周二）联系企业，本应在2026年11月30日（周一）前完成整改，尚未完成";
+        let half = "已于2026年12月1日（周二）与您联系，本应在2026年11月30日（周一）前完成整改，尚未完成";
         says(&story, "zh", &[half], &[]).await;
         story.it_is("2026-12-02T02:00:00Z");
         story.must("qianfeng", "rectification-result", json!({ "note": "已重新布线" })).await;
         story.it_is("2026-12-14T02:00:00Z");
-        let late = "已于2026年12月1日（周二）联系企业，已于2026年12月2日（周三）完成整改，本应在2026年12月9日（周三）前回访核实，尚未核实";
+        let late = "已于2026年12月1日（周二）与您联系，已于2026年12月2日（周三）完成整改，本应在2026年12月9日（周三）前回访核实，尚未核实";
         says(&story, "zh", &[late], &[]).await;
         let late =
             "put right on Wed 2 Dec 2026, should have been checked by Wed 9 Dec 2026; it has not been yet";
