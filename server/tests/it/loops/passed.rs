@@ -77,13 +77,8 @@ async fn a_rectification_that_is_late_says_what_was_done_and_what_was_not() {
         let mut story = Story::closed(database).await;
         let device = story.device().await;
         assert_eq!(story.rate(Some(&device), json!({ "verdict": "bad" })).await.0, 201);
-        says(
-            &story,
-            "zh",
-            &["2026年11月24日（周二）前联系您，2026年11月30日（周一）前完成整改"],
-            &["本应"],
-        )
-        .await;
+        says(&story, "zh", &["2026年11月24日（周二）前联系您，2026年11月30日（周一）前完成整改"], &["本应"])
+            .await;
         story.it_is("2026-12-01T02:00:00Z");
         let both = "本应在2026年11月24日（周二）前联系您，尚未联系，本应在2026年11月30日（周一）前完成整改，尚未完成";
         says(&story, "zh", &[both], &[]).await;
