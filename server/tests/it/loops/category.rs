@@ -72,3 +72,26 @@ async fn a_promise_that_was_broken_or_moved_is_not_made_longer_by_another_catego
         assert_eq!(issue["promise"], "2026-12-02", "{database}: the promise stays as it was extended");
     }
 }
+
+/// Nor does it hide that somebody is late, or promise what has passed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_correction_hides_no_lateness_and_promises_no_past() {
+    for database in BOTH {
+        let refused = async |story: &mut Story, category: &str, why: &str| {
+            let said =
+                story.may_not("dispatcher", "reclassification", to(category), 422, "invalid_input").await;
+            let text = said["errors"][0]["zh"].to_string() + &said["errors"][0].to_string();
+            assert!(text.contains(why), "{database}: {said}");
+        };
+        // Two hours to accept it have passed: another category would give the window a day.
+        let mut story = Story::about("outage", database, MONDAY, &[]).await;
+        story.it_is("2026-11-23T06:00:00Z");
+        refused(&mut story, "land", "受理已超期").await;
+
+        let mut story = Story::registered(database, MONDAY).await;
+        story.must("intake_officer", "acceptance", json!({})).await;
+        story.it_is("2026-11-24T02:00:00Z");
+        refused(&mut story, "land", "受理当日之后不能延长时限").await;
+        refused(&mut story, "outage", "按这一类别承诺时限已过").await;
+    }
+}
