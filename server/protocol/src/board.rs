@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     beside::{ConferenceView, DeferralView, FirstContactView, RectificationView},
+    history::HistoryEntry,
     intake::AttachmentView,
     rating::{Tier, Verdict},
     staff::Supervision,
@@ -388,17 +389,4 @@ pub struct OwnerView {
     /// Files that the owner may see.
     #[serde(default)]
     pub attachments: Vec<AttachmentView>,
-}
-
-/// One line of an issue's history.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct HistoryEntry {
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What was done, as a sentence.
-    pub what: Text,
-    /// Note written for the owner, if any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
 }

@@ -16,6 +16,7 @@ pub mod device;
 pub mod directory;
 pub mod exchange;
 pub mod figures;
+pub mod history;
 pub mod intake;
 pub mod keyring;
 pub mod ledger;

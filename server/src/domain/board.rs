@@ -5,10 +5,8 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use qiyema_protocol::{
     beside::{ConferenceView, DeferralView, FirstContactView, RectificationView},
-    board::{
-        Card, ClosureView, HistoryEntry, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible,
-        State, Step,
-    },
+    board::{Card, ClosureView, Lamp, Outcome, OwnerView, Promise, PromiseChange, Responsible, State, Step},
+    history::HistoryEntry,
     intake::AttachmentView,
     rating::{Round, Tier},
     staff::Supervision,

@@ -209,7 +209,7 @@ impl BoardPage<'_> {
     }
 
     fn owner<'c>(&self, o: &'c OwnerView) -> OwnerRow<'c> {
-        let line = |h: &'c qiyema_protocol::board::HistoryEntry| {
+        let line = |h: &'c qiyema_protocol::history::HistoryEntry| {
             (self.time(h.at), self.words.say(&h.what).to_owned(), h.note.as_deref())
         };
         let words = OwnerWords::of(self.words.code);

@@ -5,9 +5,10 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use qiyema_protocol::{
     beside::{ConferenceView, DeferralView, RectificationView},
     board::{
-        Board, Card, ClosureView, Code, Enterprise, ExtensionReason, HistoryEntry, Lamp, Outcome, OwnerView,
-        Promise, PromiseChange, Responsible, State, Step,
+        Board, Card, ClosureView, Code, Enterprise, ExtensionReason, Lamp, Outcome, OwnerView, Promise,
+        PromiseChange, Responsible, State, Step,
     },
+    history::HistoryEntry,
     rating::{RatingTag, RatingTags, Tier, Verdict},
     staff::Supervision,
     text::Text,
