@@ -5,6 +5,7 @@
 pub mod bounds;
 mod issues;
 pub mod look;
+mod met;
 pub mod stands;
 mod tree;
 pub mod verify;
@@ -24,7 +25,7 @@ pub use stands::{Behind, accept, stands};
 use super::Refused;
 use crate::{
     clock::{Ids, Timestamp},
-    domain::ledger::{Kind, entry, moment},
+    domain::ledger::{Kind, Made, entry, moment},
     secrets::log_key::{LogKey, LogKeyError},
     store::{
         self,
@@ -51,6 +52,8 @@ pub struct Entered {
     pub refused: usize,
     /// The new head, signed.
     pub note: Option<String>,
+    /// When the newest row among them was made, in milliseconds since 1970.
+    pub newest: Option<u64>,
 }
 
 /// Enters rows that are not in the log, and signs the new head; nothing, if the database does not hold any more what
@@ -60,7 +63,8 @@ pub fn enter(db: &mut Db, key: &LogKey, at: Timestamp) -> Result<Result<Entered,
         return Ok(Err(behind));
     }
     let start = u64::try_from(ledger::size(db)?).map_err(store::unfit)?;
-    let Waiting { rows, opening, refused } = waiting(db, at)?;
+    let kept = key.newest().map_err(|error| failed(&error))?;
+    let Waiting { rows, opening, refused, newest } = waiting(db, at, kept)?;
     let mut size = start;
     let mut tree = edge(db, size)?;
     for (kind, id, columns) in rows.into_iter().chain(opened(db, opening, at)?) {
@@ -78,7 +82,7 @@ pub fn enter(db: &mut Db, key: &LogKey, at: Timestamp) -> Result<Result<Entered,
     }
     let added = usize::try_from(size - start).unwrap_or(usize::MAX);
     if added == 0 {
-        return Ok(Ok(Entered { added, refused, note: None }));
+        return Ok(Ok(Entered { added, refused, note: None, newest: None }));
     }
     let root = tree_hash(size, &tree).map_err(store::unfit)?;
     let note = key.sign(size, root).map_err(|error| failed(&error))?;
@@ -89,7 +93,7 @@ pub fn enter(db: &mut Db, key: &LogKey, at: Timestamp) -> Result<Result<Entered,
         at: column(at),
     };
     ledger::add_head(db, &head)?;
-    Ok(Ok(Entered { added, refused, note: Some(note) }))
+    Ok(Ok(Entered { added, refused, note: Some(note), newest }))
 }
 
 /// A row that is entered.
@@ -103,47 +107,78 @@ struct Waiting {
     opening: Option<Kind>,
     /// Rows that will never be entered.
     refused: usize,
+    /// When the newest row of a kind that was taken in before was made.
+    newest: Option<u64>,
 }
 
-/// The oldest rows that have no entry: of all kinds that were taken in once, and of one that was not.
-fn waiting(db: &mut Db, at: Timestamp) -> Result<Waiting, Refused> {
-    let bounds = Bounds::now(db, at)?;
-    let mut opening = Kind::ALL.into_iter().find(|kind| *kind != Kind::Openings && !bounds.is_open(*kind));
-    let (mut all, mut refused) = (Vec::new(), 0);
-    for kind in Kind::ALL.into_iter().filter(|kind| bounds.is_open(*kind) || opening == Some(*kind)) {
-        let (mut found, mut offset) = (Vec::new(), 0);
-        while found.len() <= BATCH {
-            let page = rows::unentered(db, kind, &bounds.since(kind), (offset, PAGE))?;
-            let rows = i64::try_from(page.len()).map_err(store::unfit)?;
-            for row in page {
-                match bounds.time(kind, &row) {
-                    Some(time) => found.push((time, kind, row)),
-                    None => refused += 1,
-                }
-            }
-            if rows < PAGE {
-                break;
-            }
-            offset += rows;
-        }
-        all.append(&mut found);
+/// A row that waits, and when it was made.
+type Dated = (u64, Kind, Raw);
+
+/// The oldest rows that have no entry: of the kinds that were taken in once, and of one that was not. A batch is shared,
+/// so that what happens now does not wait until a large kind is taken in.
+fn waiting(db: &mut Db, at: Timestamp, kept: u64) -> Result<Waiting, Refused> {
+    let bounds = Bounds::now(db, at, kept)?;
+    let mut opening = bounds.opening();
+    let (mut running, mut old, mut refused) = (Vec::new(), Vec::new(), 0);
+    for kind in Kind::ALL {
+        let into = match opening {
+            Some(opening) if opening == kind => &mut old,
+            _ if bounds.is_open(kind) => &mut running,
+            _ => continue,
+        };
+        refused += oldest(db, kind, &bounds, into)?;
     }
-    // What is left for the next look is younger than all that is entered now.
-    all.sort_by(|one, other| (one.0, one.1, &one.2.id).cmp(&(other.0, other.1, &other.2.id)));
-    if all.iter().skip(BATCH).any(|(_, kind, _)| opening == Some(*kind)) {
+    for rows in [&mut running, &mut old] {
+        rows.sort_by(|one, other| (one.0, one.1, &one.2.id).cmp(&(other.0, other.1, &other.2.id)));
+    }
+    // What is left for the next look is younger than all of its sort that is entered now. A kind is open only when
+    // nothing at all is left: its rows then tell nothing that is older than what others still wait with.
+    let share = if old.is_empty() { BATCH } else { BATCH - old.len().min(BATCH / 2) };
+    let taken = running.len().min(share);
+    let room = BATCH - taken;
+    if running.len() > taken || old.len() > room {
         opening = None;
     }
-    let rows = all.into_iter().take(BATCH).map(|(_, kind, Raw { id, columns, .. })| (kind, id, columns));
-    Ok(Waiting { rows: rows.collect(), opening, refused })
+    let named = running.iter().take(taken).filter(|(_, kind, _)| kind.made() == Made::ByName);
+    let newest = named.map(|(time, ..)| *time).max();
+    let rows = running.into_iter().take(taken).chain(old.into_iter().take(room));
+    let rows = rows.map(|(_, kind, Raw { id, columns, .. })| (kind, id, columns));
+    Ok(Waiting { rows: rows.collect(), opening, refused, newest })
+}
+
+/// How long the log is, and whether rows wait to be entered that it would take in.
+pub fn waits(db: &mut Db, key: &LogKey, at: Timestamp) -> Result<(i64, bool), Refused> {
+    let size = ledger::size(db)?;
+    let kept = key.newest().map_err(|error| failed(&error))?;
+    Ok((size, !waiting(db, at, kept)?.rows.is_empty()))
+}
+
+/// Adds the oldest rows of a kind that wait, more than a batch if there are; gives how many will never be entered.
+fn oldest(db: &mut Db, kind: Kind, bounds: &Bounds, into: &mut Vec<Dated>) -> Result<usize, Refused> {
+    let (mut found, mut refused, mut offset) = (0, 0, 0);
+    while found <= BATCH {
+        let page = rows::unentered(db, kind, &bounds.since(kind), (offset, PAGE))?;
+        let rows = i64::try_from(page.len()).map_err(store::unfit)?;
+        for row in page {
+            match bounds.time(kind, &row) {
+                Some(time) => {
+                    into.push((time, kind, row));
+                    found += 1;
+                }
+                None => refused += 1,
+            }
+        }
+        if rows < PAGE {
+            break;
+        }
+        offset += rows;
+    }
+    Ok(refused)
 }
 
 /// Says that a kind was taken in; the log has this as well, so that nobody can take it back.
 fn opened(db: &mut Db, kind: Option<Kind>, at: Timestamp) -> Result<Option<Entering>, Refused> {
     let Some(kind) = kind else { return Ok(None) };
-    // There already, if the log was given up as far as this (`ledger accept`).
-    if let Some(there) = rows::one(db, Kind::Openings, kind.table())? {
-        return Ok(Some((Kind::Openings, there.id, there.columns)));
-    }
     ledger::open(db, kind, column(at))?;
     let columns = [("kind", json!(kind.table())), ("at", json!(moment(column(at))))];
     let columns = columns.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

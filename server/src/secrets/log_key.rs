@@ -1,8 +1,12 @@
-//! The key that signs heads of the tamper-evident log, and the last head that
-//! was signed, kept beside it: outside the database, so that an older copy of the
-//! database is noticed. Forms: C2SP signed-note and tlog-checkpoint.
+//! The key that signs heads of the tamper-evident log, and what is kept beside it: the
+//! last head that was signed, outside the database, so that an older copy of the
+//! database is noticed, and how far the entries have come in time, so that nobody makes
+//! the log take in old rows by renaming entries. Forms: C2SP signed-note and tlog-checkpoint.
 
-use std::{fmt, io, path::PathBuf};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+};
 
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use data_encoding::BASE64;
@@ -32,6 +36,9 @@ pub enum LogKeyError {
     /// The file holds no key.
     #[error("{0} holds no key of a log")]
     Malformed(PathBuf),
+    /// The file says no time.
+    #[error("{0} holds no time; remove it, and the log goes by the database")]
+    Time(PathBuf),
     /// Signing failed, or a note is not one of this log.
     #[error("the head of the log is no note that this log signed")]
     Note,
@@ -44,6 +51,7 @@ pub struct LogKey {
     public: String,
     origin: String,
     head: PathBuf,
+    newest: PathBuf,
 }
 
 impl fmt::Debug for LogKey {
@@ -57,7 +65,8 @@ impl LogKey {
     /// the log for ever: a server may get another address, its log stays the same.
     pub fn open_or_create(folder: impl Into<KeyFolder>, host: &str, ids: Ids) -> Result<Self, LogKeyError> {
         let folder = folder.into();
-        let (path, head) = (folder.path().join(FILE), folder.path().join("ledger.head"));
+        let [path, head, newest] =
+            [FILE, "ledger.head", "ledger.newest"].map(|name| folder.path().join(name));
         let malformed = || LogKeyError::Malformed(path.clone());
         let kept = match folder.read(FILE) {
             Ok(bytes) => bytes,
@@ -86,6 +95,7 @@ impl LogKey {
             public: format!("{origin}+{id:08x}+{}", BASE64.encode(&public)),
             origin,
             head,
+            newest,
         })
     }
 
@@ -128,27 +138,51 @@ impl LogKey {
         }
     }
 
-    /// Keeps a head outside the database, unless a later one is kept already.
-    pub fn keep(&self, note: &str) -> Result<(), LogKeyError> {
+    /// Keeps a head outside the database, unless a later one is kept already; with it, when its newest row was made,
+    /// in milliseconds since 1970, if it has one that tells.
+    pub fn keep(&self, note: &str, newest: Option<u64>) -> Result<(), LogKeyError> {
         let (size, _) = self.read(note)?;
         if self.kept()?.is_some_and(|(kept, _)| kept >= size) {
             return Ok(());
         }
-        Ok(files::write_private(&self.head, note.as_bytes())?)
+        files::write_private(&self.head, note.as_bytes())?;
+        match newest {
+            Some(newest) => Ok(files::write_private(&self.newest, newest.to_string().as_bytes())?),
+            None => Ok(()),
+        }
+    }
+
+    /// When the newest row was made that the log is known to hold, in milliseconds since 1970; 0, if nothing says so.
+    pub fn newest(&self) -> Result<u64, LogKeyError> {
+        match files::read_private(&self.newest) {
+            Ok(bytes) => {
+                let text = String::from_utf8(bytes).ok().and_then(|text| text.trim().parse().ok());
+                text.ok_or_else(|| LogKeyError::Time(self.newest.clone()))
+            }
+            Err(missing) if missing.is_missing() => Ok(0),
+            Err(other) => Err(other.into()),
+        }
     }
 
     /// Forgets the head: nothing is in the log.
     pub fn forget(&self) -> Result<(), LogKeyError> {
-        match std::fs::remove_file(&self.head) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(LogKeyError::Io(cause)),
-            _ => Ok(()),
-        }
+        removed(&self.newest)?;
+        removed(&self.head)
     }
 
     /// Keeps a head in place of a later one: after a restore that somebody answers for.
     pub fn keep_anyway(&self, note: &str) -> Result<(), LogKeyError> {
         self.read(note)?;
+        // Its newest row is told by the database again, which is believed from here on.
+        removed(&self.newest)?;
         Ok(files::write_private(&self.head, note.as_bytes())?)
+    }
+}
+
+fn removed(file: &Path) -> Result<(), LogKeyError> {
+    match std::fs::remove_file(file) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(LogKeyError::Io(cause)),
+        _ => Ok(()),
     }
 }
 
@@ -175,8 +209,13 @@ mod tests {
         assert!(key.read(&note.replace("\n7\n", "\n8\n")).is_err());
 
         assert!(key.kept().unwrap().is_none());
-        key.keep(&note).unwrap();
-        key.keep(&key.sign(5, Hash([1; 32])).unwrap()).unwrap();
+        assert_eq!(key.newest().unwrap(), 0);
+        key.keep(&note, Some(40)).unwrap();
+        key.keep(&key.sign(5, Hash([1; 32])).unwrap(), Some(30)).unwrap();
         assert_eq!(again.kept().unwrap().map(|(size, _)| size), Some(7), "an older head replaces nothing");
+        key.keep(&key.sign(8, Hash([1; 32])).unwrap(), None).unwrap();
+        assert_eq!(again.newest().unwrap(), 40, "a head of none that tells a time leaves it");
+        key.keep_anyway(&note).unwrap();
+        assert_eq!(again.newest().unwrap(), 0);
     }
 }

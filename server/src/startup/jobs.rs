@@ -102,6 +102,8 @@ pub struct Runner {
     stuck: Arc<registers::Stuck>,
     /// Rows that the log does not take in, as many as were last told of.
     refused: Arc<AtomicUsize>,
+    /// How far the log was when it was last looked at.
+    progress: Arc<log::Progress>,
 }
 
 impl Runner {
@@ -117,13 +119,20 @@ impl Runner {
             stopping: Arc::default(),
             stuck: Arc::default(),
             refused: Arc::default(),
+            progress: Arc::default(),
         })
     }
 
     /// One look; true when there may be more to do at once.
     pub async fn look(&self, job: Job) -> Result<bool, Refused> {
         // Each process looks for itself whether the log stands; one of them adds to it.
-        if (job == Job::Ledger && !self.log_stands().await?) || !self.take(job).await? {
+        if job == Job::Ledger {
+            self.log_goes_on().await;
+            if !self.log_stands().await? {
+                return Ok(false);
+            }
+        }
+        if !self.take(job).await? {
             return Ok(false);
         }
         let looked: Looked<'_> = match job {

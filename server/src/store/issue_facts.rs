@@ -88,14 +88,14 @@ impl FactRow {
 /// Whether the row of an issue still is as its newest fact has it. Asked before a step is written, so that a step does
 /// not make a change its own that somebody made beside it.
 pub(super) fn fit(db: &mut Db, issue: &str) -> QueryResult<bool> {
-    let stored: IssueRow =
-        issues::table.filter(issues::id.eq(issue)).select(IssueRow::as_select()).first(db)?;
+    let stored: Option<IssueRow> =
+        issues::table.filter(issues::id.eq(issue)).select(IssueRow::as_select()).first(db).optional()?;
     let newest: Option<FactRow> = issue_facts::table
         .filter(issue_facts::issue_id.eq(issue))
         .order(issue_facts::version.desc())
         .first(db)
         .optional()?;
-    Ok(newest.is_some_and(|fact| {
+    Ok(stored.zip(newest).is_some_and(|(stored, fact)| {
         let mut now = FactRow::of(&stored, fact.fits);
         now.id.clone_from(&fact.id);
         if fact.words.is_empty() && fact.id == fact.issue_id {

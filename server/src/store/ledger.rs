@@ -43,7 +43,14 @@ pub struct HeadRow {
 pub fn size(db: &mut Db) -> QueryResult<i64> {
     let last: Option<i64> =
         ledger_entries::table.select(diesel::dsl::max(ledger_entries::position)).first(db)?;
-    Ok(last.map_or(0, |last| last + 1))
+    // The last place there can be is no place of ours.
+    Ok(last.map_or(0, |last| last.saturating_add(1)))
+}
+
+/// Entries, however they are placed.
+pub fn count(db: &mut Db) -> QueryResult<u64> {
+    let rows: i64 = ledger_entries::table.count().get_result(db)?;
+    Ok(rows.unsigned_abs())
 }
 
 /// The latest head.
@@ -76,10 +83,10 @@ pub fn entry(db: &mut Db, kind: Kind, row: &str) -> QueryResult<Option<EntryRow>
         .optional()
 }
 
-/// The names that were entered last of these kinds, so many.
+/// The names that were entered last of these kinds, so many, the last first.
 pub fn newest(db: &mut Db, kinds: &[&str], most: i64) -> QueryResult<Vec<String>> {
     ledger_entries::table
-        .filter(ledger_entries::kind.eq_any(kinds.to_vec()))
+        .filter(ledger_entries::kind.eq_any(kinds))
         .order(ledger_entries::position.desc())
         .limit(most)
         .select(ledger_entries::row_id)
@@ -93,12 +100,15 @@ pub fn strays(db: &mut Db) -> QueryResult<bool> {
     Ok(first.is_some_and(|first| first < 0))
 }
 
-/// The names of all entries of a kind that has few.
-pub fn names(db: &mut Db, kind: Kind) -> QueryResult<Vec<String>> {
-    ledger_entries::table
-        .filter(ledger_entries::kind.eq(kind.table()))
-        .select(ledger_entries::row_id)
-        .load(db)
+/// Kinds that the log has taken in: by their entries and by their rows, so that one whose entry was renamed is not taken
+/// in again with whatever was slipped into it.
+pub fn openings(db: &mut Db) -> QueryResult<Vec<String>> {
+    let entered = ledger_entries::table
+        .filter(ledger_entries::kind.eq(Kind::Openings.table()))
+        .select(ledger_entries::row_id);
+    let mut all: Vec<String> = entered.load(db)?;
+    all.extend(ledger_openings::table.select(ledger_openings::kind).load::<String>(db)?);
+    Ok(all)
 }
 
 /// Says from when on the log takes in a kind.

@@ -1,6 +1,9 @@
 //! What every handler may ask for, made once at start.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use actix_web::web::Bytes;
 use qiyema_protocol::seal::{Host, SealError, Verified};
@@ -87,19 +90,33 @@ impl Shared {
 
 /// Whether the database still holds what was signed of it.
 #[derive(Debug, Default)]
-pub struct LogState(RwLock<Option<Behind>>);
+pub struct LogState {
+    behind: RwLock<Option<Behind>>,
+    stalled: AtomicBool,
+}
 
 impl LogState {
     /// Why the log does not go on.
     #[must_use]
     pub fn behind(&self) -> Option<Behind> {
-        *self.0.read().unwrap_or_else(PoisonError::into_inner)
+        *self.behind.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Says so; true, if that is news.
     pub fn set(&self, behind: Option<Behind>) -> bool {
-        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.behind.write().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *kept, behind) != behind
+    }
+
+    /// Whether rows have waited for long and nothing was entered.
+    #[must_use]
+    pub fn stalled(&self) -> bool {
+        self.stalled.load(Ordering::Relaxed)
+    }
+
+    /// Says so.
+    pub fn stall(&self, stalled: bool) {
+        self.stalled.store(stalled, Ordering::Relaxed);
     }
 }
 

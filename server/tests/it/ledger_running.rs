@@ -191,7 +191,7 @@ fn the_log_covers_every_column_of_its_tables() {
             assert_eq!(
                 own.keys().collect::<Vec<_>>(),
                 there.keys().collect::<Vec<_>>(),
-                "{database}: {kind:?}"
+                "{database}: {kind:?}; what is new about its rows gets a table of its own (docs/ledger.md)"
             );
             for (name, sort) in &there {
                 assert!(own[name].contains(&&**sort), "{database}: {kind:?}.{name} is {sort}");

@@ -38,6 +38,7 @@ mod jobs;
 mod keys;
 mod keys_gone;
 mod ledger;
+mod ledger_places;
 mod ledger_running;
 mod loops;
 mod mail;

@@ -1,7 +1,7 @@
 //! Which rows may still be entered. Whoever writes into the database past the
 //! server can give a row any name and any moment; only what was made a moment ago,
-//! or since the log was last added to, is taken in. Nothing is kept for this that
-//! could be changed: it is told from the entries, which heads are signed over.
+//! or since the log was last added to, is taken in. Nothing is kept for this in the
+//! database: it is told from the entries, and from what is kept beside the key.
 
 use std::collections::HashSet;
 
@@ -9,12 +9,15 @@ use chrono::{DateTime, NaiveDateTime};
 use uuid::{Uuid, Variant};
 
 use crate::{
-    clock::{Ids, Timestamp},
+    clock::{Clock, Ids, Timestamp},
     domain::ledger::{Kind, Made},
     store::{
         QueryResult,
         connection::Db,
-        ledger::{self, rows::Raw},
+        ledger::{
+            self,
+            rows::{self, Raw},
+        },
     },
 };
 
@@ -35,6 +38,16 @@ pub struct Bounds {
     moments: Span,
     /// Kinds that the log has taken in once; of another kind, all that is there is entered.
     opened: HashSet<String>,
+    /// The kind that is taken in now.
+    opening: Option<Opening>,
+}
+
+/// A kind that is taken in for the first time.
+#[derive(Debug, Clone, Copy)]
+struct Opening {
+    kind: Kind,
+    /// How far it is, in milliseconds since 1970: what is older is entered, so that it need not be looked through again.
+    reached: u64,
 }
 
 /// Milliseconds since 1970, both included.
@@ -45,27 +58,43 @@ struct Span {
 }
 
 impl Span {
-    /// From the last entry on; from now, if the clock was set back since then: what is written now is honest.
-    const fn new(last: u64, now: u64) -> Self {
-        let from = if last < now { last } else { now };
-        Self { from: from.saturating_sub(LATE), until: now.saturating_add(LATE) }
+    /// From the last entry on; from now, if the clock was set back since then: what is written now is honest. Names
+    /// that this process gives never go back, those of another one (a command) do: what is now is told twice.
+    fn new(last: u64, now: [u64; 2]) -> Self {
+        let [one, other] = now;
+        let from = last.min(one).min(other);
+        Self { from: from.saturating_sub(LATE), until: one.max(other).saturating_add(LATE) }
     }
 }
 
 impl Bounds {
-    /// As the entries have it. A server that was stopped for a night goes on from its last entry, so that it takes in
-    /// whatever its commands wrote meanwhile.
-    pub fn now(db: &mut Db, at: Timestamp) -> QueryResult<Self> {
+    /// As the entries have it, and what was kept of them outside the database (`kept`, in milliseconds since 1970), for
+    /// whoever owns the database can rename entries. A server that was stopped for a night goes on from its last entry, so
+    /// that it takes in whatever its commands wrote meanwhile.
+    pub fn now(db: &mut Db, at: Timestamp, kept: u64) -> QueryResult<Self> {
         // By their places, which heads are signed over, and not the greatest name: one from a clock that was years
         // ahead for a minute would refuse honest rows for years.
-        let named = Kind::ALL.into_iter().filter(|kind| kind.made() == Made::ByName);
-        let named: Vec<&str> = named.map(Kind::table).collect();
-        let newest = ledger::newest(db, &named, NEWEST)?;
-        let last = newest.iter().filter_map(|name| time_in(name)).max().unwrap_or(0);
-        let at = u64::try_from(at.timestamp_millis()).unwrap_or(0);
-        let opened = ledger::names(db, Kind::Openings)?.into_iter().collect();
-        let now = time_in(&Ids.row()).unwrap_or(at);
-        Ok(Self { names: Span::new(last, now), moments: Span::new(last, at), opened })
+        // Nor by the entries of a kind that is taken in now: its rows are of any time.
+        let opened: HashSet<String> = ledger::openings(db)?.into_iter().collect();
+        let is_open = |kind: &Kind| opened.contains(kind.table());
+        let named = Kind::ALL.into_iter().filter(|kind| is_open(kind) && kind.made() == Made::ByName);
+        let newest = ledger::newest(db, &named.map(Kind::table).collect::<Vec<_>>(), NEWEST)?;
+        let last = newest.iter().filter_map(|name| time_in(name)).max().unwrap_or(0).max(kept);
+        let millis = |at: Timestamp| u64::try_from(at.timestamp_millis()).unwrap_or(0);
+        let (at, wall) = (millis(at), millis(Clock::System.now()));
+        let ids = time_in(&Ids.row()).unwrap_or(wall);
+        let kind = Kind::ALL.into_iter().find(|kind| *kind != Kind::Openings && !is_open(kind));
+        let opening = match kind {
+            Some(kind) => Some(Opening { kind, reached: reached(db, kind)? }),
+            None => None,
+        };
+        Ok(Self { names: Span::new(last, [ids, wall]), moments: Span::new(last, [at, at]), opened, opening })
+    }
+
+    /// The kind that is taken in now.
+    #[must_use]
+    pub fn opening(&self) -> Option<Kind> {
+        self.opening.map(|opening| opening.kind)
     }
 
     /// Whether the log has taken in this kind once.
@@ -92,21 +121,34 @@ impl Bounds {
     /// From where rows of a kind are looked through, as the database compares names or moments.
     #[must_use]
     pub fn since(&self, kind: Kind) -> String {
-        match kind.made() {
-            Made::ByName if self.is_open(kind) => {
-                let text = format!("{:012x}", self.names.from);
+        let named = kind.made() == Made::ByName;
+        let from = match self.opening {
+            _ if self.is_open(kind) => (if named { self.names } else { self.moments }).from,
+            Some(Opening { kind: own, reached }) if own == kind => reached.saturating_sub(LATE),
+            _ => 0,
+        };
+        match i64::try_from(from).ok().filter(|from| *from > 0).and_then(DateTime::from_timestamp_millis) {
+            Some(_) if named => {
+                let text = format!("{from:012x}");
                 let (first, second) = text.split_at(8.min(text.len()));
                 format!("{first}-{second}")
             }
-            Made::ByName => String::new(),
-            Made::ByColumn(_) => i64::try_from(self.moments.from)
-                .ok()
-                .filter(|_| self.is_open(kind))
-                .and_then(DateTime::from_timestamp_millis)
-                // Both databases take it for the beginning of all.
-                .map_or_else(|| "-infinity".to_owned(), |at| at.format("%Y-%m-%d %H:%M:%S").to_string()),
+            Some(at) => at.format("%Y-%m-%d %H:%M:%S").to_string(),
+            None if named => String::new(),
+            // Both databases take it for the beginning of all.
+            None => "-infinity".to_owned(),
         }
     }
+}
+
+/// How far a kind is that is taken in now: as far as its last entry, for its rows are entered in the order of time.
+fn reached(db: &mut Db, kind: Kind) -> QueryResult<u64> {
+    let Some(last) = ledger::newest(db, &[kind.table()], 1)?.pop() else { return Ok(0) };
+    let time = match kind.made() {
+        Made::ByName => time_in(&last),
+        Made::ByColumn(column) => rows::one(db, kind, &last)?.and_then(|row| moment_in(&row, column)),
+    };
+    Ok(time.unwrap_or(0))
 }
 
 /// The milliseconds since 1970 that a name begins with, if it is a UUIDv7 in the one form that we write.
@@ -128,19 +170,24 @@ mod tests {
 
     use serde_json::{Map, json};
 
-    use super::{Bounds, LATE, Span, time_in};
+    use super::{Bounds, LATE, Opening, Span, time_in};
     use crate::{domain::ledger::Kind, store::ledger::rows::Raw};
 
     const ID: &str = "01a21290-f51e-76f7-b59f-46684b6983ea";
     const AT: u64 = 0x01a2_1290_f51e;
 
     fn named(id: &str) -> Raw {
-        Raw { id: id.to_owned(), columns: Map::new(), readable: true, leaf: None, salt: String::new() }
+        Raw { id: id.to_owned(), columns: Map::new(), readable: true, entry: None, salt: String::new() }
     }
 
     fn bounds(last: u64, now: u64) -> Bounds {
         let opened = HashSet::from([Kind::Ratings.table().to_owned(), Kind::Endings.table().to_owned()]);
-        Bounds { names: Span::new(last, now), moments: Span::new(last, now), opened }
+        Bounds {
+            names: Span::new(last, [now, now]),
+            moments: Span::new(last, [now, now]),
+            opened,
+            opening: None,
+        }
     }
 
     #[test]
@@ -169,6 +216,11 @@ mod tests {
         assert!(!taken(AT - LATE - 1, AT - LATE - 1), "it is of a time to come");
         assert!(taken(AT - 9 * LATE, AT + 9 * LATE), "the server was stopped meanwhile");
         assert!(taken(AT + 9 * LATE, AT), "the clock was set back: what is made now is entered");
+        let apart = Bounds { names: Span::new(AT + 9 * LATE, [AT + 9 * LATE, AT]), ..bounds(AT, AT) };
+        assert!(
+            apart.time(Kind::Ratings, &named(ID)).is_some(),
+            "by another process, whose names went back with it"
+        );
         assert!(bounds(AT + 9 * LATE, AT + 9 * LATE).time(Kind::Events, &named(ID)).is_some(), "a new kind");
         let unreadable = Raw { readable: false, ..named(ID) };
         assert!(bounds(AT, AT).time(Kind::Ratings, &unreadable).is_none());
@@ -192,10 +244,13 @@ mod tests {
 
     #[test]
     fn rows_are_looked_through_from_the_last_entry_on() {
-        let found = bounds(AT + LATE, AT + LATE);
+        let mut found = bounds(AT + LATE, AT + LATE);
         assert_eq!(found.since(Kind::Ratings), "01a21290-f51e");
         assert_eq!(found.since(Kind::Events), "");
         assert_eq!(found.since(Kind::Outcomes), "-infinity");
+        found.opening = Some(Opening { kind: Kind::Events, reached: AT + LATE });
+        assert_eq!(found.since(Kind::Events), "01a21290-f51e", "from where it is");
+        assert!(found.time(Kind::Events, &named(ID)).is_some());
         assert_eq!(bounds(1_700_000_300_000, 1_700_000_300_000).since(Kind::Endings), "2023-11-14 22:13:20");
     }
 }

@@ -72,7 +72,7 @@ pub fn stands(db: &mut Db, key: &LogKey) -> Result<Result<(), Behind>, Refused> 
         }
         // Kept before the first entry: a server killed between that entry and its head must not look like a
         // copy whose head was lost.
-        let nothing = key.sign(0, super::root(db, 0)?).and_then(|note| key.keep(&note));
+        let nothing = key.sign(0, super::root(db, 0)?).and_then(|note| key.keep(&note, None));
         nothing.map_err(|error| failed(&error))?;
         return Ok(Ok(()));
     };

@@ -5,16 +5,21 @@
 use std::collections::BTreeSet;
 
 use data_encoding::HEXLOWER;
+use diesel::connection::SimpleConnection;
 use serde::Serialize;
 use tlog_tiles::{Hash, record_hash};
 
-use super::{bounds::Bounds, issues, tree};
+use super::{bounds::Bounds, issues, met::Met, tree};
 use crate::{
     actions::Refused,
     clock::Timestamp,
     domain::ledger::{Kind, entry},
     secrets::log_key::LogKey,
-    store::{self, connection::Db, ledger::rows},
+    store::{
+        self,
+        connection::{Db, ENDLESS_PATIENCE},
+        ledger::{self, rows},
+    },
 };
 
 /// What is wrong with a row.
@@ -25,7 +30,8 @@ pub enum Fault {
     Altered,
     /// It was entered, and is gone.
     Missing,
-    /// It has no entry, and none will be made for it: its name or its moment is not of the time since the last one.
+    /// It has no entry, and none will be made for it: its name or its moment is not of the time since the last one. Or
+    /// it stands there once more.
     Added,
     /// It has an entry, and nobody signed for that.
     Unsigned,
@@ -72,18 +78,21 @@ pub fn verify(
     outside: &[(u64, Hash)],
     at: Timestamp,
 ) -> Result<Verified, Refused> {
+    // It reads everything there is.
+    if let Db::Postgres(db) = db {
+        db.batch_execute(ENDLESS_PATIENCE)?;
+    }
+    let newest = key.newest().map_err(|error| super::failed(&error))?;
     store::snapshot(db, |db| {
         let mut found = BTreeSet::new();
-        let bounds = Bounds::now(db, at)?;
+        let bounds = Bounds::now(db, at, newest)?;
+        let mut met = Met::of(ledger::count(db)?);
         let mut waiting = 0;
         for kind in Kind::ALL {
-            waiting += rows_of(db, kind, &bounds, &mut found)?;
-            for row in rows::gone(db, kind)? {
-                found.insert(Found { table: kind.table().to_owned(), row, fault: Fault::Missing });
-            }
+            waiting += rows_of(db, kind, &bounds, &mut met, &mut found)?;
         }
         issues::beside_facts(db, &mut found)?;
-        let tree = tree::grow(db, key, outside, &mut found)?;
+        let tree = tree::grow(db, key, outside, &met, &mut found)?;
         Ok(Verified {
             entries: tree.size,
             root: tree.root.map(|root| HEXLOWER.encode(&root.0)),
@@ -95,21 +104,29 @@ pub fn verify(
 }
 
 /// Every row against its entry; gives how many wait for one.
-fn rows_of(db: &mut Db, kind: Kind, bounds: &Bounds, found: &mut BTreeSet<Found>) -> Result<u64, Refused> {
+fn rows_of(
+    db: &mut Db,
+    kind: Kind,
+    bounds: &Bounds,
+    met: &mut Met,
+    found: &mut BTreeSet<Found>,
+) -> Result<u64, Refused> {
     let mut waiting = 0;
     rows::each(db, kind, &mut |row| {
-        let fault = match &row.leaf {
+        let fault = match &row.entry {
             None if bounds.time(kind, &row).is_some() => {
                 waiting += 1;
                 return;
             }
             None => Fault::Added,
-            Some(leaf) => {
-                let own = record_hash(&entry(kind, &row.columns, &row.salt));
-                if row.readable && HEXLOWER.encode(&own.0) == *leaf {
-                    return;
+            Some(own) => {
+                let again = own.position.is_some_and(|position| met.again(position));
+                let leaf = record_hash(&entry(kind, &row.columns, &row.salt));
+                match row.readable && HEXLOWER.encode(&leaf.0) == own.leaf {
+                    true if again => Fault::Added,
+                    true => return,
+                    false => Fault::Altered,
                 }
-                Fault::Altered
             }
         };
         found.insert(Found { table: kind.table().to_owned(), row: row.id, fault });

@@ -27,8 +27,8 @@ pub struct Raw {
     pub columns: Map<String, Value>,
     /// Each value is of its column's form.
     pub readable: bool,
-    /// Leaf of its entry, if it has one.
-    pub leaf: Option<String>,
+    /// Its entry, if it has one.
+    pub entry: Option<Entry>,
     /// Salt of its entry.
     pub salt: String,
 }
@@ -55,14 +55,6 @@ pub fn one(db: &mut Db, kind: Kind, id: &str) -> QueryResult<Option<Raw>> {
     match db {
         Db::Sqlite(db) => sqlite::one(db, kind, id),
         Db::Postgres(db) => postgres::one(db, kind, id),
-    }
-}
-
-/// Names in the log of a kind whose rows are gone.
-pub fn gone(db: &mut Db, kind: Kind) -> QueryResult<Vec<String>> {
-    match db {
-        Db::Sqlite(db) => sqlite::gone(db, kind),
-        Db::Postgres(db) => postgres::gone(db, kind),
     }
 }
 
@@ -143,9 +135,6 @@ pub struct Head {
     pub note: String,
 }
 
-/// Of a fact: its issue is gone.
-const GONE: &str = "NOT EXISTS (SELECT 1 FROM issues i WHERE i.id = f.issue_id)";
-
 /// What stands in a column.
 enum Cell {
     /// Nothing.
@@ -161,7 +150,7 @@ enum Cell {
 }
 
 /// A row from its cells, in the order of its kind's columns.
-fn raw(kind: Kind, cells: Vec<Cell>, leaf: Option<String>, salt: Option<String>) -> Raw {
+fn raw(kind: Kind, cells: Vec<Cell>, entry: Option<Entry>, salt: Option<String>) -> Raw {
     let (map, readable) = mapped(columns::columns(kind), cells);
     let part = |name: &&str| match map.get(*name) {
         Some(Value::String(text)) => text.clone(),
@@ -170,7 +159,9 @@ fn raw(kind: Kind, cells: Vec<Cell>, leaf: Option<String>, salt: Option<String>)
         None => String::new(),
     };
     let id = kind.key().iter().map(part).collect::<Vec<_>>().join("/");
-    Raw { id, columns: map, readable, leaf, salt: salt.unwrap_or_default() }
+    // Here and not in the database alone, which may have been told to take one name for another (a collation).
+    let entry = entry.filter(|entry| entry.row == id && entry.kind == kind.table());
+    Raw { id, columns: map, readable, entry, salt: salt.unwrap_or_default() }
 }
 
 /// Columns by name, and whether each could be read.

@@ -43,6 +43,18 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
         Ok(()) => sheet,
         Err(behind) => sheet.with(Part::Warning(said(lang, behind))),
     };
+    let sheet = if staff.shared.log.stalled() {
+        sheet.with(Part::Warning(
+            lang.pick(
+                "有记录等待十分钟以上仍未进入日志，新记录暂不受保护。请查看服务器日志，并执行 qiyema-server ledger verify。",
+                "Records have waited for more than ten minutes and nothing enters the log: what is written now is not \
+                 protected. See the log of the server, and run qiyema-server ledger verify.",
+            )
+            .to_owned(),
+        ))
+    } else {
+        sheet
+    };
     let latest = heads.first().map_or_else(
         || lang.pick("尚未签名", "none yet").to_owned(),
         |head| moment(head.at).with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string(),

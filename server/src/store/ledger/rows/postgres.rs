@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use diesel::{
-    PgConnection, QueryResult, QueryableByName, RunQueryDsl, sql_query,
+    PgConnection, QueryResult, QueryableByName, RunQueryDsl,
+    pg::Pg,
+    sql_query,
     sql_types::{BigInt, Nullable, Text},
 };
 use serde_json::{Map, Value};
@@ -18,14 +20,29 @@ use crate::domain::ledger::{
 /// Rows that are fetched at once.
 const PAGE: usize = 1000;
 
+/// Of a fact: its issue is gone.
+const GONE: &str = "NOT EXISTS (SELECT 1 FROM issues i WHERE i.id = f.issue_id)";
+
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
     cells: String,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    position: Option<i64>,
+    #[diesel(sql_type = Nullable<Text>)]
+    row_id: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     leaf: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     salt: Option<String>,
+}
+
+#[derive(QueryableByName)]
+struct Pair {
+    #[diesel(sql_type = Text)]
+    cells: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    fact: Option<String>,
 }
 
 #[derive(QueryableByName)]
@@ -70,10 +87,13 @@ pub(super) fn each(db: &mut PgConnection, kind: Kind, deed: &mut dyn FnMut(Raw))
     fetched(db, &select, &mut |line| deed(row(kind, line)))
 }
 
-fn fetched(db: &mut PgConnection, select: &str, deed: &mut dyn FnMut(Line)) -> QueryResult<()> {
+fn fetched<T>(db: &mut PgConnection, select: &str, deed: &mut dyn FnMut(T)) -> QueryResult<()>
+where
+    T: QueryableByName<Pg> + 'static,
+{
     sql_query(format!("DECLARE ledger_rows NO SCROLL CURSOR FOR {select}")).execute(db)?;
     loop {
-        let page: Vec<Line> = sql_query(format!("FETCH {PAGE} FROM ledger_rows")).load(db)?;
+        let page: Vec<T> = sql_query(format!("FETCH {PAGE} FROM ledger_rows")).load(db)?;
         let last = page.len() < PAGE;
         page.into_iter().for_each(&mut *deed);
         if last {
@@ -107,18 +127,6 @@ pub(super) fn one(db: &mut PgConnection, kind: Kind, id: &str) -> QueryResult<Op
     Ok(found.load::<Line>(db)?.into_iter().next().map(|line| row(kind, line)))
 }
 
-pub(super) fn gone(db: &mut PgConnection, kind: Kind) -> QueryResult<Vec<String>> {
-    let table = kind.table();
-    let stands = if is_there(db, table)? {
-        format!("EXISTS (SELECT 1 FROM \"{table}\" t WHERE {} = e.row_id)", name(kind))
-    } else {
-        "false".to_owned()
-    };
-    let found =
-        format!("SELECT e.row_id AS word FROM ledger_entries e WHERE e.kind = '{table}' AND NOT {stands}");
-    Ok(sql_query(found).load::<Word>(db)?.into_iter().map(|one| one.word).collect())
-}
-
 pub(super) fn entries(db: &mut PgConnection, from: i64, limit: i64) -> QueryResult<Vec<Entry>> {
     let found = sql_query(
         "SELECT position, kind, row_id, leaf FROM ledger_entries WHERE position >= $1 ORDER BY position LIMIT $2",
@@ -138,12 +146,12 @@ pub(super) fn issues(db: &mut PgConnection, deed: &mut dyn FnMut(Beside)) -> Que
     if !is_there(db, "issues")? || !is_there(db, Kind::IssueFacts.table())? {
         return Ok(());
     }
-    let select = "SELECT pg_catalog.to_jsonb(t)::text AS cells, pg_catalog.to_jsonb(f)::text AS leaf, NULL::text AS salt FROM issues t \
+    let select = "SELECT pg_catalog.to_jsonb(t)::text AS cells, pg_catalog.to_jsonb(f)::text AS fact FROM issues t \
                   LEFT JOIN (SELECT DISTINCT ON (issue_id) * FROM issue_facts ORDER BY issue_id, version DESC) f \
                   ON f.issue_id = t.id";
-    fetched(db, select, &mut |line| {
-        let fact = line.leaf.map(|fact| cells(&fact, columns(Kind::IssueFacts)));
-        deed(beside(cells(&line.cells, of_issues()), fact));
+    fetched(db, select, &mut |pair: Pair| {
+        let fact = pair.fact.map(|fact| cells(&fact, columns(Kind::IssueFacts)));
+        deed(beside(cells(&pair.cells, of_issues()), fact));
     })
 }
 
@@ -152,7 +160,7 @@ pub(super) fn misfits(db: &mut PgConnection) -> QueryResult<(Vec<String>, Vec<St
         let sql = format!("SELECT DISTINCT f.issue_id AS word FROM issue_facts f WHERE {which}");
         Ok(sql_query(sql).load::<Word>(db)?.into_iter().map(|one| one.word).collect())
     };
-    Ok((list(super::GONE)?, list("f.fits IS NOT TRUE")?))
+    Ok((list(GONE)?, list("f.fits IS NOT TRUE")?))
 }
 
 pub(super) fn heads(db: &mut PgConnection) -> QueryResult<Vec<Head>> {
@@ -174,7 +182,7 @@ fn select(db: &mut PgConnection, kind: Kind) -> QueryResult<Option<String>> {
         return Ok(None);
     }
     Ok(Some(format!(
-        "SELECT pg_catalog.to_jsonb(t)::text AS cells, e.leaf AS leaf, s.salt AS salt FROM \"{table}\" t \
+        "SELECT pg_catalog.to_jsonb(t)::text AS cells, e.position, e.row_id, e.leaf, s.salt FROM \"{table}\" t \
          LEFT JOIN ledger_entries e ON e.kind = '{table}' AND e.row_id = {name} \
          LEFT JOIN ledger_salts s ON s.kind = '{table}' AND s.row_id = {name}",
         name = name(kind),
@@ -194,7 +202,13 @@ fn is_there(db: &mut PgConnection, table: &str) -> QueryResult<bool> {
 }
 
 fn row(kind: Kind, line: Line) -> Raw {
-    raw(kind, cells(&line.cells, columns(kind)), line.leaf, line.salt)
+    let entry = line.row_id.map(|row| Entry {
+        position: line.position.and_then(|position| u64::try_from(position).ok()),
+        kind: kind.table().to_owned(),
+        row,
+        leaf: line.leaf.unwrap_or_default(),
+    });
+    raw(kind, cells(&line.cells, columns(kind)), entry, line.salt)
 }
 
 fn cells(text: &str, columns: &[(&str, Form)]) -> Vec<Cell> {

@@ -16,12 +16,16 @@ use crate::domain::ledger::{
     columns::{Form, columns, of_issues},
 };
 
+/// Of a fact: its issue is gone.
+const GONE: &str = "NOT EXISTS (SELECT 1 FROM issues i WHERE i.id = f.issue_id COLLATE BINARY)";
+
 #[derive(QueryableByName)]
 struct Line {
     #[diesel(sql_type = Text)]
     cells: String,
+    /// Of the entry: position, kind, name, leaf; of an issue: its fact.
     #[diesel(sql_type = Nullable<Text>)]
-    leaf: Option<String>,
+    other: Option<String>,
     #[diesel(sql_type = Nullable<Text>)]
     salt: Option<String>,
 }
@@ -64,25 +68,10 @@ pub(super) fn one(db: &mut SqliteConnection, kind: Kind, id: &str) -> QueryResul
     Ok(found.load::<Line>(db)?.into_iter().next().map(|line| row(kind, line)))
 }
 
-pub(super) fn gone(db: &mut SqliteConnection, kind: Kind) -> QueryResult<Vec<String>> {
-    let table = kind.table();
-    let there = present(db, table)?;
-    let stands = if kind.key().iter().all(|key| there.contains(*key)) {
-        format!("EXISTS (SELECT 1 FROM \"{table}\" t WHERE {} = e.row_id)", name(kind))
-    } else {
-        "0".to_owned()
-    };
-    let found = sql_query(format!(
-        "SELECT {} AS word FROM ledger_entries e WHERE e.kind = '{table}' AND NOT {stands}",
-        cell("e.row_id")
-    ));
-    Ok(found.load::<Word>(db)?.into_iter().map(|one| super::shown(&read(&one.word))).collect())
-}
-
 pub(super) fn entries(db: &mut SqliteConnection, from: i64, limit: i64) -> QueryResult<Vec<Entry>> {
-    let cells = ["e.position", "e.kind", "e.row_id", "e.leaf"].map(cell).join("||','||");
     let found = sql_query(format!(
-        "SELECT {cells} AS word FROM ledger_entries e WHERE e.position >= ? ORDER BY e.position LIMIT ?"
+        "SELECT {} AS word FROM ledger_entries e WHERE e.position >= ? ORDER BY e.position LIMIT ?",
+        of_entry(),
     ));
     let found: Vec<Word> = found.bind::<BigInt, _>(from).bind::<BigInt, _>(limit).load(db)?;
     Ok(found.iter().map(|one| entry(&one.word)).collect())
@@ -94,16 +83,16 @@ pub(super) fn issues(db: &mut SqliteConnection, deed: &mut dyn FnMut(Beside)) ->
         return Ok(());
     }
     let found = sql_query(format!(
-        "SELECT {} AS cells, CASE WHEN f.id IS NULL THEN NULL ELSE {} END AS leaf, NULL AS salt FROM issues t \
-         LEFT JOIN issue_facts f ON f.issue_id = t.id \
-         AND f.version = (SELECT max(version) FROM issue_facts WHERE issue_id = t.id)",
+        "SELECT {} AS cells, CASE WHEN f.id IS NULL THEN NULL ELSE {} END AS other, NULL AS salt FROM issues t \
+         LEFT JOIN issue_facts f ON f.issue_id = t.id COLLATE BINARY \
+         AND f.version = (SELECT max(version) FROM issue_facts WHERE issue_id = t.id COLLATE BINARY)",
         cells("t", of_issues(), &here),
         cells("f", columns(Kind::IssueFacts), &facts),
     ));
     let read = |text: &str| text.split(',').map(read).collect::<Vec<_>>();
     for line in found.load_iter::<Line, _>(db)? {
         let line = line?;
-        deed(beside(read(&line.cells), line.leaf.as_deref().map(read)));
+        deed(beside(read(&line.cells), line.other.as_deref().map(read)));
     }
     Ok(())
 }
@@ -114,7 +103,7 @@ pub(super) fn misfits(db: &mut SqliteConnection) -> QueryResult<(Vec<String>, Ve
         let found = sql_query(sql).load::<Word>(db)?;
         Ok(found.into_iter().map(|one| super::shown(&read(&one.word))).collect())
     };
-    Ok((list(super::GONE)?, list("f.fits IS NOT 1")?))
+    Ok((list(GONE)?, list("f.fits IS NOT 1")?))
 }
 
 pub(super) fn heads(db: &mut SqliteConnection) -> QueryResult<Vec<Head>> {
@@ -134,6 +123,11 @@ pub(super) fn nodes(db: &mut SqliteConnection, from: i64, to: i64) -> QueryResul
     let found: Vec<Word> = found.bind::<BigInt, _>(from).bind::<BigInt, _>(to).load(db)?;
     let node = |(place, rest): (Option<u64>, Vec<String>)| Some((place?, rest.into_iter().next()?));
     Ok(found.iter().filter_map(|one| node(numbered(&one.word))).collect())
+}
+
+/// An entry, in SQL; [`entry`] reads it.
+fn of_entry() -> String {
+    ["e.position", "e.kind", "e.row_id", "e.leaf"].map(cell).join("||','||")
 }
 
 fn entry(text: &str) -> Entry {
@@ -162,10 +156,10 @@ fn select(db: &mut SqliteConnection, kind: Kind) -> QueryResult<Option<String>> 
     }
     let cells = cells("t", columns(kind), &there);
     Ok(Some(format!(
-        "SELECT {cells} AS cells, CASE WHEN e.row_id IS NULL THEN NULL ELSE {} END AS leaf, {} AS salt \
+        "SELECT {cells} AS cells, CASE WHEN e.row_id IS NULL THEN NULL ELSE {} END AS other, {} AS salt \
          FROM \"{table}\" t LEFT JOIN ledger_entries e ON e.kind = '{table}' AND e.row_id = {name} \
          LEFT JOIN ledger_salts s ON s.kind = '{table}' AND s.row_id = {name}",
-        cell("e.leaf"),
+        of_entry(),
         cell("s.salt"),
         name = name(kind),
     )))
@@ -174,8 +168,11 @@ fn select(db: &mut SqliteConnection, kind: Kind) -> QueryResult<Option<String>> 
 /// What names a row, in SQL. Only text is a name: a number or bytes that look like one are not the row that was entered.
 fn name(kind: Kind) -> String {
     match kind.key() {
-        [one] => format!("t.\"{one}\""),
-        several => several.iter().map(|key| format!("t.\"{key}\"")).collect::<Vec<_>>().join("||'/'||"),
+        [one] => format!("t.\"{one}\" COLLATE BINARY"),
+        several => {
+            let parts = several.iter().map(|key| format!("t.\"{key}\"")).collect::<Vec<_>>();
+            format!("({}) COLLATE BINARY", parts.join("||'/'||"))
+        }
     }
 }
 
@@ -199,8 +196,8 @@ fn present(db: &mut SqliteConnection, table: &str) -> QueryResult<BTreeSet<Strin
 
 fn row(kind: Kind, line: Line) -> Raw {
     let cells = line.cells.split(',').map(read).collect();
-    let text = |cell: String| super::shown(&read(&cell));
-    raw(kind, cells, line.leaf.map(text), line.salt.map(text))
+    let salt = line.salt.map(|cell| super::shown(&read(&cell)));
+    raw(kind, cells, line.other.as_deref().map(entry), salt)
 }
 
 fn read(cell: &str) -> Cell {
