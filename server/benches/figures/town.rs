@@ -2,7 +2,10 @@
 //! thirty categories, twelve channels, a year of issues.
 
 use anyhow::Result;
-use diesel::connection::SimpleConnection;
+use diesel::{
+    QueryResult, QueryableByName, RunQueryDsl, SqliteConnection, connection::SimpleConnection, sql_query,
+    sql_types::Text,
+};
 use qiyema_server::store::connection::Db;
 
 /// Where the two databases say it differently.
@@ -60,8 +63,16 @@ pub(crate) fn fill(db: &mut Db, issues: u32) -> Result<()> {
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; \
                  PRAGMA cache_size = -4000000; BEGIN;",
             )?;
+            // Indexes are made at the end, triggers put back: one by one with every row they take most of the time.
+            let aside = aside(db)?;
+            for Made { kind, name, .. } in &aside {
+                db.batch_execute(&format!("DROP {kind} \"{name}\""))?;
+            }
             for statement in statements(Dialect::Sqlite, issues) {
                 db.batch_execute(&statement)?;
+            }
+            for Made { sql, .. } in &aside {
+                db.batch_execute(sql)?;
             }
             db.batch_execute(
                 "COMMIT; ANALYZE; PRAGMA cache_size = -2000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
@@ -78,6 +89,22 @@ pub(crate) fn fill(db: &mut Db, issues: u32) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Made {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = Text)]
+    sql: String,
+}
+
+/// The indexes and triggers that migrations made.
+fn aside(db: &mut SqliteConnection) -> QueryResult<Vec<Made>> {
+    let made = "SELECT type AS kind, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL";
+    sql_query(made).load(db)
 }
 
 /// Spread over the year, whatever the number.

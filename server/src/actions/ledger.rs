@@ -107,7 +107,7 @@ struct Waiting {
     opening: Option<Kind>,
     /// Rows that will never be entered.
     refused: usize,
-    /// When the newest row of a kind that was taken in before was made.
+    /// When the newest row was made of the kinds that are taken in.
     newest: Option<u64>,
 }
 
@@ -139,8 +139,14 @@ fn waiting(db: &mut Db, at: Timestamp, kept: u64) -> Result<Waiting, Refused> {
     if running.len() > taken || old.len() > room {
         opening = None;
     }
-    let named = running.iter().take(taken).filter(|(_, kind, _)| kind.made() == Made::ByName);
-    let newest = named.map(|(time, ..)| *time).max();
+    let time = |rows: &[Dated]| {
+        rows.iter().filter(|(_, kind, _)| kind.made() == Made::ByName).map(|(time, ..)| *time).max()
+    };
+    let mut newest = time(running.get(..taken).unwrap_or_default());
+    if opening.is_some() {
+        // Its rows tell how far the log is from here on.
+        newest = newest.or(Some(kept)).max(time(&old));
+    }
     let rows = running.into_iter().take(taken).chain(old.into_iter().take(room));
     let rows = rows.map(|(_, kind, Raw { id, columns, .. })| (kind, id, columns));
     Ok(Waiting { rows: rows.collect(), opening, refused, newest })

@@ -146,9 +146,10 @@ fn twice(db: &mut Db, place: u64, before: u64, found: &mut BTreeSet<Found>) -> R
     let mut at = |place: u64| -> Result<Option<Entry>, Refused> {
         Ok(rows::entries(db, i64::try_from(place).map_err(store::unfit)?, 1)?.into_iter().next())
     };
-    if let (Some(one), Some(other)) = (at(place)?, at(before)?)
-        && one.leaf == other.leaf
-    {
+    let (Some(one), Some(other)) = (at(place)?, at(before)?) else { return Ok(()) };
+    // Where one of them does not fit its row, that is named already, and the other one is as it was.
+    let named = |entry: &Entry| found.iter().any(|found| found.table == entry.kind && found.row == entry.row);
+    if one.leaf == other.leaf && !named(&one) && !named(&other) {
         found.insert(Found { table: one.kind, row: one.row, fault: Fault::Added });
     }
     Ok(())
