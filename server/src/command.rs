@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod backup;
+pub mod calendar;
 pub mod compromise;
 pub mod demo;
 pub mod figures;

@@ -16,8 +16,8 @@ pub struct NewWebhook {
     /// Where to: https, or http inside an allowed network.
     #[cfg_attr(feature = "openapi", schema(min_length = 8, max_length = 500))]
     pub url: String,
-    /// Kinds of events, without `issue.`; empty: all but `rating_invited` and `rating_reminded`,
-    /// which hold a link to rate, have to be named, and are sent once somebody allowed it.
+    /// Kinds of events, without `issue.`; empty: all but `rating_invited`, `rating_reminded` and
+    /// `rectification_invited`, which hold a link to rate, have to be named, and are sent once somebody allowed it.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(max_items = 60))]
     pub kinds: Vec<String>,

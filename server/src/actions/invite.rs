@@ -33,6 +33,15 @@ pub fn invite(db: &mut Db, closure: &ClosureRow, at: Timestamp) -> Result<(), Re
     tell(db, &row, Kind::RatingInvited, at)
 }
 
+/// Invites to rate how a closure was put right, by the link that its invitation had: whoever rated by it has no PIN, and
+/// would have no way to say whether the bad word was heard.
+pub fn invite_again(db: &mut Db, closure: &str, at: Timestamp) -> Result<(), Refused> {
+    match invitations::of_closure(db, closure)? {
+        Some(row) => tell(db, &row, Kind::RectificationInvited, at),
+        None => Ok(()),
+    }
+}
+
 /// Reminds of invitations whose time has come; true while there may be more. How far
 /// this came is kept with the lease, and a reminder is unique: each is sent once.
 pub fn remind(db: &mut Db, rules: &Rules, at: Timestamp, batch: i64) -> Result<bool, Refused> {
@@ -47,7 +56,7 @@ pub fn remind(db: &mut Db, rules: &Rules, at: Timestamp, batch: i64) -> Result<b
     let Some(last) = found.last() else { return Ok(false) };
     for row in &found {
         match invited::standing(db, &row.id, rules, at) {
-            Ok(_) if !invitations::reminded(db, &row.id)? => {
+            Ok(stands) if stands.round.is_first() && !invitations::reminded(db, &row.id)? => {
                 let (invitation_id, enterprise_id) = (row.id.clone(), row.enterprise_id.clone());
                 invitations::remind(db, &ReminderRow { invitation_id, enterprise_id, at: column(at) })?;
                 tell(db, row, Kind::RatingReminded, at)?;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
-use super::{backup, demo, figures, health, key, ledger, migrate, serve, staff, tags};
+use super::{backup, calendar, demo, figures, health, key, ledger, migrate, serve, staff, tags};
 use crate::config::{Config, Flags};
 
 /// 企业码服务端 · The enterprise-code server: phone page, JSON API, staff side.
@@ -36,6 +36,8 @@ pub enum Command {
     Figures(figures::FiguresArgs),
     /// 防篡改日志 · The tamper-evident log: verify the database against it.
     Ledger(ledger::LedgerArgs),
+    /// 工作日历 · The calendar of working days: mistakes in days that are over.
+    Calendar(calendar::CalendarArgs),
     /// 评价标签 · Tags of ratings, version by version.
     Tags(tags::TagsArgs),
     /// 工作人员 · Members of staff.
@@ -62,6 +64,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Key(ask) => migrate::keys(&ask, &config(Vec::new())?),
         Command::Figures(ask) => figures::run(&ask, &config(Vec::new())?),
         Command::Ledger(ask) => ledger::run(&ask, &config(Vec::new())?),
+        Command::Calendar(ask) => calendar::run(&ask, &config(Vec::new())?),
         Command::Tags(ask) => tags::run(&ask, &config(Vec::new())?),
         Command::Staff(ask) => staff::run(&ask, &config(Vec::new())?),
         Command::Health(ask) => health::run(&ask),

@@ -44,6 +44,8 @@ pub enum Kind {
     Rated,
     RatingInvited,
     RatingReminded,
+    /// The owner was invited to rate how a bad rating was put right.
+    RectificationInvited,
     RatingAppealed,
     /// The decision on an appeal was urged: it is due today, or late.
     AppealUrged,
@@ -87,7 +89,7 @@ pub enum Kind {
 impl Kind {
     /// All of them, in the order of the workflow.
     #[rustfmt::skip]
-    pub const ALL: [Self; 70] = [
+    pub const ALL: [Self; 71] = [
         Self::Submitted, Self::Accepted, Self::Rejected, Self::SupplementAsked, Self::Reclassified, Self::Supplemented,
         Self::SupplementLapsed, Self::Appealed, Self::Assigned, Self::SignedFor, Self::HandedOver,
         Self::ReturnRequested, Self::ReturnRuled, Self::Reached, Self::Progressed,
@@ -95,6 +97,7 @@ impl Kind {
         Self::Assisted, Self::ConferenceOpened, Self::ConferenceHeld, Self::DeferralRequested,
         Self::Deferred, Self::DeferralRefused, Self::DeferralReviewed, Self::Resumed, Self::Reported,
         Self::SentBack, Self::Closed, Self::Rated, Self::RatingInvited, Self::RatingReminded,
+        Self::RectificationInvited,
         Self::RatingAppealed, Self::AppealUrged, Self::AppealDecided, Self::RatingExcluded, Self::RatingUpheld,
         Self::RectificationStarted, Self::Objected, Self::Contacted, Self::Rectified, Self::FollowedUp,
         Self::CallAttempted, Self::Archived, Self::Lapsed, Self::Reopened, Self::Withdrawn, Self::Merged, Self::Revived,
@@ -230,6 +233,9 @@ impl Kind {
             Self::Rated => ("已收到评价", "A rating was received"),
             Self::RatingInvited => ("已邀请企业评价", "The enterprise was invited to rate"),
             Self::RatingReminded => ("已提醒企业评价", "The enterprise was reminded to rate"),
+            Self::RectificationInvited => {
+                ("已邀请企业评价整改结果", "The enterprise was invited to rate what was put right")
+            }
             Self::RatingAppealed => (
                 "承办单位认为一条评价有误，已申请复核；评价仍保留",
                 "The unit asked to have a rating looked at; the rating stays",

@@ -41,7 +41,7 @@ const NOBODY: &[Whom] = &[];
 
 /// Events of which a message holds the one-time link that rates as the owner. No
 /// webhook gets them by wanting everything.
-pub const WITH_LINK: [Kind; 2] = [Kind::RatingInvited, Kind::RatingReminded];
+pub const WITH_LINK: [Kind; 3] = [Kind::RatingInvited, Kind::RatingReminded, Kind::RectificationInvited];
 
 /// Who is told of an event.
 #[must_use]
@@ -72,7 +72,7 @@ pub const fn telling(kind: Kind) -> Telling {
         Kind::Reminded => (&[Whom::Late], true),
         Kind::Supervised => (&[Whom::Late, Whom::Centre(&[Role::Supervisor])], true),
         Kind::Escalated | Kind::Notified => (&[Whom::Late, Whom::Centre(&[Role::Supervisor, Role::Leader])], true),
-        Kind::Rejected | Kind::SupplementAsked | Kind::Reached | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::RatingInvited | Kind::RatingReminded | Kind::AppealDecided
+        Kind::Rejected | Kind::SupplementAsked | Kind::Reached | Kind::Progressed | Kind::DeferralReviewed | Kind::Rated | Kind::RatingInvited | Kind::RatingReminded | Kind::RectificationInvited | Kind::AppealDecided
         | Kind::Contacted | Kind::FollowedUp | Kind::CallAttempted | Kind::Archived | Kind::Lapsed | Kind::EnterpriseRegistered
         | Kind::EnterpriseRenamed | Kind::CodeIssued | Kind::CodeReplaced | Kind::CodeRevoked
         | Kind::CodeSuspended | Kind::CodeResumed | Kind::CodePrinted | Kind::PinReset | Kind::PinPrinted => (NOBODY, false),
@@ -187,6 +187,10 @@ fn plain(kind: Kind) -> Text {
         Kind::RatingReminded => (
             "您反映的问题已办结，尚未评价。此链接仅可评价一次，不再提醒",
             "Your issue was closed and is not rated yet. The link works once; there is no further reminder",
+        ),
+        Kind::RectificationInvited => (
+            "您不满意的问题已整改，请评价整改结果。此链接仅可评价一次，评价完全自愿",
+            "What you were not satisfied with was put right: please rate it. The link works once, and rating is voluntary",
         ),
         Kind::Objected => ("企业对结果有异议，请整改", "The enterprise objects: put it right"),
         Kind::Rectified => ("整改已完成，请回访核实", "Put right: call back and check"),

@@ -24,6 +24,14 @@ pub fn insert(db: &mut Db, row: &AdminEventRow) -> QueryResult<()> {
     diesel::insert_into(admin_events::table).values(row).execute(db).map(drop)
 }
 
+/// Deeds on subjects of a kind that has few: subject and detail.
+pub fn of_kind(db: &mut Db, kind: &str) -> QueryResult<Vec<(String, String)>> {
+    admin_events::table
+        .filter(admin_events::subject_kind.eq(kind))
+        .select((admin_events::subject_id, admin_events::detail))
+        .load(db)
+}
+
 /// Deeds before an id, latest first; of one subject where it is named.
 pub fn list(
     db: &mut Db,

@@ -7,7 +7,14 @@ use qiyema_protocol::{
     staff::Role,
 };
 use qiyema_server::{
-    actions::{Rules, admin::people, calendar::import, issue::promise, rights::Actor, timed::recompute},
+    actions::{
+        Rules,
+        admin::people,
+        calendar::import::{self, Reach},
+        issue::promise,
+        rights::Actor,
+        timed::recompute,
+    },
     domain::{calendar::Calendar, roles},
     store::{columns::word, connection::Db, issues, people as rows, timed},
 };
@@ -179,6 +186,26 @@ async fn what_is_in_use_is_not_closed_and_what_is_closed_is_not_chosen() {
         };
         assert_eq!(named("市测试局").await, "市检测局", "{database}");
         assert_eq!(named("Testing Bureau").await, "Testing Bureau", "{database}");
+        // Two units that swapped their names would have swapped their past: no name is given to another one.
+        let (_, all) = send("GET", "directory", Value::Null).await;
+        let other = all["units"].as_array().unwrap().iter().find(|one| one["id"] == "gdj").unwrap();
+        let other = other["name"]["zh"].as_str().unwrap().to_owned();
+        let renamed = json!({ "name_zh": "暂用名称" });
+        assert_eq!(send("PUT", "units/gdj", renamed).await.0, 204, "{database}");
+        for taken in [&*other, "暂用名称"] {
+            let (status, said) = send("PUT", &format!("units/{unit}"), json!({ "name_zh": taken })).await;
+            assert_eq!(
+                (status, &said["errors"][0]["field"]),
+                (422, &json!("name_zh")),
+                "{database}: {taken}"
+            );
+            assert_eq!(
+                send("POST", "units", json!({ "name_zh": taken })).await.0,
+                422,
+                "{database}: {taken}"
+            );
+        }
+        assert_eq!(send("PUT", "units/gdj", json!({ "name_zh": other })).await.0, 204, "{database}: its own");
         let retire = send("POST", "categories/power/retirement", json!({})).await;
         assert_eq!(retire.0, 204);
         let (_, directory) = send("GET", "directory", Value::Null).await;
@@ -284,14 +311,17 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
             promise::count(&mut db, &row, &rules, "2026-12-18T02:00:00Z".parse().unwrap()).unwrap();
         }
         let file = CalendarFile { text: NOTICE.into() };
-        let shown = import::preview(&mut db, &admin, &file).unwrap();
+        let shown = import::preview(&mut db, &admin, &file, Reach::From(day("2026-12-21"))).unwrap();
         assert!(shown.provisional_issues >= 2 && shown.changed.len() == 4, "{shown:?}");
         let known = |db: &mut Db| Calendar::new(qiyema_server::store::directory::workdays(db).unwrap());
         assert!(!known(&mut db).is_official(2027), "a preview saves nothing");
         while let Some(page) = recompute::page(&mut db, &rules, 40).unwrap() {
             recompute::turn(&mut db, &page).unwrap();
         }
-        qiyema_server::store::transaction(&mut db, |db| import::take(db, &admin, &file, at)).unwrap();
+        qiyema_server::store::transaction(&mut db, |db| {
+            import::take(db, &admin, &file, Reach::From(day("2026-12-21")), at)
+        })
+        .unwrap();
         let new = Rules { calendar: known(&mut db), ..(*rules).clone() };
         assert!(new.calendar.is_official(2027));
         let moved = |db: &mut Db, issue: &issues::IssueRow| {
@@ -320,7 +350,10 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
                 }
                 recompute::turn(&mut db, &page).unwrap();
             }
-            qiyema_server::store::transaction(&mut db, |db| import::take(db, &admin, &file, at)).unwrap();
+            qiyema_server::store::transaction(&mut db, |db| {
+                import::take(db, &admin, &file, Reach::From(day("2026-12-21")), at)
+            })
+            .unwrap();
         }
         for (index, before) in with_promise.iter().enumerate() {
             let (now, ..) = issues::by_number(&mut db, &before.number).unwrap().unwrap();
@@ -329,7 +362,7 @@ async fn a_calendar_that_arrives_moves_provisional_promises_with_one_event_each(
             assert_eq!((now.due_on, now.provisional), (Some(day(due)), false), "{database} {index}");
             assert_eq!(moved(&mut db, before), usize::from(index < 2), "{database} {index}: once");
         }
-        let again = import::preview(&mut db, &admin, &file).unwrap();
+        let again = import::preview(&mut db, &admin, &file, Reach::From(day("2026-12-21"))).unwrap();
         assert!(again.changed.is_empty() && again.removed.is_empty());
         drop(db);
         town.shared.refresh().await.unwrap();

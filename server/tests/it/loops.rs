@@ -6,6 +6,7 @@ mod call_back;
 mod category;
 mod consequence;
 mod contact;
+mod heard;
 mod interim;
 mod invited;
 mod joint;

@@ -19,6 +19,7 @@ use crate::{
     clock::{Ids, Timestamp},
     domain::text::{Typed, problem},
     store::{
+        admin_events,
         columns::{column, moment},
         connection::Db,
         directory::{self, ChannelRow, OfficeRow, UnitRow, edit},
@@ -45,6 +46,7 @@ pub fn show(db: &mut Db, actor: &Actor) -> Result<Directory, Refused> {
 pub fn make_unit(db: &mut Db, actor: &Actor, ask: &EditUnit, at: Timestamp) -> Result<UnitView, Refused> {
     actor.may(Deed::Administer(Area::Directory))?;
     let (name_zh, name_en) = names(&ask.name_zh, &ask.name_en, ask.position)?;
+    unborne(db, None, &name_zh)?;
     let row = UnitRow { id: Ids.row(), name_zh, name_en, position: ask.position, closed_at: None };
     directory::insert_unit(db, &row)?;
     record(
@@ -64,6 +66,9 @@ pub fn edit_unit(db: &mut Db, actor: &Actor, id: &str, ask: &EditUnit, at: Times
     let mut row = edit::unit(db, id)?.ok_or(Refused::NotThere)?;
     let before = row.name_zh.clone();
     (row.name_zh, row.name_en) = names(&ask.name_zh, english(&before, &ask.name_en), ask.position)?;
+    if row.name_zh != before {
+        unborne(db, Some(id), &row.name_zh)?;
+    }
     row.position = ask.position;
     edit::write_unit(db, &row)?;
     let detail = serde_json::json!({ "from": before, "to": row.name_zh, "position": row.position });
@@ -154,6 +159,28 @@ pub fn close_office(
         &actor.id,
         at,
     )
+}
+
+/// Refuses a name that another unit bears or bore: figures are read by names, so that two units that swapped theirs would
+/// have swapped their whole past.
+fn unborne(db: &mut Db, own: Option<&str>, name: &str) -> Result<(), Refused> {
+    let other = |id: &str| own != Some(id);
+    let borne = edit::units(db)?.iter().any(|row| other(&row.id) && row.name_zh == name);
+    let bore = |detail: &str| {
+        let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+        ["name", "from", "to"]
+            .iter()
+            .any(|part| detail.get(part).and_then(|part| part.as_str()) == Some(name))
+    };
+    let deeds = if borne { Vec::new() } else { admin_events::of_kind(db, "unit")? };
+    if borne || deeds.iter().any(|(unit, detail)| other(unit) && bore(detail)) {
+        return Err(Refused::Invalid(vec![problem(
+            "name_zh",
+            "另一单位正在使用或曾经使用这个名称，请换一个：考核数据按名称查看，不能混淆",
+            "another unit bears or bore this name; choose another one: figures are read by names",
+        )]));
+    }
+    Ok(())
 }
 
 /// An English name that was typed; one that was only the Chinese one before it was changed is none.

@@ -8,7 +8,7 @@ use qiyema_protocol::{
 };
 
 use super::{
-    super::{Refused, Rules, rights::Actor},
+    super::{Refused, Rules, invite::invite_again, rights::Actor},
     find, lines, read,
     step::{Doer, Step, step},
 };
@@ -44,7 +44,7 @@ pub fn fix(
     let row = StepRow {
         id: Ids.row(),
         enterprise_id: issue.enterprise_id.clone(),
-        rectification_id: rectification.id,
+        rectification_id: rectification.id.clone(),
         kind: "fixed".to_owned(),
         note: note.as_str().to_owned(),
         at: column(at),
@@ -58,6 +58,7 @@ pub fn fix(
         detail: serde_json::json!({ "rectification": row.rectification_id }),
     };
     step(db, Doer::Staff(actor), issue, what, rules, at)?;
+    invite_again(db, &rectification.closure_id, at)?;
     read::one(db, actor, number, rules, at)
 }
 

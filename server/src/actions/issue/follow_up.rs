@@ -78,8 +78,8 @@ pub(super) fn record(
     let note = maybe("note", ask.note.as_deref(), 1000)?;
     let spurned = ratings::fix_rated_bad(db, &issue.enterprise_id, &closure_id)?;
     let mut faults = faults(ask, note.is_some(), spurned, decision);
-    if decision == Decision::Archived && !ask.reached {
-        faults.extend(unreached(db, issue, &closure_id, rules, at)?);
+    if !ask.reached {
+        faults.extend(unreached(db, issue, &closure_id, decision, rules, at)?);
     }
     if !faults.is_empty() {
         return Err(Refused::Invalid(faults));
@@ -105,25 +105,42 @@ pub(super) fn record(
     Ok(note)
 }
 
-/// What was called bad is not archived before its enterprise was reached, or called in vain often enough.
+/// What was called bad is not archived, and what the owner has not rated is not handled again, before the enterprise was
+/// reached, or called in vain often enough: with a new start nobody can rate this result any more, so that a bad rating
+/// could be forestalled by it.
 fn unreached(
     db: &mut Db,
     issue: &IssueRow,
     closure: &str,
+    decision: Decision,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<Option<FieldProblem>, Refused> {
-    if rectifications::of_closure(db, &issue.enterprise_id, closure)?.is_none() {
+    let free = match decision {
+        Decision::Archived => rectifications::of_closure(db, &issue.enterprise_id, closure)?.is_none(),
+        Decision::Reopened => {
+            let rated = ratings::of_closures(db, &issue.enterprise_id, &[closure.to_owned()])?;
+            rated.iter().any(|(_, tier, _)| tier == "owner")
+        }
+    };
+    if free {
         return Ok(None);
     }
     let (needed, called) = (rules.limits.call_attempts, attempt::days(db, issue, rules, at)?);
     let enough = usize::try_from(needed).is_ok_and(|needed| called >= needed);
-    let zh = format!(
-        "差评或异议整改后，须回访到企业方可归档；确实联系不上的，须在{needed}个不同的工作日各登记一次未接通（含今天，目前{called}个）"
-    );
+    let (zh, en) = match decision {
+        Decision::Archived => {
+            ("差评或异议整改后，须回访到企业方可归档", "what was called bad and put right is archived")
+        }
+        Decision::Reopened => (
+            "企业尚未评价，重新办理后本次结果不能再评价，须先回访到企业",
+            "the enterprise has not rated this result, and cannot once it is handled again: that is done",
+        ),
+    };
+    let zh =
+        format!("{zh}；确实联系不上的，须在{needed}个不同的工作日各登记一次未接通（含今天，目前{called}个）");
     let en = format!(
-        "what was called bad and put right is archived when the enterprise was reached, or called in vain on \
-         {needed} working days (with today: {called})"
+        "{en} when the enterprise was reached, or called in vain on {needed} working days (with today: {called})"
     );
     Ok((!enough).then(|| problem("reached", zh, en)))
 }

@@ -205,6 +205,7 @@ pub fn unseen(kind: &str) -> bool {
         "rated"
             | "rating_invited"
             | "rating_reminded"
+            | "rectification_invited"
             | "rating_appealed"
             | "appeal_urged"
             | "appeal_decided"

@@ -29,15 +29,15 @@ struct Payload {
 const SMS: &str = "019ab1c2-7d3e-7f00-8a11-5b6c7d8e9f01";
 
 /// A closed issue whose contact gave an address, and who is written to.
-struct Invited {
-    story: Story,
+pub(super) struct Invited {
+    pub(super) story: Story,
     hook: Receiver,
-    mailbox: Mailbox,
+    pub(super) mailbox: Mailbox,
     runner: Runner,
 }
 
 impl Invited {
-    async fn on(database: &str) -> Self {
+    pub(super) async fn on(database: &str) -> Self {
         let (clock, hook, mailbox) = (Clock::fixed(moment(MONDAY)), Receiver::start(), Mailbox::start());
         let port = mailbox.port.to_string();
         let settings = [
@@ -52,7 +52,7 @@ impl Invited {
             id: SMS.to_owned(),
             name: "短信平台".to_owned(),
             url: hook.url("/sms"),
-            kinds: "rating_invited rating_reminded".to_owned(),
+            kinds: "rating_invited rating_reminded rectification_invited".to_owned(),
             turn: 1,
             made_at: column(clock.now()),
             made_by: "test".to_owned(),
@@ -80,7 +80,7 @@ impl Invited {
         Self { story, hook, mailbox, runner }
     }
 
-    async fn run(&self, job: Job) {
+    pub(super) async fn run(&self, job: Job) {
         for _ in 0..50 {
             if !self.runner.look(job).await.unwrap() {
                 return;
@@ -96,7 +96,7 @@ impl Invited {
     }
 
     /// The path of the link in the latest message.
-    async fn link(&self) -> String {
+    pub(super) async fn link(&self) -> String {
         self.run(Job::Post).await;
         let calls = self.told();
         let said: Value = serde_json::from_str(&calls.last().unwrap().body).unwrap();
@@ -106,14 +106,14 @@ impl Invited {
     }
 
     /// Reads the page of a link.
-    async fn page(&self, path: &str) -> (u16, reqwest::header::HeaderMap, String) {
+    pub(super) async fn page(&self, path: &str) -> (u16, reqwest::header::HeaderMap, String) {
         let answer =
             client().get(self.story.town.url(path)).header("Accept", "text/html").send().await.unwrap();
         (answer.status().as_u16(), answer.headers().clone(), answer.text().await.unwrap())
     }
 
     /// Sends its form as a browser does that says nothing of where it comes from.
-    async fn send(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
+    pub(super) async fn send(&self, path: &str, fields: &[(&str, &str)]) -> (u16, String) {
         let body: Vec<_> = fields.iter().map(|(key, value)| format!("{key}={}", encoded(value))).collect();
         let sent = client().post(self.story.town.url(path)).header("Origin", "null");
         let sent = sent.header("Content-Type", "application/x-www-form-urlencoded").body(body.join("&"));
@@ -122,14 +122,14 @@ impl Invited {
         (answer.status().as_u16(), place.unwrap_or_default())
     }
 
-    async fn by_json(&self, path: &str, body: Value) -> (u16, Value) {
+    pub(super) async fn by_json(&self, path: &str, body: Value) -> (u16, Value) {
         let token = path.strip_prefix("/r/").unwrap();
         let url = self.story.town.url(&format!("/api/v1/rating-invitations/{token}/rating"));
         let answer = client().post(url).json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
-    async fn ratings(&mut self) -> Vec<Value> {
+    pub(super) async fn ratings(&mut self) -> Vec<Value> {
         self.story.read().await["records"]["ratings"].as_array().cloned().unwrap_or_default()
     }
 }

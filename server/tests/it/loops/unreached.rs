@@ -72,6 +72,37 @@ async fn whoever_is_reached_ends_it_at_once_and_a_new_round_is_always_possible()
     assert_eq!(story.must("follow_up_officer", "archiving", well).await["state"], "archived");
 }
 
+/// With a new start nobody can rate the result any more: a bad word would be forestalled by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_has_rated_is_handled_again_when_its_owner_was_reached_or_called_on_three_days() {
+    for database in BOTH {
+        let mut story = Story::closed(database).await;
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        let unheard = || json!({ "reached": false, "note": "办理结果不实" });
+        let refused = story.may_not("follow_up_officer", "reopening", unheard(), 422, "invalid_input").await;
+        let said = &refused["errors"][0];
+        assert_eq!(said["field"], "reached", "{database}: {refused}");
+        assert!(said["detail"]["zh"].as_str().unwrap().contains("尚未评价"), "{database}: {said}");
+        // Whoever only holds the code has not spoken for the owner.
+        assert_eq!(story.rate(None, json!({ "verdict": "good" })).await.0, 201);
+        story.may_not("follow_up_officer", "reopening", unheard(), 422, "invalid_input").await;
+        for day in ["2026-11-23T03:00:00Z", "2026-11-24T02:00:00Z"] {
+            story.it_is(day);
+            story.must("follow_up_officer", "call-attempt", json!({ "note": "无人接听" })).await;
+        }
+        story.may_not("follow_up_officer", "reopening", unheard(), 422, "invalid_input").await;
+        story.it_is("2026-11-25T02:00:00Z");
+        assert_eq!(story.must("follow_up_officer", "reopening", unheard()).await["state"], "reopened");
+
+        // Whoever is reached, or has rated, is heard.
+        let mut story = Story::closed(database).await;
+        story.must("follow_up_officer", "follow-up", json!({})).await;
+        let device = story.device().await;
+        assert_eq!(story.rate(Some(&device), json!({ "verdict": "good" })).await.0, 201);
+        assert_eq!(story.must("follow_up_officer", "reopening", unheard()).await["state"], "reopened");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_answers_of_a_call_back_can_be_read_with_the_name_of_who_called() {
     for database in BOTH {

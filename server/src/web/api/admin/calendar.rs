@@ -8,7 +8,10 @@ use qiyema_protocol::directory::{CalendarChange, CalendarFile, CalendarYear};
 
 use super::{read, write};
 use crate::{
-    actions::calendar::{import, show},
+    actions::calendar::{
+        import::{self, Reach},
+        show,
+    },
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
 
@@ -30,7 +33,10 @@ pub async fn preview(
     shared: Data<Shared>,
 ) -> Result<Json<CalendarChange>, Refusal> {
     let file = body.into_inner();
-    Ok(Json(read(staff, &shared, move |db, actor, _, _| import::preview(db, actor, &file)).await?))
+    let looked = read(staff, &shared, move |db, actor, rules, at| {
+        import::preview(db, actor, &file, Reach::From(rules.day(at)))
+    });
+    Ok(Json(looked.await?))
 }
 
 /// Take a file: its years become official, and provisional promises are soon computed again.
@@ -53,8 +59,14 @@ pub async fn import_file(
     file: CalendarFile,
 ) -> Result<CalendarChange, Refusal> {
     let (asked, actor) = (file.clone(), Staff(staff.0.clone()));
-    let change = read(actor, shared, move |db, actor, _, _| import::preview(db, actor, &asked)).await?;
-    write(staff, shared, move |db, actor, _, at| import::take(db, actor, &file, at)).await?;
+    let change = read(actor, shared, move |db, actor, rules, at| {
+        import::preview(db, actor, &asked, Reach::From(rules.day(at)))
+    });
+    let change = change.await?;
+    write(staff, shared, move |db, actor, rules, at| {
+        import::take(db, actor, &file, Reach::From(rules.day(at)), at)
+    })
+    .await?;
     shared.refresh().await?;
     Ok(change)
 }

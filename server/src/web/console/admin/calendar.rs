@@ -19,7 +19,10 @@ use serde::Deserialize;
 use super::{back, caller, changes, on_the_form, refused};
 use crate::{
     actions::{
-        calendar::{import, show},
+        calendar::{
+            import::{self, Reach},
+            show,
+        },
         rights::{Area, Deed},
     },
     domain::text::problem,
@@ -200,7 +203,9 @@ pub async fn preview(
         Err(faults) => return again(&staff, &sent.form, &Refusal::fields(faults)).await,
     };
     let asked = file.clone();
-    match staff.read(move |db, actor, _, _| import::preview(db, actor, &asked)).await.map_err(Refusal::from) {
+    let looked = staff
+        .read(move |db, actor, rules, at| import::preview(db, actor, &asked, Reach::From(rules.day(at))));
+    match looked.await.map_err(Refusal::from) {
         Ok(change) => Ok(staff.page(preview_sheet(&staff, &file, &change))),
         Err(refusal) if refusal.code() == Code::InvalidInput && chosen => {
             let mut faults = refusal.faults().to_vec();
