@@ -24,6 +24,14 @@ pub fn insert(db: &mut Db, row: &AdminEventRow) -> QueryResult<()> {
     diesel::insert_into(admin_events::table).values(row).execute(db).map(drop)
 }
 
+/// All deeds to subjects of a kind that has few of them, oldest first.
+pub fn about(db: &mut Db, kind: &str) -> QueryResult<Vec<AdminEventRow>> {
+    admin_events::table
+        .filter(admin_events::subject_kind.eq(kind.to_owned()))
+        .order(admin_events::id)
+        .load(db)
+}
+
 /// Deeds before an id, latest first; of one subject where it is named.
 pub fn list(
     db: &mut Db,
