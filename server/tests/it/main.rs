@@ -68,6 +68,7 @@ mod superuser;
 mod sweeping;
 mod symbols;
 mod systems;
+mod tags;
 mod unsent;
 mod walks;
 mod webhooks;
