@@ -27,6 +27,7 @@ pub mod rounds;
 pub mod search;
 pub mod sheet;
 pub mod similar;
+pub mod tags;
 pub mod text;
 pub mod urging;
 pub mod uscc;

@@ -251,7 +251,7 @@ fn administration(app: &mut ServiceConfig) {
         .service(api::webhooks::again)
         .service(api::webhooks::test)
         .service(api::webhooks::mail);
-    // people, the directory, the calendar, settings, tokens
+    // people, the directory, the calendar, settings, tags, tokens
     app.service(api::admin::people::list)
         .service(api::admin::people::one)
         .service(api::admin::people::create)
@@ -285,6 +285,8 @@ fn administration(app: &mut ServiceConfig) {
         .service(api::admin::settings::events)
         .service(api::audit::events_csv)
         .service(api::audit::events_xlsx)
+        .service(api::admin::tags::list)
+        .service(api::admin::tags::publish)
         .service(api::admin::tokens::list)
         .service(api::admin::tokens::create)
         .service(api::admin::tokens::revoke);

@@ -29,6 +29,7 @@ pub mod registers;
 pub mod revocation;
 pub mod seal;
 pub mod staff;
+pub mod tags;
 pub mod text;
 pub mod verb;
 pub mod webhooks;

@@ -59,6 +59,8 @@ pub enum Deed {
     ReadWebhooks,
     /// Say that a webhook carries links to rate, or no longer: never who sets webhooks up.
     AllowLinks,
+    /// Read every version of the tags that ratings carry, and who published it.
+    ReadTags,
     /// Read what happened to every issue, with the words of enterprises in it.
     ReadHistory,
     /// Change something of the administration.
@@ -120,6 +122,7 @@ impl Deed {
             Self::AppealRating => &[UnitAdministrator],
             Self::JudgeAppeal | Self::AllowLinks => &[PerformanceReviewer, Supervisor],
             Self::ReadWebhooks => &[Administrator, Auditor, PerformanceReviewer, Supervisor],
+            Self::ReadTags => &[Administrator, Auditor, PerformanceReviewer],
             // Administrators keep the house; what enterprises wrote is none of their business.
             Self::ReadHistory => &[Auditor],
             // What happened is written by nobody.

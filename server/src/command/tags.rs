@@ -52,9 +52,9 @@ pub fn run(args: &TagsArgs, config: &Config) -> anyhow::Result<()> {
             let edited: RatingTags =
                 serde_json::from_str(&text).with_context(|| file.display().to_string())?;
             let at = Clock::System.now();
-            let version =
+            let published =
                 store::transaction(&mut db, |db| tags::publish(db, &actor, &edited, at)).map_err(said)?;
-            println!("version {version} is offered from now on");
+            println!("version {} is offered from now on", published.version);
         }
     }
     Ok(())
@@ -65,10 +65,13 @@ fn said(refused: Refused) -> anyhow::Error {
         Refused::Invalid(faults) => {
             let faults: Vec<String> = faults
                 .into_iter()
-                .map(|fault| format!("{} · {}", fault.detail.zh, fault.detail.en))
+                .map(|fault| format!("{}: {} · {}", fault.field, fault.detail.zh, fault.detail.en))
                 .collect();
             anyhow::anyhow!("{}", faults.join("; "))
         }
+        Refused::VersionConflict { current, .. } => anyhow::anyhow!(
+            "已发布第{current}版，请用tags show取出后重新修改 · version {current} was published meanwhile; edit what `tags show` prints"
+        ),
         other => anyhow::anyhow!("{other}"),
     }
 }

@@ -39,6 +39,11 @@ impl Catalogues {
         )
     }
 
+    /// All versions, latest first.
+    pub fn versions(&self) -> impl Iterator<Item = (u32, &[RatingTag])> {
+        self.0.iter().rev().map(|(version, tags)| (*version, tags.as_slice()))
+    }
+
     /// The newest catalogue that has all of these tags, or else the one that is offered: a page that was open while
     /// tags were published anew still rates.
     #[must_use]
@@ -119,7 +124,8 @@ pub fn parse(new: NewRating, tags: &RatingTags) -> Result<Parsed, Vec<FieldProbl
 }
 
 /// What a tag goes with.
-const fn side(tag: &RatingTag) -> Verdict {
+#[must_use]
+pub const fn side(tag: &RatingTag) -> Verdict {
     if tag.score >= 3 { Verdict::Good } else { Verdict::Bad }
 }
 

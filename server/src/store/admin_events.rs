@@ -24,11 +24,11 @@ pub fn insert(db: &mut Db, row: &AdminEventRow) -> QueryResult<()> {
     diesel::insert_into(admin_events::table).values(row).execute(db).map(drop)
 }
 
-/// Deeds on subjects of a kind that has few: subject and detail.
-pub fn of_kind(db: &mut Db, kind: &str) -> QueryResult<Vec<(String, String)>> {
+/// All deeds to subjects of a kind that has few of them, oldest first.
+pub fn about(db: &mut Db, kind: &str) -> QueryResult<Vec<AdminEventRow>> {
     admin_events::table
-        .filter(admin_events::subject_kind.eq(kind))
-        .select((admin_events::subject_id, admin_events::detail))
+        .filter(admin_events::subject_kind.eq(kind.to_owned()))
+        .order(admin_events::id)
         .load(db)
 }
 

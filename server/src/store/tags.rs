@@ -7,8 +7,8 @@ use qiyema_protocol::{
     text::Text,
 };
 
-use super::{connection::Db, schema::rating_tags, unfit};
-use crate::domain::rating::Catalogues;
+use super::{columns::moment, connection::Db, schema::rating_tags, unfit};
+use crate::{clock::Timestamp, domain::rating::Catalogues};
 
 type Row = (i32, String, i32, String, String);
 
@@ -23,6 +23,14 @@ pub fn all(db: &mut Db) -> QueryResult<Catalogues> {
         Ok((u32::try_from(version).map_err(unfit)?, RatingTag { id, score, text: Text::new(zh, en) }))
     };
     Ok(Catalogues::new(rows.into_iter().map(tag).collect::<QueryResult<Vec<_>>>()?))
+}
+
+/// When each version was added.
+pub fn moments(db: &mut Db) -> QueryResult<Vec<(u32, Timestamp)>> {
+    let rows: Vec<(i32, NaiveDateTime)> =
+        rating_tags::table.select((rating_tags::version, rating_tags::at)).distinct().load(db)?;
+    let row = |(version, at)| Ok((u32::try_from(version).map_err(unfit)?, moment(at)));
+    rows.into_iter().map(row).collect()
 }
 
 /// Adds a version.

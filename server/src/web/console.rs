@@ -30,6 +30,7 @@ pub mod registers;
 pub mod runs;
 pub mod sign_in;
 pub mod staff;
+pub mod tags;
 pub mod unsent;
 pub mod upload;
 pub mod verbs;
@@ -144,6 +145,9 @@ pub fn map(app: &mut ServiceConfig) {
         .service(resource("/inbox/{id}/reading").route(post().to(inbox::open)))
         // administrators
         .configure(told)
+        .service(resource("/tags").route(get().to(tags::show)).route(post().to(tags::publish)))
+        .service(resource("/tags/edit").route(get().to(tags::edit)))
+        .service(resource("/tags/preview").route(post().to(tags::preview)))
         .service(admin)
         .default_service(to(door::nowhere))
         .wrap(from_fn(door::door));

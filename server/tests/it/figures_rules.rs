@@ -254,7 +254,7 @@ async fn a_new_version_of_the_tags_rewrites_no_rating() {
             };
             let only_praise = RatingTags { version: 1, tags: vec![tags.tags[0].clone()] };
             assert!(publish(&only_praise).is_err(), "{database}: praise and complaint alike");
-            assert_eq!(publish(&tags).unwrap(), 2, "{database}");
+            assert_eq!(publish(&tags).unwrap().version, 2, "{database}");
             assert!(publish(&tags).is_err(), "{database}: made from an older one");
             tags.version = 2;
         }

@@ -69,6 +69,7 @@ mod superuser;
 mod sweeping;
 mod symbols;
 mod systems;
+mod tags;
 mod unsent;
 mod walks;
 mod webhooks;

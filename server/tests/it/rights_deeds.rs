@@ -5,7 +5,7 @@ use qiyema_protocol::staff::Role;
 use serde_json::{Value, json};
 
 #[rustfmt::skip]
-pub const MORE: [(&str, &str, &[Role]); 17] = {
+pub const MORE: [(&str, &str, &[Role]); 19] = {
     use Role::{Administrator, Auditor, CodeIssuer, Dispatcher, IntakeOfficer, PerformanceReviewer, Supervisor};
     const ISSUES: &[Role] = &[IntakeOfficer, Dispatcher, Role::UnitAdministrator, Role::Handler, Role::ClosureReviewer,
         Role::FollowUpOfficer, Supervisor, Role::Leader, PerformanceReviewer, Auditor];
@@ -28,6 +28,8 @@ pub const MORE: [(&str, &str, &[Role]); 17] = {
         ("POST", "staff/issues/reminders", &[Dispatcher, Supervisor, Role::Leader]),
         ("GET", "admin/webhooks", &[Administrator, Auditor, PerformanceReviewer, Supervisor]),
         ("POST", "admin/webhooks/none/links", &[PerformanceReviewer, Supervisor]),
+        ("GET", "admin/tags", &[Administrator, Auditor, PerformanceReviewer]),
+        ("POST", "admin/tags", &[Administrator]),
     ]
 };
 
@@ -37,6 +39,7 @@ pub fn body(path: &str) -> Value {
         "staff/code-revocations" => json!({ "of": ["none"], "reason": "x" }),
         "staff/issues/assignments" => json!({ "issues": [], "unit": "gdj" }),
         "staff/issues/reminders" => json!({ "issues": [] }),
+        "admin/tags" => json!({ "version": 1, "tags": [] }),
         _ if path.ends_with("/links") => json!({ "allowed": true }),
         _ if path.ends_with("/confirmation") => json!({}),
         _ if path.ends_with("/suspension") || path.ends_with("/replacement") => {

@@ -159,3 +159,31 @@ async fn it_waits_for_the_second_factor_as_well() {
     assert!(owing.contains("两步验证") && !owing.contains(TEXT), "{owing}");
     assert_eq!(hidden(&owing, "kept"), kept, "it travels on");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_rows_comes_back_with_its_words_and_goes_on_where_it_was() {
+    let clock = Clock::fixed("2026-11-25T01:00:00Z".parse().unwrap());
+    let town = Town::at("sqlite", &[], &clock);
+    let administrator = Browser::signed_in(&town, "administrator").await;
+    later(&town, &clock);
+    let fields = [
+        ("version", "1"),
+        ("id-0", "vague_answer"),
+        ("known-0", "yes"),
+        ("zh-0", "答复含糊"),
+        ("en-0", "Vague"),
+        ("score-0", "2"),
+        ("place-0", "37"),
+    ];
+    let turned = administrator.knock("/console/tags/preview", &fields).await;
+    assert_eq!(turned.status(), 401);
+    let kept = hidden(&turned.text().await.unwrap(), "kept");
+    let own = [("username", "administrator"), ("password", &*town.seeded.password), ("kept", &*kept)];
+    let shown = administrator.knock("/console/sign-in?lang=zh", &own).await.text().await.unwrap();
+    for said in
+        ["答复含糊", "Vague", "评价标签", "action=\"/console/tags/preview\"", "name=\"place-0\" value=\"37\""]
+    {
+        assert!(shown.contains(said), "{said} in {shown}");
+    }
+    assert!(!shown.contains("<dd>37</dd>"), "a bare number says nothing: {shown}");
+}

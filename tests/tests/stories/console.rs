@@ -131,6 +131,8 @@ const PAGES: &[(&str, &[&str])] = &[
             "/console/admin/settings",
             "/console/admin/tokens",
             "/console/admin/trail",
+            "/console/tags",
+            "/console/tags/edit",
             "/console/webhooks",
             "WEBHOOK",
             "/console/account",

@@ -172,8 +172,8 @@ fn unborne(db: &mut Db, own: Option<&str>, name: &str) -> Result<(), Refused> {
             .iter()
             .any(|part| detail.get(part).and_then(|part| part.as_str()) == Some(name))
     };
-    let deeds = if borne { Vec::new() } else { admin_events::of_kind(db, "unit")? };
-    if borne || deeds.iter().any(|(unit, detail)| other(unit) && bore(detail)) {
+    let deeds = if borne { Vec::new() } else { admin_events::about(db, "unit")? };
+    if borne || deeds.iter().any(|deed| other(&deed.subject_id) && bore(&deed.detail)) {
         return Err(Refused::Invalid(vec![problem(
             "name_zh",
             "另一单位正在使用或曾经使用这个名称，请换一个：考核数据按名称查看，不能混淆",

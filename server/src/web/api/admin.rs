@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod directory;
 pub mod people;
 pub mod settings;
+pub mod tags;
 pub mod tokens;
 
 use actix_web::web::Data;

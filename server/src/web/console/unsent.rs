@@ -161,7 +161,8 @@ async fn draw(staff: &ConsoleStaff, unsent: Unsent) -> Result<String, Refusal> {
             continue;
         }
         form = form.with(Field::hidden(name, value));
-        if !SILENT.contains(&&**name) {
+        // What stands in rows beside the words would be a list of bare numbers.
+        if !SILENT.contains(&&**name) && said::column(name).is_none() {
             let enterprise = enterprises.iter().find(|(id, _)| id == value).map(|(_, name)| name.clone());
             let shown = enterprise.unwrap_or_else(|| facts::written(l, zone, &names, name, value));
             facts.push((facts::name(l, name).to_owned(), shown));

@@ -19,6 +19,7 @@ pub mod prints;
 pub mod ratings;
 pub mod sheet;
 pub mod sign_in;
+pub mod tags;
 pub mod webhooks;
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod list;
 pub mod ratings;
 pub mod registers;
 pub mod settings;
+pub mod tags;
 pub mod terms;
 pub mod trail;
 pub mod turn;

@@ -47,6 +47,9 @@ const ISSUES: &[Role] = &[
 ];
 const REGISTERS: &[Role] = &[CodeIssuer, IntakeOfficer, Dispatcher, Supervisor, Administrator, Auditor];
 
+/// Whoever rates by them and whoever keeps them look for them under their own headings.
+const TAGS: (&str, &str) = ("评价标签", "Tags of ratings");
+
 /// Who administers, and who looks at it.
 const ADMINISTRATION: &[Role] = &[Administrator, Auditor];
 
@@ -96,6 +99,7 @@ pub const PLACES: &[Place] = &[
             Auditor,
         ],
     },
+    Place { href: "/console/tags", name: TAGS, group: Group::Oversight, roles: &[PerformanceReviewer] },
     Place {
         href: "/console/webhooks",
         name: ("推送与评价链接", "Webhooks and links"),
@@ -118,6 +122,7 @@ pub const PLACES: &[Place] = &[
     administration("/console/admin/staff", "人员", "People"),
     administration("/console/admin/categories", "问题类别与时限", "Categories and limits"),
     administration("/console/admin/channels", "受理渠道", "Channels"),
+    administration("/console/tags", TAGS.0, TAGS.1),
     administration("/console/admin/calendar", "工作日历", "Working days"),
     administration("/console/admin/settings", "系统设置", "Settings"),
     administration("/console/admin/tokens", "接口令牌", "API tokens"),

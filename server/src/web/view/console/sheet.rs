@@ -126,6 +126,8 @@ pub enum Part {
     Warning(String),
     /// A table.
     Table(Table),
+    /// A table behind its heading, closed at first.
+    Fold(String, Table),
     /// A panel with a heading, perhaps a sentence, and HTML of our own forms.
     Panel(String, String, String),
     /// Facts.

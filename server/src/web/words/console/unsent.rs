@@ -60,10 +60,17 @@ impl UnsentWords {
     }
 }
 
+/// The column of a field that stands in a numbered row of its form: `zh` of `zh-3`.
+#[must_use]
+pub fn column(name: &str) -> Option<&str> {
+    let (column, row) = name.split_once('-')?;
+    row.parse::<usize>().is_ok().then_some(column)
+}
+
 /// The label of a field in which people write sentences; no other field is worth keeping a form for.
 #[must_use]
 pub fn label(l: Lang, name: &str) -> Option<&'static str> {
-    Some(match name {
+    Some(match column(name).unwrap_or(name) {
         "subject" => l.pick("标题", "Subject"),
         "body" => l.pick("情况说明", "Description"),
         "note" => l.pick("说明", "Note"),
@@ -72,6 +79,8 @@ pub fn label(l: Lang, name: &str) -> Option<&'static str> {
         "minutes" => l.pick("会商纪要", "Minutes"),
         "comment" => l.pick("评语", "Comment"),
         "text" => l.pick("内容", "Text"),
+        "zh" => l.pick("中文", "Chinese"),
+        "en" => l.pick("英文", "English"),
         _ => return None,
     })
 }
