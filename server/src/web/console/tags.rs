@@ -239,8 +239,11 @@ fn look(
     }
     sheet = offer(sheet.with(Part::Heading(w.will_offer.to_owned())), lang, &next.tags);
     let button = said::publish(lang, next.version);
-    let mut confirm = typed::carried(Form::new(lang, &staff.csrf, PLACE, &button), draft);
-    confirm.warning = w.for_ever.to_owned();
-    confirm.beside = Some(("back", w.back));
+    let form = Form {
+        warning: w.for_ever.to_owned(),
+        beside: Some(("back", w.back)),
+        ..Form::new(lang, &staff.csrf, PLACE, &button)
+    };
+    let confirm = typed::carried(form, draft);
     sheet.form(button, "", &confirm)?.render()
 }
