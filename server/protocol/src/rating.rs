@@ -131,6 +131,11 @@ pub enum Flag {
     BurstDevice,
     /// Its device rated for several enterprises.
     SharedDevice,
+    /// Staff had set or printed the PIN behind it within three days before the rating, or reset it within
+    /// three days before its device proved it.
+    FreshPin,
+    /// Its link went by letter to an address of staff or of their house, or to one that three enterprises share.
+    StaffAddress,
 }
 
 /// Body of `POST /api/v1/scans/{seal}/issues/{number}/ratings`.

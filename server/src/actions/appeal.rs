@@ -9,7 +9,8 @@ use std::collections::HashMap;
 
 use qiyema_protocol::{
     appeal::{
-        AppealView, DecisionView, Ground, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show,
+        AppealView, DecisionView, Ground, Judgement, NewAppeal, NewDecision, PinDeed, RatingList, RatingView,
+        Show,
     },
     board::Lamp,
     rating::Flag,
@@ -18,7 +19,10 @@ use qiyema_protocol::{
 
 use super::{
     Deed as Event, Refused, Rules,
-    rate::proofs::{Behind, Proofs},
+    rate::{
+        doubts,
+        proofs::{Behind, Proofs},
+    },
     record,
     rights::{Actor, Deed},
 };
@@ -251,7 +255,16 @@ fn views(
         Some(_) => Vec::new(),
         None => guard::flags(db, &rated)?,
     };
-    let beside = Beside { decided, names, proofs, flags, rules, at };
+    let fresh = word(Flag::FreshPin)?;
+    let mut pins = HashMap::new();
+    for row in rows.iter().map(|row| &row.rating) {
+        if flags.iter().any(|(rating, why)| *rating == row.id && *why == fresh)
+            && let Some(deed) = doubts::last_shown(db, &row.enterprise_id, moment(row.at))?
+        {
+            pins.insert(row.id.clone(), deed);
+        }
+    }
+    let beside = Beside { decided, names, proofs, flags, pins, rules, at };
     rows.into_iter().map(|row| view(actor, row, &beside)).collect()
 }
 
@@ -266,6 +279,7 @@ struct Beside<'a> {
     names: HashMap<String, String>,
     proofs: Proofs,
     flags: Vec<(String, String)>,
+    pins: HashMap<String, PinDeed>,
     rules: &'a Rules,
     at: Timestamp,
 }
@@ -342,6 +356,7 @@ fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, R
         may_appeal: !grounds.is_empty(),
         grounds,
         flags,
+        pin_deed: beside.pins.get(&rated.id).cloned(),
         may_decide,
         id: rated.id,
     })

@@ -21,6 +21,7 @@ use super::{
         rights::Actor,
         scan,
     },
+    doubts,
     guard::{self, Origin},
 };
 use crate::{
@@ -57,8 +58,8 @@ pub(super) struct Given<'a> {
 
 /// What stands behind a rating.
 pub(super) enum Proven<'a> {
-    /// A code; the tier says whether the PIN was proved as well.
-    Code(&'a str),
+    /// A code, and the fingerprint of a device; the tier says whether it proved the PIN.
+    Code(&'a str, Option<&'a str>),
     /// The link of this invitation, and the webhook by which it went out.
     Invitation(&'a str, Option<&'a str>),
     /// A telephone call by this officer.
@@ -96,18 +97,19 @@ pub(super) fn enter(
         Shut::Already => Refused::AlreadyRated,
     })?;
     let (code, doer) = match proven {
-        Proven::Code(code) => (Some(code), Doer::Owner),
+        Proven::Code(code, _) => (Some(code), Doer::Owner),
         Proven::Invitation(..) => (None, Doer::Owner),
         Proven::CallBack(officer) => (None, Doer::Staff(officer)),
     };
     // Whoever holds the code alone has proved nothing: the owner is not said to have spoken.
     let by = if tier == Tier::Unverified { STRANGER } else { doer.by() };
+    let doubt = doubts::of(db, &issue, &proven, tier, at)?;
     let row = row(rating, (&enterprise, &issue.id, &closure.id), code, tier, at)?;
     ratings::insert(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
     })?;
     let (proof, invitation_id, officer_id, webhook_id) = match proven {
-        Proven::Code(_) => (None, None, None, None),
+        Proven::Code(..) => (None, None, None, None),
         Proven::Invitation(id, webhook) => (Some("invitation"), Some(id), None, webhook),
         Proven::CallBack(officer) => (Some("call_back"), None, Some(&officer.id), None),
     };
@@ -125,6 +127,9 @@ pub(super) fn enter(
     }
     if let Some(origin) = origin {
         guard::watch(db, &row, &closure, origin, rules, at)?;
+    }
+    if let Some(doubt) = doubt {
+        guard::add(db, doubt, &[(&enterprise, &row.id)], at)?;
     }
     let mut detail = serde_json::json!({
         "rating": row.id, "tier": tier, "round": rating.round, "verdict": rating.verdict,

@@ -1,7 +1,7 @@
 //! Words of the ratings' pages.
 
 use qiyema_protocol::{
-    appeal::{Ground, Judgement, Show},
+    appeal::{Ground, Judgement, PinDeedKind, Show},
     rating::{Flag, Level, Proof, Round, Solved, Tier, Verdict},
 };
 
@@ -165,6 +165,24 @@ pub const fn flag(l: Lang, flag: Flag) -> &'static str {
             "Many ratings of this unit or handler from one device within minutes",
         ),
         Flag::SharedDevice => l.pick("同一设备为多家企业评价", "One device rated for several enterprises"),
+        Flag::FreshPin => l.pick(
+            "评价前不久，工作人员刚设置或打印过该企业的口令",
+            "Staff had set or printed the PIN shortly before",
+        ),
+        Flag::StaffAddress => l.pick(
+            "评价链接发到了工作人员、本单位或多家企业共用的邮箱",
+            "The link went to a mailbox of staff, of their house, or of several enterprises",
+        ),
+    }
+}
+
+/// What staff did with the PIN, before who and when.
+#[must_use]
+pub const fn pin_deed(l: Lang, kind: PinDeedKind) -> &'static str {
+    match kind {
+        PinDeedKind::Issued => l.pick("签发企业码并生成口令", "Issued a code with its PIN"),
+        PinDeedKind::Reset => l.pick("重置口令", "Reset the PIN"),
+        PinDeedKind::Printed => l.pick("打印口令信", "Printed a letter with the PIN"),
     }
 }
 
