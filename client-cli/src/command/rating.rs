@@ -136,6 +136,9 @@ fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
     if let Some(comment) = &one.comment {
         say(comment.clone())?;
     }
+    if let Some(day) = one.appeal_until {
+        say(format!("{} {day}", c.lang.of("申诉最后一天", "last day to appeal")))?;
+    }
     if let Some(appealed) = &one.appeal {
         say(format!("{}  {}  {}", appeal(c, one), appealed.by, appealed.reason))?;
         for decision in &appealed.decisions {

@@ -175,6 +175,10 @@ pub struct RatingView {
     pub appeal: Option<AppealView>,
     /// Whether the reader may appeal now.
     pub may_appeal: bool,
+    /// The last day on which its unit may appeal, for people of the unit: of a bad rating that counts, if nobody
+    /// has appealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal_until: Option<NaiveDate>,
     /// On which grounds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<Ground>,
