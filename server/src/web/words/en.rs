@@ -82,7 +82,7 @@ pub(super) static EN: Words = Words {
     good: "Good",
     bad: "Bad",
     rate: "Please rate how this was handled",
-    free: "Rating is entirely voluntary; the handler cannot see who you are",
+    free: "Rating is entirely voluntary. The unit and the reviewers see which issue was rated and what was said, never which person rated",
     rate_until: "Open until: ",
     unrated: "The rating window is over; recorded as not rated",
     rate_as_scan: "You have not proved the enterprise's PIN: this rating is shown apart and not counted",
