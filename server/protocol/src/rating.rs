@@ -188,6 +188,35 @@ pub struct Rated {
     pub message: Text,
 }
 
+/// What was entered in an owner's name after a telephone call, as the owner reads it
+/// (`GET /api/v1/scans/{seal}/issues/{number}/call-back-rating`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CalledBack {
+    /// Id of the stored rating.
+    pub rating: String,
+    /// Number of the issue rated.
+    pub issue: String,
+    /// 好评 or 差评.
+    pub verdict: Verdict,
+    /// Level, if one was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Whether it was solved, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+    /// Tags in words, as they were then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Text>,
+    /// What was noted of the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When it was entered (UTC).
+    pub at: DateTime<Utc>,
+    /// Signed receipt, as every rating has one.
+    pub receipt: String,
+}
+
 /// One selectable tag.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -33,6 +33,7 @@ use crate::{
         workflow,
     },
     store::{
+        QueryResult,
         columns::{column, moment, unword, word},
         connection::Db,
         invitations::{self, ProofRow},
@@ -151,7 +152,7 @@ pub(super) fn enter(
         at,
     };
     record(db, &deed)?;
-    let claims = claims(&row, &issue.number, tier, rating, host, at);
+    let claims = claims_of(&row, &issue.number, host)?;
     let rectified = rectifications::of_closure(db, &enterprise, &closure.id)?.is_some();
     if let Some(verb) = answer_by(rating, tier, state, rectified) {
         let behind =
@@ -197,26 +198,19 @@ fn row(
     })
 }
 
-/// What the receipt says. The digest binds every stored field, so that a receipt exposes any change.
-fn claims(
-    row: &RatingRow,
-    number: &str,
-    tier: Tier,
-    rating: &Parsed,
-    host: &str,
-    at: Timestamp,
-) -> ReceiptClaims {
-    ReceiptClaims {
+/// What the receipt of a stored rating says. The digest binds every stored field, so that a receipt exposes any change.
+pub(super) fn claims_of(row: &RatingRow, number: &str, host: &str) -> QueryResult<ReceiptClaims> {
+    Ok(ReceiptClaims {
         iss: host.to_owned(),
         sub: row.id.clone(),
         issue: number.to_owned(),
         closure: row.closure_id.clone(),
-        verdict: rating.verdict,
-        tier,
-        round: rating.round,
+        verdict: unword(&row.verdict)?,
+        tier: unword(&row.tier)?,
+        round: unword(&row.round)?,
         digest: digest(row),
-        iat: at.timestamp(),
-    }
+        iat: moment(row.at).timestamp(),
+    })
 }
 
 /// The digest of a rating as stored.
