@@ -76,6 +76,7 @@ pub fn map(shared: &Shared) -> impl FnOnce(&mut ServiceConfig) + use<> {
         app.service(api::owner::scan)
             .service(api::owner::card)
             .service(api::owner::rate)
+            .service(api::owner::call_back_rating)
             .service(api::owner::new_device)
             .service(api::owner::forget_device)
             .service(api::owner::jwt)
@@ -327,6 +328,11 @@ pub fn pages(app: &mut actix_web::web::ServiceConfig) {
             resource("/{c:[cC]}/{seal}/issues/{number}/received")
                 .wrap(from_fn(told::proved))
                 .route(get().to(public::owner::received)),
+        )
+        .service(
+            resource("/{c:[cC]}/{seal}/issues/{number}/call-back-rating")
+                .wrap(from_fn(told::proved))
+                .route(get().to(public::owner::called_back)),
         )
         .service(
             resource("/{c:[cC]}/{seal}/issues/{number}/attachments/{id}")

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use qiyema_protocol::{
-    appeal::{Judgement, NewAppeal, NewDecision, RatingList, RatingView},
+    appeal::{Judgement, NewAppeal, NewDecision, PinDeedKind, RatingList, RatingView},
     exchange::Exchange,
     rating::{Flag, NewRating, Proof, Round, Tier, Verdict},
 };
@@ -130,8 +130,14 @@ fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
     for one in &one.flags {
         say(format!("! {}", flag(c, *one)))?;
     }
+    if let Some(deed) = &one.pin_deed {
+        say(format!("  {}  {}  {}", pin_deed(c, deed.kind), deed.by, clock::minute(deed.at)))?;
+    }
     if let Some(comment) = &one.comment {
         say(comment.clone())?;
+    }
+    if let Some(day) = one.appeal_until {
+        say(format!("{} {day}", c.lang.of("申诉最后一天", "last day to appeal")))?;
     }
     if let Some(appealed) = &one.appeal {
         say(format!("{}  {}  {}", appeal(c, one), appealed.by, appealed.reason))?;
@@ -158,6 +164,22 @@ fn flag<'t>(c: &Context, flag: Flag) -> &'t str {
         Flag::SharedDevice => {
             c.lang.of("同一设备为多家企业评价", "a device that rated for several enterprises")
         }
+        Flag::FreshPin => c.lang.of(
+            "评价前不久，工作人员刚设置或打印过该企业的口令",
+            "staff had set or printed the PIN shortly before",
+        ),
+        Flag::StaffAddress => c.lang.of(
+            "评价链接发到了工作人员、本单位或多家企业共用的邮箱",
+            "the link went to a mailbox of staff, of their house, or of several enterprises",
+        ),
+    }
+}
+
+fn pin_deed<'t>(c: &Context, kind: PinDeedKind) -> &'t str {
+    match kind {
+        PinDeedKind::Issued => c.lang.of("签发企业码并生成口令", "issued a code with its PIN"),
+        PinDeedKind::Reset => c.lang.of("重置口令", "reset the PIN"),
+        PinDeedKind::Printed => c.lang.of("打印口令信", "printed a letter with the PIN"),
     }
 }
 

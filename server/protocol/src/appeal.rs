@@ -98,6 +98,31 @@ pub struct AppealView {
     pub outcome: Option<Judgement>,
 }
 
+/// What staff did with the PIN of an enterprise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PinDeedKind {
+    /// It came with a code issued singly.
+    Issued,
+    /// It was set anew, alone or with another code.
+    Reset,
+    /// A letter with it was printed.
+    Printed,
+}
+
+/// The last thing staff did with the PIN before a rating that it proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PinDeed {
+    /// What.
+    pub kind: PinDeedKind,
+    /// Full name of who did it.
+    pub by: String,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+}
+
 /// A rating as staff read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -142,11 +167,18 @@ pub struct RatingView {
     /// Why a reviewer should look at it; nobody who is confined to a unit reads this.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
+    /// What staff did with its PIN before; with the flag `fresh_pin`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin_deed: Option<PinDeed>,
     /// The appeal, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub appeal: Option<AppealView>,
     /// Whether the reader may appeal now.
     pub may_appeal: bool,
+    /// The last day on which its unit may appeal, for people of the unit: of a bad rating that counts, if nobody
+    /// has appealed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal_until: Option<NaiveDate>,
     /// On which grounds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grounds: Vec<Ground>,

@@ -353,6 +353,9 @@ pub struct ClosureView {
     /// An unverified rating, if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unverified_verdict: Option<Verdict>,
+    /// What was entered in the owner's name after a telephone call; the owner tier only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_back_verdict: Option<Verdict>,
     /// The owner's second rating (追评), if given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owner_second: Option<Verdict>,

@@ -131,6 +131,11 @@ pub enum Flag {
     BurstDevice,
     /// Its device rated for several enterprises.
     SharedDevice,
+    /// Staff had set or printed the PIN behind it within three days before the rating, or reset it within
+    /// three days before its device proved it.
+    FreshPin,
+    /// Its link went by letter to an address of staff or of their house, or to one that three enterprises share.
+    StaffAddress,
 }
 
 /// Body of `POST /api/v1/scans/{seal}/issues/{number}/ratings`.
@@ -181,6 +186,35 @@ pub struct Rated {
     pub receipt: String,
     /// Sentence for the owner.
     pub message: Text,
+}
+
+/// What was entered in an owner's name after a telephone call, as the owner reads it
+/// (`GET /api/v1/scans/{seal}/issues/{number}/call-back-rating`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CalledBack {
+    /// Id of the stored rating.
+    pub rating: String,
+    /// Number of the issue rated.
+    pub issue: String,
+    /// 好评 or 差评.
+    pub verdict: Verdict,
+    /// Level, if one was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
+    /// Whether it was solved, if that was said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub solved: Option<Solved>,
+    /// Tags in words, as they were then.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Text>,
+    /// What was noted of the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// When it was entered (UTC).
+    pub at: DateTime<Utc>,
+    /// Signed receipt, as every rating has one.
+    pub receipt: String,
 }
 
 /// One selectable tag.

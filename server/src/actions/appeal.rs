@@ -3,22 +3,28 @@
 //! outcome, a third settles two that differ. The rating is never touched, and
 //! nobody here learns who rated.
 
+mod able;
 pub mod urge;
 
 use std::collections::HashMap;
 
 use qiyema_protocol::{
     appeal::{
-        AppealView, DecisionView, Ground, Judgement, NewAppeal, NewDecision, RatingList, RatingView, Show,
+        AppealView, DecisionView, Judgement, NewAppeal, NewDecision, PinDeed, RatingList, RatingView, Show,
     },
     board::Lamp,
     rating::Flag,
     text::Text,
 };
 
+use able::Able;
+
 use super::{
     Deed as Event, Refused, Rules,
-    rate::proofs::{Behind, Proofs},
+    rate::{
+        doubts,
+        proofs::{Behind, Proofs},
+    },
     record,
     rights::{Actor, Deed},
 };
@@ -92,7 +98,11 @@ pub fn file(
     if row.appeal.is_some() {
         return Err(Refused::AppealedAlready);
     }
-    match grounds(actor, &row, flagged) {
+    let able = able::able(db, actor, &row, flagged, rules, at)?;
+    if let Some(hindrance) = able.hindrance {
+        return Err(hindrance.refused());
+    }
+    match able.grounds {
         [] => return Err(Refused::Forbidden),
         able if !able.contains(&new.ground) => {
             let fault = problem("ground", "不能以此理由提出", "not a ground that you may name");
@@ -131,7 +141,7 @@ pub fn decide(
     actor.may(Deed::JudgeAppeal)?;
     let row = find(db, actor, rating)?;
     let appeal = row.appeal.clone().ok_or(Refused::NothingAsked)?;
-    if concerned(actor, &row) {
+    if able::concerned(db, actor, &row)? {
         return Err(Refused::Forbidden);
     }
     if row.outcome.is_some() {
@@ -205,16 +215,6 @@ fn tell(
     record(db, &Event { enterprise, subject, kind, state: None, note, detail, by, at })
 }
 
-/// On which grounds this person may have a rating reviewed: the unit's administrator on the unit's, a reviewer
-/// outside the unit because it is flagged.
-fn grounds(actor: &Actor, row: &Listed, flagged: bool) -> &'static [Ground] {
-    if actor.may(Deed::AppealRating).is_ok() && actor.units.contains(&row.unit.0) {
-        return &[Ground::Mistaken, Ground::Malicious];
-    }
-    let reviews = flagged && actor.may(Deed::JudgeAppeal).is_ok() && !concerned(actor, row);
-    if reviews { &[Ground::Suspect] } else { &[] }
-}
-
 /// The units a person of units is confined to.
 fn own(actor: &Actor) -> Option<Vec<String>> {
     actor.confined_to().map(<[String]>::to_vec)
@@ -223,13 +223,6 @@ fn own(actor: &Actor) -> Option<Vec<String>> {
 fn find(db: &mut Db, actor: &Actor, rating: &str) -> Result<Listed, Refused> {
     let wanted = Wanted { units: own(actor), id: Some(rating.to_owned()), ..Wanted::default() };
     appeals::ratings(db, &wanted, 1)?.pop().ok_or(Refused::NotThere)
-}
-
-/// Of the unit, its handler, or the one who appealed: nobody judges his own work.
-fn concerned(actor: &Actor, row: &Listed) -> bool {
-    actor.units.contains(&row.unit.0)
-        || row.handler_id == actor.id
-        || row.appeal.as_ref().is_some_and(|appeal| appeal.by == actor.id)
 }
 
 fn views(
@@ -251,8 +244,17 @@ fn views(
         Some(_) => Vec::new(),
         None => guard::flags(db, &rated)?,
     };
-    let beside = Beside { decided, names, proofs, flags, rules, at };
-    rows.into_iter().map(|row| view(actor, row, &beside)).collect()
+    let fresh = word(Flag::FreshPin)?;
+    let mut pins = HashMap::new();
+    for row in rows.iter().map(|row| &row.rating) {
+        if flags.iter().any(|(rating, why)| *rating == row.id && *why == fresh)
+            && let Some(deed) = doubts::last_shown(db, &row.enterprise_id, moment(row.at))?
+        {
+            pins.insert(row.id.clone(), deed);
+        }
+    }
+    let beside = Beside { decided, names, proofs, flags, pins, rules, at };
+    rows.into_iter().map(|row| view(db, actor, row, &beside)).collect()
 }
 
 /// Until when an appeal is to be decided.
@@ -266,11 +268,12 @@ struct Beside<'a> {
     names: HashMap<String, String>,
     proofs: Proofs,
     flags: Vec<(String, String)>,
+    pins: HashMap<String, PinDeed>,
     rules: &'a Rules,
     at: Timestamp,
 }
 
-fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, Refused> {
+fn view(db: &mut Db, actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, Refused> {
     let Beside { decided, names, proofs, flags, .. } = beside;
     let flags = flags.iter().filter(|(rating, _)| *rating == row.rating.id);
     let flags = flags.map(|(_, reason)| unword(reason)).collect::<QueryResult<Vec<Flag>>>()?;
@@ -284,10 +287,10 @@ fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, R
         && row.appeal.is_some()
         && outcome.is_none()
         && !spoke
-        && !concerned(actor, &row);
-    let grounds = match &row.appeal {
-        None => grounds(actor, &row, !flags.is_empty()).to_vec(),
-        Some(_) => Vec::new(),
+        && !able::concerned(db, actor, &row)?;
+    let able = match &row.appeal {
+        None => able::able(db, actor, &row, !flags.is_empty(), beside.rules, beside.at)?,
+        Some(_) => Able::default(),
     };
     let appeal = row.appeal.as_ref().map(|appeal| -> Result<AppealView, Refused> {
         let decisions = its(appeal).into_iter().map(|one| {
@@ -339,9 +342,11 @@ fn view(actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, R
         at: moment(rated.at),
         excluded: outcome == Some(Judgement::Accepted),
         appeal: appeal.transpose()?,
-        may_appeal: !grounds.is_empty(),
-        grounds,
+        may_appeal: !able.grounds.is_empty(),
+        grounds: able.grounds.to_vec(),
+        appeal_until: able.until,
         flags,
+        pin_deed: beside.pins.get(&rated.id).cloned(),
         may_decide,
         id: rated.id,
     })

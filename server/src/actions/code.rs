@@ -84,7 +84,9 @@ pub fn issue_because(
     }
     let pin = pins.map(|key| pins::set(db, &actor.id, enterprise, key, at)).transpose()?;
     let deed = if live.is_some() { Kind::CodeReplaced } else { Kind::CodeIssued };
-    let detail = serde_json::json!({ "code": row.id, "kid": kid, "replaces": live, "reason_code": why.code });
+    let detail = serde_json::json!({
+        "code": row.id, "kid": kid, "replaces": live, "reason_code": why.code, "new_pin": pin.is_some(),
+    });
     record(
         db,
         &Deed {

@@ -2,6 +2,7 @@
 //! together; nothing stored is ever overwritten.
 
 pub mod call_back;
+pub(in crate::actions) mod doubts;
 pub(in crate::actions) mod enter;
 pub mod guard;
 pub mod invited;
@@ -77,7 +78,7 @@ pub fn rate(db: &mut Db, ask: &Rate, host: &str, rules: &Rules, at: Timestamp) -
     }
     let shown =
         issues::board(db, &enterprise, &Pick::Number(&ask.number))?.pop().ok_or(Refused::IssueUnknown)?;
-    let proven = Proven::Code(&opened.code.id);
+    let proven = Proven::Code(&opened.code.id, ask.device.as_deref());
     let given = Given { shown, tier, rating: &ask.rating, proven, origin: Some(&ask.origin) };
     let claims = enter(db, given, host, rules, at)?;
     keep(db, ask, scope, body_hash, &claims, at)?;

@@ -52,7 +52,8 @@ pub fn look(db: &mut Db, claims: ReceiptClaims, rules: &Rules) -> Result<Receipt
     Ok(ReceiptStatus { receipt: claims, standing, exclusion, log })
 }
 
-fn standing(own: &StandingRow, rows: &[StandingRow], unverified: bool) -> QueryResult<Standing> {
+/// Where a rating stands among those of its closure.
+pub(super) fn standing(own: &StandingRow, rows: &[StandingRow], unverified: bool) -> QueryResult<Standing> {
     let one = given(own)?;
     if one.excluded {
         return Ok(Standing::Excluded);

@@ -218,6 +218,8 @@ fn closure_view(closed: &Closed, tier: Tier, state: State, today: NaiveDate, zon
         rectification_rateable: rateable.until(Round::Rectification, tier, today).is_ok(),
         owner_verdict: verdict(Tier::Owner, Round::First),
         unverified_verdict: verdict(Tier::Unverified, Round::First),
+        // It was said in the owner's name, and is nobody else's.
+        call_back_verdict: verdict(Tier::CallBack, Round::First).filter(|_| tier == Tier::Owner),
         owner_second: verdict(Tier::Owner, Round::Second),
         unverified_second: verdict(Tier::Unverified, Round::Second),
         owner_rectification: verdict(Tier::Owner, Round::Rectification),

@@ -50,6 +50,8 @@ pub struct Limits {
     pub recheck: u32,
     /// An appeal against a rating is decided.
     pub appeal: u32,
+    /// A unit appeals against a bad rating within this.
+    pub file_appeal: u32,
     /// An extension adds at most this.
     pub extension: u32,
     /// A deferred issue is looked at again within so many calendar days.
@@ -78,6 +80,7 @@ impl Default for Limits {
             fix_complex: 15,
             recheck: 5,
             appeal: 5,
+            file_appeal: 10,
             extension: 10,
             deferral_days: 90,
             call_attempts: 3,

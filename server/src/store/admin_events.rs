@@ -50,3 +50,21 @@ pub fn list(
     }
     query.load(db)
 }
+
+/// What was noted of one kind of deed to a subject since a moment, oldest first.
+pub fn since(
+    db: &mut Db,
+    subject_kind: &str,
+    subject: &str,
+    kind: &str,
+    since: NaiveDateTime,
+) -> QueryResult<Vec<String>> {
+    admin_events::table
+        .filter(admin_events::subject_kind.eq(subject_kind))
+        .filter(admin_events::subject_id.eq(subject))
+        .filter(admin_events::kind.eq(kind))
+        .filter(admin_events::at.ge(since))
+        .order(admin_events::id)
+        .select(admin_events::detail)
+        .load(db)
+}

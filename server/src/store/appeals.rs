@@ -64,6 +64,7 @@ pub struct Listed {
     pub number: String,
     pub unit: (String, String, String),
     pub handler_id: String,
+    pub closed_at: NaiveDateTime,
     pub appeal: Option<AppealRow>,
     pub outcome: Option<String>,
 }
@@ -128,6 +129,7 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
             issues::number,
             (units::id, units::name_zh, units::name_en),
             closures::handler_id,
+            closures::at,
             Option::<AppealRow>::as_select(),
             appeal_outcomes::judgement.nullable(),
         ))

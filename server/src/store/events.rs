@@ -66,6 +66,25 @@ pub fn latest(
         .optional()
 }
 
+/// Deeds of these kinds to a subject, up to a moment, the newest first.
+pub fn until(
+    db: &mut Db,
+    enterprise: &str,
+    subject: &str,
+    kinds: &[String],
+    until: NaiveDateTime,
+    limit: i64,
+) -> QueryResult<Vec<EventRow>> {
+    events::table
+        .filter(events::enterprise_id.eq(enterprise))
+        .filter(events::subject_id.eq(subject))
+        .filter(events::kind.eq_any(kinds.to_vec()))
+        .filter(events::at.le(until))
+        .order(events::seq.desc())
+        .limit(limit)
+        .load(db)
+}
+
 /// What was noted of one kind of deed to a subject, in order.
 pub fn details(db: &mut Db, enterprise: &str, subject: &str, kind: &str) -> QueryResult<Vec<String>> {
     events::table

@@ -8,7 +8,7 @@ use super::{
     connection::Db,
     issues::{AssignmentRow, ClosureRow},
     schema::{
-        accounts::staff_units, assignment_facts, categories, closure_facts, issues, offices, staff,
+        accounts::staff_units, assignment_facts, categories, closure_facts, closures, issues, offices, staff,
         staff_roles,
     },
 };
@@ -75,6 +75,17 @@ pub fn grades(
         .filter(closure_facts::closure_id.eq_any(closures.to_vec()))
         .select((closure_facts::closure_id, closure_facts::grade))
         .load(db)
+}
+
+/// The leaders in charge of whoever stood behind the closures of an issue.
+pub fn leaders(db: &mut Db, enterprise: &str, issue: &str) -> QueryResult<Vec<String>> {
+    let frozen: Vec<Option<String>> = closure_facts::table
+        .inner_join(closures::table.on(closures::id.eq(closure_facts::closure_id)))
+        .filter(closures::enterprise_id.eq(enterprise))
+        .filter(closures::issue_id.eq(issue))
+        .select(closure_facts::leader_id)
+        .load(db)?;
+    Ok(frozen.into_iter().flatten().collect())
 }
 
 fn grade(db: &mut Db, issue: &str) -> QueryResult<String> {

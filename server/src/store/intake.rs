@@ -2,13 +2,21 @@
 //! own system has for it; and what else the enterprise asked about.
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 
 use super::{
     connection::Db,
     issues::IssueRow,
     schema::{issue_contacts, issue_references, issues},
 };
+
+diesel::define_sql_function! {
+    /// Small letters.
+    fn lower(text: Nullable<Text>) -> Nullable<Text>;
+}
 
 /// Whom to call.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -55,6 +63,17 @@ pub fn contact_mail(db: &mut Db, issue: &str) -> QueryResult<Option<String>> {
         .first(db)
         .optional()?;
     Ok(found.flatten())
+}
+
+/// Whether an address, in small letters, is named as contact by so many enterprises.
+pub fn is_contact_of(db: &mut Db, address: &str, enterprises: i64) -> QueryResult<bool> {
+    let some: Vec<String> = issue_contacts::table
+        .filter(lower(issue_contacts::email).eq(address))
+        .select(issue_contacts::enterprise_id)
+        .distinct()
+        .limit(enterprises)
+        .load(db)?;
+    Ok(i64::try_from(some.len()) == Ok(enterprises))
 }
 
 /// Adds a reference; a known one of the same channel is a unique violation.

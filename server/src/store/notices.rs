@@ -130,6 +130,11 @@ pub fn address(db: &mut Db, person: &str) -> QueryResult<Option<String>> {
     staff_mail::table.filter(staff_mail::staff_id.eq(person)).select(staff_mail::address).first(db).optional()
 }
 
+/// Where mail reaches anybody of staff, also those who left.
+pub fn addresses(db: &mut Db) -> QueryResult<Vec<String>> {
+    staff_mail::table.select(staff_mail::address).load(db)
+}
+
 /// Sets where mail reaches a person; nowhere with `None`.
 pub fn set_address(
     db: &mut Db,

@@ -136,6 +136,30 @@ pub fn device_stands(
     })
 }
 
+/// When a device of this enterprise proved a PIN, and which.
+pub fn proved_by(
+    db: &mut Db,
+    enterprise: &str,
+    token_hash: &str,
+) -> QueryResult<Option<(NaiveDateTime, PinRow)>> {
+    devices::table
+        .inner_join(pins::table.on(pins::id.eq(devices::pin_id)))
+        .filter(devices::token_hash.eq(token_hash))
+        .filter(devices::enterprise_id.eq(enterprise))
+        .select((devices::proved_at, pins::all_columns))
+        .first(db)
+        .optional()
+}
+
+/// Whether an enterprise had another PIN before this one.
+pub fn pin_before(db: &mut Db, pin: &PinRow) -> QueryResult<bool> {
+    let before = pins::table
+        .filter(pins::enterprise_id.eq(&pin.enterprise_id))
+        .filter(pins::id.ne(&pin.id))
+        .filter(pins::set_at.le(pin.set_at));
+    diesel::select(diesel::dsl::exists(before)).get_result(db)
+}
+
 /// Forgets a device; true if it was remembered.
 pub fn forget(db: &mut Db, enterprise: &str, token_hash: &str, at: NaiveDateTime) -> QueryResult<bool> {
     let changed = diesel::update(devices::table)

@@ -2,6 +2,7 @@
 //! page has a `sample()`, so that tests and people can look at it without a server.
 
 pub mod board;
+pub mod called_back;
 pub mod console;
 pub mod home;
 pub mod invitation;

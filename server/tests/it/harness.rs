@@ -58,7 +58,8 @@ impl Town {
 
     /// A town with so many more issues of the last twelve months.
     pub fn with_past(database: &str, past: usize) -> Self {
-        Self::grown(database, &[], &Clock::System, past)
+        // Ratings of long ago may be appealed against, so that there are appeals.
+        Self::grown(database, &[("workflow.file_appeal", "1000")], &Clock::System, past)
     }
 
     /// The same at a time of the test's own.

@@ -2,6 +2,7 @@
 //! urged, and what comes back after it was closed.
 
 mod aftercare;
+mod bent;
 mod call_back;
 mod category;
 mod consequence;

@@ -83,7 +83,7 @@ async fn without_its_key_a_pin_opens_nothing_but_one_that_was_typed_right_goes_o
         let row = owners::current_pin(&mut db, &enterprise).unwrap().unwrap();
         assert!(matches!(lost.expected(&enterprise, &row.id, &row.hash), Expected::Nothing));
         let issuer = actor(&mut db, "code_issuer");
-        let letter = Letter { again: true, run: None };
+        let letter = Letter { again: true, run: None, letters: 1 };
         let at = town.shared.clock.now();
         let refused = for_letters(&mut db, &issuer, &lost, std::slice::from_ref(&enterprise), letter, at);
         assert!(matches!(refused, Err(Refused::PinNotPrintable)), "{database}");
@@ -103,8 +103,9 @@ async fn a_letter_is_printed_once_and_again_only_on_the_record() {
         let (issuer, auditor) = (actor(&mut db, "code_issuer"), actor(&mut db, "auditor"));
         let of = [enterprise.clone()];
         let at = town.shared.clock.now();
-        let print =
-            |db: &mut Db, who: &Actor, again| for_letters(db, who, key, &of, Letter { again, run: None }, at);
+        let print = |db: &mut Db, who: &Actor, again| {
+            for_letters(db, who, key, &of, Letter { again, run: None, letters: 1 }, at)
+        };
         assert!(matches!(print(&mut db, &auditor, true), Err(Refused::Forbidden)), "{database}");
         let first = print(&mut db, &issuer, false).unwrap();
         assert_eq!(first, [(enterprise.clone(), town.seeded.pin.clone())], "{database}");

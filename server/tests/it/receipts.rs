@@ -121,8 +121,8 @@ async fn an_excluded_rating_says_why_in_the_open() {
     }
 }
 
-/// An owner's rating of a closure of the power bureau: receipt and id.
-async fn of_bureau(town: &Town) -> (String, String) {
+/// A bad rating by the owner of a closure of the power bureau: receipt and id.
+pub async fn of_bureau(town: &Town) -> (String, String) {
     let token = device(town).await;
     let url = town.url(&format!("/api/v1/scans/{}?page=1", town.seal));
     let board: Value =
@@ -132,7 +132,7 @@ async fn of_bureau(town: &Town) -> (String, String) {
             continue;
         }
         let number = card["number"].as_str().unwrap();
-        let (receipt, rating) = rated(town, number, Some(&token), json!({ "verdict": "good" })).await;
+        let (receipt, rating) = rated(town, number, Some(&token), json!({ "verdict": "bad" })).await;
         let view =
             town.send("supervisor", "GET", &format!("/api/v1/staff/ratings/{rating}"), Value::Null).await.1;
         if view["unit"] == "gdj" {

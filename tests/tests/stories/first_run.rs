@@ -223,6 +223,7 @@ async fn first_run(database: Database, pictures: Option<PathBuf>) {
     centre.desk.turn("main a[href='/console/admin/settings']").await;
     centre.look("settings").await;
     centre.send("form#centre", &[("centre_name_zh", CENTRE), ("centre_phone", TELEPHONE)]).await;
+    centre.send("form#guard", &[("office_networks", "10.20.0.0/16")]).await;
     centre.adds_unit("市住房和城乡建设局", "工程建设科", "0572-5551001", "4-unit").await;
     centre.adds_unit("市供电公司", "客户服务部", "0572-5551002", "a unit").await;
     let window = ["code_issuer", "intake_officer", "dispatcher"];

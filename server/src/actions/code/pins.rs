@@ -45,6 +45,8 @@ pub struct Letter<'a> {
     pub again: bool,
     /// The issuing run whose letters they are.
     pub run: Option<&'a str>,
+    /// How many letters are printed with it.
+    pub letters: usize,
 }
 
 /// Whether the letters of these enterprises may be printed: every PIN can be had, and none was
@@ -169,7 +171,7 @@ fn printing(
         kind: Kind::PinPrinted,
         state: None,
         note: None,
-        detail: serde_json::json!({ "pin": row.id, "again": again, "run": letter.run }),
+        detail: serde_json::json!({ "pin": row.id, "again": again, "run": letter.run, "letters": letter.letters }),
         by: &actor.id,
         at,
     };

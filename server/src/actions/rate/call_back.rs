@@ -5,7 +5,9 @@
 use qiyema_protocol::{
     appeal::RatingView,
     board::State,
-    rating::{NewRating, Tier},
+    rating::{CalledBack, NewRating, Tier},
+    receipt::ReceiptClaims,
+    seal::Verified,
     staff::IssueView,
 };
 
@@ -14,13 +16,16 @@ use super::{
         Refused, Rules, appeal,
         issue::apart::apart,
         rights::{Actor, Deed},
+        scan,
     },
     Given, Proven, Rate, enter,
+    enter::claims_of,
 };
 use crate::{
     clock::Timestamp,
     domain::text::problem,
     store::{
+        columns::{moment, unword},
         connection::Db,
         issues::{self, IssueRow, Pick},
         ratings,
@@ -74,4 +79,40 @@ pub fn enter_for(
     let given = Given { shown, tier: Tier::CallBack, rating: &rating, proven, origin: None };
     let claims = enter(db, given, host, rules, at)?;
     appeal::one(db, actor, &claims.sub, rules, at)
+}
+
+/// What was entered in the owner's name, for the owner, and what its receipt says: whoever is
+/// spoken for can check that it stands as it was said.
+pub fn own(
+    db: &mut Db,
+    (seal, device): (Verified, Option<&str>),
+    number: &str,
+    host: &str,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<(CalledBack, ReceiptClaims), Refused> {
+    let opened = scan::open(db, seal)?;
+    if scan::tier(db, &opened, device, at)? != Tier::Owner {
+        return Err(Refused::DeviceUnknown);
+    }
+    let enterprise = &opened.code.enterprise_id;
+    let shown = issues::board(db, enterprise, &Pick::Number(number))?;
+    let shown = shown.into_iter().next().ok_or(Refused::IssueUnknown)?;
+    let closure = shown.closure.as_ref().map(|closure| &*closure.id);
+    let given = ratings::of_issue(db, enterprise, &shown.issue.id)?.into_iter();
+    let mut given = given.filter(|row| Some(&*row.closure_id) == closure && row.tier == "call_back");
+    let row = given.next().ok_or(Refused::NotThere)?;
+    let claims = claims_of(&row, number, host)?;
+    let said = CalledBack {
+        rating: row.id,
+        issue: number.to_owned(),
+        verdict: claims.verdict,
+        level: row.level.as_deref().map(unword).transpose()?,
+        solved: row.solved.as_deref().map(unword).transpose()?,
+        tags: rules.tags.words(row.tags_version, &row.tags),
+        comment: row.comment,
+        at: moment(row.at),
+        receipt: String::new(),
+    };
+    Ok((said, claims))
 }

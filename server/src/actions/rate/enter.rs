@@ -21,6 +21,7 @@ use super::{
         rights::Actor,
         scan,
     },
+    doubts,
     guard::{self, Origin},
 };
 use crate::{
@@ -32,6 +33,7 @@ use crate::{
         workflow,
     },
     store::{
+        QueryResult,
         columns::{column, moment, unword, word},
         connection::Db,
         invitations::{self, ProofRow},
@@ -57,8 +59,8 @@ pub(super) struct Given<'a> {
 
 /// What stands behind a rating.
 pub(super) enum Proven<'a> {
-    /// A code; the tier says whether the PIN was proved as well.
-    Code(&'a str),
+    /// A code, and the fingerprint of a device; the tier says whether it proved the PIN.
+    Code(&'a str, Option<&'a str>),
     /// The link of this invitation, and the webhook by which it went out.
     Invitation(&'a str, Option<&'a str>),
     /// A telephone call by this officer.
@@ -96,18 +98,19 @@ pub(super) fn enter(
         Shut::Already => Refused::AlreadyRated,
     })?;
     let (code, doer) = match proven {
-        Proven::Code(code) => (Some(code), Doer::Owner),
+        Proven::Code(code, _) => (Some(code), Doer::Owner),
         Proven::Invitation(..) => (None, Doer::Owner),
         Proven::CallBack(officer) => (None, Doer::Staff(officer)),
     };
     // Whoever holds the code alone has proved nothing: the owner is not said to have spoken.
     let by = if tier == Tier::Unverified { STRANGER } else { doer.by() };
+    let doubt = doubts::of(db, &issue, &proven, tier, at)?;
     let row = row(rating, (&enterprise, &issue.id, &closure.id), code, tier, at)?;
     ratings::insert(db, &row).map_err(|error| {
         if crate::store::is_duplicate(&error) { Refused::AlreadyRated } else { error.into() }
     })?;
     let (proof, invitation_id, officer_id, webhook_id) = match proven {
-        Proven::Code(_) => (None, None, None, None),
+        Proven::Code(..) => (None, None, None, None),
         Proven::Invitation(id, webhook) => (Some("invitation"), Some(id), None, webhook),
         Proven::CallBack(officer) => (Some("call_back"), None, Some(&officer.id), None),
     };
@@ -125,6 +128,9 @@ pub(super) fn enter(
     }
     if let Some(origin) = origin {
         guard::watch(db, &row, &closure, origin, rules, at)?;
+    }
+    if let Some(doubt) = doubt {
+        guard::add(db, doubt, &[(&enterprise, &row.id)], at)?;
     }
     let mut detail = serde_json::json!({
         "rating": row.id, "tier": tier, "round": rating.round, "verdict": rating.verdict,
@@ -146,7 +152,7 @@ pub(super) fn enter(
         at,
     };
     record(db, &deed)?;
-    let claims = claims(&row, &issue.number, tier, rating, host, at);
+    let claims = claims_of(&row, &issue.number, host)?;
     let rectified = rectifications::of_closure(db, &enterprise, &closure.id)?.is_some();
     if let Some(verb) = answer_by(rating, tier, state, rectified) {
         let behind =
@@ -192,26 +198,19 @@ fn row(
     })
 }
 
-/// What the receipt says. The digest binds every stored field, so that a receipt exposes any change.
-fn claims(
-    row: &RatingRow,
-    number: &str,
-    tier: Tier,
-    rating: &Parsed,
-    host: &str,
-    at: Timestamp,
-) -> ReceiptClaims {
-    ReceiptClaims {
+/// What the receipt of a stored rating says. The digest binds every stored field, so that a receipt exposes any change.
+pub(super) fn claims_of(row: &RatingRow, number: &str, host: &str) -> QueryResult<ReceiptClaims> {
+    Ok(ReceiptClaims {
         iss: host.to_owned(),
         sub: row.id.clone(),
         issue: number.to_owned(),
         closure: row.closure_id.clone(),
-        verdict: rating.verdict,
-        tier,
-        round: rating.round,
+        verdict: unword(&row.verdict)?,
+        tier: unword(&row.tier)?,
+        round: unword(&row.round)?,
         digest: digest(row),
-        iat: at.timestamp(),
-    }
+        iat: moment(row.at).timestamp(),
+    })
 }
 
 /// The digest of a rating as stored.

@@ -75,31 +75,34 @@ pub(super) fn watch(
     for flag in flags(near, rules.guard) {
         let mut concerned = vec![&trace];
         match flag {
-            Flag::OfficeNetwork => {}
             Flag::BurstNetwork => concerned.extend(&network),
             Flag::BurstDevice => concerned.extend(quick.iter().copied()),
             Flag::SharedDevice => concerned.extend(&device),
+            // They are about this rating alone.
+            Flag::OfficeNetwork | Flag::FreshPin | Flag::StaffAddress => {}
         }
+        let concerned: Vec<(&str, &str)> =
+            concerned.iter().map(|one| (&*one.enterprise_id, &*one.rating_id)).collect();
         add(db, flag, &concerned, at)?;
     }
     Ok(())
 }
 
-/// Flags those that are not flagged so already.
-fn add(db: &mut Db, flag: Flag, concerned: &[&TraceRow], at: Timestamp) -> Result<(), Refused> {
+/// Flags those that are not flagged so already: each an enterprise and its rating.
+pub(super) fn add(db: &mut Db, flag: Flag, concerned: &[(&str, &str)], at: Timestamp) -> Result<(), Refused> {
     let reason = word(flag)?;
     // Two processes that flag the same earlier rating would be in each other's way.
     one_at_a_time(db, "rating flags")?;
-    let ratings: Vec<String> = concerned.iter().map(|one| one.rating_id.clone()).collect();
+    let ratings: Vec<String> = concerned.iter().map(|(_, rating)| (*rating).to_owned()).collect();
     let known = guard::flags(db, &ratings)?;
-    for one in concerned {
-        if known.iter().any(|(rating, why)| *rating == one.rating_id && *why == reason) {
+    for (enterprise, rated) in concerned {
+        if known.iter().any(|(rating, why)| rating == rated && *why == reason) {
             continue;
         }
         let row = FlagRow {
             id: Ids.row(),
-            enterprise_id: one.enterprise_id.clone(),
-            rating_id: one.rating_id.clone(),
+            enterprise_id: (*enterprise).to_owned(),
+            rating_id: (*rated).to_owned(),
             reason: reason.clone(),
             at: column(at),
         };

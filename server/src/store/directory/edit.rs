@@ -23,6 +23,11 @@ pub fn offices(db: &mut Db) -> QueryResult<Vec<OfficeRow>> {
     offices::table.order((offices::position, offices::id)).load(db)
 }
 
+/// The unit that an office is of.
+pub fn unit_of(db: &mut Db, office: &str) -> QueryResult<Option<String>> {
+    offices::table.filter(offices::id.eq(office)).select(offices::unit_id).first(db).optional()
+}
+
 /// All categories, retired ones too.
 pub fn categories(db: &mut Db) -> QueryResult<Vec<CategoryRow>> {
     categories::table.order((categories::position, categories::id)).load(db)

@@ -10,7 +10,7 @@ use qiyema_protocol::{
     board::{Board, Card},
     device::{CodeJwt, Device, NewDevice},
     keyring::Jwks,
-    rating::{NewRating, Rated, RatingTags, Tier, Verdict},
+    rating::{CalledBack, NewRating, Rated, RatingTags, Tier, Verdict},
     text::Text,
 };
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use serde::Deserialize;
 use crate::{
     actions::{
         Refused, device,
-        rate::{self as rating_deed, Rate, Stored, guard::Origin},
+        rate::{self as rating_deed, Rate, Stored, call_back, guard::Origin},
         scan::{self as reading, Scan},
     },
     clock::Ids,
@@ -170,6 +170,36 @@ pub(super) fn signed(shared: &Data<Shared>, stored: Stored) -> Result<Rated, Ref
         receipt,
         message,
     })
+}
+
+/// What was entered in the owner's name after a telephone call, with its receipt.
+#[utoipa::path(tag = "owner", params(("seal" = String, Path), ("number" = String, Path)), security(("device" = [])),
+    responses((status = 200, body = CalledBack), Refusals))]
+#[get("/api/v1/scans/{seal}/issues/{number}/call-back-rating")]
+pub async fn call_back_rating(
+    sealed: Sealed,
+    path: Path<(String, String)>,
+    shared: Data<Shared>,
+) -> Result<Json<CalledBack>, Refusal> {
+    called_back(&shared, &sealed, path.into_inner().1).await.map(Json)
+}
+
+/// The same, for the page and the API.
+pub async fn called_back(
+    shared: &Data<Shared>,
+    sealed: &Sealed,
+    number: String,
+) -> Result<CalledBack, Refusal> {
+    let (seal, device) = (sealed.seal, sealed.device.clone());
+    let (rules, at) = (shared.rules(), shared.clock.now());
+    let host = shared.trust.host.as_str().to_owned();
+    let found: Result<_, Refused> = shared
+        .store
+        .read(move |db| call_back::own(db, (seal, device.as_deref()), &number, &host, &rules, at))
+        .await;
+    let (said, claims) = found?;
+    let receipt = shared.trust.keys.now().scribe.receipt(&claims).map_err(|error| internal(&error))?;
+    Ok(CalledBack { receipt, ..said })
 }
 
 /// Prove the PIN once; the token opens the owner's view.

@@ -117,7 +117,7 @@ async fn sealed(
     let may: Result<(), Refused> =
         shared.store.read(move |db| pins::may_be_printed(db, &who, &key, &all, again)).await;
     may?;
-    let (letter, mut texts) = (Letter { again, run: None }, Vec::with_capacity(of.len()));
+    let (letter, mut texts) = (Letter { again, run: None, letters: of.len() }, Vec::with_capacity(of.len()));
     for some in of.chunks(print::BATCH) {
         let (key, who, some) = (shared.trust.pin_key.clone(), actor.clone(), some.to_vec());
         let at = shared.clock.now();

@@ -199,7 +199,10 @@ impl Step {
         let sealed: Result<Vec<Sealed>, Refused> = self
             .shared
             .store
-            .write(move |db| pins::for_run(db, &actor, &key, &of, Letter { again, run: Some(&run) }, at))
+            .write(move |db| {
+                let letter = Letter { again, run: Some(&run), letters: of.len() };
+                pins::for_run(db, &actor, &key, &of, letter, at)
+            })
             .await;
         for (one, sealed) in some.iter_mut().filter(standing).zip(sealed.map_err(io::Error::other)?) {
             match sealed {

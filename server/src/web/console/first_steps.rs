@@ -26,10 +26,11 @@ pub async fn first_steps(staff: &ConsoleStaff) -> Result<Vec<FirstStep>, Refusal
     if staff.actor.may(Deed::Administer(Area::Staff)).is_err() {
         return Ok(Vec::new());
     }
-    let (phone, directory, people, enterprises) = staff
+    let (phone, offices_known, directory, people, enterprises) = staff
         .read(|db, actor, rules, _| {
             Ok((
                 rules.centre.phone.clone(),
+                !rules.offices.is_empty(),
                 directory::show(db, actor)?,
                 people::list(db, actor, rules)?,
                 enterprise::search(db, actor, "", rules)?,
@@ -67,6 +68,17 @@ pub async fn first_steps(staff: &ConsoleStaff) -> Result<Vec<FirstStep>, Refusal
             name: lang.pick("人员", "People"),
             help: lacking(&missing, lang),
             done: missing.is_empty(),
+        },
+        FirstStep {
+            href: "/console/admin/settings#guard",
+            name: lang.pick("办公网段", "Networks of the offices"),
+            help: lang
+                .pick(
+                    "没有填写，办公室里代企业作出的评价不会被标记。办公网络没有固定地址的，填 127.0.0.1/32。",
+                    "Without them a rating given in an office for an enterprise bears no flag. Where the offices have no fixed address, write 127.0.0.1/32.",
+                )
+                .to_owned(),
+            done: offices_known,
         },
         FirstStep {
             href: "/console/enterprises",

@@ -27,7 +27,10 @@ use crate::web::{
     problem::{Code, Refusal},
     shared::Shared,
     uploads::{self, ATTACHMENTS, Sent},
-    view::owner::{DeedPage, DonePage, Frame, RaisePage, Typed},
+    view::{
+        called_back::CalledBackPage,
+        owner::{DeedPage, DonePage, Frame, RaisePage, Typed},
+    },
 };
 
 /// What the owner's forms are for; the other verbs have none.
@@ -160,6 +163,20 @@ pub async fn received(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared
         let rules = shared.rules();
         let frame = page.frame(&rules.centre, &seal_path, &here);
         Ok(html(StatusCode::OK, DonePage { frame, verb, card: &card }.render()))
+    };
+    page.or_notice(shown.await)
+}
+
+/// `GET /c/{seal}/issues/{number}/call-back-rating`.
+pub async fn called_back(request: HttpRequest, ask: Query<Ask>, shared: Data<Shared>) -> HttpResponse {
+    let page = Page::of(&request, &ask, &shared);
+    let shown = async {
+        let sealed = callers::open(&request)?;
+        let said = api::called_back(&shared, &sealed, page.number()).await?;
+        let (seal_path, here) = (page.seal_path(), format!("/issues/{}/call-back-rating", said.issue));
+        let rules = shared.rules();
+        let frame = page.frame(&rules.centre, &seal_path, &here);
+        Ok(html(StatusCode::OK, CalledBackPage { frame, said: &said }.render()))
     };
     page.or_notice(shown.await)
 }

@@ -264,6 +264,7 @@ fn closed(i: usize, result: Outcome, rateable: bool, own: Option<Verdict>, other
         rateable,
         second_until: own.map(|_| day(20)),
         rectification_rateable: false,
+        call_back_verdict: None,
         owner_second: None,
         unverified_second: None,
         owner_rectification: None,

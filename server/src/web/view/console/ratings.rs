@@ -110,6 +110,10 @@ impl RatingPage {
                 })
                 .collect(),
             flags: r.flags.iter().map(|flag| said::flag(lang, *flag)).collect(),
+            pin_deed: r
+                .pin_deed
+                .as_ref()
+                .map(|deed| (said::pin_deed(lang, deed.kind), &*deed.by, minute(deed.at, self.zone))),
             review,
             form: if r.may_appeal || r.may_decide { form.html()? } else { String::new() },
         }
@@ -200,6 +204,7 @@ struct RatingHtml<'a> {
     appealed: String,
     decisions: Vec<(&'static str, &'a str, &'a str, String)>,
     flags: Vec<&'static str>,
+    pin_deed: Option<(&'static str, &'a str, String)>,
     review: bool,
     form: String,
 }

@@ -13,6 +13,8 @@ use crate::{domain::figures::said, web::words::lang::Lang};
 #[expect(missing_docs, reason = "each field is its own text, shown in both languages below")]
 pub struct FigureWords {
     pub title: &'static str,
+    /// Where ratings given with the code alone count.
+    pub lead_unverified: &'static str,
     pub lead: &'static str,
     pub from: &'static str,
     pub to: &'static str,
@@ -103,6 +105,10 @@ const fn words(l: Lang) -> FigureWords {
         lead: l.pick(
             "只统计企业验证身份后的评价；未评价的不算满意。横线是95%置信区间，区间越宽，把握越小。",
             "Only ratings of owners who proved themselves count; whoever did not rate is not counted as content. The line is the 95 % interval: the wider, the less is known.",
+        ),
+        lead_unverified: l.pick(
+            "按本中心设置，企业没有评价的，仅凭码、未验证身份的评价也计入；未评价的不算满意。横线是95%置信区间，区间越宽，把握越小。",
+            "As this centre set it, a rating given with the code alone counts where the owner gave none; whoever did not rate is not counted as content. The line is the 95 % interval: the wider, the less is known.",
         ),
         from: l.pick("开始日期", "From"),
         to: l.pick("结束日期", "To"),

@@ -1,7 +1,7 @@
 //! Words of the ratings' pages.
 
 use qiyema_protocol::{
-    appeal::{Ground, Judgement, Show},
+    appeal::{Ground, Judgement, PinDeedKind, Show},
     rating::{Flag, Level, Proof, Round, Solved, Tier, Verdict},
 };
 
@@ -34,6 +34,8 @@ pub struct RatingWords {
     pub none_yet: &'static str,
     pub file: &'static str,
     pub file_help: &'static str,
+    pub file_until: &'static str,
+    pub file_over: &'static str,
     pub reason: &'static str,
     pub reason_help: &'static str,
     pub decide: &'static str,
@@ -81,9 +83,11 @@ const fn words(l: Lang) -> RatingWords {
         none_yet: l.pick("尚无意见", "none yet"),
         file: l.pick("提出申诉", "Appeal"),
         file_help: l.pick(
-            "每条评价只能申诉一次，由单位以外的两人复核。",
-            "Once a rating; two people outside the unit decide.",
+            "只能对计入考核的差评申诉，每条一次，由与该问题无关的两人复核。",
+            "Against a bad rating that counts, once; two people who had no part in the issue decide.",
         ),
+        file_until: l.pick("申诉最后一天：", "Last day to appeal: "),
+        file_over: l.pick("申诉期限已过，最后一天是 ", "The time to appeal is over; the last day was "),
         reason: l.pick("说明", "Reason"),
         reason_help: l.pick("10至1000个字符", "10 to 1000 characters"),
         decide: l.pick("提交复核意见", "Decide"),
@@ -165,6 +169,24 @@ pub const fn flag(l: Lang, flag: Flag) -> &'static str {
             "Many ratings of this unit or handler from one device within minutes",
         ),
         Flag::SharedDevice => l.pick("同一设备为多家企业评价", "One device rated for several enterprises"),
+        Flag::FreshPin => l.pick(
+            "评价前不久，工作人员刚设置或打印过该企业的口令",
+            "Staff had set or printed the PIN shortly before",
+        ),
+        Flag::StaffAddress => l.pick(
+            "评价链接发到了工作人员、本单位或多家企业共用的邮箱",
+            "The link went to a mailbox of staff, of their house, or of several enterprises",
+        ),
+    }
+}
+
+/// What staff did with the PIN, before who and when.
+#[must_use]
+pub const fn pin_deed(l: Lang, kind: PinDeedKind) -> &'static str {
+    match kind {
+        PinDeedKind::Issued => l.pick("签发企业码并生成口令", "Issued a code with its PIN"),
+        PinDeedKind::Reset => l.pick("重置口令", "Reset the PIN"),
+        PinDeedKind::Printed => l.pick("打印口令信", "Printed a letter with the PIN"),
     }
 }
 
