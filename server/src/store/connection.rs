@@ -37,6 +37,14 @@ const PATIENCE: &str = "SET lock_timeout = '3s'; SET statement_timeout = '60s'; 
 /// For migrations, which may take as long as they need.
 pub const ENDLESS_PATIENCE: &str = "SET lock_timeout = 0; SET statement_timeout = 0;";
 
+/// Lets statements of this connection take as long as they need: for whoever reads everything there is.
+pub fn be_patient(db: &mut Db) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(_) => Ok(()),
+        Db::Postgres(db) => db.batch_execute(ENDLESS_PATIENCE),
+    }
+}
+
 /// Where to connect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use data_encoding::HEXLOWER;
-use diesel::connection::SimpleConnection;
 use serde::Serialize;
 use tlog_tiles::{Hash, record_hash};
 
@@ -17,7 +16,7 @@ use crate::{
     secrets::log_key::LogKey,
     store::{
         self,
-        connection::{Db, ENDLESS_PATIENCE},
+        connection::{Db, be_patient},
         ledger::{self, rows},
     },
 };
@@ -79,9 +78,7 @@ pub fn verify(
     at: Timestamp,
 ) -> Result<Verified, Refused> {
     // It reads everything there is.
-    if let Db::Postgres(db) = db {
-        db.batch_execute(ENDLESS_PATIENCE)?;
-    }
+    be_patient(db)?;
     let newest = key.newest().map_err(|error| super::failed(&error))?;
     store::snapshot(db, |db| {
         let mut found = BTreeSet::new();
