@@ -16,7 +16,7 @@ use diesel::{
     sql_types::{Bool, Text},
 };
 
-use super::StoreError;
+use super::{QueryResult, StoreError};
 
 /// A connection to either database.
 #[derive(diesel::MultiConnection)]
