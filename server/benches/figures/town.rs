@@ -54,6 +54,18 @@ impl Dialect {
     }
 }
 
+#[derive(QueryableByName)]
+struct Id {
+    #[diesel(sql_type = Text)]
+    id: String,
+}
+
+/// Whether there are no issues yet.
+pub(crate) fn is_empty(db: &mut Db) -> Result<bool> {
+    let found: Vec<Id> = sql_query("SELECT id FROM issues LIMIT 1").load(&mut *db)?;
+    Ok(found.into_iter().all(|one| one.id.is_empty()))
+}
+
 /// Fills an empty database with so many closed issues, and one in fifty more that are open.
 pub(crate) fn fill(db: &mut Db, issues: u32) -> Result<()> {
     match db {

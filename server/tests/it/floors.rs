@@ -147,8 +147,8 @@ fn changed_tables(text: &str) -> Vec<Option<String>> {
 #[test]
 fn the_store_has_no_function_that_changes_or_removes_what_is_in_the_log() {
     let logged: Vec<&str> = Kind::ALL.into_iter().map(Kind::table).collect();
-    // Of messages and of links, which nobody keeps for ever: they put the table's name into a function of their own.
-    let apart = ["outbox.rs", "links.rs"];
+    // Of messages, links and rows of imports, which nobody keeps for ever: they name the table elsewhere.
+    let apart = ["imports.rs", "outbox.rs", "links.rs"];
     let (mut files, mut statements) = (Vec::new(), 0);
     sources(Path::new("src/store"), &mut files);
     for file in files {
