@@ -8,7 +8,9 @@ use super::{
     connection::Db,
     issues::IssueRow,
     schema::{issue_contacts, issue_references, issues},
+    state_facts::changing,
 };
+use crate::domain::ledger::State;
 
 /// Whom to call.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -35,7 +37,9 @@ pub struct ReferenceRow {
 
 /// Adds the contact of an issue.
 pub fn add_contact(db: &mut Db, row: &ContactRow) -> QueryResult<()> {
-    diesel::insert_into(issue_contacts::table).values(row).execute(db).map(drop)
+    changing(db, State::IssueContacts, &[&row.issue_id], |db| {
+        diesel::insert_into(issue_contacts::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// The contact of an issue.
