@@ -127,7 +127,10 @@ fn replaced(town: &Town, db: &mut Db, tables: &BTreeSet<String>) -> Vec<String> 
     let file = town.database.strip_prefix("sqlite:").unwrap();
     let mut plain = SqliteConnection::establish(file).unwrap();
     let mut allowed = Vec::new();
-    for table in tables.iter().filter(|table| !is_empty(db, table)) {
+    for table in tables {
+        if is_empty(db, table) {
+            continue;
+        }
         let list =
             format!("SELECT group_concat('\"' || name || '\"') AS word FROM pragma_table_info('{table}')");
         let columns = words(db, &list).remove(0);

@@ -13,7 +13,7 @@ use super::{CategoryRow, ChannelRow, OfficeRow, UnitRow, add_workday};
 use crate::{
     domain::{calendar::Override, ledger::State},
     store::{
-        connection::Db,
+        connection::{Db, one_at_a_time},
         schema::{categories, channels, issues, offices, staff, units, workdays},
         state_facts::{changing, changing_all},
     },
@@ -169,6 +169,8 @@ pub fn has_children(db: &mut Db, id: &str) -> QueryResult<bool> {
 /// Puts these overrides in place of those of the days from `first` up to and with `last` of each span, and of their own
 /// days. In one step, so that of a day that stays as it is nothing is written down.
 pub fn replace_workdays(db: &mut Db, spans: &[(NaiveDate, NaiveDate)], new: &[Override]) -> QueryResult<()> {
+    // Which days there are is read before they are changed.
+    one_at_a_time(db, "calendar")?;
     let mut days: BTreeSet<NaiveDate> = new.iter().map(|one| one.day).collect();
     for (first, last) in spans {
         let there = workdays::table.filter(workdays::day.between(*first, *last)).select(workdays::day);
