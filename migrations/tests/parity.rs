@@ -223,6 +223,7 @@ const HISTORY: &[&str] = &[
     "requests",
     "resumptions",
     "rulings",
+    "state_facts",
     "supervisions",
     "webhook_links",
 ];

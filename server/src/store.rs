@@ -51,6 +51,7 @@ pub mod second_factor;
 pub mod settings;
 pub mod staff;
 pub mod standing;
+mod state_facts;
 pub mod supervisions;
 pub mod sweep;
 pub mod tags;

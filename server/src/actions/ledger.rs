@@ -7,6 +7,7 @@ mod issues;
 pub mod look;
 mod met;
 pub mod stands;
+mod states;
 mod tree;
 pub mod verify;
 

@@ -4,6 +4,7 @@
 
 pub mod columns;
 pub mod kind;
+pub mod state;
 
 use chrono::NaiveDateTime;
 use data_encoding::HEXLOWER;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 pub use kind::{Kind, Made};
+pub use state::State;
 
 /// Set before every commitment, so that it can be taken for nothing else.
 const PURPOSE: &str = "qiyema ledger v1";

@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     schema::{accounts::api_tokens, channels},
+    state_facts::changing,
 };
+use crate::domain::ledger::State;
 
 /// A token as stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -27,7 +29,9 @@ pub struct ApiTokenRow {
 
 /// Adds a token.
 pub fn insert(db: &mut Db, row: &ApiTokenRow) -> QueryResult<()> {
-    diesel::insert_into(api_tokens::table).values(row).execute(db).map(drop)
+    changing(db, State::ApiTokens, &[&row.id], |db| {
+        diesel::insert_into(api_tokens::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// All tokens, newest first.
@@ -64,10 +68,12 @@ pub fn used(db: &mut Db, id: &str, on: NaiveDate) -> QueryResult<()> {
 
 /// Revokes a token; false if it was revoked already.
 pub fn revoke(db: &mut Db, id: &str, at: NaiveDateTime) -> QueryResult<bool> {
-    let changed = diesel::update(api_tokens::table)
-        .filter(api_tokens::id.eq(id))
-        .filter(api_tokens::revoked_at.is_null())
-        .set(api_tokens::revoked_at.eq(at))
-        .execute(db)?;
+    let changed = changing(db, State::ApiTokens, &[id], |db| {
+        diesel::update(api_tokens::table)
+            .filter(api_tokens::id.eq(id))
+            .filter(api_tokens::revoked_at.is_null())
+            .set(api_tokens::revoked_at.eq(at))
+            .execute(db)
+    })?;
     Ok(changed == 1)
 }

@@ -10,8 +10,12 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     schema::{accounts::staff_units, categories, channels, offices, staff, staff_roles, units, workdays},
+    state_facts::changing,
 };
-use crate::domain::calendar::{DayKind, DayStatus, Override};
+use crate::domain::{
+    calendar::{DayKind, DayStatus, Override},
+    ledger::State,
+};
 
 const HOLIDAY: &str = "holiday";
 const OFFICIAL: &str = "official";
@@ -141,26 +145,38 @@ pub fn workdays(db: &mut Db) -> QueryResult<Vec<Override>> {
 
 /// Adds a unit.
 pub fn insert_unit(db: &mut Db, row: &UnitRow) -> QueryResult<()> {
-    diesel::insert_into(units::table).values(row).execute(db).map(drop)
+    changing(db, State::Units, &[&row.id], |db| {
+        diesel::insert_into(units::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// Adds an office.
 pub fn insert_office(db: &mut Db, row: &OfficeRow) -> QueryResult<()> {
-    diesel::insert_into(offices::table).values(row).execute(db).map(drop)
+    changing(db, State::Offices, &[&row.id], |db| {
+        diesel::insert_into(offices::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// Adds a category.
 pub fn insert_category(db: &mut Db, row: &CategoryRow) -> QueryResult<()> {
-    diesel::insert_into(categories::table).values(row).execute(db).map(drop)
+    changing(db, State::Categories, &[&row.id], |db| {
+        diesel::insert_into(categories::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// Adds a channel.
 pub fn insert_channel(db: &mut Db, row: &ChannelRow) -> QueryResult<()> {
-    diesel::insert_into(channels::table).values(row).execute(db).map(drop)
+    changing(db, State::Channels, &[&row.id], |db| {
+        diesel::insert_into(channels::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// Adds a day to the calendar.
 pub fn insert_workday(db: &mut Db, new: Override) -> QueryResult<()> {
+    changing(db, State::Workdays, &[&new.day.to_string()], |db| add_workday(db, new))
+}
+
+fn add_workday(db: &mut Db, new: Override) -> QueryResult<()> {
     let kind = if new.kind == DayKind::Holiday { HOLIDAY } else { "workday" };
     let status = if new.status == DayStatus::Official { OFFICIAL } else { "draft" };
     diesel::insert_into(workdays::table)

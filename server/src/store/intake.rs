@@ -11,7 +11,9 @@ use super::{
     connection::Db,
     issues::IssueRow,
     schema::{issue_contacts, issue_references, issues},
+    state_facts::changing,
 };
+use crate::domain::ledger::State;
 
 diesel::define_sql_function! {
     /// Small letters.
@@ -43,7 +45,9 @@ pub struct ReferenceRow {
 
 /// Adds the contact of an issue.
 pub fn add_contact(db: &mut Db, row: &ContactRow) -> QueryResult<()> {
-    diesel::insert_into(issue_contacts::table).values(row).execute(db).map(drop)
+    changing(db, State::IssueContacts, &[&row.issue_id], |db| {
+        diesel::insert_into(issue_contacts::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// The contact of an issue.

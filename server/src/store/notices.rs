@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     schema::{accounts::staff_units, issues, notices, offices, staff, staff_mail, staff_roles},
+    state_facts::changing,
 };
+use crate::domain::ledger::State;
 
 /// A notice as stored.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -143,17 +145,19 @@ pub fn set_address(
     at: NaiveDateTime,
     by: &str,
 ) -> QueryResult<()> {
-    diesel::delete(staff_mail::table).filter(staff_mail::staff_id.eq(person)).execute(db)?;
-    let Some(address) = address else { return Ok(()) };
-    diesel::insert_into(staff_mail::table)
-        .values((
-            staff_mail::staff_id.eq(person),
-            staff_mail::address.eq(address),
-            staff_mail::set_at.eq(at),
-            staff_mail::set_by.eq(by),
-        ))
-        .execute(db)
-        .map(drop)
+    changing(db, State::StaffMail, &[person], |db| {
+        diesel::delete(staff_mail::table).filter(staff_mail::staff_id.eq(person)).execute(db)?;
+        let Some(address) = address else { return Ok(()) };
+        diesel::insert_into(staff_mail::table)
+            .values((
+                staff_mail::staff_id.eq(person),
+                staff_mail::address.eq(address),
+                staff_mail::set_at.eq(at),
+                staff_mail::set_by.eq(by),
+            ))
+            .execute(db)
+            .map(drop)
+    })
 }
 
 /// What a notice says of its issue.

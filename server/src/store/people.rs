@@ -1,5 +1,7 @@
 //! People as administrators see them: also those who are disabled.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -10,7 +12,9 @@ use super::{
         console_sessions, issues, offices, staff, staff_roles, staff_sessions,
     },
     staff::{Person, SessionRow, StaffRow, complete},
+    state_facts::{changing, changing_all},
 };
+use crate::domain::ledger::State;
 
 /// A person, enabled or not.
 pub fn find(db: &mut Db, id: &str) -> QueryResult<Option<Person>> {
@@ -76,37 +80,55 @@ pub fn hold_administrators(db: &mut Db) -> QueryResult<()> {
 
 /// Changes what can be edited.
 pub fn edit(db: &mut Db, id: &str, name: &str, post: &str, office: Option<&str>) -> QueryResult<()> {
-    diesel::update(staff::table.filter(staff::id.eq(id)))
-        .set((staff::name.eq(name), staff::post.eq(post), staff::office_id.eq(office)))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Staff, &[id], |db| {
+        diesel::update(staff::table.filter(staff::id.eq(id)))
+            .set((staff::name.eq(name), staff::post.eq(post), staff::office_id.eq(office)))
+            .execute(db)
+            .map(drop)
+    })
 }
 
 /// Puts these roles in place of the old ones.
 pub fn set_roles(db: &mut Db, id: &str, roles: &[String]) -> QueryResult<()> {
-    diesel::delete(staff_roles::table.filter(staff_roles::staff_id.eq(id))).execute(db)?;
-    for role in roles {
-        diesel::insert_into(staff_roles::table)
-            .values((staff_roles::staff_id.eq(id), staff_roles::role.eq(role)))
-            .execute(db)?;
-    }
-    Ok(())
+    let held: Vec<String> =
+        staff_roles::table.filter(staff_roles::staff_id.eq(id)).select(staff_roles::role).load(db)?;
+    changing_all(db, State::StaffRoles, pairs(id, &held, roles), |db| {
+        diesel::delete(staff_roles::table.filter(staff_roles::staff_id.eq(id))).execute(db)?;
+        for role in roles {
+            diesel::insert_into(staff_roles::table)
+                .values((staff_roles::staff_id.eq(id), staff_roles::role.eq(role)))
+                .execute(db)?;
+        }
+        Ok(())
+    })
 }
 
 /// Puts these further units in place of the old ones.
 pub fn set_units(db: &mut Db, id: &str, units: &[String]) -> QueryResult<()> {
-    diesel::delete(staff_units::table.filter(staff_units::staff_id.eq(id))).execute(db)?;
-    for unit in units {
-        diesel::insert_into(staff_units::table)
-            .values((staff_units::staff_id.eq(id), staff_units::unit_id.eq(unit)))
-            .execute(db)?;
-    }
-    Ok(())
+    let held: Vec<String> =
+        staff_units::table.filter(staff_units::staff_id.eq(id)).select(staff_units::unit_id).load(db)?;
+    changing_all(db, State::StaffUnits, pairs(id, &held, units), |db| {
+        diesel::delete(staff_units::table.filter(staff_units::staff_id.eq(id))).execute(db)?;
+        for unit in units {
+            diesel::insert_into(staff_units::table)
+                .values((staff_units::staff_id.eq(id), staff_units::unit_id.eq(unit)))
+                .execute(db)?;
+        }
+        Ok(())
+    })
+}
+
+/// The rows of a person that are there, and those that will be.
+fn pairs(id: &str, held: &[String], wanted: &[String]) -> BTreeSet<Vec<String>> {
+    held.iter().chain(wanted).map(|other| vec![id.to_owned(), other.clone()]).collect()
 }
 
 /// Disables or enables.
 pub fn set_disabled(db: &mut Db, id: &str, at: Option<NaiveDateTime>) -> QueryResult<()> {
-    diesel::update(staff::table.filter(staff::id.eq(id))).set(staff::disabled_at.eq(at)).execute(db).map(drop)
+    changing(db, State::Staff, &[id], |db| {
+        let own = diesel::update(staff::table.filter(staff::id.eq(id)));
+        own.set(staff::disabled_at.eq(at)).execute(db).map(drop)
+    })
 }
 
 /// Sets a password.

@@ -37,7 +37,9 @@ pub use imports::{enterprise_import_rows, enterprise_imports};
 pub use intake::attachments;
 pub use invitations::{rating_invitations, rating_proofs, rating_reminders};
 pub use issuing::{code_run_lines, code_runs};
-pub use ledger::{issue_facts, ledger_entries, ledger_heads, ledger_nodes, ledger_openings, ledger_salts};
+pub use ledger::{
+    issue_facts, ledger_entries, ledger_heads, ledger_nodes, ledger_openings, ledger_salts, state_facts,
+};
 pub use line::{
     assignments, closures, events, extensions, issue_contacts, issue_references, issues, rating_tags,
     ratings, reports,

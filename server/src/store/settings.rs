@@ -3,7 +3,8 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{connection::Db, schema::accounts::settings};
+use super::{connection::Db, schema::accounts::settings, state_facts::changing};
+use crate::domain::ledger::State;
 
 /// Every setting that was changed: key and value.
 pub fn all(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
@@ -12,15 +13,19 @@ pub fn all(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
 
 /// Changes a setting.
 pub fn set(db: &mut Db, key: &str, value: &str, at: NaiveDateTime, by: &str) -> QueryResult<()> {
-    let row = (settings::value.eq(value), settings::set_at.eq(at), settings::set_by.eq(by));
-    let known = diesel::update(settings::table.filter(settings::key.eq(key))).set(row).execute(db)?;
-    if known == 0 {
-        diesel::insert_into(settings::table).values((settings::key.eq(key), row)).execute(db)?;
-    }
-    Ok(())
+    changing(db, State::Settings, &[key], |db| {
+        let row = (settings::value.eq(value), settings::set_at.eq(at), settings::set_by.eq(by));
+        let known = diesel::update(settings::table.filter(settings::key.eq(key))).set(row).execute(db)?;
+        if known == 0 {
+            diesel::insert_into(settings::table).values((settings::key.eq(key), row)).execute(db)?;
+        }
+        Ok(())
+    })
 }
 
 /// Forgets a change: the value of the file is in force again.
 pub fn unset(db: &mut Db, key: &str) -> QueryResult<()> {
-    diesel::delete(settings::table.filter(settings::key.eq(key))).execute(db).map(drop)
+    changing(db, State::Settings, &[key], |db| {
+        diesel::delete(settings::table.filter(settings::key.eq(key))).execute(db).map(drop)
+    })
 }

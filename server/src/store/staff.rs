@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     schema::{accounts::staff_units, offices, spent_refresh_tokens, staff, staff_roles, staff_sessions},
+    state_facts::changing,
 };
+use crate::domain::ledger::State;
 
 /// A member of staff as stored.
 #[derive(Debug, Clone, Queryable, Insertable, Selectable)]
@@ -54,11 +56,13 @@ pub struct Person {
 
 /// Adds a person with roles.
 pub fn insert(db: &mut Db, row: &StaffRow, roles: &[String]) -> QueryResult<()> {
-    diesel::insert_into(staff::table).values(row).execute(db)?;
+    changing(db, State::Staff, &[&row.id], |db| diesel::insert_into(staff::table).values(row).execute(db))?;
     for role in roles {
-        diesel::insert_into(staff_roles::table)
-            .values((staff_roles::staff_id.eq(&row.id), staff_roles::role.eq(role)))
-            .execute(db)?;
+        changing(db, State::StaffRoles, &[&row.id, role], |db| {
+            diesel::insert_into(staff_roles::table)
+                .values((staff_roles::staff_id.eq(&row.id), staff_roles::role.eq(role)))
+                .execute(db)
+        })?;
     }
     Ok(())
 }

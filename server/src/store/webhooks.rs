@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::{
     connection::Db,
     schema::{staff, webhook_links, webhooks},
+    state_facts::changing,
 };
+use crate::domain::ledger::State;
 
 /// A webhook as stored.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -45,34 +47,33 @@ pub fn one(db: &mut Db, id: &str) -> QueryResult<Option<WebhookRow>> {
 
 /// Adds one.
 pub fn insert(db: &mut Db, row: &WebhookRow) -> QueryResult<()> {
-    diesel::insert_into(webhooks::table).values(row).execute(db).map(drop)
+    changing(db, State::Webhooks, &[&row.id], |db| {
+        diesel::insert_into(webhooks::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// Pauses or resumes one.
 pub fn pause(db: &mut Db, id: &str, paused_at: Option<NaiveDateTime>) -> QueryResult<()> {
-    diesel::update(webhooks::table)
-        .filter(webhooks::id.eq(id))
-        .set(webhooks::paused_at.eq(paused_at))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Webhooks, &[id], |db| {
+        let own = diesel::update(webhooks::table.filter(webhooks::id.eq(id)));
+        own.set(webhooks::paused_at.eq(paused_at)).execute(db).map(drop)
+    })
 }
 
 /// Removes one; the row stays, for the record.
 pub fn remove(db: &mut Db, id: &str, at: NaiveDateTime) -> QueryResult<()> {
-    diesel::update(webhooks::table)
-        .filter(webhooks::id.eq(id))
-        .set(webhooks::removed_at.eq(at))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Webhooks, &[id], |db| {
+        let own = diesel::update(webhooks::table.filter(webhooks::id.eq(id)));
+        own.set(webhooks::removed_at.eq(at)).execute(db).map(drop)
+    })
 }
 
 /// Gives one a new signing secret.
 pub fn turn(db: &mut Db, id: &str, turn: i32) -> QueryResult<()> {
-    diesel::update(webhooks::table)
-        .filter(webhooks::id.eq(id))
-        .set(webhooks::turn.eq(turn))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Webhooks, &[id], |db| {
+        let own = diesel::update(webhooks::table.filter(webhooks::id.eq(id)));
+        own.set(webhooks::turn.eq(turn)).execute(db).map(drop)
+    })
 }
 
 /// Somebody's word on whether a webhook carries links to rate.
@@ -89,7 +90,9 @@ pub struct LinksRow {
 
 /// Adds a word; it stands until the next one.
 pub fn say_links(db: &mut Db, row: &LinksRow) -> QueryResult<()> {
-    diesel::insert_into(webhook_links::table).values(row).execute(db).map(drop)
+    changing(db, State::WebhookLinks, &[&row.id], |db| {
+        diesel::insert_into(webhook_links::table).values(row).execute(db).map(drop)
+    })
 }
 
 /// The latest word on a webhook's links, and the full name of who gave it.

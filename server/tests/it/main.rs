@@ -66,6 +66,7 @@ mod slowness;
 mod sm2_town;
 mod staff;
 mod superuser;
+mod superuser_state;
 mod sweeping;
 mod symbols;
 mod systems;

@@ -136,13 +136,8 @@ fn read(text: &str) -> Result<Notice, Refused> {
 }
 
 fn write(db: &mut Db, notice: &Notice, days: &[Override]) -> Result<(), Refused> {
-    for year in &notice.years {
-        let day = |month, day| NaiveDate::from_ymd_opt(*year, month, day).unwrap_or_default();
-        edit::clear_workdays(db, day(1, 1), day(12, 31))?;
-    }
-    for one in days.iter().filter(|one| notice.days.contains(one)) {
-        edit::clear_workdays(db, one.day, one.day)?;
-        directory::insert_workday(db, *one)?;
-    }
-    Ok(())
+    let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+    let spans: Vec<_> = notice.years.iter().map(|year| (day(*year, 1, 1), day(*year, 12, 31))).collect();
+    let new: Vec<_> = days.iter().filter(|one| notice.days.contains(one)).copied().collect();
+    Ok(edit::replace_workdays(db, &spans, &new)?)
 }

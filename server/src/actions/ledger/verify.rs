@@ -8,7 +8,7 @@ use data_encoding::HEXLOWER;
 use serde::Serialize;
 use tlog_tiles::{Hash, record_hash};
 
-use super::{bounds::Bounds, issues, met::Met, tree};
+use super::{bounds::Bounds, issues, met::Met, states, tree};
 use crate::{
     actions::Refused,
     clock::Timestamp,
@@ -89,6 +89,7 @@ pub fn verify(
             waiting += rows_of(db, kind, &bounds, &mut met, &mut found)?;
         }
         issues::beside_facts(db, &mut found)?;
+        states::beside_facts(db, &mut found)?;
         let tree = tree::grow(db, key, outside, &met, &mut found)?;
         Ok(Verified {
             entries: tree.size,

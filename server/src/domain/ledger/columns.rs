@@ -56,6 +56,7 @@ pub const fn columns(kind: Kind) -> &'static [(&'static str, Form)] {
         Kind::Reports => &[("id", Text), ("enterprise_id", Text), ("issue_id", Text), ("result", Text), ("reply", Text), ("at", Moment), ("by", Text)],
         Kind::Supervisions => &[("id", Text), ("enterprise_id", Text), ("issue_id", Text), ("kind", Text), ("clock", Text), ("unit_id", Text), ("note", Text), ("at", Moment), ("by", Text), ("limit_at", Moment)],
         Kind::IssueFacts => ISSUE_FACTS,
+        Kind::StateFacts => &[("id", Text), ("table_name", Text), ("row_key", Text), ("version", Number), ("fits", Flag), ("gone", Flag), ("content", Text)],
         Kind::Tags => &[("version", Number), ("position", Number), ("id", Text), ("score", Number), ("zh", Text), ("en", Text), ("at", Moment)],
         Kind::Codes => &[("id", Text), ("enterprise_id", Text), ("kid", Number), ("issued_at", Moment), ("issued_by", Text)],
     }

@@ -62,6 +62,8 @@ pub enum Kind {
     Reports,
     /// What the rows of issues said after each step.
     IssueFacts,
+    /// What rows of settings, people, units and their like said after each deed.
+    StateFacts,
     /// Steps of the chain that urges units.
     Supervisions,
     /// The catalogues of tags that ratings are given by.
@@ -81,7 +83,7 @@ pub enum Made {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Openings,
         Self::Events,
         Self::Closures,
@@ -111,6 +113,7 @@ impl Kind {
         Self::Continuations,
         Self::Reports,
         Self::IssueFacts,
+        Self::StateFacts,
         Self::Supervisions,
         Self::Tags,
         Self::Administration,
@@ -149,6 +152,7 @@ impl Kind {
             Self::Continuations => "resumptions",
             Self::Reports => "reports",
             Self::IssueFacts => "issue_facts",
+            Self::StateFacts => "state_facts",
             Self::Supervisions => "supervisions",
             Self::Tags => "rating_tags",
             Self::Administration => "admin_events",
@@ -214,6 +218,7 @@ impl Kind {
             Self::Administration => &["detail"],
             // A short text can be guessed from its hash.
             Self::IssueFacts => &["words"],
+            Self::StateFacts => &["row_key", "content"],
             _ => &[],
         }
     }

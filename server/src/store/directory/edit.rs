@@ -1,16 +1,22 @@
 //! Changing the directory. Nothing here deletes: what is closed or retired stays,
 //! because old issues name it.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::{
     dsl::{exists, max},
     prelude::*,
 };
 
-use super::{CategoryRow, ChannelRow, OfficeRow, UnitRow};
-use crate::store::{
-    connection::Db,
-    schema::{categories, channels, issues, offices, staff, units, workdays},
+use super::{CategoryRow, ChannelRow, OfficeRow, UnitRow, add_workday};
+use crate::{
+    domain::{calendar::Override, ledger::State},
+    store::{
+        connection::{Db, one_at_a_time},
+        schema::{categories, channels, issues, offices, staff, units, workdays},
+        state_facts::{changing, changing_all},
+    },
 };
 
 /// All units, closed ones too.
@@ -77,60 +83,68 @@ pub fn channel(db: &mut Db, id: &str) -> QueryResult<Option<ChannelRow>> {
 
 /// Writes a unit that is there.
 pub fn write_unit(db: &mut Db, row: &UnitRow) -> QueryResult<()> {
-    diesel::update(units::table.filter(units::id.eq(&row.id)))
-        .set((
-            units::name_zh.eq(&row.name_zh),
-            units::name_en.eq(&row.name_en),
-            units::position.eq(row.position),
-            units::closed_at.eq(row.closed_at),
-        ))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Units, &[&row.id], |db| {
+        diesel::update(units::table.filter(units::id.eq(&row.id)))
+            .set((
+                units::name_zh.eq(&row.name_zh),
+                units::name_en.eq(&row.name_en),
+                units::position.eq(row.position),
+                units::closed_at.eq(row.closed_at),
+            ))
+            .execute(db)
+            .map(drop)
+    })
 }
 
 /// Writes an office that is there; it stays with its unit.
 pub fn write_office(db: &mut Db, row: &OfficeRow) -> QueryResult<()> {
-    diesel::update(offices::table.filter(offices::id.eq(&row.id)))
-        .set((
-            offices::name_zh.eq(&row.name_zh),
-            offices::name_en.eq(&row.name_en),
-            offices::phone.eq(&row.phone),
-            offices::position.eq(row.position),
-            offices::closed_at.eq(row.closed_at),
-        ))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Offices, &[&row.id], |db| {
+        diesel::update(offices::table.filter(offices::id.eq(&row.id)))
+            .set((
+                offices::name_zh.eq(&row.name_zh),
+                offices::name_en.eq(&row.name_en),
+                offices::phone.eq(&row.phone),
+                offices::position.eq(row.position),
+                offices::closed_at.eq(row.closed_at),
+            ))
+            .execute(db)
+            .map(drop)
+    })
 }
 
 /// Writes a category that is there.
 pub fn write_category(db: &mut Db, row: &CategoryRow) -> QueryResult<()> {
-    diesel::update(categories::table.filter(categories::id.eq(&row.id)))
-        .set((
-            categories::name_zh.eq(&row.name_zh),
-            categories::name_en.eq(&row.name_en),
-            categories::grade.eq(&row.grade),
-            categories::limit_working_days.eq(row.limit_working_days),
-            categories::limit_hours.eq(row.limit_hours),
-            categories::lead_unit_id.eq(&row.lead_unit_id),
-            categories::position.eq(row.position),
-            categories::parent_id.eq(&row.parent_id),
-            categories::retired_at.eq(row.retired_at),
-        ))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Categories, &[&row.id], |db| {
+        diesel::update(categories::table.filter(categories::id.eq(&row.id)))
+            .set((
+                categories::name_zh.eq(&row.name_zh),
+                categories::name_en.eq(&row.name_en),
+                categories::grade.eq(&row.grade),
+                categories::limit_working_days.eq(row.limit_working_days),
+                categories::limit_hours.eq(row.limit_hours),
+                categories::lead_unit_id.eq(&row.lead_unit_id),
+                categories::position.eq(row.position),
+                categories::parent_id.eq(&row.parent_id),
+                categories::retired_at.eq(row.retired_at),
+            ))
+            .execute(db)
+            .map(drop)
+    })
 }
 
 /// Writes a channel that is there.
 pub fn write_channel(db: &mut Db, row: &ChannelRow) -> QueryResult<()> {
-    diesel::update(channels::table.filter(channels::id.eq(&row.id)))
-        .set((
-            channels::name_zh.eq(&row.name_zh),
-            channels::name_en.eq(&row.name_en),
-            channels::position.eq(row.position),
-            channels::retired_at.eq(row.retired_at),
-        ))
-        .execute(db)
-        .map(drop)
+    changing(db, State::Channels, &[&row.id], |db| {
+        diesel::update(channels::table.filter(channels::id.eq(&row.id)))
+            .set((
+                channels::name_zh.eq(&row.name_zh),
+                channels::name_en.eq(&row.name_en),
+                channels::position.eq(row.position),
+                channels::retired_at.eq(row.retired_at),
+            ))
+            .execute(db)
+            .map(drop)
+    })
 }
 
 /// Whether a unit still has open issues, or enabled people at its desks.
@@ -157,9 +171,23 @@ pub fn has_children(db: &mut Db, id: &str) -> QueryResult<bool> {
     diesel::select(exists(below)).get_result(db)
 }
 
-/// Takes the overrides of the days from `first` up to and with `last` away.
-pub fn clear_workdays(db: &mut Db, first: NaiveDate, last: NaiveDate) -> QueryResult<()> {
-    diesel::delete(workdays::table.filter(workdays::day.between(first, last))).execute(db).map(drop)
+/// Puts these overrides in place of those of the days from `first` up to and with `last` of each span, and of their own
+/// days. In one step, so that of a day that stays as it is nothing is written down.
+pub fn replace_workdays(db: &mut Db, spans: &[(NaiveDate, NaiveDate)], new: &[Override]) -> QueryResult<()> {
+    // Which days there are is read before they are changed.
+    one_at_a_time(db, "calendar")?;
+    let mut days: BTreeSet<NaiveDate> = new.iter().map(|one| one.day).collect();
+    for (first, last) in spans {
+        let there = workdays::table.filter(workdays::day.between(*first, *last)).select(workdays::day);
+        days.extend(there.load::<NaiveDate>(db)?);
+    }
+    let keys = days.iter().map(|day| vec![day.to_string()]).collect();
+    changing_all(db, State::Workdays, keys, |db| {
+        for day in &days {
+            diesel::delete(workdays::table.filter(workdays::day.eq(*day))).execute(db)?;
+        }
+        new.iter().try_for_each(|one| add_workday(db, *one))
+    })
 }
 
 /// A moment, for the two columns that say "no longer".

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::connection::Db;
 use crate::domain::ledger::{
-    Kind,
+    Kind, State,
     columns::{self, Form},
     moment,
 };
@@ -106,6 +106,78 @@ pub fn misfits(db: &mut Db) -> QueryResult<(Vec<String>, Vec<String>)> {
     }
 }
 
+/// A row of a table that changes, and the newest fact of what it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// What names it.
+    pub key: String,
+    /// What it says, in the form of a fact; none, if there is no such row.
+    pub said: Option<String>,
+    /// Each value is of its column's form.
+    pub readable: bool,
+    /// The fact, if there is one.
+    pub fact: Option<Map<String, Value>>,
+}
+
+impl Stated {
+    /// Whether the row is as the fact has it: what it says, or that it is gone.
+    #[must_use]
+    pub fn fits(&self, state: State) -> bool {
+        match (&self.said, self.kept()) {
+            (Some(said), Some(kept)) => self.readable && state.agrees(said, kept),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    /// What the fact says of the row; none, if there is no fact, or it says that the row is gone.
+    #[must_use]
+    pub fn kept(&self) -> Option<&str> {
+        let fact = self.fact.as_ref()?;
+        // As bytes: the database may have been told to take one name for another.
+        let own = fact.get("row_key").and_then(Value::as_str) == Some(self.key.as_str());
+        let gone = fact.get("gone") == Some(&Value::Bool(true));
+        fact.get("content").and_then(Value::as_str).filter(|_| own && !gone)
+    }
+}
+
+/// Every row of a table that changes, beside its newest fact.
+pub fn states(db: &mut Db, state: State, deed: &mut dyn FnMut(Stated)) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(db) => sqlite::states(db, state, deed),
+        Db::Postgres(db) => postgres::states(db, state, deed),
+    }
+}
+
+/// The row of this key, and its newest fact.
+pub fn state(db: &mut Db, state: State, key: &[String]) -> QueryResult<Stated> {
+    let name = key.join("/");
+    let (row, fact) = match db {
+        Db::Sqlite(db) => sqlite::state(db, state, key, &name)?,
+        Db::Postgres(db) => postgres::state(db, state, key, &name)?,
+    };
+    Ok(match row {
+        Some(row) => Stated { key: name, ..stated(state, row, fact) },
+        None => Stated { key: name, said: None, readable: true, fact: fact.map(facts) },
+    })
+}
+
+/// Rows of a table that facts were written of and that are gone.
+pub fn lost(db: &mut Db, state: State) -> QueryResult<Vec<String>> {
+    match db {
+        Db::Sqlite(db) => sqlite::lost(db, state),
+        Db::Postgres(db) => postgres::lost(db, state),
+    }
+}
+
+/// Table and key of rows that a deed found changed.
+pub fn unfit(db: &mut Db) -> QueryResult<Vec<(String, String)>> {
+    match db {
+        Db::Sqlite(db) => sqlite::unfit(db),
+        Db::Postgres(db) => postgres::unfit(db),
+    }
+}
+
 /// All heads as they stand in the database.
 pub fn heads(db: &mut Db) -> QueryResult<Vec<Head>> {
     match db {
@@ -184,6 +256,23 @@ fn beside(row: Vec<Cell>, fact: Option<Vec<Cell>>) -> Beside {
     let (row, _) = mapped(columns::of_issues(), row);
     let fact = fact.map(|cells| mapped(columns::columns(Kind::IssueFacts), cells).0);
     Beside { id, row, fact }
+}
+
+/// A row of a table that changes beside its newest fact, from the cells of both.
+fn stated(state: State, row: Vec<Cell>, fact: Option<Vec<Cell>>) -> Stated {
+    let (columns, readable) = mapped(state.columns(), row);
+    let part = |name: &&str| match columns.get(*name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Object(other)) => other.values().filter_map(Value::as_str).collect(),
+        _ => String::new(),
+    };
+    let key = state.key().iter().map(part).collect::<Vec<_>>().join("/");
+    let said = Some(state.content(&key, &columns));
+    Stated { key, said, readable, fact: fact.map(facts) }
+}
+
+fn facts(cells: Vec<Cell>) -> Map<String, Value> {
+    mapped(columns::columns(Kind::StateFacts), cells).0
 }
 
 /// A value in the form of an entry; none, if it is not of its column's form.

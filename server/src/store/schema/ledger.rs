@@ -41,6 +41,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    state_facts (id) {
+        id -> Text,
+        table_name -> Text,
+        row_key -> Text,
+        version -> Integer,
+        fits -> Bool,
+        gone -> Bool,
+        content -> Text,
+    }
+}
+
+diesel::table! {
     issue_facts (id) {
         id -> Text,
         enterprise_id -> Text,

@@ -11,15 +11,17 @@ use diesel::{
 };
 use serde_json::{Map, Value};
 
-use super::{Beside, Cell, Entry, Head, Raw, beside, raw};
+use super::{Beside, Cell, Entry, Head, Raw, Stated, beside, raw, stated};
 use crate::domain::ledger::{
-    Kind, Made,
+    Kind, Made, State,
     columns::{Form, columns, of_issues},
 };
 
 /// Rows that are fetched at once.
 const PAGE: usize = 1000;
 
+/// What was written down of rows that change.
+const FACTS: &str = Kind::StateFacts.table();
 /// Of a fact: its issue is gone.
 const GONE: &str = "NOT EXISTS (SELECT 1 FROM issues i WHERE i.id = f.issue_id)";
 
@@ -49,6 +51,14 @@ struct Pair {
 struct Word {
     #[diesel(sql_type = Text)]
     word: String,
+}
+
+#[derive(QueryableByName)]
+struct Two {
+    #[diesel(sql_type = Text)]
+    one: String,
+    #[diesel(sql_type = Text)]
+    other: String,
 }
 
 #[derive(QueryableByName)]
@@ -161,6 +171,91 @@ pub(super) fn misfits(db: &mut PgConnection) -> QueryResult<(Vec<String>, Vec<St
         Ok(sql_query(sql).load::<Word>(db)?.into_iter().map(|one| one.word).collect())
     };
     Ok((list(GONE)?, list("f.fits IS NOT TRUE")?))
+}
+
+/// In a transaction, as [`each`].
+pub(super) fn states(db: &mut PgConnection, state: State, deed: &mut dyn FnMut(Stated)) -> QueryResult<()> {
+    let table = state.table();
+    if !is_there(db, table)? || !is_there(db, FACTS)? {
+        return Ok(());
+    }
+    let select = format!(
+        "SELECT pg_catalog.to_jsonb(t)::text AS cells, pg_catalog.to_jsonb(f)::text AS fact FROM \"{table}\" t \
+         LEFT JOIN ({}) f ON f.row_key = {}",
+        newest(table),
+        written(state),
+    );
+    fetched(db, &select, &mut |pair: Pair| {
+        let fact = pair.fact.map(|fact| cells(&fact, columns(Kind::StateFacts)));
+        deed(stated(state, cells(&pair.cells, state.columns()), fact));
+    })
+}
+
+/// The cells of a row, and those of its newest fact.
+pub(super) fn state(
+    db: &mut PgConnection,
+    state: State,
+    key: &[String],
+    name: &str,
+) -> QueryResult<(Option<Vec<Cell>>, Option<Vec<Cell>>)> {
+    let is = |(index, column): (usize, &&str)| {
+        let day = state.columns().contains(&(*column, Form::Day));
+        format!("t.\"{column}\" = ${}{}", index + 1, if day { "::date" } else { "" })
+    };
+    let is = state.key().iter().enumerate().map(is).collect::<Vec<_>>().join(" AND ");
+    let mut row = sql_query(format!(
+        "SELECT pg_catalog.to_jsonb(t)::text AS word FROM \"{}\" t WHERE {is}",
+        state.table()
+    ))
+    .into_boxed::<Pg>();
+    for part in key {
+        row = row.bind::<Text, _>(part);
+    }
+    let row: Vec<Word> = row.load(db)?;
+    let fact = sql_query(format!(
+        "SELECT pg_catalog.to_jsonb(f)::text AS word FROM {FACTS} f WHERE f.table_name = $1 AND f.row_key = $2 \
+         ORDER BY f.version DESC LIMIT 1"
+    ));
+    let fact: Vec<Word> = fact.bind::<Text, _>(state.table()).bind::<Text, _>(name).load(db)?;
+    let first = |found: Vec<Word>, columns| found.first().map(|one| cells(&one.word, columns));
+    Ok((first(row, state.columns()), first(fact, columns(Kind::StateFacts))))
+}
+
+pub(super) fn lost(db: &mut PgConnection, state: State) -> QueryResult<Vec<String>> {
+    let table = state.table();
+    if !is_there(db, FACTS)? {
+        return Ok(Vec::new());
+    }
+    let gone = if is_there(db, table)? {
+        format!("NOT EXISTS (SELECT 1 FROM \"{table}\" t WHERE {} = f.row_key)", written(state))
+    } else {
+        "true".to_owned()
+    };
+    let sql =
+        format!("SELECT f.row_key AS word FROM ({}) f WHERE f.gone IS NOT TRUE AND {gone}", newest(table));
+    Ok(sql_query(sql).load::<Word>(db)?.into_iter().map(|one| one.word).collect())
+}
+
+pub(super) fn unfit(db: &mut PgConnection) -> QueryResult<Vec<(String, String)>> {
+    if !is_there(db, FACTS)? {
+        return Ok(Vec::new());
+    }
+    let sql =
+        format!("SELECT DISTINCT table_name AS one, row_key AS other FROM {FACTS} WHERE fits IS NOT TRUE");
+    Ok(sql_query(sql).load::<Two>(db)?.into_iter().map(|two| (two.one, two.other)).collect())
+}
+
+/// The newest facts of a table.
+fn newest(table: &str) -> String {
+    format!(
+        "SELECT DISTINCT ON (row_key) * FROM {FACTS} WHERE table_name = '{table}' ORDER BY row_key, version DESC"
+    )
+}
+
+/// What names a row of a table that changes, whatever the session is set to.
+fn written(state: State) -> String {
+    let parts = state.key().iter().map(|key| format!("(pg_catalog.to_jsonb(t)->>'{key}')"));
+    parts.collect::<Vec<_>>().join("||'/'||")
 }
 
 pub(super) fn heads(db: &mut PgConnection) -> QueryResult<Vec<Head>> {

@@ -8,14 +8,17 @@ use data_encoding::HEXUPPER;
 use diesel::{
     QueryResult, QueryableByName, RunQueryDsl, SqliteConnection, sql_query,
     sql_types::{BigInt, Nullable, Text},
+    sqlite::Sqlite,
 };
 
-use super::{Beside, Cell, Entry, Head, Raw, beside, raw};
+use super::{Beside, Cell, Entry, Head, Raw, Stated, beside, raw, stated};
 use crate::domain::ledger::{
-    Kind, Made,
+    Kind, Made, State,
     columns::{Form, columns, of_issues},
 };
 
+/// What was written down of rows that change.
+const FACTS: &str = Kind::StateFacts.table();
 /// Of a fact: its issue is gone.
 const GONE: &str = "NOT EXISTS (SELECT 1 FROM issues i WHERE i.id = f.issue_id COLLATE BINARY)";
 
@@ -89,10 +92,9 @@ pub(super) fn issues(db: &mut SqliteConnection, deed: &mut dyn FnMut(Beside)) ->
         cells("t", of_issues(), &here),
         cells("f", columns(Kind::IssueFacts), &facts),
     ));
-    let read = |text: &str| text.split(',').map(read).collect::<Vec<_>>();
     for line in found.load_iter::<Line, _>(db)? {
         let line = line?;
-        deed(beside(read(&line.cells), line.other.as_deref().map(read)));
+        deed(beside(all(&line.cells), line.other.as_deref().map(all)));
     }
     Ok(())
 }
@@ -104,6 +106,94 @@ pub(super) fn misfits(db: &mut SqliteConnection) -> QueryResult<(Vec<String>, Ve
         Ok(found.into_iter().map(|one| super::shown(&read(&one.word))).collect())
     };
     Ok((list(GONE)?, list("f.fits IS NOT 1")?))
+}
+
+pub(super) fn states(
+    db: &mut SqliteConnection,
+    state: State,
+    deed: &mut dyn FnMut(Stated),
+) -> QueryResult<()> {
+    let (here, facts) = (present(db, state.table())?, present(db, FACTS)?);
+    if facts.is_empty() || !state.key().iter().all(|key| here.contains(*key)) {
+        return Ok(());
+    }
+    let (table, name) = (state.table(), named(state.key()));
+    let own = format!("table_name = '{table}' AND row_key = {name}");
+    let found = sql_query(format!(
+        "SELECT {} AS cells, CASE WHEN f.id IS NULL THEN NULL ELSE {} END AS other, NULL AS salt FROM \"{table}\" t \
+         LEFT JOIN {FACTS} f ON f.{own} AND f.version = (SELECT max(version) FROM {FACTS} WHERE {own})",
+        cells("t", state.columns(), &here),
+        cells("f", columns(Kind::StateFacts), &facts),
+    ));
+    for line in found.load_iter::<Line, _>(db)? {
+        let line = line?;
+        deed(stated(state, all(&line.cells), line.other.as_deref().map(all)));
+    }
+    Ok(())
+}
+
+/// The cells of a row, and those of its newest fact.
+pub(super) fn state(
+    db: &mut SqliteConnection,
+    state: State,
+    key: &[String],
+    name: &str,
+) -> QueryResult<(Option<Vec<Cell>>, Option<Vec<Cell>>)> {
+    let names =
+        |columns: &[(&'static str, Form)]| columns.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let is = state.key().iter().map(|column| format!("t.\"{column}\" = ? COLLATE BINARY"));
+    let mut row = sql_query(format!(
+        "SELECT {} AS word FROM \"{}\" t WHERE {}",
+        cells("t", state.columns(), &names(state.columns())),
+        state.table(),
+        is.collect::<Vec<_>>().join(" AND "),
+    ))
+    .into_boxed::<Sqlite>();
+    for part in key {
+        row = row.bind::<Text, _>(part);
+    }
+    let row: Vec<Word> = row.load(db)?;
+    let fact = sql_query(format!(
+        "SELECT {} AS word FROM {FACTS} f WHERE f.table_name = ? AND f.row_key = ? COLLATE BINARY \
+         ORDER BY f.version DESC LIMIT 1",
+        cells("f", columns(Kind::StateFacts), &names(columns(Kind::StateFacts))),
+    ));
+    let fact: Vec<Word> = fact.bind::<Text, _>(state.table()).bind::<Text, _>(name).load(db)?;
+    let first = |found: Vec<Word>| found.first().map(|one| all(&one.word));
+    Ok((first(row), first(fact)))
+}
+
+pub(super) fn lost(db: &mut SqliteConnection, state: State) -> QueryResult<Vec<String>> {
+    if present(db, FACTS)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (table, here) = (state.table(), present(db, state.table())?);
+    let name = named(state.key());
+    let gone = if state.key().iter().all(|key| here.contains(*key)) {
+        // Sought in one list that SQLite makes once, whatever the key is made of.
+        format!("f.row_key COLLATE BINARY NOT IN (SELECT {name} FROM \"{table}\" t WHERE {name} IS NOT NULL)")
+    } else {
+        "1".to_owned()
+    };
+    let found = sql_query(format!(
+        "SELECT {} AS word FROM {FACTS} f WHERE f.table_name = '{table}' AND f.gone IS NOT 1 AND f.version = \
+         (SELECT max(version) FROM {FACTS} WHERE table_name = '{table}' AND row_key = f.row_key) AND {gone}",
+        cell("f.row_key"),
+    ));
+    Ok(found.load::<Word>(db)?.iter().map(|one| super::shown(&read(&one.word))).collect())
+}
+
+pub(super) fn unfit(db: &mut SqliteConnection) -> QueryResult<Vec<(String, String)>> {
+    if present(db, FACTS)?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let cells = ["f.table_name", "f.row_key"].map(cell).join("||','||");
+    let found = sql_query(format!("SELECT DISTINCT {cells} AS word FROM {FACTS} f WHERE f.fits IS NOT 1"));
+    let pair = |one: &Word| {
+        let mut cells = all(&one.word).into_iter().map(|cell| super::shown(&cell));
+        (cells.next().unwrap_or_default(), cells.next().unwrap_or_default())
+    };
+    Ok(found.load::<Word>(db)?.iter().map(pair).collect())
 }
 
 pub(super) fn heads(db: &mut SqliteConnection) -> QueryResult<Vec<Head>> {
@@ -167,7 +257,11 @@ fn select(db: &mut SqliteConnection, kind: Kind) -> QueryResult<Option<String>> 
 
 /// What names a row, in SQL. Only text is a name: a number or bytes that look like one are not the row that was entered.
 fn name(kind: Kind) -> String {
-    match kind.key() {
+    named(kind.key())
+}
+
+fn named(key: &[&str]) -> String {
+    match key {
         [one] => format!("t.\"{one}\" COLLATE BINARY"),
         several => {
             let parts = several.iter().map(|key| format!("t.\"{key}\"")).collect::<Vec<_>>();
@@ -195,9 +289,12 @@ fn present(db: &mut SqliteConnection, table: &str) -> QueryResult<BTreeSet<Strin
 }
 
 fn row(kind: Kind, line: Line) -> Raw {
-    let cells = line.cells.split(',').map(read).collect();
     let salt = line.salt.map(|cell| super::shown(&read(&cell)));
-    raw(kind, cells, line.other.as_deref().map(entry), salt)
+    raw(kind, all(&line.cells), line.other.as_deref().map(entry), salt)
+}
+
+fn all(cells: &str) -> Vec<Cell> {
+    cells.split(',').map(read).collect()
 }
 
 fn read(cell: &str) -> Cell {
