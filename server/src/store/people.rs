@@ -92,7 +92,7 @@ pub fn edit(db: &mut Db, id: &str, name: &str, post: &str, office: Option<&str>)
 pub fn set_roles(db: &mut Db, id: &str, roles: &[String]) -> QueryResult<()> {
     let held: Vec<String> =
         staff_roles::table.filter(staff_roles::staff_id.eq(id)).select(staff_roles::role).load(db)?;
-    changing_all(db, State::StaffRoles, pairs(id, &held, roles), |db| {
+    changing_all(db, State::StaffRoles, &pairs(id, &held, roles), |db| {
         diesel::delete(staff_roles::table.filter(staff_roles::staff_id.eq(id))).execute(db)?;
         for role in roles {
             diesel::insert_into(staff_roles::table)
@@ -107,7 +107,7 @@ pub fn set_roles(db: &mut Db, id: &str, roles: &[String]) -> QueryResult<()> {
 pub fn set_units(db: &mut Db, id: &str, units: &[String]) -> QueryResult<()> {
     let held: Vec<String> =
         staff_units::table.filter(staff_units::staff_id.eq(id)).select(staff_units::unit_id).load(db)?;
-    changing_all(db, State::StaffUnits, pairs(id, &held, units), |db| {
+    changing_all(db, State::StaffUnits, &pairs(id, &held, units), |db| {
         diesel::delete(staff_units::table.filter(staff_units::staff_id.eq(id))).execute(db)?;
         for unit in units {
             diesel::insert_into(staff_units::table)

@@ -74,7 +74,7 @@ pub(super) fn moved(db: &mut Db, enterprise: &str, issue: &str, open: bool) -> Q
         return Ok(());
     }
     let keys = other.iter().map(|id| vec![id.clone()]).collect();
-    changing_all(db, State::AssistingUnits, keys, |db| {
+    changing_all(db, State::AssistingUnits, &keys, |db| {
         diesel::update(assisting_units::table.filter(assisting_units::assignment_id.eq_any(&other)))
             .set(assisting_units::is_open.eq(open))
             .execute(db)

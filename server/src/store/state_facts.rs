@@ -39,18 +39,18 @@ pub(super) fn changing<T>(
     change: impl FnOnce(&mut Db) -> QueryResult<T>,
 ) -> QueryResult<T> {
     let key = key.iter().map(|part| (*part).to_owned()).collect();
-    changing_all(db, state, BTreeSet::from([key]), change)
+    changing_all(db, state, &BTreeSet::from([key]), change)
 }
 
 /// The same of several rows.
 pub(super) fn changing_all<T>(
     db: &mut Db,
     state: State,
-    keys: BTreeSet<Vec<String>>,
+    keys: &BTreeSet<Vec<String>>,
     change: impl FnOnce(&mut Db) -> QueryResult<T>,
 ) -> QueryResult<T> {
     let mut before = Vec::new();
-    for key in &keys {
+    for key in keys {
         let mut row = rows::state(db, state, key)?;
         // Row and fact are read one after the other: nobody must change them in between. Of what is new there is nothing
         // to change, and a deed that adds thousands of rows must not hold as many locks.

@@ -165,15 +165,15 @@ pub fn close_office(
 /// have swapped their whole past.
 fn unborne(db: &mut Db, own: Option<&str>, name: &str) -> Result<(), Refused> {
     let other = |id: &str| own != Some(id);
-    let borne = edit::units(db)?.iter().any(|row| other(&row.id) && row.name_zh == name);
-    let bore = |detail: &str| {
+    let used = edit::units(db)?.iter().any(|row| other(&row.id) && row.name_zh == name);
+    let had = |detail: &str| {
         let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
         ["name", "from", "to"]
             .iter()
             .any(|part| detail.get(part).and_then(|part| part.as_str()) == Some(name))
     };
-    let deeds = if borne { Vec::new() } else { admin_events::about(db, "unit")? };
-    if borne || deeds.iter().any(|deed| other(&deed.subject_id) && bore(&deed.detail)) {
+    let deeds = if used { Vec::new() } else { admin_events::about(db, "unit")? };
+    if used || deeds.iter().any(|deed| other(&deed.subject_id) && had(&deed.detail)) {
         return Err(Refused::Invalid(vec![problem(
             "name_zh",
             "另一单位正在使用或曾经使用这个名称，请换一个：考核数据按名称查看，不能混淆",

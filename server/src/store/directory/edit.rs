@@ -182,7 +182,7 @@ pub fn replace_workdays(db: &mut Db, spans: &[(NaiveDate, NaiveDate)], new: &[Ov
         days.extend(there.load::<NaiveDate>(db)?);
     }
     let keys = days.iter().map(|day| vec![day.to_string()]).collect();
-    changing_all(db, State::Workdays, keys, |db| {
+    changing_all(db, State::Workdays, &keys, |db| {
         for day in &days {
             diesel::delete(workdays::table.filter(workdays::day.eq(*day))).execute(db)?;
         }

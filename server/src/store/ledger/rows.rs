@@ -250,6 +250,9 @@ fn mapped(columns: &[(&'static str, Form)], cells: Vec<Cell>) -> (Map<String, Va
     (map, readable)
 }
 
+/// The cells of a row and those of its newest fact, where they are.
+type RowAndFact = (Option<Vec<Cell>>, Option<Vec<Cell>>);
+
 /// An issue beside its newest fact, from the cells of both.
 fn beside(row: Vec<Cell>, fact: Option<Vec<Cell>>) -> Beside {
     let id = row.first().map(shown).unwrap_or_default();

@@ -11,7 +11,7 @@ use diesel::{
 };
 use serde_json::{Map, Value};
 
-use super::{Beside, Cell, Entry, Head, Raw, Stated, beside, raw, stated};
+use super::{Beside, Cell, Entry, Head, Raw, RowAndFact, Stated, beside, raw, stated};
 use crate::domain::ledger::{
     Kind, Made, State,
     columns::{Form, columns, of_issues},
@@ -197,7 +197,7 @@ pub(super) fn state(
     state: State,
     key: &[String],
     name: &str,
-) -> QueryResult<(Option<Vec<Cell>>, Option<Vec<Cell>>)> {
+) -> QueryResult<RowAndFact> {
     let is = |(index, column): (usize, &&str)| {
         let day = state.columns().contains(&(*column, Form::Day));
         format!("t.\"{column}\" = ${}{}", index + 1, if day { "::date" } else { "" })

@@ -11,7 +11,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 
-use super::{Beside, Cell, Entry, Head, Raw, Stated, beside, raw, stated};
+use super::{Beside, Cell, Entry, Head, Raw, RowAndFact, Stated, beside, raw, stated};
 use crate::domain::ledger::{
     Kind, Made, State,
     columns::{Form, columns, of_issues},
@@ -138,7 +138,7 @@ pub(super) fn state(
     state: State,
     key: &[String],
     name: &str,
-) -> QueryResult<(Option<Vec<Cell>>, Option<Vec<Cell>>)> {
+) -> QueryResult<RowAndFact> {
     let names =
         |columns: &[(&'static str, Form)]| columns.iter().map(|(name, _)| (*name).to_owned()).collect();
     let is = state.key().iter().map(|column| format!("t.\"{column}\" = ? COLLATE BINARY"));
