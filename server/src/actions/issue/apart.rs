@@ -62,11 +62,12 @@ pub fn stood_behind(db: &mut Db, actor: &Actor, issue: &IssueRow) -> Result<bool
 pub fn belonged(db: &mut Db, actor: &Actor, unit: &str, since: NaiveDateTime) -> Result<bool, Refused> {
     for detail in admin_events::since(db, "staff", &actor.id, "person_edited", since)? {
         let detail: serde_json::Value = serde_json::from_str(&detail).unwrap_or_default();
-        let from = &detail["from"];
-        if from["units"].as_array().is_some_and(|units| units.iter().any(|one| one == unit)) {
+        let from = |part: &str| detail.get("from").and_then(|from| from.get(part));
+        let units = from("units").and_then(serde_json::Value::as_array);
+        if units.is_some_and(|units| units.iter().any(|one| one == unit)) {
             return Ok(true);
         }
-        if let Some(office) = from["office"].as_str()
+        if let Some(office) = from("office").and_then(serde_json::Value::as_str)
             && edit::unit_of(db, office)?.is_some_and(|of| of == unit)
         {
             return Ok(true);

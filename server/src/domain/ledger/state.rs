@@ -231,9 +231,9 @@ mod tests {
     fn each_table_has_its_key_and_what_is_hashed_among_its_columns() {
         for state in State::ALL {
             let has = |name: &&str| state.columns().iter().any(|(column, _)| column == name);
-            assert!(state.key().iter().all(|name| has(name)), "{state:?}");
-            assert!(state.hashed().iter().all(|name| has(name)), "{state:?}");
-            assert!(!state.left_out().iter().any(|name| has(name)), "{state:?}");
+            assert!(state.key().iter().all(&has), "{state:?}");
+            assert!(state.hashed().iter().all(&has), "{state:?}");
+            assert!(!state.left_out().iter().any(has), "{state:?}");
         }
     }
 }

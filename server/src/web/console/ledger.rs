@@ -39,22 +39,7 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
         ))
         .button("/ledger/checkpoint", lang.pick("最新签名", "Latest head"))
         .button("/receipts", lang.pick("核验回执", "Check a receipt"));
-    let sheet = match stands {
-        Ok(()) => sheet,
-        Err(behind) => sheet.with(Part::Warning(said(lang, behind))),
-    };
-    let sheet = if staff.shared.log.stalled() {
-        sheet.with(Part::Warning(
-            lang.pick(
-                "有记录等待十分钟以上仍未进入日志，新记录暂不受保护。请查看服务器日志，并执行 qiyema-server ledger verify。",
-                "Records have waited for more than ten minutes and nothing enters the log: what is written now is not \
-                 protected. See the log of the server, and run qiyema-server ledger verify.",
-            )
-            .to_owned(),
-        ))
-    } else {
-        sheet
-    };
+    let sheet = warned(sheet, lang, stands, staff.shared.log.stalled());
     let latest = heads.first().map_or_else(
         || lang.pick("尚未签名", "none yet").to_owned(),
         |head| moment(head.at).with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string(),
@@ -121,6 +106,23 @@ pub async fn show(staff: ConsoleStaff) -> Result<HttpResponse, Refusal> {
         .with(Part::Heading(lang.pick("最近的签名", "Latest heads").to_owned()))
         .with(Part::Table(table));
     Ok(staff.page(sheet.render()))
+}
+
+/// What the auditor must see first.
+fn warned(sheet: Sheet, lang: Lang, stands: Result<(), Behind>, stalled: bool) -> Sheet {
+    let sheet = match stands {
+        Ok(()) => sheet,
+        Err(behind) => sheet.with(Part::Warning(said(lang, behind))),
+    };
+    if !stalled {
+        return sheet;
+    }
+    let waits = lang.pick(
+        "有记录等待十分钟以上仍未进入日志，新记录暂不受保护。请查看服务器日志，并执行 qiyema-server ledger verify。",
+        "Records have waited for more than ten minutes and nothing enters the log: what is written now is not \
+         protected. See the log of the server, and run qiyema-server ledger verify.",
+    );
+    sheet.with(Part::Warning(waits.to_owned()))
 }
 
 fn said(lang: Lang, behind: Behind) -> String {
