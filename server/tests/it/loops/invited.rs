@@ -224,6 +224,7 @@ async fn a_link_dies_with_the_pins_rating_with_time_and_with_another_closure() {
         twice.story.must("intake_officer", "objection", json!({ "reason": "电压仍不稳定" })).await;
         twice.story.must("qianfeng", "rectification-contact", json!({ "note": "已致歉" })).await;
         twice.story.must("qianfeng", "rectification-result", json!({ "note": "已调整" })).await;
+        assert_eq!(twice.link().await, first, "{database}: the same one, to rate what was put right");
         let unsolved = json!({
             "reached": true, "contacted": true, "solved": "no", "satisfaction": "dissatisfied", "note": "仍不稳定",
         });
