@@ -89,7 +89,7 @@ fn fill(config: &Config, keys: &Path, draft: &Path) -> anyhow::Result<Copied> {
         flush(&file)?;
     }
     // Without the head of the log: whoever goes on from a copy says so (`ledger accept`).
-    let keys = tree(keys, &draft.join("keys"), &["ledger.head"])?;
+    let keys = tree(keys, &draft.join("keys"), &["ledger.head", "ledger.newest"])?;
     let attachments =
         tree(&config.paths.data.join("attachments"), &draft.join("attachments"), &["arriving"])?;
     flush(draft)?;

@@ -60,6 +60,9 @@ pub fn run(args: &CalendarArgs, config: &Config) -> anyhow::Result<()> {
             println!("{day} {name}");
         }
     };
+    if change.changed.is_empty() && change.removed.is_empty() {
+        println!("no day would change");
+    }
     for one in &change.changed {
         println!("{}", serde_json::to_string(one)?);
     }

@@ -21,7 +21,7 @@ use crate::{
     store::{
         admin_events,
         columns::{column, moment},
-        connection::Db,
+        connection::{Db, one_at_a_time},
         directory::{self, ChannelRow, OfficeRow, UnitRow, edit},
     },
 };
@@ -164,6 +164,8 @@ pub fn close_office(
 /// Refuses a name that another unit bears or bore: figures are read by names, so that two units that swapped theirs would
 /// have swapped their whole past.
 fn unborne(db: &mut Db, own: Option<&str>, name: &str) -> Result<(), Refused> {
+    // Two who give the same name at once would both find it free.
+    one_at_a_time(db, "units")?;
     let other = |id: &str| own != Some(id);
     let used = edit::units(db)?.iter().any(|row| other(&row.id) && row.name_zh == name);
     let had = |detail: &str| {

@@ -9,12 +9,14 @@ use qiyema_protocol::{
     receipt::ReceiptClaims,
     seal::Verified,
     staff::IssueView,
+    text::Text,
 };
 
 use super::{
     super::{
         Refused, Rules, appeal,
         issue::apart::apart,
+        ledger,
         rights::{Actor, Deed},
         scan,
     },
@@ -23,7 +25,7 @@ use super::{
 };
 use crate::{
     clock::Timestamp,
-    domain::text::problem,
+    domain::{ledger::Kind, text::problem},
     store::{
         columns::{moment, unword},
         connection::Db,
@@ -102,6 +104,15 @@ pub fn own(
     let given = ratings::of_issue(db, enterprise, &shown.issue.id)?.into_iter();
     let mut given = given.filter(|row| Some(&*row.closure_id) == closure && row.tier == "call_back");
     let row = given.next().ok_or(Refused::NotThere)?;
+    // A receipt says what was entered: none is signed for a row that the log knows otherwise.
+    if let Some(entered) = ledger::included(db, Kind::Ratings, &row.id)?
+        && ledger::shown(db, Kind::Ratings, &row.id, entered.leaf)?.is_none()
+    {
+        return Err(Refused::Unmet(Text::new(
+            "这条评价与登记时不符，已不能出具回执。请联系审计人员。",
+            "This rating is not what was entered, so that no receipt is given for it. Tell an auditor.",
+        )));
+    }
     let claims = claims_of(&row, number, host)?;
     let said = CalledBack {
         rating: row.id,

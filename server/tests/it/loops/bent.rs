@@ -15,6 +15,7 @@ use super::{MONDAY, Story, moment};
 use crate::{
     console::Browser,
     harness::{BOTH, Town},
+    ledger::{as_superuser, enter},
     post::sinks::Mailbox,
 };
 
@@ -297,5 +298,14 @@ async fn an_owner_reads_what_was_entered_in_his_name_and_holds_its_receipt() {
         assert!(shown.contains("电话中表示满意") && shown.contains(receipt), "{database}: {shown}");
         assert!(shown.contains("回访员通话后以贵企业名义登记"), "{database}: {shown}");
         assert!(page(&format!("{place}?lang=en")).await.contains("entered this in your name"), "{database}");
+        // Nobody gets a receipt signed for what somebody made of it afterwards.
+        enter(&story.town).await;
+        let bent = "UPDATE ratings SET verdict = 'bad' WHERE tier = 'call_back'".to_owned();
+        as_superuser(&mut story.town.shared.store.connection().unwrap(), &[bent]);
+        let asked = crate::harness::client().get(story.town.url(&own)).bearer_auth(&device);
+        let said: Value = asked.send().await.unwrap().json().await.unwrap();
+        assert_eq!(said["code"], "rule_unmet", "{database}: {said}");
+        let shown = page(&format!("{place}?lang=zh")).await;
+        assert!(shown.contains("与登记时不符") && !shown.contains(receipt), "{database}: {shown}");
     }
 }
