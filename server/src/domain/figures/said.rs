@@ -123,7 +123,7 @@ pub fn formula(figure: Figure) -> Text {
 
 /// What holds for all of them: name and rule; `unverified`: ratings given with the code alone count.
 #[must_use]
-pub fn rules(unverified: bool) -> [(Text, Text); 5] {
+pub fn rules(unverified: bool) -> [(Text, Text); 6] {
     let (zh, en) = if unverified {
         (
             "本中心设置：企业没有评价的，仅凭码的评价计入。",
@@ -139,8 +139,15 @@ pub fn rules(unverified: bool) -> [(Text, Text); 5] {
         (
             Text::new("95%区间", "95 % interval"),
             Text::new(
-                "Wilson 95%区间；按好评率区间下限排名，不足5件评价不排名、不公布。加权的比率，区间偏宽（稳妥）。",
-                "Wilson score interval of 95 %; ranked by the lower end of good ratings; under 5 ratings are neither ranked nor shown. Of weighted shares the interval is on the safe side.",
+                "Wilson 95%区间；按好评率区间下限排名，不足5件评价不排名、不公布；没有一组与其余差异属实时，不排名。加权的比率，区间偏宽（稳妥）。",
+                "Wilson score interval of 95 %; ranked by the lower end of good ratings; under 5 ratings are neither ranked nor shown; where no group really differs from the rest, none is ranked. Of weighted shares the interval is on the safe side.",
+            ),
+        ),
+        (
+            Text::new("差异是否属实", "Whether a difference is real"),
+            Text::new(
+                "每一组与其余各组之和比较（不与包含它自己的总体比较），用Fisher精确检验（双侧）；同时比较的m组用Holm法校正：p值从小到大依次乘以m、m−1、…、1，校正后p≤0.05才算差异属实。这样，即使各组其实一样，误判其中任何一组的可能也不超过5%。单位×类别的每一格、指标与上期的变化，用同样的检验。",
+                "each group is compared with all the others together, never with a total that holds it, by Fisher's exact test (two-sided); of m groups compared together the p-values, from the smallest on, count m-fold, (m − 1)-fold … once (Holm), and p ≤ 0.05 after that is a real difference. So if all groups are alike, the chance to call even one of them different is 5 % at most. Cells of units by categories, and changes since the period before, are judged by the same test.",
             ),
         ),
         (

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use qiyema_protocol::{
-    figures::{Figure, Figures, Standing},
+    figures::{Figure, Figures},
     rating::{Level, Round, Solved, Tier, Verdict},
 };
 
@@ -9,10 +9,10 @@ use super::{
     LEAST,
     facts::{self, CallBack, Closure, Fate, Fix, Given},
     formula::{self, Weights},
-    interval::{few, ranks, share, standing, weighted, withheld},
+    interval::{few, ranks, share, weighted, withheld},
     sums::Sums,
 };
-use crate::domain::calendar::Calendar;
+use crate::{clock::Timestamp, domain::calendar::Calendar};
 
 const WEIGHTS: Weights =
     Weights { basically_satisfied: 0.9, response: 0.1, resolution: 0.5, satisfaction: 0.4 };
@@ -226,15 +226,6 @@ fn few_ratings_are_withheld_and_not_ranked() {
         "five of five is less sure than 90 of 100"
     );
     assert_eq!(LEAST, 5);
-}
-
-#[test]
-fn a_difference_that_may_be_chance_is_none() {
-    let all = share(900, 1000);
-    assert_eq!(standing(&share(8, 10), &all), Some(Standing::Within));
-    assert_eq!(standing(&share(80, 100), &all), Some(Standing::Below));
-    assert_eq!(standing(&share(300, 300), &all), Some(Standing::Above));
-    assert_eq!(standing(&share(0, 0), &all), None);
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Words of the figures' page. Names and formulas of the figures themselves are said in the domain.
 
 use qiyema_protocol::{
-    dashboard::Which,
-    figures::{By, Figure, Standing},
+    figures::{By, Figure},
     text::Text,
 };
 
@@ -27,12 +26,20 @@ pub struct FigureWords {
     pub accepted: &'static str,
     pub days: &'static str,
     pub first_word: &'static str,
-    pub waiting: &'static str,
+    pub waiting: (&'static str, &'static str),
     pub before: &'static str,
     pub no_rate: &'static str,
     pub rank: &'static str,
     pub standing: &'static str,
+    pub standing_on_time: &'static str,
+    pub changed: &'static str,
     pub withheld: &'static str,
+    pub no_ratings: &'static str,
+    pub alone: &'static str,
+    pub is_real: &'static str,
+    pub choose: &'static str,
+    pub unfinished: &'static str,
+    pub unfinished_key: &'static str,
     pub empty: &'static str,
     pub empty_lead: &'static str,
     pub ratings: &'static str,
@@ -61,11 +68,6 @@ pub struct FigureWords {
     pub bad_period: &'static str,
     pub sheet: &'static str,
     pub verdict: &'static str,
-    pub doing_well: &'static str,
-    pub doing_badly: &'static str,
-    pub rest_is_chance: &'static str,
-    pub none_differs: &'static str,
-    pub too_few: &'static str,
     pub read_it: &'static str,
     pub trend: &'static str,
     pub month: &'static str,
@@ -101,8 +103,8 @@ const fn words(l: Lang) -> FigureWords {
     FigureWords {
         title: l.pick("考核数据", "Figures"),
         lead: l.pick(
-            "只统计企业验证身份后的评价；未评价的不算满意。横线是95%置信区间，区间越宽，把握越小。",
-            "Only ratings of owners who proved themselves count; whoever did not rate is not counted as content. The line is the 95 % interval: the wider, the less is known.",
+            "只统计企业验证身份后的评价；未评价的不算满意。",
+            "Only ratings of owners who proved themselves count; whoever did not rate is not counted as content.",
         ),
         from: l.pick("开始日期", "From"),
         to: l.pick("结束日期", "To"),
@@ -117,12 +119,26 @@ const fn words(l: Lang) -> FigureWords {
         accepted: l.pick("受理件数", "Accepted"),
         days: l.pick("平均办理工作日", "Working days to close"),
         first_word: l.pick("首次响应（工作小时）", "First contact (working hours)"),
-        waiting: l.pick("刚有变动，正在重新统计的天数：", "Something just happened; days being counted anew: "),
+        waiting: (
+            l.pick("刚有新的办理动态，其中", "Something just happened: "),
+            l.pick(
+                "天的数正在重新统计，几分钟后刷新即可；在那之前，下面的数可能差几件。",
+                " days are being counted anew. Until then the numbers below may be off by a few; look again in some minutes.",
+            ),
+        ),
         before: l.pick("上期", "before"),
-        no_rate: l.pick("暂无数据", "nothing yet"),
+        no_rate: l.pick("无数据", "nothing"),
         rank: l.pick("名次", "Rank"),
-        standing: l.pick("与总体相比", "Beside all"),
+        standing: l.pick("好评率与其余相比", "Good ratings beside the rest"),
+        standing_on_time: l.pick("按时办结率与其余相比", "Closed in time beside the rest"),
+        changed: l.pick("与上期相比", "Since the period before"),
         withheld: l.pick("不足5件，不公布", "under 5, withheld"),
+        no_ratings: l.pick("无评价", "no ratings"),
+        alone: l.pick("没有可比的组", "nobody to compare with"),
+        is_real: l.pick("，差异属实", ": a real difference"),
+        choose: l.pick("自选日期和分组", "Other days and groupings"),
+        unfinished: l.pick("（未满月）", " (not over)"),
+        unfinished_key: l.pick("* 未满月，仍在变化", "* not over, still changing"),
         empty: l.pick("这段时间没有办结的问题", "Nothing was closed and nothing fell due in this period"),
         empty_lead: l.pick("换一段时间看看。", "Choose another period."),
         ratings: l.pick("收到的评价", "Ratings received"),
@@ -151,12 +167,7 @@ const fn words(l: Lang) -> FigureWords {
         bad_period: l.pick("日期不正确，请按“年-月-日”填写。", "Not a date: write year-month-day."),
         sheet: l.pick("数据", "Figures"),
         verdict: l.pick("一句话结论", "In a sentence"),
-        doing_well: l.pick("明显好于总体：", "Clearly better than all together: "),
-        doing_badly: l.pick("明显差于总体：", "Clearly worse than all together: "),
-        rest_is_chance: l.pick("与总体的差异可能只是偶然，组数：", "Groups whose difference may be chance: "),
-        none_differs: l.pick("各组之间的差异可能只是偶然，不宜据此评优评劣。", "All differences may be chance: nobody should be praised or blamed for them."),
-        too_few: l.pick("计入的评价太少，还不能比较。", "Too few ratings count to compare anybody."),
-        read_it: l.pick("方块是好评率，横线是95%区间，虚线是总体。整条横线在虚线一侧，差异才是真的。", "The mark is the share of good ratings, the line its 95 % interval, the dashes all together. Only where the whole line lies on one side is the difference real."),
+        read_it: l.pick("方块是好评率，横线是95%区间（越宽，把握越小），虚线是总体。▲▼：与其余各组相比，差异属实（见“如何计算”）；●：可能只是偶然。", "The square is the share of good ratings, the line its 95 % interval (the wider, the less is known), the dashes all together. ▲▼: beside all other groups the difference is real (see “How this is computed”); ●: it may be chance."),
         trend: l.pick("近12个月走势", "The last twelve months"),
         month: l.pick("月份", "Month"),
         as_table: l.pick("查看表格", "As a table"),
@@ -169,10 +180,10 @@ const fn words(l: Lang) -> FigureWords {
         content_step: l.pick("整改后好评", "rated good afterwards"),
         complaints: l.pick("差评集中在哪里", "What owners complain about"),
         no_complaints: l.pick("差评不足5件，不公布标签。", "Under five bad ratings; their tags are withheld."),
-        slowest: l.pick("办理最慢的类别（平均工作日）", "Slowest categories (working days on average)"),
+        slowest: l.pick("办理最慢的类别（平均工作日，不足5件的不列）", "Slowest categories (working days on average; of five or more)"),
         on_time_short: l.pick("按时", "in time"),
         heat: l.pick("单位 × 类别的好评率", "Good ratings by unit and category"),
-        heat_lead: l.pick("·表示没有评价，或评价太少而不公布。", "A dot: no ratings, or too few to be shown."),
+        heat_lead: l.pick("每一格与其余各格之和比较。·：没有评价，或评价太少而不公布。", "Each cell is compared with all others together. ·: no ratings, or too few to be shown."),
         unit: l.pick("责任单位", "Unit"),
         report: l.pick("考核报告", "Report"),
         exchange_interface: l.pick("评价数据（交换接口编码，JSON）", "Ratings (interface coding, JSON)"),
@@ -210,16 +221,6 @@ pub const fn by(l: Lang, by: By) -> &'static str {
         By::Channel => l.pick("受理渠道", "Channel"),
         By::Level => l.pick("层级", "Level"),
         By::Grade => l.pick("难易程度", "Grade"),
-    }
-}
-
-/// A group beside all.
-#[must_use]
-pub const fn standing(l: Lang, standing: Standing) -> &'static str {
-    match standing {
-        Standing::Above => l.pick("明显高于总体", "clearly above"),
-        Standing::Within => l.pick("与总体无显著差异", "may be chance"),
-        Standing::Below => l.pick("明显低于总体", "clearly below"),
     }
 }
 
@@ -300,8 +301,9 @@ pub const fn which(l: Lang, which: Which) -> &'static str {
 
 /// Periods one click away.
 #[must_use]
-pub const fn presets(l: Lang) -> [&'static str; 5] {
+pub const fn presets(l: Lang) -> [&'static str; 6] {
     [
+        l.pick("最近12个月", "Last 12 months"),
         l.pick("本月", "This month"),
         l.pick("上月", "Last month"),
         l.pick("本季度", "This quarter"),
