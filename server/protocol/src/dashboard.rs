@@ -143,13 +143,15 @@ pub enum Which {
     /// Promises as extended that fell due and were not kept, open ones included: as many as 按时办结率 lacks. Unit and
     /// person are those of the promised day.
     Late,
+    /// The same of the first promises.
+    LateFirst,
     /// Taken up again.
     Reopened,
 }
 
 impl Which {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 4] = [Self::All, Self::Bad, Self::Late, Self::Reopened];
+    pub const ALL: [Self; 5] = [Self::All, Self::Bad, Self::Late, Self::LateFirst, Self::Reopened];
 }
 
 /// The closures or late promises behind a figure (`GET /api/v1/staff/figures/closures`); never who rated.
@@ -185,9 +187,10 @@ pub struct ClosureLine {
     pub handler: String,
     /// Category.
     pub category: Text,
-    /// Closed on.
-    pub closed_on: NaiveDate,
-    /// Promised for, as extended.
+    /// Closed on; absent of what is not closed (in a list of late promises).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_on: Option<NaiveDate>,
+    /// Promised for, as extended; the first promise in a list of these.
     pub due_on: NaiveDate,
     /// Taken up again.
     pub reopened: bool,

@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod exchange;
 pub mod export;
 pub mod keep;
+mod promises;
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -105,7 +105,7 @@ pub struct Down {
     pub after: Option<String>,
 }
 
-/// The closures behind a group's figures, newest first; never who rated.
+/// The closures behind a group's figures, newest first, or its promises that were not kept; never who rated.
 #[utoipa::path(tag = "staff", params(Down), security(("staff" = [])),
     responses((status = 200, body = Closures), Refusals))]
 #[get("/api/v1/staff/figures/closures")]
