@@ -19,7 +19,7 @@ from figures_counted import BYS, Count, Sums, date, read
 
 Z = 1.959963984540054
 LEAST = 5
-RARE = "rectified fixed_in_time called_back response resolution satisfaction composite".split()
+RARE = "rectified fixed_in_time fix_confirmed called_back response resolution satisfaction composite".split()
 TELLS = ["good", "good_raw", "bad", "bad_raw", "at_once", "at_once_raw", "rectified_raw", *RARE]
 RECEIVED = "received counted unverified superseded excluded flagged not_rated open".split()
 
@@ -116,6 +116,7 @@ def figures(sums, weights, hidden):
         "deferred": (n["deferred"], n["accepted"]),
         "called_back": (n["bad_called"], n["counted"] - n["good"]),
         "fixed_in_time": (n["fix_in_time"], n["fix_due"]),
+        "fix_confirmed": (n["fix_confirmed"], n["fix_due"]),
         "rectified": (n["fix_good"], n["fix_rated"]),
         "rectified_raw": (n["fix_good_raw"], n["fix_rated_raw"]),
         "response": (n["contacted"], n["calls"]),

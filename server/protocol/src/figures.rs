@@ -78,6 +78,9 @@ pub enum Figure {
     /// 差评按期整改率, by the unit's own word = rectifications reported as put right in time ÷ rectifications whose last
     /// day is over.
     FixedInTime,
+    /// The same confirmed = put right in time and confirmed by the call-back after it (solved or partly, and not
+    /// dissatisfied) or by the owner's good rating of the rectification ÷ rectifications whose last day is over.
+    FixConfirmed,
     /// 整改满意率 = good ÷ ratings of rectifications.
     Rectified,
     /// 整改满意率 before accepted appeals left ratings out.
@@ -94,7 +97,7 @@ pub enum Figure {
 
 impl Figure {
     /// All, in the order they are shown.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Good,
         Self::OnTime,
         Self::OnTimeFirst,
@@ -115,6 +118,7 @@ impl Figure {
         Self::Deferred,
         Self::CalledBack,
         Self::FixedInTime,
+        Self::FixConfirmed,
         Self::Response,
         Self::Resolution,
         Self::Satisfaction,

@@ -23,7 +23,8 @@ pub fn name(figure: Figure) -> Text {
         Figure::Extended => ("延期率", "Extended"),
         Figure::Deferred => ("挂账率", "Deferred"),
         Figure::CalledBack => ("差评回访率", "Bad ratings called back"),
-        Figure::FixedInTime => ("差评按期整改率", "Put right in time"),
+        Figure::FixedInTime => ("差评按期整改率（按单位报告）", "Put right in time, by the unit's word"),
+        Figure::FixConfirmed => ("差评按期整改率（经核实）", "Put right in time, confirmed"),
         Figure::Rectified => ("整改满意率", "Content with the rectification"),
         Figure::RectifiedRaw => ("整改满意率（未剔除前）", "Content with the rectification, as received"),
         Figure::Response => ("响应率（回访）", "Contacted, by call-back"),
@@ -96,8 +97,12 @@ pub fn formula(figure: Figure) -> Text {
             "bad counted ratings whose owner was reached by a call-back after the rating ÷ bad counted ratings.",
         ),
         Figure::FixedInTime => (
-            "期限内整改到位 ÷ 期限已过的全部整改（期限在今天及以后的，无论是否已整改都还不计）。期限按启动整改时的规定计算，之后改规定不影响。",
-            "rectifications put right in time ÷ all whose last day is over (those due today and later are not counted yet, put right or not). The limit is the one in force when the rectification was opened.",
+            "单位报告已在期限内整改到位 ÷ 期限已过的全部整改（期限在今天及以后的，无论是否已整改都还不计）。期限按启动整改时的规定计算，之后改规定不影响。",
+            "rectifications that the unit itself reported as put right in time ÷ all whose last day is over (those due today and later are not counted yet, put right or not). The limit is the one in force when the rectification was opened.",
+        ),
+        Figure::FixConfirmed => (
+            "期限内整改到位，并经整改后的独立回访（企业表示已解决或部分解决、且不是不满意）或企业对整改的好评核实 ÷ 期限已过的全部整改。没有核实的，不算。",
+            "put right in time and confirmed, by the independent call-back after it (solved or partly solved, and not dissatisfied) or by the owner's good rating of the rectification ÷ all whose last day is over. What nobody confirmed does not count.",
         ),
         Figure::Rectified => {
             ("整改后企业给好评 ÷ 整改评价。", "good ratings of rectifications ÷ ratings of rectifications.")

@@ -21,6 +21,10 @@ fn day(n: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
 }
 
+fn noon(on: u32) -> Timestamp {
+    format!("2026-11-{on:02}T04:00:00Z").parse().unwrap()
+}
+
 fn given(tier: Tier, verdict: Verdict) -> Given {
     Given {
         tier,
@@ -173,7 +177,7 @@ fn a_bad_rating_is_followed_to_its_end() {
     };
     let one = |due: u32, fixed: Option<u32>| {
         let mut one = closed(Some(Verdict::Bad), None);
-        one.fix = Some(Fix { due_on: day(due), fixed_on: fixed.map(day) });
+        one.fix = Some(Fix { due_on: day(due), fixed: fixed.map(|on| (day(on), noon(on))) });
         one.ratings.push(rectified.clone());
         one.call_backs = vec![call];
         one
@@ -206,6 +210,34 @@ fn a_bad_rating_is_followed_to_its_end() {
     assert_eq!(parts(&figures, Figure::Satisfaction), Some((5.4, 6)));
     let composite = figures.share(Figure::Composite).unwrap();
     assert!((composite.rate.unwrap() - (0.1 + 0.5 + 0.4 * 0.9)).abs() < 1e-12, "{composite:?}");
+}
+
+#[test]
+fn what_a_unit_says_is_put_right_is_confirmed_by_others() {
+    let call = |on, solved, satisfaction| CallBack { at: noon(on), contacted: true, solved, satisfaction };
+    let one = |fixed: u32, calls: Vec<CallBack>, rated: Option<Verdict>| {
+        let mut one = closed(Some(Verdict::Bad), None);
+        one.fix = Some(Fix { due_on: day(12), fixed: Some((day(fixed), noon(fixed))) });
+        let rated = rated.map(|verdict| Given { round: Round::Rectification, ..given(Tier::Owner, verdict) });
+        one.ratings.extend(rated);
+        one.call_backs = calls;
+        one
+    };
+    let all = [
+        one(11, Vec::new(), None),
+        one(11, Vec::new(), Some(Verdict::Bad)),
+        one(11, vec![call(10, Some(Solved::Yes), None)], None),
+        one(11, vec![call(12, Some(Solved::No), Some(Level::Satisfied))], None),
+        one(11, vec![call(12, Some(Solved::Yes), Some(Level::Dissatisfied))], None),
+        one(13, vec![call(14, Some(Solved::Yes), None)], Some(Verdict::Good)),
+        // These are confirmed.
+        one(11, vec![call(12, Some(Solved::Partly), None)], None),
+        one(11, Vec::new(), Some(Verdict::Good)),
+    ];
+    let shown = figures(&all, day(20), false);
+    assert_eq!(parts(&shown, Figure::FixedInTime), Some((7.0, 8)), "the unit's own word");
+    assert_eq!(parts(&shown, Figure::FixConfirmed), Some((2.0, 8)));
+    assert_eq!(figures(&all, day(12), false).share(Figure::FixConfirmed), None, "nothing is due yet");
 }
 
 #[test]

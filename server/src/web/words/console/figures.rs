@@ -179,7 +179,7 @@ const fn words(l: Lang) -> FigureWords {
         rated_step: l.pick("有计入评价", "rated"),
         bad_step: l.pick("差评", "rated bad"),
         rectifying_step: l.pick("启动整改", "rectification begun"),
-        fixed_step: l.pick("完成整改", "put right"),
+        fixed_step: l.pick("完成整改（单位报告）", "put right, by the unit's word"),
         content_step: l.pick("整改后好评", "rated good afterwards"),
         complaints: l.pick("差评集中在哪里", "What owners complain about"),
         no_complaints: l.pick("差评不足5件，不公布标签。", "Under five bad ratings; their tags are withheld."),
