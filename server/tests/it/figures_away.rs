@@ -126,6 +126,43 @@ async fn each_list_is_as_long_as_its_figure_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_owners_complain_about_leads_to_the_ratings_that_say_so() {
+    for database in BOTH {
+        let town = Town::with_past(database, 200);
+        town.count().await;
+        let token = town.token("leader").await;
+        let board = get(&town, &token, &YEAR.replace("figures?", "figures/dashboard?")).await.1;
+        let days = "from=2025-01-01&to=2027-06-30";
+        let list = async |find: &str| {
+            let (mut seen, mut before) = (Vec::new(), String::new());
+            loop {
+                let path = format!("/api/v1/staff/ratings?{days}&{find}{before}");
+                let (status, page) = get(&town, &token, &path).await;
+                assert_eq!(status, 200, "{path}: {page}");
+                seen.extend(page["ratings"].as_array().unwrap().clone());
+                let Some(next) = page["next"].as_str() else { return seen };
+                before = format!("&before={next}");
+            }
+        };
+        for one in board["complaints"].as_array().unwrap() {
+            let found = list(&format!("show=counted&verdict=bad&tag={}", one["tag"].as_str().unwrap())).await;
+            assert_eq!(json!(found.len()), one["count"], "{database} {one}");
+            assert!(found.iter().all(|rating| rating["tags"].as_array().unwrap().contains(&one["text"])));
+        }
+        let group = &board["figures"]["groups"][0];
+        let unit = group["id"].as_str().unwrap();
+        for (verdict, key) in [("bad", "bad"), ("good", "good")] {
+            let found = list(&format!("show=counted&verdict={verdict}&unit={unit}")).await;
+            assert_eq!(json!(found.len()), group["figures"][key]["part"], "{database} {unit} {verdict}");
+        }
+        assert_eq!(list("tag=nothing%25").await.len(), 0, "{database}");
+        let page = crate::console::Browser::signed_in(&town, "performance_reviewer").await;
+        let page = page.page(&format!("/console/ratings?show=counted&verdict=bad&{days}&unit={unit}")).await;
+        assert!(page.contains("value=\"bad\" selected"), "{database}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_month_that_is_over_is_exported_once_and_old_ones_go() {
     for database in BOTH {
         let folder = tempfile::tempdir().unwrap();

@@ -67,7 +67,7 @@ impl FiguresPage {
             rows: view.groups.iter().map(|group| parts::row(group, view, scale, &self.query, lang)).collect(),
             trend: drawn::trend(&self.board.trend, view.as_of, lang),
             funnel: drawn::funnel(&self.board.funnel, lang),
-            complaints: drawn::complaints(&self.board.complaints, lang),
+            complaints: drawn::complaints(&self.board.complaints, view, lang),
             slowest: drawn::slowest(&self.board.slowest, lang),
             heat: drawn::heat(&self.board.heat, lang),
             slices: parts::slices(view.all.how, lang),

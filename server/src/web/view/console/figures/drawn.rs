@@ -127,8 +127,8 @@ pub(super) fn funnel(of: &Funnel, lang: Lang) -> Vec<Bar> {
     bars
 }
 
-/// What owners complain about.
-pub(super) fn complaints(of: &[Complaint], lang: Lang) -> Vec<Bar> {
+/// What owners complain about; each leads to the ratings that say so.
+pub(super) fn complaints(of: &[Complaint], view: &FiguresView, lang: Lang) -> Vec<Bar> {
     let most = of.first().map_or(0, |one| one.count);
     let bar = |one: &Complaint| Bar {
         name: lang.say(&one.text).to_owned(),
@@ -136,6 +136,10 @@ pub(super) fn complaints(of: &[Complaint], lang: Lang) -> Vec<Bar> {
         wide: wide(f64::from(one.count), f64::from(most)),
         count: one.count.to_string(),
         of: String::new(),
+        href: format!(
+            "/console/ratings?show=counted&verdict=bad&from={}&to={}&tag={}",
+            view.from, view.to, one.tag
+        ),
     };
     of.iter().map(bar).collect()
 }

@@ -187,6 +187,8 @@ pub(super) struct Bar {
     pub wide: String,
     pub count: String,
     pub of: String,
+    /// Where it leads, if anywhere.
+    pub href: String,
 }
 
 /// A figure of all together, with its formula.
