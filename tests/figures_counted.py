@@ -299,7 +299,16 @@ class Count:
                 due = self.calendar.after(day(fix.at), days)
                 right = fixed.get(fix.id)
                 if due < self.today:
-                    n += ["fix_due"] + ["fix_in_time"] * (right is not None and (right + LOCAL).date() <= due)
+                    in_time = right is not None and (right + LOCAL).date() <= due
+                    n += ["fix_due"] + ["fix_in_time"] * in_time
+                    # By the unit's word, until the call-back after it or the owner confirms it.
+                    heard = content or (in_time and any(
+                        moment(call.at) >= right
+                        and call.solved in ("yes", "partly")
+                        and call.satisfaction not in ("dissatisfied", "very_dissatisfied")
+                        for call in calls[one.id]
+                    ))
+                    n += ["fix_confirmed"] * (in_time and heard)
             if bad:
                 called = any(moment(call.at) >= moment(counted.at) for call in calls[one.id])
                 n += ["bad_called"] * called + ["bad_rectifying"] * (fix is not None)

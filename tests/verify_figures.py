@@ -19,7 +19,7 @@ from figures_counted import BYS, Count, Sums, date, read
 
 Z = 1.959963984540054
 LEAST = 5
-RARE = "rectified fixed_in_time called_back response resolution satisfaction composite".split()
+RARE = "rectified fixed_in_time fix_confirmed called_back response resolution satisfaction composite".split()
 TELLS = ["good", "good_raw", "bad", "bad_raw", "at_once", "at_once_raw", "rectified_raw", *RARE]
 RECEIVED = "received counted unverified superseded excluded flagged not_rated open".split()
 
@@ -34,6 +34,46 @@ def wilson(part, n):
     low = 0.0 if part <= 0 else min(max((middle - reach) / (1.0 + zz), 0.0), 1.0)
     high = 1.0 if part >= n else min(max((middle + reach) / (1.0 + zz), 0.0), 1.0)
     return {"part": part, "whole": n, "rate": p, "low": low, "high": high}
+
+
+def fisher(one, other):
+    """p of Fisher's exact test of two (part, whole), two-sided."""
+    (part, whole), (other_part, rest) = one, other
+    good = part + other_part
+
+    def log(x):
+        ways = ((good, x), (whole + rest - good, whole - x))
+        return sum(math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1) for n, k in ways)
+
+    likely = [log(x) for x in range(max(0, good - rest), min(whole, good) + 1)]
+    top = max(likely)
+    weights = [math.exp(one - top) for one in likely]
+    seen = math.exp(log(part) - top) * (1 + 1e-7)
+    return math.fsum(one for one in weights if one <= seen) / math.fsum(weights)
+
+
+def standings(pairs):
+    """Where the first share of each pair stands beside the second: at 5 % over all of them, by Holm."""
+    found = {key: fisher(*pair) for key, pair in pairs.items() if pair[0][1] > 0 and pair[1][1] > 0}
+    own, most = {}, 0.0
+    for place, key in enumerate(sorted(found, key=lambda key: found[key])):
+        most = max(most, found[key] * (len(found) - place))
+        one, other = pairs[key]
+        above = one[0] / one[1] > other[0] / other[1]
+        own[key] = "within" if most > 0.05 else "above" if above else "below"
+    return own
+
+
+def beside_rest(shares, whole):
+    """Pairs of each share of five or more and all the others together."""
+    if whole is None:
+        return {}
+    of = lambda share: (share["part"], share["whole"])
+    return {
+        key: (of(share), (whole["part"] - share["part"], whole["whole"] - share["whole"]))
+        for key, share in shares.items()
+        if share["whole"] >= LEAST
+    }
 
 
 def median(words):
@@ -76,6 +116,7 @@ def figures(sums, weights, hidden):
         "deferred": (n["deferred"], n["accepted"]),
         "called_back": (n["bad_called"], n["counted"] - n["good"]),
         "fixed_in_time": (n["fix_in_time"], n["fix_due"]),
+        "fix_confirmed": (n["fix_confirmed"], n["fix_due"]),
         "rectified": (n["fix_good"], n["fix_rated"]),
         "rectified_raw": (n["fix_good_raw"], n["fix_rated_raw"]),
         "response": (n["contacted"], n["calls"]),
@@ -153,16 +194,28 @@ def compare_view(view, count, weights, found):
     before = (date(view["before_from"]), date(view["before_to"]))
     _, own = whole(count, period, weights)
     found.same(f"{name} all", view["all"], own)
-    found.same(f"{name} before", view["before"], whole(count, before, weights)[1])
+    earlier = whole(count, before, weights)[1]
+    found.same(f"{name} before", view["before"], earlier)
+    of = lambda share: (share["part"], share["whole"])
+    changed = [key for key in ("good", "on_time", "on_time_first", "rated") if key in own and key in earlier]
+    found.same(f"{name} changes", view["changes"], standings({key: (of(own[key]), of(earlier[key])) for key in changed}))
     ours, then = (grouped(count, of, by, weights) for of in (period, before))
     said = {group["id"]: group for group in view["groups"]}
     found.same(f"{name} groups", sorted(said), sorted(ours))
     lows = {key: one["good"].get("low") for key, one in ours.items() if "good" in one and one["good"]["whole"] >= LEAST}
+    stands = {
+        what: standings(beside_rest({key: one[what] for key, one in ours.items() if what in one}, own.get(what)))
+        for what in ("good", "on_time")
+    }
+    apart = any(one != "within" for one in stands["good"].values())
     for key in sorted(set(said) & set(ours)):
+        for field, what in (("standing", "good"), ("standing_on_time", "on_time")):
+            found.same(f"{name} {key or '-'} {field}", said[key].get(field), stands[what].get(key))
         found.same(f"{name} {key or '-'}", said[key]["figures"], ours[key])
         found.same(f"{name} {key or '-'} before", said[key].get("before"), then.get(key))
         low = lows.get(key)
-        rank = None if low is None else 1 + sum(other > low for other in lows.values())
+        # Where nobody stands apart, an order would be one of chance.
+        rank = None if low is None or not apart else 1 + sum(other > low for other in lows.values())
         found.same(f"{name} {key or '-'} rank", said[key].get("rank"), rank)
 
 
@@ -185,13 +238,17 @@ def compare_board(board, count, weights, words, found):
         found.same(f"{name} complaint {one['tag']}", one["count"], given)
     kinds = count.groups(period, lambda place: place[BYS.index("category")])
     for one in board["slowest"]:
+        found.same(f"{name} slowest {one['id']} few", kinds[one["id"]].n["closed"] < LEAST, False)
         k = kinds[one["id"]].n
         days = {"value": k["days"] / k["closed"], "n": k["closed"]}
         found.same(f"{name} slowest {one['id']}", [one["days"], one["on_time"]], [days, wilson(k["kept"], k["due"])])
     cells = count.groups(period, lambda place: (place[0], place[BYS.index("category")]))
+    place = lambda one: (one["unit"], one["category"])
+    shares = {place(one): wilson(cells[place(one)].n["good"], cells[place(one)].n["counted"]) for one in board["heat"]["cells"]}
+    stands = standings(beside_rest(shares, wilson(n["good"], n["counted"])))
     for one in board["heat"]["cells"]:
-        k = cells[(one["unit"], one["category"])].n
-        found.same(f"{name} heat {one['unit']} {one['category']}", one["good"], wilson(k["good"], k["counted"]))
+        found.same(f"{name} heat {place(one)}", one["good"], shares[place(one)])
+        found.same(f"{name} heat {place(one)} standing", one.get("standing"), stands.get(place(one)))
 
 
 def main():

@@ -205,7 +205,7 @@ pub struct Audit {
 /// Which figures.
 #[derive(Debug, clap::Args)]
 pub struct Figures {
-    /// A month (2026-10), quarter (2026-Q4) or year (2026) of the centre.
+    /// A month (2026-10), quarter (2026-Q4) or year (2026) of the centre, or `last12`: twelve whole months.
     #[arg(long, value_name = "PERIOD", conflicts_with_all = ["from", "to"])]
     pub period: Option<String>,
     /// First day (local); the first of this month, if absent.

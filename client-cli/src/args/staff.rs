@@ -142,7 +142,7 @@ pub enum Rating {
         /// `interface` or `gbt39046`.
         #[arg(long, value_parser = wire::<Coding>)]
         coding: Coding,
-        /// A month (2026-10), quarter (2026-Q4) or year (2026) of the centre.
+        /// A month (2026-10), quarter (2026-Q4) or year (2026) of the centre, or `last12`: twelve whole months.
         #[arg(long, value_name = "PERIOD", conflicts_with_all = ["from", "to"])]
         period: Option<String>,
         /// First day (local); the first of this month, if absent.

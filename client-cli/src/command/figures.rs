@@ -43,7 +43,7 @@ pub fn run(c: &Context, wish: &Wish) -> Result<(), Failure> {
         by,
         c.lang.of("办结", "Closed"),
         c.lang.of("好评率", "Good"),
-        c.lang.of("与总体相比", "Beside all"),
+        c.lang.of("好评率与其余相比", "Good beside the rest"),
         c.lang.of("按时办结率", "In time"),
         c.lang.of("评价率", "Rated"),
         c.lang.of("一次办结率", "At once"),
@@ -64,9 +64,9 @@ fn line(
     let of = |figures: &Figures, figure| figures.share(figure).as_ref().map_or_else(withheld, with_interval);
     let then = |figure| before.map_or_else(|| "—".to_owned(), |figures| of(figures, figure));
     let beside = standing.map_or("", |standing| match standing {
-        Standing::Above => c.lang.of("明显高于", "clearly above"),
-        Standing::Within => c.lang.of("无显著差异", "may be chance"),
-        Standing::Below => c.lang.of("明显低于", "clearly below"),
+        Standing::Above => c.lang.of("明显高于其余", "clearly above"),
+        Standing::Within => c.lang.of("可能只是偶然", "may be chance"),
+        Standing::Below => c.lang.of("明显低于其余", "clearly below"),
     });
     vec![
         rank.to_owned(),

@@ -194,6 +194,8 @@ pub enum Show {
     /// All that the reader may see.
     #[default]
     All,
+    /// Those that count in the figures.
+    Counted,
     /// Those with an appeal.
     Appealed,
     /// Those whose appeal is undecided.
@@ -206,7 +208,8 @@ pub enum Show {
 
 impl Show {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 5] = [Self::All, Self::Appealed, Self::Waiting, Self::Flagged, Self::ByWebhook];
+    pub const ALL: [Self; 6] =
+        [Self::All, Self::Counted, Self::Appealed, Self::Waiting, Self::Flagged, Self::ByWebhook];
 }
 
 /// A page of ratings, newest first (`GET /api/v1/staff/ratings`).

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    figures::{By, Figures, FiguresView, Mean, Share},
+    figures::{By, Figures, FiguresView, Mean, Share, Standing},
     rating::Verdict,
     text::Text,
 };
@@ -22,7 +22,7 @@ pub struct Dashboard {
     /// What owners complain about: tags of counted bad ratings, most frequent first.
     /// Empty with fewer than five of these.
     pub complaints: Vec<Complaint>,
-    /// Categories that take longest, slowest first.
+    /// Categories that take longest, slowest first; of five closures or more.
     pub slowest: Vec<Slow>,
     /// 好评率 by unit and category.
     pub heat: Heat,
@@ -125,6 +125,9 @@ pub struct HeatCell {
     pub category: String,
     /// 好评率.
     pub good: Share,
+    /// Whether it differs from that of all the rest by more than chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
 }
 
 /// Which closures of a group.
@@ -137,18 +140,21 @@ pub enum Which {
     All,
     /// With a counted bad rating.
     Bad,
-    /// Closed after the promise as extended.
+    /// Promises as extended that fell due and were not kept, open ones included: as many as 按时办结率 lacks. Unit and
+    /// person are those of the promised day.
     Late,
+    /// The same of the first promises.
+    LateFirst,
     /// Taken up again.
     Reopened,
 }
 
 impl Which {
     /// All, in the order they are offered.
-    pub const ALL: [Self; 4] = [Self::All, Self::Bad, Self::Late, Self::Reopened];
+    pub const ALL: [Self; 5] = [Self::All, Self::Bad, Self::Late, Self::LateFirst, Self::Reopened];
 }
 
-/// The closures behind a figure (`GET /api/v1/staff/figures/closures`); never who rated.
+/// The closures or late promises behind a figure (`GET /api/v1/staff/figures/closures`); never who rated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Closures {
@@ -162,7 +168,7 @@ pub struct Closures {
     pub name: Text,
     /// So few ratings that how they were rated is withheld.
     pub withheld: bool,
-    /// The closures, newest first.
+    /// The closures, newest first; or the late promises, the latest first.
     pub closures: Vec<ClosureLine>,
     /// Where the next page begins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -181,13 +187,14 @@ pub struct ClosureLine {
     pub handler: String,
     /// Category.
     pub category: Text,
-    /// Closed on.
-    pub closed_on: NaiveDate,
-    /// Promised for, as extended.
+    /// Closed on; absent of what is not closed (in a list of late promises).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_on: Option<NaiveDate>,
+    /// Promised for, as extended; the first promise in a list of these.
     pub due_on: NaiveDate,
     /// Taken up again.
     pub reopened: bool,
-    /// How it was rated, if that counts and is not withheld.
+    /// How it was rated, if that counts and is not withheld; absent in a list of late promises.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
 }

@@ -75,8 +75,12 @@ pub enum Figure {
     Deferred,
     /// 差评回访率 = bad counted ratings whose owner was reached by a call-back after the rating ÷ bad counted ratings.
     CalledBack,
-    /// 差评按期整改率 = rectifications put right in time ÷ rectifications whose last day is over.
+    /// 差评按期整改率, by the unit's own word = rectifications reported as put right in time ÷ rectifications whose last
+    /// day is over.
     FixedInTime,
+    /// The same confirmed = put right in time and confirmed by the call-back after it (solved or partly, and not
+    /// dissatisfied) or by the owner's good rating of the rectification ÷ rectifications whose last day is over.
+    FixConfirmed,
     /// 整改满意率 = good ÷ ratings of rectifications.
     Rectified,
     /// 整改满意率 before accepted appeals left ratings out.
@@ -93,7 +97,7 @@ pub enum Figure {
 
 impl Figure {
     /// All, in the order they are shown.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Good,
         Self::OnTime,
         Self::OnTimeFirst,
@@ -114,6 +118,7 @@ impl Figure {
         Self::Deferred,
         Self::CalledBack,
         Self::FixedInTime,
+        Self::FixConfirmed,
         Self::Response,
         Self::Resolution,
         Self::Satisfaction,
@@ -141,16 +146,17 @@ pub struct Share {
     pub high: Option<f64>,
 }
 
-/// Where a group's interval lies beside the rate of all together.
+/// Where a share stands beside another one: that of a group beside all others together, or that of a period beside the
+/// one before. Fisher's exact test, two-sided, at 5 % over all that are compared together (Holm's correction).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
-    /// Wholly above it.
+    /// Really above it.
     Above,
     /// The difference may be chance.
     Within,
-    /// Wholly below it.
+    /// Really below it.
     Below,
 }
 
@@ -250,12 +256,15 @@ pub struct Group {
     pub id: String,
     /// Its name.
     pub name: Text,
-    /// Rank by the lower end of 好评率; none under five ratings.
+    /// Rank by the lower end of 好评率; none under five ratings, nor where no group's 好评率 stands apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<u32>,
-    /// Whether its 好评率 differs from that of all by more than chance.
+    /// Whether its 好评率 differs from that of the other groups together by more than chance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<Standing>,
+    /// The same of its 按时办结率.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing_on_time: Option<Standing>,
     /// Its figures.
     pub figures: Figures,
     /// Its figures in the period before, withheld by the same rules; none where it had nothing then.
@@ -288,6 +297,9 @@ pub struct FiguresView {
     pub before_to: NaiveDate,
     /// All together in the period before.
     pub before: Figures,
+    /// Whether 好评率, 按时办结率 (by both promises) and 评价率 of all differ from the period before by more than chance.
+    #[serde(default)]
+    pub changes: BTreeMap<Figure, Standing>,
     /// The groups, ranked ones first.
     pub groups: Vec<Group>,
     /// Days whose sums wait to be counted anew after something happened; 0 when all is counted.

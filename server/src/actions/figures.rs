@@ -8,12 +8,13 @@ pub mod dashboard;
 pub mod exchange;
 pub mod export;
 pub mod keep;
+mod promises;
 
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 use qiyema_protocol::{
-    figures::{By, Figure, Figures, FiguresView, Group},
+    figures::{By, Figure, Figures, FiguresView, Group, Share, Standing},
     text::Text,
 };
 
@@ -27,7 +28,7 @@ use crate::{
         figures::{
             LEAST,
             book::Dimension,
-            formula, interval,
+            compare, formula, interval,
             period::{self, Span},
             sums::{Count, Sums},
         },
@@ -44,10 +45,13 @@ use crate::{
 /// Longest period in days: three years.
 const LONGEST: i64 = 1096;
 
+/// What is compared with the period before.
+const COMPARED: [Figure; 4] = [Figure::Good, Figure::OnTime, Figure::OnTimeFirst, Figure::Rated];
+
 /// Which figures.
 #[derive(Debug, Clone, Default)]
 pub struct Ask {
-    /// `2026-10`, `2026-Q4` or `2026`; it goes before the days.
+    /// `2026-10`, `2026-Q4`, `2026` or `last12`; it goes before the days.
     pub period: Option<String>,
     /// First day; the first of this month, if absent.
     pub from: Option<NaiveDate>,
@@ -81,7 +85,11 @@ pub fn read(
     for group in &mut groups {
         group.before = earlier.remove(&group.id);
     }
+    let before = together(&before, rules, today);
+    let pairs = COMPARED.map(|figure| (all_figures.share(figure), before.share(figure)));
+    let changes = COMPARED.into_iter().zip(compare::changes(&pairs));
     Ok(FiguresView {
+        changes: changes.filter_map(|(figure, change)| Some((figure, change?))).collect(),
         from: days.0,
         to: days.1,
         as_of: today,
@@ -91,7 +99,7 @@ pub fn read(
         all: all_figures,
         before_from: before_days.0,
         before_to: before_days.1,
-        before: together(&before, rules, today),
+        before,
         groups,
         waiting: kept::waiting(db)?,
     })
@@ -166,23 +174,28 @@ fn ranked(
     today: NaiveDate,
 ) -> Vec<Group> {
     let found: Vec<_> = shown(groups, rules, today).collect();
-    let goods: Vec<_> = found.iter().map(|(_, figures)| figures.share(Figure::Good)).collect();
+    let of = |figure| -> (Vec<Option<Share>>, Vec<Option<Standing>>) {
+        let shares: Vec<_> = found.iter().map(|(_, figures)| figures.share(figure)).collect();
+        let standings = compare::standings(&shares, all.share(figure).as_ref());
+        (shares, standings)
+    };
+    let ((goods, good), (_, on_time)) = (of(Figure::Good), of(Figure::OnTime));
+    let apart = compare::any_apart(&good);
     let mut groups: Vec<Group> = found
         .into_iter()
         .zip(interval::ranks(&goods))
-        .map(|((id, figures), rank)| Group {
+        .zip(good.into_iter().zip(on_time))
+        .map(|(((id, figures), rank), (standing, standing_on_time))| Group {
             name: match names.get(&id) {
                 Some(name) => name.clone(),
                 None if id.is_empty() => nobody(by),
                 None => words::level(&id),
             },
-            standing: figures
-                .share(Figure::Good)
-                .filter(|_| rank.is_some())
-                .zip(all.share(Figure::Good))
-                .and_then(|(one, all)| interval::standing(&one, &all)),
+            standing,
+            standing_on_time,
             id,
-            rank,
+            // Where nobody stands apart, an order would be one of chance.
+            rank: rank.filter(|_| apart),
             figures,
             before: None,
         })
@@ -198,7 +211,16 @@ fn ranked(
 
 fn period(ask: &Ask, rules: &Rules, today: NaiveDate) -> Result<Span, Refused> {
     if let Some(text) = &ask.period {
-        let wrong = || problem("period", "请填写2026-10、2026-Q4或2026", "write 2026-10, 2026-Q4 or 2026");
+        if text == period::LAST_TWELVE {
+            return Ok(period::last_twelve(today, rules.figures.month_first_day));
+        }
+        let wrong = || {
+            problem(
+                "period",
+                "请填写2026-10、2026-Q4、2026或last12",
+                "write 2026-10, 2026-Q4, 2026 or last12",
+            )
+        };
         return period::named(text, rules.figures.month_first_day)
             .ok_or_else(|| Refused::Invalid(vec![wrong()]));
     }

@@ -8,6 +8,7 @@
 //! closure's own, and for a promise that was broken those who had it then.
 
 pub mod book;
+pub mod compare;
 pub mod facts;
 pub mod formula;
 pub mod interval;

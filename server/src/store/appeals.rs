@@ -78,6 +78,16 @@ pub struct Wanted {
     pub show: Show,
     /// This one only.
     pub id: Option<String>,
+    /// `good` or `bad` ones only.
+    pub verdict: Option<String>,
+    /// Those of closures made from then on.
+    pub from: Option<NaiveDateTime>,
+    /// Those of closures made before.
+    pub to: Option<NaiveDateTime>,
+    /// Those with this tag.
+    pub tag: Option<String>,
+    /// Whether one given with the code alone counts, where the owner gave none.
+    pub unverified: bool,
     /// Those before this one.
     pub before: Option<String>,
 }
@@ -97,8 +107,38 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
     if let Some(units) = &wanted.units {
         query = query.filter(closures::unit_id.eq_any(units.clone()));
     }
+    if let Some(verdict) = &wanted.verdict {
+        query = query.filter(ratings::verdict.eq(verdict.clone()));
+    }
+    if let Some(from) = wanted.from {
+        query = query.filter(closures::at.ge(from));
+    }
+    if let Some(to) = wanted.to {
+        query = query.filter(closures::at.lt(to));
+    }
+    if let Some(tag) = &wanted.tag {
+        let pattern = format!("%\"{}\"%", tag.replace('\\', "").replace('_', "\\_").replace('%', "\\%"));
+        query = query.filter(ratings::tags.like(pattern).escape('\\'));
+    }
     match wanted.show {
         Show::All => {}
+        Show::Counted => {
+            query = query.filter(ratings::round.eq("first"));
+            let left_out = appeal_outcomes::judgement.nullable().eq("accepted");
+            query =
+                query.filter(appeal_outcomes::rating_id.nullable().is_null().or(diesel::dsl::not(left_out)));
+            let owners = diesel::alias!(ratings as owners);
+            let by_owner = owners
+                .filter(owners.field(ratings::closure_id).eq(ratings::closure_id))
+                .filter(owners.field(ratings::tier).eq("owner"))
+                .filter(owners.field(ratings::round).eq("first"));
+            let by_code = ratings::tier.eq("unverified").and(diesel::dsl::not(exists(by_owner)));
+            query = if wanted.unverified {
+                query.filter(ratings::tier.eq("owner").or(by_code))
+            } else {
+                query.filter(ratings::tier.eq("owner"))
+            };
+        }
         Show::Appealed => query = query.filter(rating_appeals::id.is_not_null()),
         Show::Waiting => {
             let waits = rating_appeals::id.is_not_null().and(appeal_outcomes::rating_id.is_null());

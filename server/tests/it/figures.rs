@@ -86,11 +86,14 @@ async fn the_figures_are_those_of_a_recount_in_sql() {
             all["on_time"]["whole"],
             "{database}"
         );
+        // Only where a group stands apart from the rest, there is an order.
+        let apart = groups.iter().any(|group| matches!(group["standing"].as_str(), Some("above" | "below")));
         for group in groups {
             let counted = group["figures"]["ratings"]["counted"].as_i64().unwrap();
             let shown = !group["figures"]["good"].is_null();
             assert!(!shown || counted == 0 || counted >= 5, "{group}");
-            assert_eq!(!group["rank"].is_null(), shown && counted >= 5, "{group}");
+            assert_eq!(!group["rank"].is_null(), apart && shown && counted >= 5, "{group}");
+            assert_eq!(!group["standing"].is_null(), shown && counted >= 5, "{group}");
         }
         for by in ["handler", "leader", "category", "channel", "level", "grade"] {
             let path = format!("{YEAR}&by={by}");
@@ -154,6 +157,40 @@ async fn page_and_files_show_the_same_figures() {
     assert!(refused.text().await.unwrap().contains("class=\"flash wrong\""));
     let empty = reviewer.page("/console/figures?from=2001-01-01&to=2001-01-31").await;
     assert!(empty.contains("class=\"empty\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_opens_with_twelve_months_and_says_first_who_really_differs() {
+    let town = Town::with_past("sqlite", 300);
+    town.count().await;
+    let path = "/api/v1/staff/figures?period=last12";
+    let view = town.send("leader", "GET", path, Value::Null).await.1;
+    let page = Browser::signed_in(&town, "leader").await.page("/console/figures").await;
+    for key in ["from", "to"] {
+        assert!(page.contains(view[key].as_str().unwrap()), "{key}");
+    }
+    assert!(page.contains("period=last12&by=unit\" aria-current=\"true\""), "the preset is marked");
+    let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what}"));
+    assert!(at("class=\"said\"") < at("class=\"forest\"") && at("class=\"forest\"") < at("class=\"shares\""));
+    // Whoever is named in the sentence stands apart in what the API says, and the other way round.
+    let said = &page[at("class=\"said\"")..at("class=\"forest\"")];
+    let groups = view["groups"].as_array().unwrap();
+    let apart = |group: &Value| {
+        ["standing", "standing_on_time"]
+            .iter()
+            .any(|key| matches!(group[key].as_str(), Some("above" | "below")))
+    };
+    for group in groups {
+        let name = format!(">{}</a>", group["name"]["zh"].as_str().unwrap());
+        let named = said[..said.find("<section class=\"panel\"").unwrap()].contains(&name);
+        assert!(!named || apart(group), "{group}");
+    }
+    let ranked = groups.iter().any(|group| !group["rank"].is_null());
+    assert_eq!(
+        ranked,
+        groups.iter().any(|group| matches!(group["standing"].as_str(), Some("above" | "below")))
+    );
+    assert!(view["changes"]["good"].is_string() || view["before"]["good"]["rate"].is_null(), "{view}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -59,6 +59,108 @@ async fn the_dashboard_leads_down_to_single_closures_and_hides_what_few_rated() 
     }
 }
 
+async fn get(town: &Town, token: &str, path: &str) -> (u16, Value) {
+    let answer = crate::harness::client().get(town.url(path)).bearer_auth(token).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
+/// The lines of a list, over all its pages.
+async fn lines(town: &Town, token: &str, path: &str) -> Vec<Value> {
+    let (mut seen, mut after) = (Vec::new(), String::new());
+    loop {
+        let (status, page) = get(town, token, &format!("{path}{after}")).await;
+        assert_eq!(status, 200, "{path}: {page}");
+        seen.extend(page["closures"].as_array().unwrap().clone());
+        let Some(next) = page["next"].as_str() else { return seen };
+        after = format!("&after={next}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_list_is_as_long_as_its_figure_says() {
+    for database in BOTH {
+        let town = Town::with_past(database, 200);
+        town.count().await;
+        let today = town.shared.rules().day(town.shared.clock.now());
+        let month = format!("from={}&to={today}", today.format("%Y-%m-01"));
+        let token = town.token("leader").await;
+        let (mut open, mut long) = (0, 0);
+        for (period, by) in [
+            ("from=2025-01-01&to=2027-06-30", "unit"),
+            ("from=2025-01-01&to=2027-06-30", "handler"),
+            ("from=2025-01-01&to=2027-06-30", "level"),
+            (&*month, "unit"),
+            (&*month, "category"),
+            ("period=last12", "leader"),
+        ] {
+            let of = format!("{period}&by={by}");
+            let view = get(&town, &token, &format!("/api/v1/staff/figures?{of}")).await.1;
+            for group in view["groups"].as_array().unwrap() {
+                let id = group["id"].as_str().unwrap();
+                for (which, figure) in
+                    [("late", "on_time"), ("late_first", "on_time_first"), ("reopened", "reopened")]
+                {
+                    let path = format!("/api/v1/staff/figures/closures?{of}&member={id}&which={which}");
+                    let found = lines(&town, &token, &path).await;
+                    let of = |key: &str| group["figures"][figure][key].as_u64().unwrap();
+                    let wanted = if which == "reopened" { of("part") } else { of("whole") - of("part") };
+                    assert_eq!(
+                        u64::try_from(found.len()).unwrap(),
+                        wanted,
+                        "{database} {period} {by} {id} {which}"
+                    );
+                    if which != "reopened" {
+                        let days = |line: &Value, key: &str| line[key].as_str().map(ToOwned::to_owned);
+                        assert!(found.iter().all(|one| {
+                            days(one, "closed_on").is_none_or(|day| Some(day) > days(one, "due_on"))
+                        }));
+                        open += found.iter().filter(|one| one.get("closed_on").is_none()).count();
+                        long += found.len();
+                    }
+                }
+            }
+        }
+        assert!(open > 10 && long > open, "{database}: {open} {long}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_owners_complain_about_leads_to_the_ratings_that_say_so() {
+    for database in BOTH {
+        let town = Town::with_past(database, 200);
+        town.count().await;
+        let token = town.token("leader").await;
+        let board = get(&town, &token, &YEAR.replace("figures?", "figures/dashboard?")).await.1;
+        let days = "from=2025-01-01&to=2027-06-30";
+        let list = async |find: &str| {
+            let (mut seen, mut before) = (Vec::new(), String::new());
+            loop {
+                let path = format!("/api/v1/staff/ratings?{days}&{find}{before}");
+                let (status, page) = get(&town, &token, &path).await;
+                assert_eq!(status, 200, "{path}: {page}");
+                seen.extend(page["ratings"].as_array().unwrap().clone());
+                let Some(next) = page["next"].as_str() else { return seen };
+                before = format!("&before={next}");
+            }
+        };
+        for one in board["complaints"].as_array().unwrap() {
+            let found = list(&format!("show=counted&verdict=bad&tag={}", one["tag"].as_str().unwrap())).await;
+            assert_eq!(json!(found.len()), one["count"], "{database} {one}");
+            assert!(found.iter().all(|rating| rating["tags"].as_array().unwrap().contains(&one["text"])));
+        }
+        let group = &board["figures"]["groups"][0];
+        let unit = group["id"].as_str().unwrap();
+        for (verdict, key) in [("bad", "bad"), ("good", "good")] {
+            let found = list(&format!("show=counted&verdict={verdict}&unit={unit}")).await;
+            assert_eq!(json!(found.len()), group["figures"][key]["part"], "{database} {unit} {verdict}");
+        }
+        assert_eq!(list("tag=nothing%25").await.len(), 0, "{database}");
+        let page = crate::console::Browser::signed_in(&town, "performance_reviewer").await;
+        let page = page.page(&format!("/console/ratings?show=counted&verdict=bad&{days}&unit={unit}")).await;
+        assert!(page.contains("value=\"bad\" selected"), "{database}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_month_that_is_over_is_exported_once_and_old_ones_go() {
     for database in BOTH {

@@ -4,7 +4,10 @@
 use chrono::Timelike;
 use diesel::{RunQueryDsl, sql_query};
 use qiyema_protocol::figures::By;
-use qiyema_server::{actions::figures::keep, domain::figures::interval};
+use qiyema_server::{
+    actions::figures::keep,
+    domain::figures::{compare, interval},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -93,15 +96,34 @@ fn four_thousand_intervals_are_those_of_statsmodels() {
         pair(step * 7919 % (whole + 1), whole);
     }
     assert_eq!(pairs.len(), 4000);
+    assert_eq!(verified("verify_wilson.py", &Value::from(pairs)), 4000);
+}
+
+/// How many of the numbers a script of `tests/` compared with those of statsmodels or scipy; it fails if any differs.
+fn verified(script: &str, numbers: &Value) -> Value {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("pairs.json");
-    std::fs::write(&file, Value::from(pairs).to_string()).unwrap();
+    let file = folder.path().join("numbers.json");
+    std::fs::write(&file, numbers.to_string()).unwrap();
     let python = qiyema_e2e::python::with("wilson", &["statsmodels==0.15.0"]).unwrap();
-    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/verify_wilson.py");
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests").join(script);
     let answer = std::process::Command::new(python).arg(script).arg(&file).output().unwrap();
     assert!(answer.status.success(), "{answer:?}");
     let said: Value = serde_json::from_slice(&answer.stdout).unwrap();
-    assert_eq!(said["compared"], 4000, "{said}");
+    said["compared"].clone()
+}
+
+#[test]
+fn two_thousand_differences_are_those_of_scipy() {
+    let (mut pairs, mut found) = (Vec::new(), Vec::new());
+    for step in 1..=2000_u32 {
+        let (whole, other) = (step * 31 % 97 + 1, step * step % 9973 + 1);
+        let (part, other_part) = (step * 7919 % (whole + 1), step * 104_729 % (other + 1));
+        let p = compare::fisher((part.into(), whole.into()), (other_part.into(), other.into())).unwrap();
+        pairs.push(json!([part, whole, other_part, other, p]));
+        found.push(Some(p));
+    }
+    let holm: Vec<Value> = found.chunks(40).map(|some| json!([some, compare::holm(some)])).collect();
+    assert_eq!(verified("verify_fisher.py", &json!({ "pairs": pairs, "holm": holm })), 2050);
 }
 
 #[tokio::test(flavor = "multi_thread")]

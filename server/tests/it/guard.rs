@@ -138,7 +138,10 @@ async fn a_rating_from_an_office_counts_and_is_flagged_and_the_unit_does_not_lea
         assert_eq!(n(&after, "unverified"), n(&before, "unverified") + 2, "{database}: both stand as before");
         assert_eq!(n(&after, "excluded"), n(&before, "excluded"));
         assert!(town.recount().differences.is_empty() && town.unbalanced().is_empty(), "{database}");
-        let page = Browser::signed_in(&town, "leader").await.page("/console/figures").await;
+        let page = Browser::signed_in(&town, "leader")
+            .await
+            .page("/console/figures?from=2025-01-01&to=2027-06-30")
+            .await;
         assert!(page.contains("其中待核查（有标记） 1"), "{database}: {page}");
 
         // Nobody who is confined to a unit learns where a rating came from.

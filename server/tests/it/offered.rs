@@ -208,6 +208,7 @@ async fn whatever_is_offered_is_done_and_whatever_is_not_is_refused() {
             .unwrap();
         for (verb, who) in asking.into_iter().zip(askers) {
             tried(&mut db, &scene, &people[who.unwrap()], verb, number, true).unwrap();
+            done.insert(format!("{verb:?}"));
         }
         done.extend(check(&mut db, &scene, number).iter().map(|(_, verb)| format!("{verb:?}")));
         let staff = workflow::RULES.iter().filter(|rule| !rule.roles.is_empty());

@@ -90,8 +90,9 @@ fn row(db: &mut Db, number: &str) -> IssueRow {
 
 fn history(db: &mut Db, issue: &IssueRow) -> Vec<events::EventRow> {
     let rows = events::of_issues(db, &issue.enterprise_id, std::slice::from_ref(&issue.id)).unwrap();
-    // An invitation goes out beside the closing; it moves nothing.
-    rows.into_iter().filter(|row| row.kind != "rating_invited").collect()
+    // An invitation goes out beside the closing and beside what was put right; it moves nothing.
+    let invited = ["rating_invited", "rectification_invited"];
+    rows.into_iter().filter(|row| !invited.contains(&&*row.kind)).collect()
 }
 
 /// What must be true of any issue at any time.
@@ -298,6 +299,7 @@ async fn walk(database: &str) {
                         let beside = [
                             "rated",
                             "rating_invited",
+                            "rectification_invited",
                             "rating_appealed",
                             "appeal_decided",
                             "rating_excluded",

@@ -20,6 +20,8 @@ use crate::{
     },
 };
 
+/// Which counts there are: raised when another is kept, so that every day is counted anew.
+const COUNTING: u32 = 2;
 /// No rectification takes longer, in days.
 const LONGEST_FIX: i64 = 366;
 /// Nothing is counted before.
@@ -49,7 +51,7 @@ impl Basis {
         Self {
             month: figures.month_first_day,
             rules: format!(
-                "{} {opens} {closes} {} {} {}",
+                "{COUNTING} {} {opens} {closes} {} {} {}",
                 rules.zone, limits.fix, limits.fix_complex, figures.unverified
             ),
             years: calendar.years().into_iter().map(|year| (year, digest(year))).collect(),

@@ -1,7 +1,11 @@
-//! From a figure down to its closures. The list names issues, units and people of
-//! the staff, never who rated; where so few rated that figures are withheld, it
-//! does not say how either.
+//! From a figure down to what is behind it: its closures, or the promises that
+//! were not kept, as many as the figure says. The list names issues, units and
+//! people of the staff, never who rated; where so few rated that figures are
+//! withheld, it does not say how either.
 
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
 use qiyema_protocol::{
     dashboard::{ClosureLine, Closures, Which},
     figures::By,
@@ -15,17 +19,21 @@ use super::{
         rights::{Actor, Deed},
     },
     Ask, count, grouped, names, nobody, period,
+    promises::{self, Late},
 };
 use crate::{
     clock::Timestamp,
     domain::{
-        figures::{interval, sums::Count},
+        figures::{interval, period::Span, sums::Count},
         words,
     },
     store::{
         columns::{moment, unword},
         connection::Db,
-        figures::lines::{self, Group, LineRow},
+        figures::{
+            facts::again,
+            lines::{self, Group, LineRow},
+        },
     },
 };
 
@@ -34,7 +42,7 @@ const LINES: usize = 50;
 /// Closures looked at for a page.
 const LOOKED_AT: i64 = 2000;
 
-/// The closures of one group of a period, newest first.
+/// The closures of one group of a period, newest first; or its promises for days of it that are over and were not kept.
 pub fn closures(
     db: &mut Db,
     actor: &Actor,
@@ -55,7 +63,88 @@ pub fn closures(
     if withheld && which == Which::Bad {
         return Err(Refused::Forbidden);
     }
-    let group = match ask.by {
+    let names = names(db, ask.by)?;
+    let name = match names.get(member) {
+        Some(name) => name.clone(),
+        None if member.is_empty() => nobody(ask.by),
+        None => words::level(member),
+    };
+    let (closures, next) = match which {
+        Which::Late | Which::LateFirst => {
+            let first = which == Which::LateFirst;
+            late(db, (ask.by, member), first, days, after, (rules, rules.day(at)))?
+        }
+        Which::All | Which::Bad | Which::Reopened => {
+            made(db, (ask.by, member, days), which, withheld, after, rules)?
+        }
+    };
+    Ok(Closures { from: days.0, to: days.1, by: ask.by, name, withheld, closures, next })
+}
+
+/// A page, and where the next one begins.
+type Lines = (Vec<ClosureLine>, Option<String>);
+
+/// Names of units, people and categories.
+struct Names {
+    units: HashMap<String, Text>,
+    people: HashMap<String, Text>,
+    kinds: HashMap<String, Text>,
+}
+
+impl Names {
+    fn read(db: &mut Db) -> Result<Self, Refused> {
+        let (units, people) = (names(db, By::Unit)?, names(db, By::Handler)?);
+        Ok(Self { units, people, kinds: names(db, By::Category)? })
+    }
+}
+
+fn said(names: &HashMap<String, Text>, id: &str) -> Text {
+    names.get(id).cloned().unwrap_or_else(|| Text::new("—", "—"))
+}
+
+/// Promises that fell due and were not kept: of whoever had the issue on the promised day, closed since or not.
+fn late(
+    db: &mut Db,
+    (by, member): (By, &str),
+    first: bool,
+    (from, to): Span,
+    after: Option<&str>,
+    (rules, today): (&Rules, NaiveDate),
+) -> Result<Lines, Refused> {
+    // What is promised for today or later is not late yet.
+    let to = today.pred_opt().map_or(to, |yesterday| to.min(yesterday));
+    if from > to {
+        return Ok((Vec::new(), None));
+    }
+    let found = promises::late(db, &count::span((from, to), rules), (by, member), first, rules)?;
+    let begin = after.and_then(|after| after.parse().ok()).unwrap_or(0);
+    let next = (found.len() > begin + LINES).then(|| (begin + LINES).to_string());
+    let page: Vec<Late> = found.into_iter().skip(begin).take(LINES).collect();
+    let ids: Vec<String> = page.iter().map(|one| one.issue.clone()).collect();
+    let (numbers, names) = (lines::numbers(db, &ids)?, Names::read(db)?);
+    let line = |one: Late| ClosureLine {
+        number: numbers.get(&one.issue).cloned().unwrap_or_default(),
+        unit: said(&names.units, &one.unit),
+        handler: said(&names.people, &one.handler).zh,
+        category: said(&names.kinds, &one.category),
+        closed_on: one.closed.map(|at| rules.day(moment(at))),
+        due_on: one.due_on,
+        reopened: one.reopened,
+        verdict: None,
+    };
+    Ok((page.into_iter().map(line).collect(), next))
+}
+
+/// Closures that were made in the period.
+fn made(
+    db: &mut Db,
+    (by, member, days): (By, &str, Span),
+    which: Which,
+    withheld: bool,
+    after: Option<&str>,
+    rules: &Rules,
+) -> Result<Lines, Refused> {
+    let group = match by {
         By::Unit => Group::Unit,
         By::Handler => Group::Handler,
         By::Leader => Group::Leader,
@@ -67,10 +156,7 @@ pub fn closures(
     let span = count::span(days, rules);
     let rows = lines::of(db, &span, (group, member), after, LOOKED_AT)?;
     let full = i64::try_from(rows.len()).is_ok_and(|found| found >= LOOKED_AT);
-    let (units, people, kinds) = (names(db, By::Unit)?, names(db, By::Handler)?, names(db, By::Category)?);
-    let said = |names: &std::collections::HashMap<String, Text>, id: &str| {
-        names.get(id).cloned().unwrap_or_else(|| Text::new("—", "—"))
-    };
+    let names = Names::read(db)?;
     let (mut found, mut last) = (Vec::new(), None);
     let mut more = full;
     for row in rows {
@@ -82,33 +168,24 @@ pub fn closures(
         let rated = rating(&row, rules.figures.unverified)?;
         let line = ClosureLine {
             number: row.number.clone(),
-            unit: said(&units, &row.unit_id),
-            handler: said(&people, &row.handler_id).zh,
-            category: said(&kinds, &row.category_id),
-            closed_on: rules.day(moment(row.at)),
+            unit: said(&names.units, &row.unit_id),
+            handler: said(&names.people, &row.handler_id).zh,
+            category: said(&names.kinds, &row.category_id),
+            closed_on: Some(rules.day(moment(row.at))),
             due_on: row.due_on,
-            reopened: row.current.as_deref() != Some(row.id.as_str())
-                || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
+            reopened: again(&row.id, row.current.as_deref(), &row.state),
             verdict: rated.filter(|_| !withheld),
         };
         let fits = match which {
-            Which::All => true,
             Which::Bad => line.verdict == Some(Verdict::Bad),
-            Which::Late => line.closed_on > line.due_on,
             Which::Reopened => line.reopened,
+            Which::All | Which::Late | Which::LateFirst => true,
         };
         if fits {
             found.push(line);
         }
     }
-    let names = names(db, ask.by)?;
-    let name = match names.get(member) {
-        Some(name) => name.clone(),
-        None if member.is_empty() => nobody(ask.by),
-        None => words::level(member),
-    };
-    let next = last.filter(|_| more);
-    Ok(Closures { from: days.0, to: days.1, by: ask.by, name, withheld, closures: found, next })
+    Ok((found, last.filter(|_| more)))
 }
 
 /// The rating that counts.

@@ -6,14 +6,17 @@ use std::collections::{HashMap, HashSet};
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use qiyema_protocol::rating::{Round, Tier};
 
-use super::super::{Refused, Rules, issue::step::is_complex};
+use super::{
+    super::{Refused, Rules, issue::step::is_complex},
+    promises,
+};
 use crate::{
     clock::Timestamp,
     domain::{
         deadline::{self, Limit},
         figures::{
             book::{Behind, Book, Place},
-            facts::{self, Accepted, CallBack, Closure, Fate, Fix, Given, REPEAT_DAYS},
+            facts::{self, Accepted, CallBack, Closure, Fix, Given, REPEAT_DAYS},
             period,
         },
         window,
@@ -43,7 +46,7 @@ pub fn count(db: &mut Db, days: period::Span, rules: &Rules) -> Result<Book, Ref
     let span = span(days, rules);
     let mut book = Book::default();
     closures(db, &span, rules, &mut book)?;
-    promises(db, &span, rules, &mut book)?;
+    promises::enter(db, &span, rules, &mut book)?;
     accepted(db, &span, rules, &mut book)?;
     let returns = by_unit(rows::returns(db, &span)?);
     let again = by_unit(rows::assigned_again(db, &span)?);
@@ -80,17 +83,17 @@ fn of_issue(rows: Vec<(String, NaiveDateTime)>) -> HashMap<String, Vec<NaiveDate
     moments
 }
 
-fn day(at: NaiveDateTime, rules: &Rules) -> NaiveDate {
+pub(super) fn day(at: NaiveDateTime, rules: &Rules) -> NaiveDate {
     rules.day(moment(at))
 }
 
-fn behind<'a>(unit: &'a str, handler: &'a str, frozen: Option<&'a Frozen>) -> Behind<'a> {
+pub(super) fn behind<'a>(unit: &'a str, handler: &'a str, frozen: Option<&'a Frozen>) -> Behind<'a> {
     let (grade, leader) =
         frozen.map_or(("", ""), |(grade, leader)| (grade, leader.as_deref().unwrap_or_default()));
     Behind { unit, handler, leader, grade }
 }
 
-fn place<'a>(issue: &'a IssueFacts, behind: Behind<'a>) -> Place<'a> {
+pub(super) fn place<'a>(issue: &'a IssueFacts, behind: Behind<'a>) -> Place<'a> {
     Place { behind, category: &issue.category_id, channel: &issue.channel_id, level: &issue.level }
 }
 
@@ -120,7 +123,7 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
             let limit = Limit::WorkingDays(days);
             Fix {
                 due_on: deadline::promise(moment(fix.at), limit, &rules.calendar, rules.zone).due_on,
-                fixed_on: fix.fixed.map(|at| day(at, rules)),
+                fixed: fix.fixed.map(|at| (day(at, rules), moment(at))),
             }
         });
         // Each round of handling has its own extension, after the closure of the round before.
@@ -131,9 +134,7 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
             accepted_on: row.accepted_at.map(|at| day(at, rules)),
             resolved: row.result == "resolved",
             extended: extended.get(&row.issue_id).into_iter().flatten().any(in_round),
-            // An issue that was taken up again and then withdrawn or merged stays one that was taken up again.
-            reopened: row.current.as_deref() != Some(row.id.as_str())
-                || !matches!(&*row.state, "closed" | "rectifying" | "follow_up" | "archived"),
+            reopened: row.taken_up_again(),
             rate_until: row.rate_until,
             invited: row.invitation.is_some(),
             ratings: given.remove(&row.id).unwrap_or_default(),
@@ -169,105 +170,6 @@ fn call(row: &CallRow) -> QueryResult<CallBack> {
         solved: row.solved.as_deref().map(unword).transpose()?,
         satisfaction: row.satisfaction.as_deref().map(unword).transpose()?,
     })
-}
-
-/// A promise that was not kept: whose it was is looked up.
-struct Unkept {
-    issue: String,
-    facts: IssueFacts,
-    first: bool,
-    due_on: NaiveDate,
-    fate: Fate,
-}
-
-/// Promises for the days. What was kept is of the closure's unit; what was not,
-/// of whoever had the issue at the end of its day.
-fn promises(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<(), Refused> {
-    let within = |day: &NaiveDate| (span.from..=span.to).contains(day);
-    let mut unkept = Vec::new();
-    for row in rows::closed(db, span, false)? {
-        let on = day(row.at, rules);
-        for (first, due_on) in [(false, row.due_on), (true, row.first_due_on)] {
-            if within(&due_on) && on <= due_on {
-                let sums = facts::promise(first, due_on, Fate::Kept);
-                let whose = behind(&row.unit_id, &row.handler_id, row.frozen.as_ref());
-                book.enter(due_on, place(&row.issue, whose), &sums);
-            } else if within(&due_on) {
-                let (issue, facts) = (row.issue_id.clone(), row.issue.clone());
-                unkept.push(Unkept { issue, facts, first, due_on, fate: Fate::Broken });
-            }
-        }
-    }
-    for row in rows::unclosed(db, span)? {
-        // What was late when it was set aside, withdrawn or merged stays late; what was not is no longer due.
-        let aside = matches!(&*row.state, "deferred" | "withdrawn" | "merged");
-        for (first, due_on) in [(false, row.due_on), (true, row.first_due_on)] {
-            let Some(due_on) = due_on.filter(within) else { continue };
-            if aside && due_on >= day(row.state_at, rules) {
-                continue;
-            }
-            let (issue, facts) = (row.id.clone(), row.issue.clone());
-            let fate = if aside { Fate::Broken } else { Fate::Open };
-            unkept.push(Unkept { issue, facts, first, due_on, fate });
-        }
-    }
-    let mut ids: Vec<String> = unkept.iter().map(|one| one.issue.clone()).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    let held = holders(db, &ids)?;
-    for one in unkept {
-        let end = one.due_on.succ_opt().unwrap_or(one.due_on);
-        let whose = holder(held.get(&one.issue), column(window::start(end, rules.zone)));
-        let sums = facts::promise(one.first, one.due_on, one.fate);
-        book.enter(one.due_on, place(&one.facts, whose), &sums);
-    }
-    Ok(())
-}
-
-/// Somebody got an issue.
-enum Got {
-    Unit(String, Option<String>, Option<Frozen>),
-    Person(String),
-    /// Whoever acts on what has nobody yet has it from then on.
-    Somebody(String),
-}
-
-type Held = HashMap<String, Vec<(NaiveDateTime, Got)>>;
-
-fn holders(db: &mut Db, ids: &[String]) -> Result<Held, Refused> {
-    let mut held = Held::new();
-    for (issue, unit, handler, at, frozen) in history::leads(db, ids)? {
-        held.entry(issue).or_default().push((at, Got::Unit(unit, handler, frozen)));
-    }
-    for (issue, kind, detail, by, at) in history::namings(db, ids)? {
-        let detail: serde_json::Value = serde_json::from_str(&detail).map_err(crate::store::unfit)?;
-        let got = match detail.get("handler").and_then(serde_json::Value::as_str) {
-            Some(handler) => Got::Person(handler.to_owned()),
-            None if kind == "progressed" => Got::Somebody(by),
-            None => continue,
-        };
-        held.entry(issue).or_default().push((at, got));
-    }
-    // A unit gets it before anybody in it signs, also at the same moment.
-    for steps in held.values_mut() {
-        steps.sort_by_key(|(at, got)| (*at, !matches!(got, Got::Unit(..))));
-    }
-    Ok(held)
-}
-
-fn holder(steps: Option<&Vec<(NaiveDateTime, Got)>>, before: NaiveDateTime) -> Behind<'_> {
-    let mut now = Behind::default();
-    for (_, got) in steps.into_iter().flatten().filter(|(at, _)| *at < before) {
-        match got {
-            Got::Unit(to, person, frozen) => {
-                now = behind(to, person.as_deref().unwrap_or_default(), frozen.as_ref());
-            }
-            Got::Person(person) => now.handler = person,
-            Got::Somebody(person) if now.handler.is_empty() => now.handler = person,
-            Got::Somebody(_) => {}
-        }
-    }
-    now
 }
 
 /// Issues accepted on the days, and what became of them.

@@ -24,7 +24,7 @@ use crate::{
         figures::{
             LEAST,
             book::Dimension,
-            formula, interval, period,
+            compare, formula, interval, period,
             sums::{Count, Sums},
         },
         rating::Catalogues,
@@ -124,7 +124,7 @@ fn slowest(
         let n = sums.of(Count::Closed);
         let days = Mean { value: f64::from(sums.of(Count::Days)) / f64::from(n), n };
         let on_time = formula::compute(Figure::OnTime, sums, &rules.figures.weights, today);
-        (n > 0).then(|| Slow { id: id.clone(), name: named(names, id), days, on_time })
+        (n >= LEAST).then(|| Slow { id: id.clone(), name: named(names, id), days, on_time })
     };
     let mut found: Vec<Slow> = categories.iter().filter_map(of).collect();
     found.sort_by(|a, b| b.days.value.total_cmp(&a.days.value).then_with(|| a.id.cmp(&b.id)));
@@ -185,14 +185,21 @@ fn heat(
         .iter()
         .zip(&hidden)
         .filter(|((_, kind, _), gone)| !**gone && columns.iter().any(|(column, _)| column == kind));
+    let good = |sums: &Sums| formula::compute(Figure::Good, sums, &rules.figures.weights, today);
+    let all = good(&total(found.iter().map(|(.., sums)| *sums)));
+    let (places, goods): (Vec<_>, Vec<_>) =
+        shown.map(|((unit, kind, sums), _)| ((*unit, *kind), Some(good(sums)))).unzip();
+    let standings = compare::standings(&goods, Some(&all));
+    let cells = places.into_iter().zip(goods.into_iter().flatten()).zip(standings);
     Heat {
         units: rows.into_iter().map(|id| member(units, id)).collect(),
         categories: columns.iter().map(|(id, _)| member(kinds, id)).collect(),
-        cells: shown
-            .map(|((unit, category, sums), _)| HeatCell {
-                unit: (*unit).to_owned(),
-                category: (*category).to_owned(),
-                good: formula::compute(Figure::Good, sums, &rules.figures.weights, today),
+        cells: cells
+            .map(|(((unit, category), good), standing)| HeatCell {
+                unit: unit.to_owned(),
+                category: category.to_owned(),
+                good,
+                standing,
             })
             .collect(),
     }

@@ -35,8 +35,8 @@ pub struct Given {
 pub struct Fix {
     /// Until when it was to be put right.
     pub due_on: NaiveDate,
-    /// When it was.
-    pub fixed_on: Option<NaiveDate>,
+    /// When the unit said that it was: day and moment.
+    pub fixed: Option<(NaiveDate, Timestamp)>,
 }
 
 /// A call-back that reached somebody.
@@ -48,6 +48,14 @@ pub struct CallBack {
     pub contacted: bool,
     pub solved: Option<Solved>,
     pub satisfaction: Option<Level>,
+}
+
+impl CallBack {
+    /// The owner said that it is put right: solved, at least in part, and not dissatisfied.
+    const fn confirms(&self) -> bool {
+        matches!(self.solved, Some(Solved::Yes | Solved::Partly))
+            && !matches!(self.satisfaction, Some(Level::Dissatisfied | Level::VeryDissatisfied))
+    }
 }
 
 /// A closure, with what came of it.
@@ -131,9 +139,15 @@ pub fn closure(one: &Closure, calendar: &Calendar, unverified: bool) -> Sums {
     sums.one_if(Count::FixRatedRaw, fix_raw.is_some());
     sums.one_if(Count::FixGoodRaw, good(fix_raw));
     if let Some(fix) = one.fix {
-        match fix.fixed_on {
+        match fix.fixed {
             // Its day decides with the others of that day: what is fixed early is no more due than what is open.
-            Some(day) if day <= fix.due_on => sums.wait(Wait::FixedInTime, fix.due_on),
+            Some((day, at)) if day <= fix.due_on => {
+                sums.wait(Wait::FixedInTime, fix.due_on);
+                // The unit's own word, until somebody outside it confirms it: the re-check after it, or the owner.
+                if content || one.call_backs.iter().any(|call| call.at >= at && call.confirms()) {
+                    sums.wait(Wait::FixConfirmed, fix.due_on);
+                }
+            }
             Some(_) => sums.one(Count::FixedLate),
             None => sums.wait(Wait::Fix, fix.due_on),
         }
@@ -152,7 +166,7 @@ pub fn closure(one: &Closure, calendar: &Calendar, unverified: bool) -> Sums {
         // A call of before the rating does not answer it.
         sums.one_if(Count::BadCalledBack, one.call_backs.iter().any(|call| call.at >= bad.at));
         sums.one_if(Count::BadRectifying, one.fix.is_some());
-        sums.one_if(Count::BadFixed, one.fix.is_some_and(|fix| fix.fixed_on.is_some()));
+        sums.one_if(Count::BadFixed, one.fix.is_some_and(|fix| fix.fixed.is_some()));
         sums.one_if(Count::BadContent, content);
     }
     sums

@@ -64,6 +64,10 @@ pub fn compute(figure: Figure, sums: &Sums, weights: &Weights, today: NaiveDate)
         Figure::Deferred => share(n(AcceptedDeferred), n(Accepted)),
         Figure::CalledBack => share(n(BadCalledBack), n(Counted) - n(Good)),
         Figure::FixedInTime => due(sums.over(Wait::FixedInTime, today), FixedLate, Wait::Fix),
+        Figure::FixConfirmed => {
+            let in_time = sums.over(Wait::FixedInTime, today);
+            share(sums.over(Wait::FixConfirmed, today), in_time + n(FixedLate) + sums.over(Wait::Fix, today))
+        }
         Figure::Rectified => share(n(FixGood), n(FixRated)),
         Figure::RectifiedRaw => share(n(FixGoodRaw), n(FixRatedRaw)),
         Figure::Response => share(n(Contacted), n(CallBacks)),
@@ -91,6 +95,7 @@ pub const fn tells(figure: Figure) -> bool {
             | Figure::AtOnceRaw
             | Figure::CalledBack
             | Figure::FixedInTime
+            | Figure::FixConfirmed
             | Figure::Rectified
             | Figure::RectifiedRaw
             | Figure::Response
@@ -115,6 +120,7 @@ const fn rare(figure: Figure) -> bool {
         Figure::Rectified
             | Figure::RectifiedRaw
             | Figure::FixedInTime
+            | Figure::FixConfirmed
             | Figure::CalledBack
             | Figure::Response
             | Figure::Resolution

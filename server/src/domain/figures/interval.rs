@@ -1,6 +1,7 @@
-//! Shares with their intervals, and what a difference between them means.
+//! Shares with their intervals, ranks, and what is withheld. What a difference between shares means is in
+//! [`compare`](super::compare).
 
-use qiyema_protocol::figures::{Share, Standing};
+use qiyema_protocol::figures::Share;
 
 use super::LEAST;
 
@@ -33,20 +34,6 @@ pub fn weighted(part: f64, whole: u32) -> Share {
     let low = if part <= 0.0 { 0.0 } else { end(middle - reach) };
     let high = if part >= n { 1.0 } else { end(middle + reach) };
     Share { part, whole, rate: Some(p), low: Some(low), high: Some(high) }
-}
-
-/// Whether a group's share differs from the rate of all by more than chance: its
-/// interval lies wholly on one side.
-#[must_use]
-pub fn standing(group: &Share, all: &Share) -> Option<Standing> {
-    let (low, high, rate) = (group.low?, group.high?, all.rate?);
-    Some(if low > rate {
-        Standing::Above
-    } else if high < rate {
-        Standing::Below
-    } else {
-        Standing::Within
-    })
 }
 
 /// Ranks by the lower end, best first, equal ones alike; none for what is withheld.

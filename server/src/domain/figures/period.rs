@@ -34,9 +34,19 @@ pub fn month_of(day: NaiveDate, first_day: u32) -> String {
     (begun + Months::new(later)).format("%Y-%m").to_string()
 }
 
-/// This month, the last one, this quarter, this year and the last one, by their names.
+/// The name of the twelve months that are over.
+pub const LAST_TWELVE: &str = "last12";
+
+/// The last twelve months that are over: they hold enough to compare, and none of them is still being counted.
 #[must_use]
-pub fn presets(today: NaiveDate, first_day: u32) -> [String; 5] {
+pub fn last_twelve(today: NaiveDate, first_day: u32) -> Span {
+    let (begun, _) = month_around(today, first_day);
+    (begun.checked_sub_months(Months::new(12)).unwrap_or(begun), begun.pred_opt().unwrap_or(begun))
+}
+
+/// The last twelve months, this month, the last one, this quarter, this year and the last one, by their names.
+#[must_use]
+pub fn presets(today: NaiveDate, first_day: u32) -> [String; 6] {
     let this = month_of(today, first_day);
     let last = named(&this, first_day).map_or_else(
         || this.clone(),
@@ -45,7 +55,8 @@ pub fn presets(today: NaiveDate, first_day: u32) -> [String; 5] {
     let (year, month) = this.split_once('-').unwrap_or((&this, "01"));
     let quarter = month.parse::<u32>().map_or(1, |month| month.div_ceil(3));
     let before = year.parse::<i32>().map_or(0, |year| year - 1);
-    [this.clone(), last, format!("{year}-Q{quarter}"), year.to_owned(), before.to_string()]
+    let twelve = LAST_TWELVE.to_owned();
+    [twelve, this.clone(), last, format!("{year}-Q{quarter}"), year.to_owned(), before.to_string()]
 }
 
 /// The period before: as many months, if it is of whole months (from whichever day), else as many days.
@@ -94,7 +105,7 @@ pub fn split((from, to): Span, first_day: u32) -> (Vec<Span>, Vec<Span>) {
 mod tests {
     use chrono::NaiveDate;
 
-    use super::{before, month_around, month_of, named, presets, split};
+    use super::{before, last_twelve, month_around, month_of, named, presets, split};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -116,8 +127,23 @@ mod tests {
         for bad in ["2026-13", "2026-Q5", "26-10", "2026-1", "x", "2026-10-01"] {
             assert_eq!(named(bad, 1), None, "{bad}");
         }
-        assert_eq!(presets(day("2026-01-25"), 1), ["2026-01", "2025-12", "2026-Q1", "2026", "2025"]);
-        assert_eq!(presets(day("2026-10-26"), 26), ["2026-11", "2026-10", "2026-Q4", "2026", "2025"]);
+        assert_eq!(
+            presets(day("2026-01-25"), 1),
+            ["last12", "2026-01", "2025-12", "2026-Q1", "2026", "2025"]
+        );
+        assert_eq!(
+            presets(day("2026-10-26"), 26),
+            ["last12", "2026-11", "2026-10", "2026-Q4", "2026", "2025"]
+        );
+        for (today, first_day, from, to) in [
+            ("2026-11-29", 1, "2025-11-01", "2026-10-31"),
+            ("2026-12-01", 1, "2025-12-01", "2026-11-30"),
+            ("2026-11-29", 26, "2025-11-26", "2026-11-25"),
+        ] {
+            assert_eq!(last_twelve(day(today), first_day), (day(from), day(to)), "{today}");
+            assert_eq!(before((day(from), day(to))).1, day(from).pred_opt().unwrap(), "{today}");
+        }
+        assert_eq!(before(last_twelve(day("2026-11-29"), 1)).0, day("2024-11-01"), "as many months");
         assert_eq!(month_of(day("2026-10-25"), 26), "2026-10");
         assert_eq!(month_of(day("2026-10-26"), 26), "2026-11");
         assert_eq!(month_of(day("2026-10-09"), 10), "2026-09");

@@ -23,7 +23,8 @@ pub fn name(figure: Figure) -> Text {
         Figure::Extended => ("延期率", "Extended"),
         Figure::Deferred => ("挂账率", "Deferred"),
         Figure::CalledBack => ("差评回访率", "Bad ratings called back"),
-        Figure::FixedInTime => ("差评按期整改率", "Put right in time"),
+        Figure::FixedInTime => ("差评按期整改率（按单位报告）", "Put right in time, by the unit's word"),
+        Figure::FixConfirmed => ("差评按期整改率（经核实）", "Put right in time, confirmed"),
         Figure::Rectified => ("整改满意率", "Content with the rectification"),
         Figure::RectifiedRaw => ("整改满意率（未剔除前）", "Content with the rectification, as received"),
         Figure::Response => ("响应率（回访）", "Contacted, by call-back"),
@@ -96,8 +97,12 @@ pub fn formula(figure: Figure) -> Text {
             "bad counted ratings whose owner was reached by a call-back after the rating ÷ bad counted ratings.",
         ),
         Figure::FixedInTime => (
-            "期限内整改到位 ÷ 期限已过的全部整改（期限在今天及以后的，无论是否已整改都还不计）。期限按启动整改时的规定计算，之后改规定不影响。",
-            "rectifications put right in time ÷ all whose last day is over (those due today and later are not counted yet, put right or not). The limit is the one in force when the rectification was opened.",
+            "单位报告已在期限内整改到位 ÷ 期限已过的全部整改（期限在今天及以后的，无论是否已整改都还不计）。期限按启动整改时的规定计算，之后改规定不影响。",
+            "rectifications that the unit itself reported as put right in time ÷ all whose last day is over (those due today and later are not counted yet, put right or not). The limit is the one in force when the rectification was opened.",
+        ),
+        Figure::FixConfirmed => (
+            "期限内整改到位，并经整改后的独立回访（企业表示已解决或部分解决、且不是不满意）或企业对整改的好评核实 ÷ 期限已过的全部整改。没有核实的，不算。",
+            "put right in time and confirmed, by the independent call-back after it (solved or partly solved, and not dissatisfied) or by the owner's good rating of the rectification ÷ all whose last day is over. What nobody confirmed does not count.",
         ),
         Figure::Rectified => {
             ("整改后企业给好评 ÷ 整改评价。", "good ratings of rectifications ÷ ratings of rectifications.")
@@ -123,7 +128,7 @@ pub fn formula(figure: Figure) -> Text {
 
 /// What holds for all of them: name and rule; `unverified`: ratings given with the code alone count.
 #[must_use]
-pub fn rules(unverified: bool) -> [(Text, Text); 5] {
+pub fn rules(unverified: bool) -> [(Text, Text); 6] {
     let (zh, en) = if unverified {
         (
             "本中心设置：企业没有评价的，仅凭码的评价计入。",
@@ -139,8 +144,15 @@ pub fn rules(unverified: bool) -> [(Text, Text); 5] {
         (
             Text::new("95%区间", "95 % interval"),
             Text::new(
-                "Wilson 95%区间；按好评率区间下限排名，不足5件评价不排名、不公布。加权的比率，区间偏宽（稳妥）。",
-                "Wilson score interval of 95 %; ranked by the lower end of good ratings; under 5 ratings are neither ranked nor shown. Of weighted shares the interval is on the safe side.",
+                "Wilson 95%区间；按好评率区间下限排名，不足5件评价不排名、不公布；没有一组与其余差异属实时，不排名。加权的比率，区间偏宽（稳妥）。",
+                "Wilson score interval of 95 %; ranked by the lower end of good ratings; under 5 ratings are neither ranked nor shown; where no group really differs from the rest, none is ranked. Of weighted shares the interval is on the safe side.",
+            ),
+        ),
+        (
+            Text::new("差异是否属实", "Whether a difference is real"),
+            Text::new(
+                "每一组与其余各组之和比较（不与包含它自己的总体比较），用Fisher精确检验（双侧）；同时比较的m组用Holm法校正：p值从小到大依次乘以m、m−1、…、1，校正后p≤0.05才算差异属实。这样，即使各组其实一样，误判其中任何一组的可能也不超过5%。单位×类别的每一格、指标与上期的变化，用同样的检验。",
+                "each group is compared with all the others together, never with a total that holds it, by Fisher's exact test (two-sided); of m groups compared together the p-values, from the smallest on, count m-fold, (m − 1)-fold … once (Holm), and p ≤ 0.05 after that is a real difference. So if all groups are alike, the chance to call even one of them different is 5 % at most. Cells of units by categories, and changes since the period before, are judged by the same test.",
             ),
         ),
         (

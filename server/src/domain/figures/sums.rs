@@ -117,6 +117,8 @@ pub enum Wait {
     Fix,
     /// A rectification that was put right in time: it fell due with its day, as those that were not.
     FixedInTime,
+    /// Of these: confirmed by the independent re-check, or by the owner's good rating of it.
+    FixConfirmed,
 }
 
 /// Sums of a group over some days.

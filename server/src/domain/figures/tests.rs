@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use qiyema_protocol::{
-    figures::{Figure, Figures, Standing},
+    figures::{Figure, Figures},
     rating::{Level, Round, Solved, Tier, Verdict},
 };
 
@@ -9,16 +9,20 @@ use super::{
     LEAST,
     facts::{self, CallBack, Closure, Fate, Fix, Given},
     formula::{self, Weights},
-    interval::{few, ranks, share, standing, weighted, withheld},
+    interval::{few, ranks, share, weighted, withheld},
     sums::Sums,
 };
-use crate::domain::calendar::Calendar;
+use crate::{clock::Timestamp, domain::calendar::Calendar};
 
 const WEIGHTS: Weights =
     Weights { basically_satisfied: 0.9, response: 0.1, resolution: 0.5, satisfaction: 0.4 };
 
 fn day(n: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, n).unwrap()
+}
+
+fn noon(on: u32) -> Timestamp {
+    format!("2026-11-{on:02}T04:00:00Z").parse().unwrap()
 }
 
 fn given(tier: Tier, verdict: Verdict) -> Given {
@@ -173,7 +177,7 @@ fn a_bad_rating_is_followed_to_its_end() {
     };
     let one = |due: u32, fixed: Option<u32>| {
         let mut one = closed(Some(Verdict::Bad), None);
-        one.fix = Some(Fix { due_on: day(due), fixed_on: fixed.map(day) });
+        one.fix = Some(Fix { due_on: day(due), fixed: fixed.map(|on| (day(on), noon(on))) });
         one.ratings.push(rectified.clone());
         one.call_backs = vec![call];
         one
@@ -209,6 +213,34 @@ fn a_bad_rating_is_followed_to_its_end() {
 }
 
 #[test]
+fn what_a_unit_says_is_put_right_is_confirmed_by_others() {
+    let call = |on, solved, satisfaction| CallBack { at: noon(on), contacted: true, solved, satisfaction };
+    let one = |fixed: u32, calls: Vec<CallBack>, rated: Option<Verdict>| {
+        let mut one = closed(Some(Verdict::Bad), None);
+        one.fix = Some(Fix { due_on: day(12), fixed: Some((day(fixed), noon(fixed))) });
+        let rated = rated.map(|verdict| Given { round: Round::Rectification, ..given(Tier::Owner, verdict) });
+        one.ratings.extend(rated);
+        one.call_backs = calls;
+        one
+    };
+    let all = [
+        one(11, Vec::new(), None),
+        one(11, Vec::new(), Some(Verdict::Bad)),
+        one(11, vec![call(10, Some(Solved::Yes), None)], None),
+        one(11, vec![call(12, Some(Solved::No), Some(Level::Satisfied))], None),
+        one(11, vec![call(12, Some(Solved::Yes), Some(Level::Dissatisfied))], None),
+        one(13, vec![call(14, Some(Solved::Yes), None)], Some(Verdict::Good)),
+        // These are confirmed.
+        one(11, vec![call(12, Some(Solved::Partly), None)], None),
+        one(11, Vec::new(), Some(Verdict::Good)),
+    ];
+    let shown = figures(&all, day(20), false);
+    assert_eq!(parts(&shown, Figure::FixedInTime), Some((7.0, 8)), "the unit's own word");
+    assert_eq!(parts(&shown, Figure::FixConfirmed), Some((2.0, 8)));
+    assert_eq!(figures(&all, day(12), false).share(Figure::FixConfirmed), None, "nothing is due yet");
+}
+
+#[test]
 fn few_ratings_are_withheld_and_not_ranked() {
     let good = || closed(Some(Verdict::Good), None);
     let mut all = vec![good(), good(), good(), good()];
@@ -226,15 +258,6 @@ fn few_ratings_are_withheld_and_not_ranked() {
         "five of five is less sure than 90 of 100"
     );
     assert_eq!(LEAST, 5);
-}
-
-#[test]
-fn a_difference_that_may_be_chance_is_none() {
-    let all = share(900, 1000);
-    assert_eq!(standing(&share(8, 10), &all), Some(Standing::Within));
-    assert_eq!(standing(&share(80, 100), &all), Some(Standing::Below));
-    assert_eq!(standing(&share(300, 300), &all), Some(Standing::Above));
-    assert_eq!(standing(&share(0, 0), &all), None);
 }
 
 #[test]

@@ -38,6 +38,20 @@ pub struct ClosureRow {
     pub invitation: Option<String>,
 }
 
+impl ClosureRow {
+    /// An issue that was taken up again and then withdrawn or merged stays one that was taken up again.
+    #[must_use]
+    pub fn taken_up_again(&self) -> bool {
+        again(&self.id, self.current.as_deref(), &self.state)
+    }
+}
+
+/// Whether the issue of a closure was taken up again, by the closure and the state that it has now.
+#[must_use]
+pub fn again(closure: &str, current: Option<&str>, state: &str) -> bool {
+    current != Some(closure) || !matches!(state, "closed" | "rectifying" | "follow_up" | "archived")
+}
+
 /// An issue that was not closed, and its promises.
 #[derive(Debug, Clone, Queryable)]
 #[expect(missing_docs, reason = "columns are documented in the migrations")]

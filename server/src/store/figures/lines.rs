@@ -1,5 +1,7 @@
 //! The closures of one group, a page at a time.
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
@@ -114,4 +116,11 @@ pub fn of(
         }
     }
     query.load(db)
+}
+
+/// Numbers of these issues.
+pub fn numbers(db: &mut Db, ids: &[String]) -> QueryResult<HashMap<String, String>> {
+    let found: Vec<(String, String)> =
+        issues::table.filter(issues::id.eq_any(ids)).select((issues::id, issues::number)).load(db)?;
+    Ok(found.into_iter().collect())
 }

@@ -34,7 +34,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Find {
-    /// A month (`2026-10`), quarter (`2026-Q4`) or year (`2026`) of the centre; it goes before the days.
+    /// A month (`2026-10`), quarter (`2026-Q4`) or year (`2026`) of the centre, or its last twelve whole months (`last12`); it goes before the days.
     pub period: Option<String>,
     /// First day, local; the first of the month of `to`, if absent.
     pub from: Option<NaiveDate>,
@@ -88,7 +88,7 @@ pub async fn board(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Down {
-    /// A month, quarter or year of the centre; it goes before the days.
+    /// A month, quarter or year of the centre, or `last12`; it goes before the days.
     pub period: Option<String>,
     /// First day, local.
     pub from: Option<NaiveDate>,
@@ -105,7 +105,7 @@ pub struct Down {
     pub after: Option<String>,
 }
 
-/// The closures behind a group's figures, newest first; never who rated.
+/// The closures behind a group's figures, newest first, or its promises that were not kept; never who rated.
 #[utoipa::path(tag = "staff", params(Down), security(("staff" = [])),
     responses((status = 200, body = Closures), Refusals))]
 #[get("/api/v1/staff/figures/closures")]
@@ -131,7 +131,7 @@ pub async fn behind(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Exchanging {
-    /// A month, quarter or year of the centre; it goes before the days.
+    /// A month, quarter or year of the centre, or `last12`; it goes before the days.
     pub period: Option<String>,
     /// First day, local.
     pub from: Option<NaiveDate>,

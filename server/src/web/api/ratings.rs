@@ -4,9 +4,10 @@ use actix_web::{
     HttpResponse, get, post,
     web::{Data, Json, Path, Query},
 };
+use chrono::NaiveDate;
 use qiyema_protocol::{
     appeal::{NewAppeal, NewDecision, RatingList, RatingView, Show},
-    rating::NewRating,
+    rating::{NewRating, Verdict},
 };
 use serde::Deserialize;
 
@@ -24,6 +25,17 @@ pub struct Find {
     /// With or without an appeal; all, if absent.
     #[param(inline)]
     pub show: Option<Show>,
+    /// Good or bad ones only.
+    #[param(inline)]
+    pub verdict: Option<Verdict>,
+    /// Id of the unit that stood behind the closure.
+    pub unit: Option<String>,
+    /// First day of the closures, local: as the figures count them.
+    pub from: Option<NaiveDate>,
+    /// Last day of the closures, local.
+    pub to: Option<NaiveDate>,
+    /// Id of a tag.
+    pub tag: Option<String>,
     /// `next` of the page before.
     pub before: Option<String>,
 }
@@ -37,12 +49,12 @@ pub async fn list(
     find: Query<Find>,
     shared: Data<Shared>,
 ) -> Result<Json<RatingList>, Refusal> {
-    let Find { show, before } = find.into_inner();
-    let before = before.map(clean).transpose()?;
-    let show = show.unwrap_or_default();
-    let found = admin::read(staff, &shared, move |db, actor, rules, at| {
-        appeal::list(db, actor, (show, before), rules, at)
-    });
+    let Find { show, verdict, unit, from, to, tag, before } = find.into_inner();
+    let [unit, tag, before] = [unit, tag, before].map(|text| text.map(clean).transpose());
+    let (unit, tag, before) = (unit?, tag?, before?);
+    let find = appeal::Find { show: show.unwrap_or_default(), verdict, unit, from, to, tag, before };
+    let found =
+        admin::read(staff, &shared, move |db, actor, rules, at| appeal::list(db, actor, find, rules, at));
     Ok(Json(found.await?))
 }
 

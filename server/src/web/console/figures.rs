@@ -42,6 +42,13 @@ pub struct Find {
 }
 
 impl Find {
+    /// The period asked for by name: where no day is asked for either, twelve months, which are enough to compare.
+    fn named(&self) -> Option<&str> {
+        let said = |text: &'_ Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
+        let period = self.period.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        period.or((!said(&self.from) && !said(&self.to)).then_some(period::LAST_TWELVE))
+    }
+
     /// What is asked for; none if a day is no day.
     fn ask(&self) -> Option<Ask> {
         let day = |text: &Option<String>| -> Option<Option<NaiveDate>> {
@@ -51,9 +58,8 @@ impl Find {
             }
         };
         let by = self.by.clone().and_then(|by| serde_json::from_value(by.into()).ok());
-        let period = self.period.as_deref().map(str::trim).filter(|text| !text.is_empty());
         Some(Ask {
-            period: period.map(ToOwned::to_owned),
+            period: self.named().map(ToOwned::to_owned),
             from: day(&self.from)?,
             to: day(&self.to)?,
             by: by.unwrap_or_default(),
@@ -73,7 +79,8 @@ pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
         Ok(board) => (board, None),
         Err(refusal) if refusal.code() == Code::InvalidInput => {
             let said = refusal.faults().first().map(|fault| lang.say(&fault.detail).to_owned());
-            let ask = Ask { by: asked.unwrap_or_default().by, ..Ask::default() };
+            let period = Some(period::LAST_TWELVE.to_owned());
+            let ask = Ask { period, by: asked.unwrap_or_default().by, ..Ask::default() };
             (board(&staff, ask).await?, Some(said.unwrap_or_else(|| w.bad_period.to_owned())))
         }
         Err(refusal) => return Err(refusal),
@@ -90,7 +97,7 @@ pub async fn show(staff: ConsoleStaff, find: Query<Find>) -> Result<HttpResponse
     let periods = period::presets(rules.day(staff.at), rules.figures.month_first_day);
     let presets = said::presets(lang).map(ToOwned::to_owned).into_iter().zip(periods).collect();
     let wrong = error.is_some();
-    let period = find.period.clone().unwrap_or_default();
+    let period = find.named().unwrap_or_default().to_owned();
     let page = FiguresPage { frame: staff.frame(), board, by, presets, period, query, error }.render();
     Ok(if wrong { staff.form_again(page) } else { staff.page(page) })
 }

@@ -5,19 +5,26 @@ use actix_web::{
     HttpResponse,
     web::{Path, Query},
 };
+use chrono::NaiveDate;
 use qiyema_protocol::{
     appeal::{NewAppeal, NewDecision, Show},
     problem::FieldProblem,
+    rating::Verdict,
 };
 use serde::Deserialize;
 
 use super::{
     door::see_other,
+    issues::encoded,
     staff::{ConsoleForm, ConsoleStaff},
 };
 use crate::{
-    actions::{Refused, appeal},
+    actions::{
+        Refused,
+        appeal::{self, Find},
+    },
     domain::text::problem,
+    store::{columns::word, directory},
     web::{
         problem::{Code, Refusal},
         view::console::{
@@ -29,34 +36,114 @@ use crate::{
     },
 };
 
-/// Which page; a word that is none of the choices shows all.
+/// The filter as it stands in the address; a word that is none of the choices chooses nothing.
 #[derive(Debug, Default, Deserialize)]
 pub struct Ask {
     show: Option<String>,
+    verdict: Option<String>,
+    unit: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    tag: Option<String>,
     before: Option<String>,
+}
+
+/// A text that is filled in and could be stored.
+fn filled(text: Option<String>) -> Option<String> {
+    text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty() && !text.contains('\0'))
+}
+
+fn worded(one: impl serde::Serialize) -> String {
+    word(one).unwrap_or_default()
+}
+
+fn chosen<T: serde::de::DeserializeOwned>(text: Option<String>) -> Option<T> {
+    text.and_then(|text| serde_json::from_value(text.into()).ok())
+}
+
+impl Ask {
+    fn find(self) -> Find {
+        let day = |text: Option<String>| text.and_then(|text| text.trim().parse().ok());
+        Find {
+            show: chosen(self.show).unwrap_or_default(),
+            verdict: chosen(self.verdict),
+            unit: filled(self.unit),
+            from: day(self.from),
+            to: day(self.to),
+            tag: filled(self.tag),
+            before: filled(self.before),
+        }
+    }
 }
 
 /// `GET /console/ratings`.
 pub async fn list(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, Refusal> {
-    let Ask { show, before } = ask.into_inner();
-    let show: Show = show.and_then(|word| serde_json::from_value(word.into()).ok()).unwrap_or_default();
-    let before = before.filter(|key| !key.contains('\0'));
-    let later = before.is_some();
-    let list =
-        staff.read(move |db, actor, rules, at| appeal::list(db, actor, (show, before), rules, at)).await?;
-    let word = |show: Show| crate::store::columns::word(show).unwrap_or_default();
-    let pick = Pick {
-        name: "show",
-        label: RatingWords::of(staff.lang).show,
-        value: word(show),
-        choices: Show::ALL
-            .into_iter()
-            .filter(|one| *one != Show::Flagged || staff.actor.confined_to().is_none())
-            .map(|one| Choice::new(word(one), said::show(staff.lang, one)))
-            .collect(),
+    let find = ask.into_inner().find();
+    let asked = find.clone();
+    let (list, units) = staff
+        .read(move |db, actor, rules, at| {
+            let list = appeal::list(db, actor, asked, rules, at)?;
+            Ok((list, directory::units(db)?))
+        })
+        .await?;
+    let (lang, w) = (staff.lang, RatingWords::of(staff.lang));
+    let central = staff.actor.confined_to().is_none();
+    let any = || Choice::new(String::new(), w.any);
+    let shows = Show::ALL.into_iter().filter(|one| *one != Show::Flagged || central);
+    let mut picks = vec![
+        Pick {
+            name: "show",
+            label: w.show,
+            value: worded(find.show),
+            choices: shows.map(|one| Choice::new(worded(one), said::show(lang, one))).collect(),
+        },
+        Pick {
+            name: "verdict",
+            label: w.verdict_pick,
+            value: find.verdict.map(worded).unwrap_or_default(),
+            choices: std::iter::once(any())
+                .chain(
+                    [Verdict::Good, Verdict::Bad]
+                        .map(|one| Choice::new(worded(one), said::verdict(lang, one))),
+                )
+                .collect(),
+        },
+    ];
+    if central {
+        let of = |row: directory::UnitRow| {
+            Choice::new(row.id, if lang.code() == "zh" { row.name_zh } else { row.name_en })
+        };
+        picks.push(Pick {
+            name: "unit",
+            label: w.unit,
+            value: find.unit.clone().unwrap_or_default(),
+            choices: std::iter::once(any()).chain(units.into_iter().map(of)).collect(),
+        });
+    }
+    let rules = staff.shared.rules();
+    let tag = find.tag.clone().map(|id| {
+        let offered = rules.tags.holding(std::slice::from_ref(&id), Verdict::Bad).tags;
+        let name = offered.iter().find(|tag| tag.id == id).map(|tag| lang.say(&tag.text).to_owned());
+        (id.clone(), name.unwrap_or(id))
+    });
+    let text = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
+    let days = (text(find.from), text(find.to));
+    let mut pairs: Vec<(&'static str, String)> =
+        picks.iter().map(|pick| (pick.name, pick.value.clone())).collect();
+    pairs.extend([("from", days.0.clone()), ("to", days.1.clone())]);
+    pairs.extend(find.tag.clone().map(|tag| ("tag", tag)));
+    pairs.retain(|(_, value)| !value.is_empty());
+    let page = RatingsPage {
+        frame: staff.frame(),
+        list,
+        picks,
+        days,
+        tag,
+        query: encoded(&pairs),
+        later: find.before.is_some(),
+        zone: rules.zone,
     };
-    let zone = staff.shared.rules().zone;
-    Ok(staff.page(RatingsPage { frame: staff.frame(), list, pick, later, zone }.render()))
+    Ok(staff.page(page.render()))
 }
 
 /// `GET /console/ratings/{rating}`.

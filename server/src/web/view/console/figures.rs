@@ -6,7 +6,9 @@ pub mod closures;
 mod drawn;
 mod parts;
 pub mod report;
+mod scale;
 pub mod sheet;
+mod verdict;
 
 use askama::Template;
 use qiyema_protocol::{
@@ -16,11 +18,13 @@ use qiyema_protocol::{
 
 use super::{assets, frame::Frame, issues::Pick};
 use crate::web::words::console::{
-    figures::{self as said, FigureWords},
+    figures::{self as said, FigureWords, sentences},
     list::ListWords,
 };
 use drawn::{HeatMap, Trend};
-use parts::{All, Bar, Raw, Row, Said, Slice, Tile};
+use parts::{All, Bar, Raw, Row, Slice, Tile};
+use scale::Scale;
+use verdict::Said;
 
 /// The page.
 #[derive(Debug, Clone)]
@@ -37,7 +41,7 @@ pub struct FiguresPage {
     pub period: String,
     /// The query of the files.
     pub query: String,
-    /// What was wrong with the period asked for; the figures are then this month's.
+    /// What was wrong with the period asked for; the figures are then those of the last twelve months.
     pub error: Option<String>,
 }
 
@@ -48,7 +52,7 @@ impl FiguresPage {
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
         let (lang, view) = (self.frame.lang, &self.board.figures);
-        let axis = parts::axis(view);
+        let scale = Scale::of(view);
         FiguresHtml {
             f: &self.frame,
             w: FigureWords::of(lang),
@@ -56,13 +60,14 @@ impl FiguresPage {
             p: self,
             v: view,
             style: assets::FIGURES.href(),
-            said: parts::said(view, lang),
+            said: verdict::said(view, &self.query, lang),
             tiles: parts::tiles(view, lang),
-            ticks: parts::ticks(axis),
-            rows: view.groups.iter().map(|group| parts::row(group, view, axis, &self.query, lang)).collect(),
-            trend: drawn::trend(&self.board.trend),
+            ticks: scale.ticks(),
+            begins: scale.begins().map(|at| sentences::begins_at(lang, &at)),
+            rows: view.groups.iter().map(|group| parts::row(group, view, scale, &self.query, lang)).collect(),
+            trend: drawn::trend(&self.board.trend, view.as_of, lang),
             funnel: drawn::funnel(&self.board.funnel, lang),
-            complaints: drawn::complaints(&self.board.complaints, lang),
+            complaints: drawn::complaints(&self.board.complaints, view, lang),
             slowest: drawn::slowest(&self.board.slowest, lang),
             heat: drawn::heat(&self.board.heat, lang),
             slices: parts::slices(view.all.how, lang),
@@ -87,7 +92,8 @@ struct FiguresHtml<'a> {
     style: String,
     said: Vec<Said>,
     tiles: Vec<Tile>,
-    ticks: Vec<String>,
+    ticks: Vec<(String, String)>,
+    begins: Option<String>,
     rows: Vec<Row>,
     trend: Trend,
     funnel: Vec<Bar>,

@@ -32,8 +32,14 @@ pub struct RatingsPage {
     pub frame: Frame,
     /// The ratings.
     pub list: RatingList,
-    /// Which are shown.
-    pub pick: Pick,
+    /// Which are shown: what became of them, how they rated, whose closures.
+    pub picks: Vec<Pick>,
+    /// First and last day of the closures, or nothing.
+    pub days: (String, String),
+    /// Id and name of the tag that all of them have.
+    pub tag: Option<(String, String)>,
+    /// The filter in an address, without the page.
+    pub query: String,
     /// Not the first page.
     pub later: bool,
     /// Local time.
@@ -100,7 +106,6 @@ impl RatingPage {
             w,
             r,
             row: row(lang, self.zone, r),
-            tags: r.tags.iter().map(|tag| lang.say(tag)).collect(),
             ground: r.appeal.as_ref().map_or("", |appeal| said::ground(lang, appeal.ground)),
             appealed: r.appeal.as_ref().map_or_else(String::new, |appeal| minute(appeal.at, self.zone)),
             decisions: decisions
@@ -145,6 +150,8 @@ struct Row<'a> {
     machine: String,
     appeal: Option<(&'static str, &'static str)>,
     flags: Vec<&'static str>,
+    tags: Vec<&'a str>,
+    comment: Option<&'a str>,
     clock: Option<(&'static str, String, String)>,
 }
 
@@ -162,6 +169,8 @@ fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
         verdict: said::verdict(lang, one.verdict),
         class: if one.verdict == Verdict::Good { "badge good" } else { "badge bad" },
         more: more.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        tags: one.tags.iter().map(|tag| lang.say(tag)).collect(),
+        comment: one.comment.as_deref(),
         tier: said::tier(lang, one.tier),
         proof: said::proof(lang, one.proof, one.officer.as_deref(), one.webhook.as_deref()),
         at: minute(one.at, zone),
@@ -199,7 +208,6 @@ struct RatingHtml<'a> {
     w: &'static RatingWords,
     r: &'a RatingView,
     row: Row<'a>,
-    tags: Vec<&'a str>,
     ground: &'static str,
     appealed: String,
     decisions: Vec<(&'static str, &'a str, &'a str, String)>,

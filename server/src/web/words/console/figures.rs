@@ -1,8 +1,10 @@
 //! Words of the figures' page. Names and formulas of the figures themselves are said in the domain.
 
+pub mod closures;
+pub mod sentences;
+
 use qiyema_protocol::{
-    dashboard::Which,
-    figures::{By, Figure, Standing},
+    figures::{By, Figure},
     text::Text,
 };
 
@@ -29,12 +31,20 @@ pub struct FigureWords {
     pub accepted: &'static str,
     pub days: &'static str,
     pub first_word: &'static str,
-    pub waiting: &'static str,
+    pub waiting: (&'static str, &'static str),
     pub before: &'static str,
     pub no_rate: &'static str,
     pub rank: &'static str,
     pub standing: &'static str,
+    pub standing_on_time: &'static str,
+    pub changed: &'static str,
     pub withheld: &'static str,
+    pub no_ratings: &'static str,
+    pub alone: &'static str,
+    pub is_real: &'static str,
+    pub choose: &'static str,
+    pub unfinished: &'static str,
+    pub unfinished_key: &'static str,
     pub empty: &'static str,
     pub empty_lead: &'static str,
     pub ratings: &'static str,
@@ -63,11 +73,6 @@ pub struct FigureWords {
     pub bad_period: &'static str,
     pub sheet: &'static str,
     pub verdict: &'static str,
-    pub doing_well: &'static str,
-    pub doing_badly: &'static str,
-    pub rest_is_chance: &'static str,
-    pub none_differs: &'static str,
-    pub too_few: &'static str,
     pub read_it: &'static str,
     pub trend: &'static str,
     pub month: &'static str,
@@ -94,6 +99,8 @@ pub struct FigureWords {
     pub print_it: &'static str,
     pub made_by: &'static str,
     pub checked_by: &'static str,
+    pub signed_on: &'static str,
+    pub annex: &'static str,
     pub figure: &'static str,
     pub formula: &'static str,
     pub interval: &'static str,
@@ -103,12 +110,12 @@ const fn words(l: Lang) -> FigureWords {
     FigureWords {
         title: l.pick("考核数据", "Figures"),
         lead: l.pick(
-            "只统计企业验证身份后的评价；未评价的不算满意。横线是95%置信区间，区间越宽，把握越小。",
-            "Only ratings of owners who proved themselves count; whoever did not rate is not counted as content. The line is the 95 % interval: the wider, the less is known.",
+            "只统计企业验证身份后的评价；未评价的不算满意。",
+            "Only ratings of owners who proved themselves count; whoever did not rate is not counted as content.",
         ),
         lead_unverified: l.pick(
-            "按本中心设置，企业没有评价的，仅凭码、未验证身份的评价也计入；未评价的不算满意。横线是95%置信区间，区间越宽，把握越小。",
-            "As this centre set it, a rating given with the code alone counts where the owner gave none; whoever did not rate is not counted as content. The line is the 95 % interval: the wider, the less is known.",
+            "按本中心设置，企业没有评价的，仅凭码、未验证身份的评价也计入；未评价的不算满意。",
+            "As this centre set it, a rating given with the code alone counts where the owner gave none; whoever did not rate is not counted as content.",
         ),
         from: l.pick("开始日期", "From"),
         to: l.pick("结束日期", "To"),
@@ -123,12 +130,26 @@ const fn words(l: Lang) -> FigureWords {
         accepted: l.pick("受理件数", "Accepted"),
         days: l.pick("平均办理工作日", "Working days to close"),
         first_word: l.pick("首次响应（工作小时）", "First contact (working hours)"),
-        waiting: l.pick("刚有变动，正在重新统计的天数：", "Something just happened; days being counted anew: "),
+        waiting: (
+            l.pick("刚有新的办理动态，其中", "Something just happened: "),
+            l.pick(
+                "天的数正在重新统计，几分钟后刷新即可；在那之前，下面的数可能差几件。",
+                " days are being counted anew. Until then the numbers below may be off by a few; look again in some minutes.",
+            ),
+        ),
         before: l.pick("上期", "before"),
-        no_rate: l.pick("暂无数据", "nothing yet"),
+        no_rate: l.pick("无数据", "nothing"),
         rank: l.pick("名次", "Rank"),
-        standing: l.pick("与总体相比", "Beside all"),
+        standing: l.pick("好评率与其余相比", "Good ratings beside the rest"),
+        standing_on_time: l.pick("按时办结率与其余相比", "Closed in time beside the rest"),
+        changed: l.pick("与上期相比", "Since the period before"),
         withheld: l.pick("不足5件，不公布", "under 5, withheld"),
+        no_ratings: l.pick("无评价", "no ratings"),
+        alone: l.pick("没有可比的组", "nobody to compare with"),
+        is_real: l.pick("，差异属实", ": a real difference"),
+        choose: l.pick("自选日期和分组", "Other days and groupings"),
+        unfinished: l.pick("（未满月）", " (not over)"),
+        unfinished_key: l.pick("* 未满月，仍在变化", "* not over, still changing"),
         empty: l.pick("这段时间没有办结的问题", "Nothing was closed and nothing fell due in this period"),
         empty_lead: l.pick("换一段时间看看。", "Choose another period."),
         ratings: l.pick("收到的评价", "Ratings received"),
@@ -157,12 +178,7 @@ const fn words(l: Lang) -> FigureWords {
         bad_period: l.pick("日期不正确，请按“年-月-日”填写。", "Not a date: write year-month-day."),
         sheet: l.pick("数据", "Figures"),
         verdict: l.pick("一句话结论", "In a sentence"),
-        doing_well: l.pick("明显好于总体：", "Clearly better than all together: "),
-        doing_badly: l.pick("明显差于总体：", "Clearly worse than all together: "),
-        rest_is_chance: l.pick("与总体的差异可能只是偶然，组数：", "Groups whose difference may be chance: "),
-        none_differs: l.pick("各组之间的差异可能只是偶然，不宜据此评优评劣。", "All differences may be chance: nobody should be praised or blamed for them."),
-        too_few: l.pick("计入的评价太少，还不能比较。", "Too few ratings count to compare anybody."),
-        read_it: l.pick("方块是好评率，横线是95%区间，虚线是总体。整条横线在虚线一侧，差异才是真的。", "The mark is the share of good ratings, the line its 95 % interval, the dashes all together. Only where the whole line lies on one side is the difference real."),
+        read_it: l.pick("方块是好评率，横线是95%区间（越宽，把握越小），虚线是总体。▲▼：与其余各组相比，差异属实（见“如何计算”）；●：可能只是偶然。", "The square is the share of good ratings, the line its 95 % interval (the wider, the less is known), the dashes all together. ▲▼: beside all other groups the difference is real (see “How this is computed”); ●: it may be chance."),
         trend: l.pick("近12个月走势", "The last twelve months"),
         month: l.pick("月份", "Month"),
         as_table: l.pick("查看表格", "As a table"),
@@ -171,14 +187,14 @@ const fn words(l: Lang) -> FigureWords {
         rated_step: l.pick("有计入评价", "rated"),
         bad_step: l.pick("差评", "rated bad"),
         rectifying_step: l.pick("启动整改", "rectification begun"),
-        fixed_step: l.pick("完成整改", "put right"),
+        fixed_step: l.pick("完成整改（单位报告）", "put right, by the unit's word"),
         content_step: l.pick("整改后好评", "rated good afterwards"),
         complaints: l.pick("差评集中在哪里", "What owners complain about"),
         no_complaints: l.pick("差评不足5件，不公布标签。", "Under five bad ratings; their tags are withheld."),
-        slowest: l.pick("办理最慢的类别（平均工作日）", "Slowest categories (working days on average)"),
+        slowest: l.pick("办理最慢的类别（平均工作日，不足5件的不列）", "Slowest categories (working days on average; of five or more)"),
         on_time_short: l.pick("按时", "in time"),
         heat: l.pick("单位 × 类别的好评率", "Good ratings by unit and category"),
-        heat_lead: l.pick("·表示没有评价，或评价太少而不公布。", "A dot: no ratings, or too few to be shown."),
+        heat_lead: l.pick("每一格与其余各格之和比较。·：没有评价，或评价太少而不公布。", "Each cell is compared with all others together. ·: no ratings, or too few to be shown."),
         unit: l.pick("责任单位", "Unit"),
         report: l.pick("考核报告", "Report"),
         exchange_interface: l.pick("评价数据（交换接口编码，JSON）", "Ratings (interface coding, JSON)"),
@@ -186,6 +202,8 @@ const fn words(l: Lang) -> FigureWords {
         print_it: l.pick("用浏览器的“打印”存为PDF或打印。", "Print it, or save it as PDF, with your browser."),
         made_by: l.pick("制表", "Prepared by"),
         checked_by: l.pick("审核", "Checked by"),
+        signed_on: l.pick("日期", "Date"),
+        annex: l.pick("附：全部指标和计算方法", "Annex: all figures and how they are computed"),
         figure: l.pick("指标", "Figure"),
         formula: l.pick("公式", "Formula"),
         interval: l.pick("95%区间", "95 % interval"),
@@ -219,16 +237,6 @@ pub const fn by(l: Lang, by: By) -> &'static str {
     }
 }
 
-/// A group beside all.
-#[must_use]
-pub const fn standing(l: Lang, standing: Standing) -> &'static str {
-    match standing {
-        Standing::Above => l.pick("明显高于总体", "clearly above"),
-        Standing::Within => l.pick("与总体无显著差异", "may be chance"),
-        Standing::Below => l.pick("明显低于总体", "clearly below"),
-    }
-}
-
 /// Each figure and its formula, then the rules that hold for all; `unverified`: ratings with the code alone count.
 #[must_use]
 pub fn formulas(l: Lang, unverified: bool) -> Vec<(String, String)> {
@@ -237,77 +245,11 @@ pub fn formulas(l: Lang, unverified: bool) -> Vec<(String, String)> {
     figures.chain(said::rules(unverified)).map(|(name, how)| (say(name), say(how))).collect()
 }
 
-/// Texts of the list of closures.
-#[derive(Debug)]
-#[expect(missing_docs, reason = "each field is its own text, shown in both languages below")]
-pub struct ClosureWords {
-    pub title: &'static str,
-    pub closures_lead: &'static str,
-    pub withheld_lead: &'static str,
-    pub no_closures: &'static str,
-    pub issue: &'static str,
-    pub unit: &'static str,
-    pub person: &'static str,
-    pub category: &'static str,
-    pub closed_on: &'static str,
-    pub promise: &'static str,
-    pub rating: &'static str,
-    pub late: &'static str,
-    pub reopened: &'static str,
-}
-
-const fn closure_words(l: Lang) -> ClosureWords {
-    ClosureWords {
-        title: l.pick("考核数据", "Figures"),
-        closures_lead: l.pick(
-            "这些办结构成该组的数据；不显示是谁评价的。",
-            "The closures behind the figures of this group; never who rated.",
-        ),
-        withheld_lead: l.pick(
-            "计入的评价不足5件，不显示评价结果。",
-            "So few ratings count that how they were given is withheld.",
-        ),
-        no_closures: l.pick("没有这样的办结", "There is no such closure"),
-        issue: l.pick("问题编号", "Issue"),
-        unit: l.pick("责任单位", "Unit"),
-        person: l.pick("承办人", "Person"),
-        category: l.pick("类别", "Category"),
-        closed_on: l.pick("办结日期", "Closed"),
-        promise: l.pick("承诺日期", "Promised"),
-        rating: l.pick("计入的评价", "Rating that counts"),
-        late: l.pick("超期", "late"),
-        reopened: l.pick("重新办理", "reopened"),
-    }
-}
-
-impl ClosureWords {
-    /// In this language.
-    #[must_use]
-    pub const fn of(lang: Lang) -> &'static Self {
-        const ZH: ClosureWords = closure_words(Lang::Zh);
-        const EN: ClosureWords = closure_words(Lang::En);
-        match lang {
-            Lang::Zh => &ZH,
-            Lang::En => &EN,
-        }
-    }
-}
-
-/// Which closures.
-#[must_use]
-pub const fn which(l: Lang, which: Which) -> &'static str {
-    match which {
-        Which::All => l.pick("全部", "all"),
-        Which::Bad => l.pick("差评", "rated bad"),
-        Which::Late => l.pick("超期办结", "closed late"),
-        Which::Reopened => l.pick("重新办理", "reopened"),
-    }
-}
-
 /// Periods one click away.
 #[must_use]
-pub const fn presets(l: Lang) -> [&'static str; 5] {
+pub const fn presets(l: Lang) -> [&'static str; 6] {
     [
+        l.pick("最近12个月", "Last 12 months"),
         l.pick("本月", "This month"),
         l.pick("上月", "Last month"),
         l.pick("本季度", "This quarter"),

@@ -10,7 +10,7 @@ use super::super::{assets, frame::Frame};
 use crate::{
     store::columns::word,
     web::words::{
-        console::figures::{self as said, ClosureWords},
+        console::figures::closures::{self as said, ClosureWords},
         lang::Lang,
     },
 };
@@ -44,6 +44,7 @@ impl ClosuresPage {
             w: ClosureWords::of(lang),
             c: &self.list,
             style: assets::FIGURES.href(),
+            promises: matches!(self.which, Which::Late | Which::LateFirst),
             name: lang.say(&self.list.name),
             picks: offered
                 .map(|which| (said::which(lang, which), href(which), which == self.which))
@@ -61,7 +62,7 @@ struct Row<'a> {
     unit: &'a str,
     handler: &'a str,
     category: &'a str,
-    closed_on: String,
+    closed_on: Option<String>,
     due_on: String,
     late: bool,
     reopened: bool,
@@ -74,9 +75,9 @@ fn row(line: &ClosureLine, lang: Lang) -> Row<'_> {
         unit: lang.say(&line.unit),
         handler: &line.handler,
         category: lang.say(&line.category),
-        closed_on: line.closed_on.to_string(),
+        closed_on: line.closed_on.map(|day| day.to_string()),
         due_on: line.due_on.to_string(),
-        late: line.closed_on > line.due_on,
+        late: line.closed_on.is_none_or(|day| day > line.due_on),
         reopened: line.reopened,
         verdict: line.verdict.map(|verdict| match verdict {
             Verdict::Good => ("badge good", lang.pick("好评", "good")),
@@ -92,6 +93,8 @@ struct ClosuresHtml<'a> {
     w: &'static ClosureWords,
     c: &'a Closures,
     style: String,
+    /// The list is of late promises, which nobody rates.
+    promises: bool,
     name: &'a str,
     picks: Vec<(&'static str, String, bool)>,
     rows: Vec<Row<'a>>,

@@ -1,55 +1,17 @@
-//! The parts of a dashboard that are about groups: the sentence, the tiles, a row
-//! each with its interval, and every figure with its formula.
+//! The parts of a dashboard that are about groups: the tiles, a row each with its
+//! interval, and every figure with its formula.
 
-use qiyema_protocol::figures::{Figure, Figures, FiguresView, Group, HowRated, Share, Standing};
+use qiyema_protocol::figures::{Figure, Figures, FiguresView, Group, HowRated, Share};
+
+use super::{scale::Scale, verdict::mark};
 
 use crate::{
     domain::figures::said as formulas,
     web::words::{
-        console::figures::{self as said, FigureWords},
+        console::figures::{FigureWords, sentences},
         lang::Lang,
     },
 };
-
-/// A sentence on top: sign, beginning, names.
-pub(super) struct Said {
-    pub class: &'static str,
-    pub sign: &'static str,
-    pub lead: &'static str,
-    pub names: String,
-}
-
-/// Who is clearly above, who clearly below; and that the rest may be chance.
-pub(super) fn said(view: &FiguresView, lang: Lang) -> Vec<Said> {
-    let w = FigureWords::of(lang);
-    let names = |standing: Standing| -> Vec<&str> {
-        let mut of: Vec<&Group> =
-            view.groups.iter().filter(|group| group.standing == Some(standing)).collect();
-        if standing == Standing::Below {
-            // The worst first.
-            of.reverse();
-        }
-        of.into_iter().map(|group| lang.say(&group.name)).collect()
-    };
-    let (above, below) = (names(Standing::Above), names(Standing::Below));
-    let within = names(Standing::Within).len();
-    let join = |names: &[&str]| names.join(lang.pick("、", ", "));
-    let mut all = Vec::new();
-    if !above.is_empty() {
-        all.push(Said { class: "above", sign: "▲", lead: w.doing_well, names: join(&above) });
-    }
-    if !below.is_empty() {
-        all.push(Said { class: "below", sign: "▼", lead: w.doing_badly, names: join(&below) });
-    }
-    if above.is_empty() && below.is_empty() && within == 0 {
-        all.push(Said { class: "within", sign: "●", lead: w.too_few, names: String::new() });
-    } else if within > 0 {
-        let lead = if all.is_empty() { w.none_differs } else { w.rest_is_chance };
-        let names = if all.is_empty() { String::new() } else { within.to_string() };
-        all.push(Said { class: "within", sign: "●", lead, names });
-    }
-    all
-}
 
 /// A share, large.
 pub(super) struct Tile {
@@ -57,6 +19,8 @@ pub(super) struct Tile {
     pub rate: String,
     pub detail: String,
     pub before: String,
+    /// Class and sign of the change since the period before, and whether it is real.
+    pub change: Option<(&'static str, &'static str, &'static str)>,
 }
 
 /// The four that matter most.
@@ -65,8 +29,8 @@ pub(super) fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
     let pick = [
         (w.good, Figure::Good),
         (w.on_time, Figure::OnTime),
+        (w.on_time_first, Figure::OnTimeFirst),
         (w.rated, Figure::Rated),
-        (w.at_once, Figure::AtOnce),
     ];
     let tile = |(name, figure): (&'static str, Figure)| {
         let (now, before) = (view.all.share(figure), view.before.share(figure));
@@ -79,26 +43,13 @@ pub(super) fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
             before: before
                 .filter(|share| share.rate.is_some())
                 .map_or_else(|| w.no_rate.to_owned(), |share| whole(&share)),
+            change: view.changes.get(&figure).map(|change| {
+                let (class, sign) = mark(*change);
+                (class, sign, sentences::change(lang, *change))
+            }),
         }
     };
     pick.into_iter().map(tile).collect()
-}
-
-/// Where the scale begins: a round number below every interval, so that differences are seen.
-pub(super) fn axis(view: &FiguresView) -> f64 {
-    let lows = view.groups.iter().filter_map(|group| group.figures.share(Figure::Good)?.low);
-    let least = lows.fold(0.9_f64, f64::min);
-    (least * 10.0).floor() / 10.0
-}
-
-/// Five numbers along the scale.
-pub(super) fn ticks(axis: f64) -> Vec<String> {
-    [0.0, 0.25, 0.5, 0.75, 1.0].map(|part| format!("{:.0}%", (axis + part * (1.0 - axis)) * 100.0)).into()
-}
-
-/// A place on a scale of 0 to 1000 that begins at the axis.
-fn place(rate: f64, axis: f64) -> String {
-    format!("{:.1}", ((rate - axis) / (1.0 - axis)).clamp(0.0, 1.0) * 1000.0)
 }
 
 /// A group.
@@ -130,7 +81,7 @@ pub(super) struct Reach {
 }
 
 /// A group as a row.
-pub(super) fn row(group: &Group, view: &FiguresView, axis: f64, query: &str, lang: Lang) -> Row {
+pub(super) fn row(group: &Group, view: &FiguresView, scale: Scale, query: &str, lang: Lang) -> Row {
     let w = FigureWords::of(lang);
     let f = &group.figures;
     let of = |figures: &Figures, figure| {
@@ -141,27 +92,27 @@ pub(super) fn row(group: &Group, view: &FiguresView, axis: f64, query: &str, lan
     let average = view.all.share(Figure::Good).and_then(|share| share.rate);
     let bar = f.share(Figure::Good).and_then(|share| {
         Some(Reach {
-            // The mark is eight wide.
-            rate: format!("{:.1}", place(share.rate?, axis).parse::<f64>().ok()? - 4.0),
-            low: place(share.low?, axis),
-            high: place(share.high?, axis),
-            average: average.map(|rate| place(rate, axis)),
+            rate: scale.place(share.rate?),
+            low: scale.place(share.low?),
+            high: scale.place(share.high?),
+            average: average.map(|rate| scale.place(rate)),
             said: format!("{} {}", percent(share.rate?), interval(&share)),
         })
     });
-    let (class, sign) = match group.standing {
-        Some(Standing::Above) => ("above", "▲"),
-        Some(Standing::Below) => ("below", "▼"),
-        Some(Standing::Within) => ("within", "●"),
-        None => ("within", ""),
+    let (class, sign) = group.standing.map_or(("mid", ""), mark);
+    // Nobody rated, few did, or there is nobody to be compared with.
+    let unjudged = match (f.ratings.counted, f.share(Figure::Good)) {
+        (0, _) => w.no_ratings,
+        (_, None) => w.withheld,
+        (_, Some(_)) => w.alone,
     };
     Row {
         class,
         sign,
-        word: group.standing.map_or(w.withheld, |standing| said::standing(lang, standing)),
+        word: group.standing.map_or(unjudged, |standing| sentences::standing(lang, standing)),
         rank: group.rank.map_or_else(|| "—".to_owned(), |rank| rank.to_string()),
         name: lang.say(&group.name).to_owned(),
-        href: format!("/console/figures/closures?{query}&member={}", encoded(&group.id)),
+        href: href(group, query),
         closed: f.closed,
         good: part(Figure::Good),
         bar,
@@ -182,6 +133,11 @@ pub(super) fn whole(share: &Share) -> String {
         }
         _ => "—".to_owned(),
     }
+}
+
+/// The closures behind a group's figures.
+pub(super) fn href(group: &Group, query: &str) -> String {
+    format!("/console/figures/closures?{query}&member={}", encoded(&group.id))
 }
 
 /// An id in an address.
@@ -231,6 +187,8 @@ pub(super) struct Bar {
     pub wide: String,
     pub count: String,
     pub of: String,
+    /// Where it leads, if anywhere.
+    pub href: String,
 }
 
 /// A figure of all together, with its formula.
@@ -277,11 +235,11 @@ pub(super) fn all(view: &FiguresView, lang: Lang) -> Vec<All> {
         one.before = before.map_or_else(|| "—".to_owned(), |mean| format!("{:.2} n={}", mean.value, mean.n));
         one
     };
-    let [reach, received, whose, word, days] = formulas::rules(view.unverified_count);
+    let [reach, apart, received, whose, word, days] = formulas::rules(view.unverified_count);
     let mut rows: Vec<All> = Figure::ALL.into_iter().map(figure).collect();
     rows.push(mean(plain(word), view.all.first_word, view.before.first_word));
     rows.push(mean(plain(days), view.all.days, view.before.days));
-    rows.extend([reach, received, whose].map(plain));
+    rows.extend([reach, apart, received, whose].map(plain));
     rows
 }
 

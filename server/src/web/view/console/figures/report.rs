@@ -10,9 +10,11 @@ use qiyema_protocol::{
 use super::{
     super::{assets, frame::Frame},
     drawn::{self, HeatMap, Trend},
-    parts::{self, All, Bar, Raw, Row, Said, Slice, Tile},
+    parts::{self, All, Bar, Raw, Row, Slice, Tile},
+    scale::Scale,
+    verdict::{self, Said},
 };
-use crate::web::words::console::figures::{self as said, FigureWords};
+use crate::web::words::console::figures::{self as said, FigureWords, sentences};
 
 /// The report.
 #[derive(Debug, Clone)]
@@ -32,24 +34,26 @@ impl ReportPage {
     /// When the template cannot be written.
     pub fn render(&self) -> Result<String, askama::Error> {
         let (lang, view) = (self.frame.lang, &self.board.figures);
-        let axis = parts::axis(view);
+        let scale = Scale::of(view);
         ReportHtml {
             f: &self.frame,
             w: FigureWords::of(lang),
             v: view,
             query: &self.query,
             style: assets::FIGURES.href(),
-            said: parts::said(view, lang),
+            said: verdict::said(view, &self.query, lang),
             tiles: parts::tiles(view, lang),
-            ticks: parts::ticks(axis),
+            ticks: scale.ticks(),
+            begins: scale.begins().map(|at| sentences::begins_at(lang, &at)),
             average: view.all.share(Figure::Good).and_then(|share| share.rate).map(parts::percent),
-            trend: drawn::trend(&self.board.trend),
+            trend: drawn::trend(&self.board.trend, view.as_of, lang),
             slowest: drawn::slowest(&self.board.slowest, lang),
             heat: drawn::heat(&self.board.heat, lang),
+            raw: parts::raw(view),
             raws: parts::raws(view, lang),
-            rows: view.groups.iter().map(|group| parts::row(group, view, axis, &self.query, lang)).collect(),
+            rows: view.groups.iter().map(|group| parts::row(group, view, scale, &self.query, lang)).collect(),
             funnel: drawn::funnel(&self.board.funnel, lang),
-            complaints: drawn::complaints(&self.board.complaints, lang),
+            complaints: drawn::complaints(&self.board.complaints, view, lang),
             slices: parts::slices(view.all.how, lang),
             all: parts::all(view, lang),
             heading: said::by(lang, view.by),
@@ -68,11 +72,13 @@ struct ReportHtml<'a> {
     style: String,
     said: Vec<Said>,
     tiles: Vec<Tile>,
-    ticks: Vec<String>,
+    ticks: Vec<(String, String)>,
+    begins: Option<String>,
     average: Option<String>,
     trend: Trend,
     slowest: Vec<Bar>,
     heat: HeatMap,
+    raw: Option<String>,
     raws: Vec<Raw>,
     rows: Vec<Row>,
     funnel: Vec<Bar>,

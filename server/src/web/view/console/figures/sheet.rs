@@ -1,13 +1,13 @@
 //! The figures as files: numbers as numbers, each share with its n and interval,
 //! and how it was computed beside it.
 
-use qiyema_protocol::figures::{Figure, Figures, FiguresView, Mean};
+use qiyema_protocol::figures::{Figure, Figures, FiguresView, Group, Mean, Standing};
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
 use crate::{
     domain::figures::said as formulas,
     web::words::{
-        console::figures::{self as said, FigureWords},
+        console::figures::{self as said, FigureWords, sentences},
         lang::Lang,
     },
 };
@@ -23,6 +23,9 @@ enum Cell {
 
 /// What stands beside a group of the period before.
 const BEFORE: [Figure; 4] = [Figure::Good, Figure::OnTime, Figure::Rated, Figure::AtOnce];
+
+/// Whose change since then is judged.
+const CHANGED: [Figure; 4] = [Figure::Good, Figure::OnTime, Figure::OnTimeFirst, Figure::Rated];
 
 fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
     let w = FigureWords::of(lang);
@@ -45,7 +48,27 @@ fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
         head.push(format!("{} · {name}", w.before));
         head.extend(["n", "95 % −", "95 % +"].map(|part| format!("{} · {name} {part}", w.before)));
     }
+    head.extend([w.standing, w.standing_on_time].map(ToOwned::to_owned));
+    head.extend(CHANGED.map(|figure| format!("{} · {}", w.changed, lang.say(&formulas::name(figure)))));
     head
+}
+
+/// Where a group stands beside the rest.
+fn stands(group: &Group, lang: Lang) -> impl Iterator<Item = Cell> {
+    let cell = |standing: Option<Standing>| {
+        standing.map_or(Cell::Nothing, |one| Cell::Text(sentences::standing(lang, one).to_owned()))
+    };
+    [cell(group.standing), cell(group.standing_on_time)].into_iter().chain(CHANGED.map(|_| Cell::Nothing))
+}
+
+/// Whether the figures of all changed by more than chance.
+fn changes(view: &FiguresView, lang: Lang) -> impl Iterator<Item = Cell> {
+    let cell = |figure| {
+        view.changes
+            .get(&figure)
+            .map_or(Cell::Nothing, |change| Cell::Text(sentences::change(lang, *change).to_owned()))
+    };
+    [Cell::Nothing, Cell::Nothing].into_iter().chain(CHANGED.map(cell))
 }
 
 fn line(rank: Option<u32>, name: &str, f: &Figures, before: Option<&Figures>) -> Vec<Cell> {
@@ -92,13 +115,17 @@ fn line(rank: Option<u32>, name: &str, f: &Figures, before: Option<&Figures>) ->
 
 fn lines(view: &FiguresView, lang: Lang) -> Vec<Vec<Cell>> {
     let w = FigureWords::of(lang);
-    let all = line(None, w.average, &view.all, Some(&view.before));
+    let mut all = line(None, w.average, &view.all, Some(&view.before));
+    all.extend(changes(view, lang));
     let before = format!("{} {} – {}", w.before, view.before_from, view.before_to);
-    let groups = view
-        .groups
-        .iter()
-        .map(|group| line(group.rank, lang.say(&group.name), &group.figures, group.before.as_ref()));
-    std::iter::once(all).chain(groups).chain([line(None, &before, &view.before, None)]).collect()
+    let groups = view.groups.iter().map(|group| {
+        let mut cells = line(group.rank, lang.say(&group.name), &group.figures, group.before.as_ref());
+        cells.extend(stands(group, lang));
+        cells
+    });
+    let mut before = line(None, &before, &view.before, None);
+    before.extend([Cell::Nothing, Cell::Nothing].into_iter().chain(CHANGED.map(|_| Cell::Nothing)));
+    std::iter::once(all).chain(groups).chain([before]).collect()
 }
 
 /// Headings, then all, the groups, and the period before.
