@@ -99,8 +99,10 @@ pub struct Slow {
 pub struct Heat {
     /// Rows.
     pub units: Vec<Member>,
-    /// Columns.
+    /// Columns: the categories with the most ratings.
     pub categories: Vec<Member>,
+    /// How many further categories have ratings.
+    pub more_categories: u32,
     /// Cells that are shown: of five ratings or more, and nothing that could be subtracted.
     pub cells: Vec<HeatCell>,
 }

@@ -15,6 +15,7 @@ pub mod interval;
 pub mod period;
 pub mod said;
 pub mod sums;
+pub mod table;
 
 use chrono::NaiveTime;
 

@@ -26,6 +26,7 @@ use crate::{
             book::Dimension,
             compare, formula, interval, period,
             sums::{Count, Sums},
+            table,
         },
         rating::Catalogues,
     },
@@ -37,7 +38,7 @@ const MONTHS: u32 = 12;
 /// Rows of a list.
 const ROWS: usize = 8;
 /// Columns of the heat map.
-const COLUMNS: usize = 10;
+const COLUMNS: usize = 12;
 
 /// The dashboard of a period.
 pub fn dashboard(
@@ -132,7 +133,7 @@ fn slowest(
     found
 }
 
-/// A cell is shown if it is not few, and if neither its row nor its column would tell another one.
+/// A cell is shown if it is not few, and if nothing shown beside it would tell one that is.
 fn heat(
     cells: &BTreeMap<String, Sums>,
     units: &HashMap<String, Text>,
@@ -146,37 +147,16 @@ fn heat(
         .filter(|(.., sums)| sums.of(Count::Counted) > 0)
         .collect();
     let counted: Vec<u32> = found.iter().map(|(.., sums)| sums.of(Count::Counted)).collect();
-    let mut hidden: Vec<bool> = counted.iter().map(|n| interval::few(*n)).collect();
-    let lines: BTreeSet<(bool, &str)> =
-        found.iter().flat_map(|(unit, kind, _)| [(true, *unit), (false, *kind)]).collect();
-    loop {
-        let before = hidden.clone();
-        for (by_unit, line) in &lines {
-            let at: Vec<usize> = found
-                .iter()
-                .enumerate()
-                .filter(|(_, (unit, kind, _))| if *by_unit { unit == line } else { kind == line })
-                .map(|(at, _)| at)
-                .collect();
-            let one: Vec<u32> = at.iter().filter_map(|at| counted.get(*at).copied()).collect();
-            let mut gone: Vec<bool> = at.iter().filter_map(|at| hidden.get(*at).copied()).collect();
-            interval::complete(&one, &mut gone);
-            for (at, gone) in at.iter().zip(gone) {
-                if let Some(place) = hidden.get_mut(*at) {
-                    *place = gone;
-                }
-            }
-        }
-        if hidden == before {
-            break;
-        }
-    }
+    let places: Vec<(&str, &str, u32)> =
+        found.iter().zip(&counted).map(|((unit, kind, _), n)| (*unit, *kind, *n)).collect();
+    let hidden = table::withheld(&places);
     let mut columns: BTreeMap<&str, u32> = BTreeMap::new();
     for ((_, kind, _), n) in found.iter().zip(&counted) {
         *columns.entry(kind).or_default() += n;
     }
     let mut columns: Vec<(&str, u32)> = columns.into_iter().collect();
     columns.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
+    let more = columns.len().saturating_sub(COLUMNS);
     columns.truncate(COLUMNS);
     let member =
         |names: &HashMap<String, Text>, id: &str| Member { id: id.to_owned(), name: named(names, id) };
@@ -194,6 +174,7 @@ fn heat(
     Heat {
         units: rows.into_iter().map(|id| member(units, id)).collect(),
         categories: columns.iter().map(|(id, _)| member(kinds, id)).collect(),
+        more_categories: u32::try_from(more).unwrap_or(u32::MAX),
         cells: cells
             .map(|(((unit, category), good), standing)| HeatCell {
                 unit: unit.to_owned(),

@@ -166,6 +166,8 @@ pub(super) struct HeatMap {
     pub rows: Vec<(String, Vec<(&'static str, &'static str, String)>)>,
     /// Class, sign and meaning of each colour.
     pub legend: Vec<(&'static str, &'static str, &'static str)>,
+    /// That there are more columns, if so.
+    pub more: Option<String>,
 }
 
 /// Each cell says its number and where it stands; the colour repeats it.
@@ -190,5 +192,6 @@ pub(super) fn heat(of: &Heat, lang: Lang) -> HeatMap {
         columns: of.categories.iter().map(|one| lang.say(&one.name).to_owned()).collect(),
         rows: of.units.iter().map(row).collect(),
         legend: [Standing::Above, Standing::Within, Standing::Below].map(meaning).into(),
+        more: (of.more_categories > 0).then(|| sentences::more_categories(lang, of.more_categories)),
     }
 }

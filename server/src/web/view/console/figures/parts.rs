@@ -18,7 +18,8 @@ pub(super) struct Tile {
     pub name: &'static str,
     pub rate: String,
     pub detail: String,
-    pub before: String,
+    /// Of the period before, if anything is known of it.
+    pub before: Option<String>,
     /// Class and sign of the change since the period before, and whether it is real.
     pub change: Option<(&'static str, &'static str, &'static str)>,
 }
@@ -40,9 +41,7 @@ pub(super) fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
             rate: share.and_then(|share| share.rate).map_or_else(|| w.no_rate.to_owned(), percent),
             detail: share
                 .map_or_else(String::new, |share| format!("{} · n = {}", interval(&share), share.whole)),
-            before: before
-                .filter(|share| share.rate.is_some())
-                .map_or_else(|| w.no_rate.to_owned(), |share| whole(&share)),
+            before: before.filter(|share| share.rate.is_some()).map(|share| whole(&share)),
             change: view.changes.get(&figure).map(|change| {
                 let (class, sign) = mark(*change);
                 (class, sign, sentences::change(lang, *change))
@@ -85,7 +84,9 @@ pub(super) fn row(group: &Group, view: &FiguresView, scale: Scale, query: &str, 
     let w = FigureWords::of(lang);
     let f = &group.figures;
     let of = |figures: &Figures, figure| {
-        figures.share(figure).map_or_else(|| w.withheld.to_owned(), |share| whole(&share))
+        let few = figures.ratings.counted < view.least;
+        let instead = if few { w.withheld } else { w.withheld_beside };
+        figures.share(figure).map_or_else(|| instead.to_owned(), |share| whole(&share))
     };
     let part = |figure| of(f, figure);
     let before = |figure| group.before.as_ref().map_or_else(|| "—".to_owned(), |figures| of(figures, figure));
@@ -100,9 +101,10 @@ pub(super) fn row(group: &Group, view: &FiguresView, scale: Scale, query: &str, 
         })
     });
     let (class, sign) = group.standing.map_or(("mid", ""), mark);
-    // Nobody rated, few did, or there is nobody to be compared with.
+    // Nobody rated, few did, few did elsewhere who could be told by these, or there is nobody to be compared with.
     let unjudged = match (f.ratings.counted, f.share(Figure::Good)) {
         (0, _) => w.no_ratings,
+        (counted, None) if counted >= view.least => w.withheld_beside,
         (_, None) => w.withheld,
         (_, Some(_)) => w.alone,
     };
@@ -129,7 +131,9 @@ pub(super) fn row(group: &Group, view: &FiguresView, scale: Scale, query: &str, 
 pub(super) fn whole(share: &Share) -> String {
     match share {
         Share { rate: Some(rate), whole, low: Some(low), high: Some(high), .. } => {
-            format!("{} ({:.0}–{:.0}) n={whole}", percent(*rate), low * 100.0, high * 100.0)
+            // Rate, interval and n may each begin a line; none is broken.
+            let rate = percent(*rate).replace(' ', "\u{a0}");
+            format!("{rate} ({:.0}\u{2060}–\u{2060}{:.0}) n={whole}", low * 100.0, high * 100.0)
         }
         _ => "—".to_owned(),
     }

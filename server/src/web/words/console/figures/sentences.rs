@@ -86,6 +86,15 @@ pub fn too_few(l: Lang, figures: &[Figure]) -> String {
     }
 }
 
+/// That the table has more columns than are drawn.
+#[must_use]
+pub fn more_categories(l: Lang, more: u32) -> String {
+    match l {
+        Lang::Zh => format!("另有{more}个评价较少的类别未列出。"),
+        Lang::En => format!("{more} more categories, with fewer ratings, are not shown."),
+    }
+}
+
 /// A scale that does not begin at 0 says so.
 #[must_use]
 pub fn begins_at(l: Lang, percent: &str) -> String {
