@@ -25,7 +25,7 @@ TABLES = {
     "rectifications": "id closure_id at",
     "rectification_limits": "rectification_id working_days",
     "rectification_steps": "rectification_id kind at",
-    "follow_ups": "closure_id at reached contacted solved satisfaction",
+    "follow_ups": "closure_id at reached contacted solved satisfaction decision",
     "extensions": "issue_id at",
     "deferrals": "issue_id",
     "requests": "issue_id unit_id kind at",
@@ -301,13 +301,14 @@ class Count:
                 if due < self.today:
                     in_time = right is not None and (right + LOCAL).date() <= due
                     n += ["fix_due"] + ["fix_in_time"] * in_time
-                    # By the unit's word, until the call-back after it or the owner confirms it.
-                    heard = content or (in_time and any(
-                        moment(call.at) >= right
-                        and call.solved in ("yes", "partly")
-                        and call.satisfaction not in ("dissatisfied", "very_dissatisfied")
-                        for call in calls[one.id]
-                    ))
+                    # By the unit's word, until the owner confirms it, and where he said nothing, the last call after it.
+                    later = [call for call in calls[one.id] if in_time and moment(call.at) >= right]
+                    last = max(later, key=lambda call: moment(call.at), default=None)
+                    heard = content if again_rated else last is not None and (
+                        last.solved in ("yes", "partly")
+                        and last.satisfaction not in ("dissatisfied", "very_dissatisfied")
+                        and last.decision == "archived"
+                    )
                     n += ["fix_confirmed"] * (in_time and heard)
             if bad:
                 called = any(moment(call.at) >= moment(counted.at) for call in calls[one.id])

@@ -19,8 +19,8 @@ from figures_counted import BYS, Count, Sums, date, read
 
 Z = 1.959963984540054
 LEAST = 5
-RARE = "rectified fixed_in_time fix_confirmed called_back response resolution satisfaction composite".split()
-TELLS = ["good", "good_raw", "bad", "bad_raw", "at_once", "at_once_raw", "rectified_raw", *RARE]
+RARE = "rectified rectified_raw fixed_in_time fix_confirmed called_back response resolution satisfaction composite".split()
+TELLS = ["good", "good_raw", "bad", "bad_raw", "at_once", "at_once_raw", *RARE]
 RECEIVED = "received counted unverified superseded excluded flagged not_rated open".split()
 
 
@@ -92,12 +92,13 @@ def median(words):
     return {"value": middle / 20.0, "n": n}
 
 
-def figures(sums, weights, hidden):
+def counts(sums, weights):
+    """Part and whole of every share."""
     n = sums.n
     basically, response, resolution, satisfaction = weights
     content = n["satisfied"] + basically * n["basically"]
     composite = response * n["contacted"] + resolution * n["solved"] + satisfaction * content
-    shares = {
+    return {
         "good": (n["good"], n["counted"]),
         "good_raw": (n["verified_good"], n["verified"]),
         "bad": (n["counted"] - n["good"], n["counted"]),
@@ -124,11 +125,13 @@ def figures(sums, weights, hidden):
         "satisfaction": (content, n["calls"]),
         "composite": (composite, n["calls"]),
     }
+
+
+def figures(sums, weights, hidden):
+    n = sums.n
     own = {"closed": n["closed"], "accepted": n["accepted"]}
-    for key, (part, whole) in shares.items():
-        # A raw one is shown beside its adjusted one or not at all.
-        few = n["fix_rated"] < LEAST if key == "rectified_raw" else key in RARE and whole < LEAST
-        if not (hidden and key in TELLS) and not few:
+    for key, (part, whole) in counts(sums, weights).items():
+        if key not in hidden:
             own[key] = wilson(part, whole)
     if n["closed"]:
         own["days"] = {"value": n["days"] / n["closed"], "n": n["closed"]}
@@ -141,16 +144,38 @@ def figures(sums, weights, hidden):
     return own
 
 
-def withheld(groups):
-    """Groups with few counted ratings, and the smallest others until nothing can be subtracted."""
-    counted = {key: sums.n["counted"] for key, sums in sorted(groups.items())}
-    gone = {key for key, n in counted.items() if 0 < n < LEAST}
+def complete(counted, gone):
+    """Hides the smallest others until nothing can be subtracted."""
+    gone = set(gone)
     while gone and (len(gone) < 2 or sum(counted[key] for key in gone) < LEAST):
         rest = [key for key, n in counted.items() if n > 0 and key not in gone]
         if not rest:
             break
         gone.add(min(rest, key=lambda key: counted[key]))
     return gone
+
+
+def withheld(groups, weights):
+    """What is withheld of each group beside the others and their total."""
+    few = lambda n: 0 < n < LEAST
+    groups = dict(sorted(groups.items()))
+    counted = {key: sums.n["counted"] for key, sums in groups.items()}
+    by_ratings = complete(counted, {key for key, n in counted.items() if few(n)})
+    all_counts = {key: counts(sums, weights) for key, sums in groups.items()}
+    hidden = {key: set() for key in groups}
+    for what in TELLS:
+        gone = by_ratings
+        if what in RARE:
+            # A raw one is shown beside its adjusted one or not at all.
+            decides = "rectified" if what == "rectified_raw" else what
+            n = {key: own[decides][1] for key, own in all_counts.items()}
+            own = {key for key in groups if n[key] > 0 and (key in by_ratings or few(n[key]))}
+            if what == "fix_confirmed":
+                own |= {key for key, sums in groups.items() if n[key] > 0 and few(sums.n["fix_rated"])}
+            gone = complete(n, own) | {key for key in groups if n[key] == 0}
+        for key in gone:
+            hidden[key].add(what)
+    return hidden
 
 
 class Compared:
@@ -176,14 +201,14 @@ def together(groups):
 
 def whole(count, period, weights):
     sums = together(count.groups(period, lambda place: ""))
-    return sums, figures(sums, weights, 0 < sums.n["counted"] < LEAST)
+    return sums, figures(sums, weights, withheld({"": sums}, weights)[""])
 
 
 def grouped(count, period, by, weights):
     """The figures of each group that had anything, without what is withheld."""
     groups = count.groups(period, lambda place: place[BYS.index(by)])
-    hidden = withheld(groups)
-    ours = {key: figures(sums, weights, key in hidden) for key, sums in groups.items()}
+    hidden = withheld(groups, weights)
+    ours = {key: figures(sums, weights, hidden[key]) for key, sums in groups.items()}
     active = ("accepted", "closed", "due", "due_first", "assigned")
     return {key: one for key, one in ours.items() if any(groups[key].n[what] for what in active)}
 
@@ -197,7 +222,7 @@ def compare_view(view, count, weights, found):
     earlier = whole(count, before, weights)[1]
     found.same(f"{name} before", view["before"], earlier)
     of = lambda share: (share["part"], share["whole"])
-    changed = [key for key in ("good", "on_time", "on_time_first", "rated") if key in own and key in earlier]
+    changed = [key for key in ("good", "on_time", "on_time_first", "rated") if all(one.get(key, {"whole": 0})["whole"] >= LEAST for one in (own, earlier))]
     found.same(f"{name} changes", view["changes"], standings({key: (of(own[key]), of(earlier[key])) for key in changed}))
     ours, then = (grouped(count, of, by, weights) for of in (period, before))
     said = {group["id"]: group for group in view["groups"]}
@@ -223,9 +248,11 @@ def compare_board(board, count, weights, words, found):
     view = board["figures"]
     period = (date(view["from"]), date(view["to"]))
     name = f"{view['from']} {view['to']}"
-    for month in board["trend"]:
-        of = (date(month["from"]), date(month["to"]))
-        found.same(f"{name} month {month['month']}", month["figures"], whole(count, of, weights)[1])
+    months = {one["month"]: whole(count, (date(one["from"]), date(one["to"])), weights)[0] for one in board["trend"]}
+    hidden = withheld(months, weights)
+    for one in board["trend"]:
+        month = one["month"]
+        found.same(f"{name} month {month}", one["figures"], figures(months[month], weights, hidden[month]))
     sums, _ = whole(count, period, weights)
     n = sums.n
     own = {"closed": n["closed"], "invited": n["invited"], "rated": n["counted"]}

@@ -78,8 +78,9 @@ pub enum Figure {
     /// 差评按期整改率, by the unit's own word = rectifications reported as put right in time ÷ rectifications whose last
     /// day is over.
     FixedInTime,
-    /// The same confirmed = put right in time and confirmed by the call-back after it (solved or partly, and not
-    /// dissatisfied) or by the owner's good rating of the rectification ÷ rectifications whose last day is over.
+    /// The same confirmed = put right in time and confirmed ÷ rectifications whose last day is over. Where the owner
+    /// rated the rectification, a good rating confirms it; else the last call-back after it that reached him (solved or
+    /// partly, not dissatisfied, and not handled again after it).
     FixConfirmed,
     /// 整改满意率 = good ÷ ratings of rectifications.
     Rectified,
@@ -96,6 +97,9 @@ pub enum Figure {
 }
 
 impl Figure {
+    /// Those whose change since the period before is judged.
+    pub const COMPARED: [Self; 4] = [Self::Good, Self::OnTime, Self::OnTimeFirst, Self::Rated];
+
     /// All, in the order they are shown.
     pub const ALL: [Self; 25] = [
         Self::Good,

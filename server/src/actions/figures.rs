@@ -30,7 +30,7 @@ use crate::{
             book::Dimension,
             compare, formula, interval,
             period::{self, Span},
-            sums::{Count, Sums},
+            sums::Sums,
         },
         text::problem,
         words,
@@ -44,9 +44,6 @@ use crate::{
 
 /// Longest period in days: three years.
 const LONGEST: i64 = 1096;
-
-/// What is compared with the period before.
-const COMPARED: [Figure; 4] = [Figure::Good, Figure::OnTime, Figure::OnTimeFirst, Figure::Rated];
 
 /// Which figures.
 #[derive(Debug, Clone, Default)]
@@ -86,8 +83,8 @@ pub fn read(
         group.before = earlier.remove(&group.id);
     }
     let before = together(&before, rules, today);
-    let pairs = COMPARED.map(|figure| (all_figures.share(figure), before.share(figure)));
-    let changes = COMPARED.into_iter().zip(compare::changes(&pairs));
+    let pairs = Figure::COMPARED.map(|figure| (all_figures.share(figure), before.share(figure)));
+    let changes = Figure::COMPARED.into_iter().zip(compare::changes(&pairs));
     Ok(FiguresView {
         changes: changes.filter_map(|(figure, change)| Some((figure, change?))).collect(),
         from: days.0,
@@ -140,8 +137,16 @@ fn total<'a>(sums: impl Iterator<Item = &'a Sums>) -> Sums {
 
 /// The figures of all together.
 fn together(sums: &Sums, rules: &Rules, today: NaiveDate) -> Figures {
-    let few = interval::few(sums.of(Count::Counted));
-    formula::figures(sums, &rules.figures.weights, today, few)
+    let weights = rules.figures.weights;
+    let withheld = formula::withheld(&[sums], &weights, today).pop().unwrap_or_default();
+    formula::figures(sums, &weights, today, &withheld)
+}
+
+/// The figures of groups beside each other and their total, without what would tell how few rated.
+fn side_by_side(groups: &[&Sums], rules: &Rules, today: NaiveDate) -> Vec<Figures> {
+    let weights = rules.figures.weights;
+    let withheld = formula::withheld(groups, &weights, today);
+    groups.iter().zip(withheld).map(|(sums, gone)| formula::figures(sums, &weights, today, &gone)).collect()
 }
 
 /// The figures of each group, without what would tell how few rated.
@@ -150,12 +155,8 @@ fn shown(
     rules: &Rules,
     today: NaiveDate,
 ) -> impl Iterator<Item = (String, Figures)> {
-    let counted: Vec<u32> = groups.values().map(|sums| sums.of(Count::Counted)).collect();
-    let weights = rules.figures.weights;
-    groups
-        .into_iter()
-        .zip(interval::withheld(&counted))
-        .map(move |((id, sums), hidden)| (id, formula::figures(&sums, &weights, today, hidden)))
+    let figures = side_by_side(&groups.values().collect::<Vec<_>>(), rules, today);
+    groups.into_keys().zip(figures)
 }
 
 /// Whether there is anything to show.

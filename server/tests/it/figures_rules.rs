@@ -137,7 +137,7 @@ async fn each_group_stands_beside_itself_in_the_period_before() {
         let whole = |share: &Value| {
             let of = |key: &str| share[key].as_f64().unwrap() * 100.0;
             let (rate, low, high) = (of("rate"), of("low"), of("high"));
-            format!("{rate:.1} % ({low:.0}–{high:.0}) n={}", share["whole"])
+            format!("{rate:.1}\u{a0}% ({low:.0}\u{2060}–\u{2060}{high:.0}) n={}", share["whole"])
         };
         let reader = Browser::signed_in(&town, "auditor").await;
         let page = reader.page(&format!("/console/figures?from={half}&to={today}&lang=en")).await;

@@ -169,6 +169,7 @@ fn call(row: &CallRow) -> QueryResult<CallBack> {
         contacted: row.contacted.as_deref() == Some("yes"),
         solved: row.solved.as_deref().map(unword).transpose()?,
         satisfaction: row.satisfaction.as_deref().map(unword).transpose()?,
+        reopened: row.decision == "reopened",
     })
 }
 

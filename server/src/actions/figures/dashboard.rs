@@ -16,7 +16,7 @@ use super::{
         Refused, Rules,
         rights::{Actor, Deed},
     },
-    Ask, keep, names, read, together, total,
+    Ask, keep, names, read, side_by_side, total,
 };
 use crate::{
     clock::Timestamp,
@@ -68,14 +68,18 @@ pub fn dashboard(
 fn trend(db: &mut Db, to: NaiveDate, rules: &Rules, today: NaiveDate) -> Result<Vec<MonthFigures>, Refused> {
     let first_day = rules.figures.month_first_day;
     let mut months = Vec::new();
+    let mut sums = Vec::new();
     for back in (0..MONTHS).rev() {
         let Some(day) = to.checked_sub_months(Months::new(back)) else { continue };
         let month = period::month_of(day, first_day);
         let Some((from, to)) = period::named(&month, first_day) else { continue };
-        let sums = total(keep::sums(db, Dimension::Level, (from, to), (rules, today))?.values());
-        months.push(MonthFigures { month, from, to, figures: together(&sums, rules, today) });
+        sums.push(total(keep::sums(db, Dimension::Level, (from, to), (rules, today))?.values()));
+        months.push((month, from, to));
     }
-    Ok(months)
+    // Together they may be a year that is published too.
+    let figures = side_by_side(&sums.iter().collect::<Vec<_>>(), rules, today);
+    let months = months.into_iter().zip(figures);
+    Ok(months.map(|((month, from, to), figures)| MonthFigures { month, from, to, figures }).collect())
 }
 
 fn funnel(all: &Sums) -> Funnel {

@@ -116,12 +116,11 @@ pub fn standings(groups: &[Option<Share>], all: Option<&Share>) -> Vec<Option<St
     judged(&groups.iter().map(pair).collect::<Vec<_>>())
 }
 
-/// Where each share stands beside itself in the period before.
+/// Where each share stands beside itself in the period before; none of under five, then or now.
 #[must_use]
 pub fn changes(pairs: &[(Option<Share>, Option<Share>)]) -> Vec<Option<Standing>> {
-    let pair = |(now, before): &(Option<Share>, Option<Share>)| {
-        Some((counts(now.as_ref()?), counts(before.as_ref()?)))
-    };
+    let enough = |share: &Option<Share>| share.as_ref().filter(|share| share.whole >= LEAST).map(counts);
+    let pair = |(now, before): &(Option<Share>, Option<Share>)| Some((enough(now)?, enough(before)?));
     judged(&pairs.iter().map(pair).collect::<Vec<_>>())
 }
 

@@ -48,12 +48,15 @@ pub struct CallBack {
     pub contacted: bool,
     pub solved: Option<Solved>,
     pub satisfaction: Option<Level>,
+    /// After it, the issue was handled again.
+    pub reopened: bool,
 }
 
 impl CallBack {
-    /// The owner said that it is put right: solved, at least in part, and not dissatisfied.
+    /// The owner said that it is put right: solved, at least in part, and not dissatisfied; and that was the end of it.
     const fn confirms(&self) -> bool {
-        matches!(self.solved, Some(Solved::Yes | Solved::Partly))
+        !self.reopened
+            && matches!(self.solved, Some(Solved::Yes | Solved::Partly))
             && !matches!(self.satisfaction, Some(Level::Dissatisfied | Level::VeryDissatisfied))
     }
 }
@@ -143,8 +146,13 @@ pub fn closure(one: &Closure, calendar: &Calendar, unverified: bool) -> Sums {
             // Its day decides with the others of that day: what is fixed early is no more due than what is open.
             Some((day, at)) if day <= fix.due_on => {
                 sums.wait(Wait::FixedInTime, fix.due_on);
-                // The unit's own word, until somebody outside it confirms it: the re-check after it, or the owner.
-                if content || one.call_backs.iter().any(|call| call.at >= at && call.confirms()) {
+                // The unit's own word, until somebody outside it confirms it: the owner, and else the last call after it.
+                let heard = || one.call_backs.iter().filter(|call| call.at >= at).max_by_key(|call| call.at);
+                let confirmed = match fix_rated {
+                    Some(_) => content,
+                    None => heard().is_some_and(CallBack::confirms),
+                };
+                if confirmed {
                     sums.wait(Wait::FixConfirmed, fix.due_on);
                 }
             }

@@ -1,12 +1,13 @@
 //! One formula per figure, here and nowhere else. Page, API and files show what
 //! this computes, and say it with the words of [`said`](super::said).
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use qiyema_protocol::figures::{Figure, Figures, HowRated, Mean, Received, Share};
 
 use super::{
-    LEAST,
-    interval::{share, weighted},
+    interval::{self, share, weighted},
     sums::{
         Count::{
             self, Accepted, AcceptedClosed, AcceptedDeferred, AcceptedRepeated, Assigned, AtOnce, AtOnceRaw,
@@ -114,7 +115,7 @@ const fn decides(figure: Figure) -> Figure {
 }
 
 /// Whether a figure is of rectifications or call-backs, which few may have: by itself it is withheld under five.
-const fn rare(figure: Figure) -> bool {
+pub(super) const fn rare(figure: Figure) -> bool {
     matches!(
         figure,
         Figure::Rectified
@@ -129,14 +130,40 @@ const fn rare(figure: Figure) -> bool {
     )
 }
 
-/// All figures of sums; without those that tell how somebody rated, if they are withheld.
+/// Which figures of each of these groups, that stand beside all of them together, are withheld: those that tell how
+/// somebody rated, of groups with few ratings, or with few rectifications or call-backs of their own; and of as many more
+/// groups as could be subtracted.
 #[must_use]
-pub fn figures(sums: &Sums, weights: &Weights, today: NaiveDate, withheld: bool) -> Figures {
+pub fn withheld(groups: &[&Sums], weights: &Weights, today: NaiveDate) -> Vec<BTreeSet<Figure>> {
+    let counted: Vec<u32> = groups.iter().map(|sums| sums.of(Counted)).collect();
+    let by_ratings = interval::withheld(&counted);
+    let mut all = vec![BTreeSet::new(); groups.len()];
+    for figure in Figure::ALL.into_iter().filter(|figure| tells(*figure)) {
+        let hidden = if rare(figure) {
+            let wholes: Vec<u32> =
+                groups.iter().map(|sums| compute(decides(figure), sums, weights, today).whole).collect();
+            // What owners said of the rectification is in it.
+            let told = |sums: &Sums| figure == Figure::FixConfirmed && interval::few(sums.of(FixRated));
+            let few =
+                |((sums, n), by): ((&&Sums, &u32), &bool)| *n > 0 && (*by || interval::few(*n) || told(sums));
+            let mut hidden: Vec<bool> = groups.iter().zip(&wholes).zip(&by_ratings).map(few).collect();
+            interval::complete(&wholes, &mut hidden);
+            hidden.iter().zip(&wholes).map(|(gone, n)| *gone || *n == 0).collect()
+        } else {
+            by_ratings.clone()
+        };
+        for (figures, _) in all.iter_mut().zip(hidden).filter(|(_, gone)| *gone) {
+            figures.insert(figure);
+        }
+    }
+    all
+}
+
+/// All figures of sums but those that are [`withheld`].
+#[must_use]
+pub fn figures(sums: &Sums, weights: &Weights, today: NaiveDate, withheld: &BTreeSet<Figure>) -> Figures {
     let one = |figure: Figure| {
-        let share = compute(figure, sums, weights, today);
-        let few = rare(figure) && compute(decides(figure), sums, weights, today).whole < LEAST;
-        let hidden = few || (withheld && tells(figure));
-        (!hidden).then_some((figure, share))
+        (!withheld.contains(&figure)).then(|| (figure, compute(figure, sums, weights, today)))
     };
     let n = |count: Count| sums.of(count);
     Figures {

@@ -101,8 +101,8 @@ pub fn formula(figure: Figure) -> Text {
             "rectifications that the unit itself reported as put right in time ÷ all whose last day is over (those due today and later are not counted yet, put right or not). The limit is the one in force when the rectification was opened.",
         ),
         Figure::FixConfirmed => (
-            "期限内整改到位，并经整改后的独立回访（企业表示已解决或部分解决、且不是不满意）或企业对整改的好评核实 ÷ 期限已过的全部整改。没有核实的，不算。",
-            "put right in time and confirmed, by the independent call-back after it (solved or partly solved, and not dissatisfied) or by the owner's good rating of the rectification ÷ all whose last day is over. What nobody confirmed does not count.",
+            "期限内整改到位，并经核实 ÷ 期限已过的全部整改。企业对整改作了评价的，以好评为核实；没有评价的，以整改后最近一次独立回访为准：企业表示已解决或部分解决、且不是不满意，也没有重新办理。没有核实的，不算。",
+            "put right in time and confirmed ÷ all whose last day is over. Where the owner rated the rectification, a good rating confirms it; else the last independent call-back after it (solved or partly solved, not dissatisfied, and not handled again). What nobody confirmed does not count.",
         ),
         Figure::Rectified => {
             ("整改后企业给好评 ÷ 整改评价。", "good ratings of rectifications ÷ ratings of rectifications.")
@@ -144,15 +144,15 @@ pub fn rules(unverified: bool) -> [(Text, Text); 6] {
         (
             Text::new("95%区间", "95 % interval"),
             Text::new(
-                "Wilson 95%区间；按好评率区间下限排名，不足5件评价不排名、不公布；没有一组与其余差异属实时，不排名。加权的比率，区间偏宽（稳妥）。",
-                "Wilson score interval of 95 %; ranked by the lower end of good ratings; under 5 ratings are neither ranked nor shown; where no group really differs from the rest, none is ranked. Of weighted shares the interval is on the safe side.",
+                "Wilson 95%区间；按好评率区间下限排名，不足5件评价不排名、不公布（能从总体减出它们的，也不公布）；没有一组与其余差异属实时，不排名。加权的比率，区间偏宽（稳妥）。",
+                "Wilson score interval of 95 %; ranked by the lower end of good ratings; under 5 ratings are neither ranked nor shown (nor what would tell them by subtraction); where no group really differs from the rest, none is ranked. Of weighted shares the interval is on the safe side.",
             ),
         ),
         (
             Text::new("差异是否属实", "Whether a difference is real"),
             Text::new(
-                "每一组与其余各组之和比较（不与包含它自己的总体比较），用Fisher精确检验（双侧）；同时比较的m组用Holm法校正：p值从小到大依次乘以m、m−1、…、1，校正后p≤0.05才算差异属实。这样，即使各组其实一样，误判其中任何一组的可能也不超过5%。单位×类别的每一格、指标与上期的变化，用同样的检验。",
-                "each group is compared with all the others together, never with a total that holds it, by Fisher's exact test (two-sided); of m groups compared together the p-values, from the smallest on, count m-fold, (m − 1)-fold … once (Holm), and p ≤ 0.05 after that is a real difference. So if all groups are alike, the chance to call even one of them different is 5 % at most. Cells of units by categories, and changes since the period before, are judged by the same test.",
+                "每一组与其余各组之和比较（不与包含它自己的总体比较），用Fisher精确检验（双侧）；同时比较的m组用Holm法校正：p值从小到大依次乘以m、m−1、…、1，校正后p≤0.05才算差异属实。这样，即使各组其实一样，每个指标误判其中任何一组的可能也不超过5%。单位×类别的每一格、指标与上期的变化，用同样的检验。",
+                "each group is compared with all the others together, never with a total that holds it, by Fisher's exact test (two-sided); of m groups compared together the p-values, from the smallest on, count m-fold, (m − 1)-fold … once (Holm), and p ≤ 0.05 after that is a real difference. So if all groups are alike, the chance to call even one of them different in a figure is 5 % at most. Cells of units by categories, and changes since the period before, are judged by the same test.",
             ),
         ),
         (

@@ -64,7 +64,14 @@ fn sums(closures: &[Closure]) -> Sums {
 }
 
 fn figures(closures: &[Closure], today: NaiveDate, hidden: bool) -> Figures {
-    formula::figures(&sums(closures), &WEIGHTS, today, hidden)
+    shown(&sums(closures), today, hidden)
+}
+
+/// With what tells how few rated, unless it is to be `hidden`.
+fn shown(sums: &Sums, today: NaiveDate, hidden: bool) -> Figures {
+    let mut gone = formula::withheld(&[sums], &WEIGHTS, today).pop().unwrap();
+    gone.retain(|figure| hidden || formula::rare(*figure));
+    formula::figures(sums, &WEIGHTS, today, &gone)
 }
 
 /// Part and whole, in counts.
@@ -159,7 +166,7 @@ fn what_stays_open_is_late_after_its_day_and_an_extension_helps_only_the_second_
     sums.add(&facts::promise(false, day(6), Fate::Kept));
     sums.add(&facts::promise(false, day(6), Fate::Open));
     let on_time = |today| {
-        let figures = formula::figures(&sums, &WEIGHTS, today, true);
+        let figures = shown(&sums, today, true);
         (parts(&figures, Figure::OnTime).unwrap(), parts(&figures, Figure::OnTimeFirst).unwrap())
     };
     assert_eq!(on_time(day(6)), ((1.0, 1), (0.0, 1)), "today's promise can still be kept");
@@ -174,6 +181,7 @@ fn a_bad_rating_is_followed_to_its_end() {
         contacted: true,
         solved: Some(Solved::Yes),
         satisfaction: Some(Level::BasicallySatisfied),
+        reopened: false,
     };
     let one = |due: u32, fixed: Option<u32>| {
         let mut one = closed(Some(Verdict::Bad), None);
@@ -214,7 +222,13 @@ fn a_bad_rating_is_followed_to_its_end() {
 
 #[test]
 fn what_a_unit_says_is_put_right_is_confirmed_by_others() {
-    let call = |on, solved, satisfaction| CallBack { at: noon(on), contacted: true, solved, satisfaction };
+    let call = |on, solved, satisfaction| CallBack {
+        at: noon(on),
+        contacted: true,
+        solved,
+        satisfaction,
+        reopened: false,
+    };
     let one = |fixed: u32, calls: Vec<CallBack>, rated: Option<Verdict>| {
         let mut one = closed(Some(Verdict::Bad), None);
         one.fix = Some(Fix { due_on: day(12), fixed: Some((day(fixed), noon(fixed))) });
@@ -230,14 +244,53 @@ fn what_a_unit_says_is_put_right_is_confirmed_by_others() {
         one(11, vec![call(12, Some(Solved::No), Some(Level::Satisfied))], None),
         one(11, vec![call(12, Some(Solved::Yes), Some(Level::Dissatisfied))], None),
         one(13, vec![call(14, Some(Solved::Yes), None)], Some(Verdict::Good)),
+        // The call was content, the owner was not: he decides. And of two calls the last one.
+        one(11, vec![call(12, Some(Solved::Yes), None)], Some(Verdict::Bad)),
+        one(11, vec![call(13, Some(Solved::No), None), call(12, Some(Solved::Yes), None)], None),
+        // It was handled again after that call.
+        one(11, vec![CallBack { reopened: true, ..call(12, Some(Solved::Partly), None) }], None),
         // These are confirmed.
         one(11, vec![call(12, Some(Solved::Partly), None)], None),
         one(11, Vec::new(), Some(Verdict::Good)),
     ];
     let shown = figures(&all, day(20), false);
-    assert_eq!(parts(&shown, Figure::FixedInTime), Some((7.0, 8)), "the unit's own word");
-    assert_eq!(parts(&shown, Figure::FixConfirmed), Some((2.0, 8)));
+    assert_eq!(parts(&shown, Figure::FixedInTime), Some((10.0, 11)), "the unit's own word");
+    assert_eq!(parts(&shown, Figure::FixConfirmed), Some((2.0, 11)));
     assert_eq!(figures(&all, day(12), false).share(Figure::FixConfirmed), None, "nothing is due yet");
+}
+
+#[test]
+fn few_rectifications_cannot_be_subtracted_either() {
+    let fixed = |verdict| {
+        let mut one = closed(Some(Verdict::Bad), None);
+        one.fix = Some(Fix { due_on: day(12), fixed: Some((day(11), noon(11))) });
+        one.ratings.push(Given { round: Round::Rectification, ..given(Tier::Owner, verdict) });
+        one
+    };
+    let group = |bad: usize, good: usize| {
+        let mut all = vec![closed(Some(Verdict::Good), None); 20];
+        all.extend((0..bad).map(|_| fixed(Verdict::Bad)));
+        all.extend((0..good).map(|_| fixed(Verdict::Good)));
+        sums(&all)
+    };
+    let withheld = |groups: &[Sums], figure| -> Vec<bool> {
+        let of = formula::withheld(&groups.iter().collect::<Vec<_>>(), &WEIGHTS, day(20));
+        of.iter().map(|gone| gone.contains(&figure)).collect()
+    };
+    // 8 of 12 together, 8 of 10 there: nobody of the two here was content.
+    let groups = [group(2, 8), group(2, 0), group(5, 15)];
+    assert_eq!(withheld(&groups, Figure::Rectified), [true, true, false]);
+    assert_eq!(withheld(&groups, Figure::RectifiedRaw), [true, true, false]);
+    assert_eq!(withheld(&groups, Figure::FixConfirmed), [true, true, false]);
+    assert_eq!(withheld(&groups, Figure::Good), [false; 3]);
+    // Six that are due, but two owners' words in them.
+    let mut few = group(2, 0);
+    let mut silent = closed(Some(Verdict::Bad), None);
+    silent.fix = Some(Fix { due_on: day(12), fixed: Some((day(11), noon(11))) });
+    few.add(&sums(&vec![silent; 4]));
+    let groups = [few, group(3, 9), group(4, 11)];
+    assert_eq!(withheld(&groups, Figure::FixConfirmed), [true, true, false]);
+    assert_eq!(withheld(&groups, Figure::FixedInTime), [false; 3], "that is the unit's own word");
 }
 
 #[test]
@@ -294,7 +347,7 @@ fn a_setting_lets_the_code_alone_count_and_each_closure_stays_in_one_slice() {
     for one in &all {
         counted.add(&facts::closure(one, &Calendar::default(), true));
     }
-    let shown = formula::figures(&counted, &WEIGHTS, day(25), false);
+    let shown = shown(&counted, day(25), false);
     assert_eq!(parts(&shown, Figure::Good), Some((1.0, 2)), "the owner's own goes before");
     let (r, how) = (shown.ratings, shown.how);
     assert_eq!((r.received, r.counted, r.unverified, r.superseded), (3, 2, 0, 1));
@@ -304,7 +357,7 @@ fn a_setting_lets_the_code_alone_count_and_each_closure_stays_in_one_slice() {
     let mut appealed = closed(Some(Verdict::Bad), Some(Verdict::Good));
     appealed.ratings.iter_mut().find(|given| given.tier == Tier::Owner).unwrap().excluded = true;
     let sums = facts::closure(&appealed, &Calendar::default(), true);
-    let shown = formula::figures(&sums, &WEIGHTS, day(25), false);
+    let shown = super::tests::shown(&sums, day(25), false);
     assert_eq!(parts(&shown, Figure::Good), Some((0.0, 0)));
     let r = shown.ratings;
     assert_eq!((r.received, r.counted, r.unverified, r.superseded, r.excluded), (2, 0, 1, 0, 1));

@@ -45,6 +45,7 @@ pub struct CallRow {
     pub contacted: Option<String>,
     pub solved: Option<String>,
     pub satisfaction: Option<String>,
+    pub decision: String,
 }
 
 /// Ratings of the closures made in a span, whenever they were given.
@@ -186,6 +187,7 @@ pub fn called(db: &mut Db, span: &Span) -> QueryResult<Vec<CallRow>> {
             follow_ups::contacted,
             follow_ups::solved,
             follow_ups::satisfaction,
+            follow_ups::decision,
         ))
         .load(db)
 }

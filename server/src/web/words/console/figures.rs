@@ -47,7 +47,6 @@ pub struct FigureWords {
     pub unfinished_key: &'static str,
     pub empty: &'static str,
     pub empty_lead: &'static str,
-    pub ratings: &'static str,
     pub received: &'static str,
     pub counted: &'static str,
     pub unverified: &'static str,
@@ -71,7 +70,6 @@ pub struct FigureWords {
     pub how: &'static str,
     pub average: &'static str,
     pub bad_period: &'static str,
-    pub sheet: &'static str,
     pub verdict: &'static str,
     pub read_it: (&'static str, &'static str, &'static str),
     pub with_interval: &'static str,
@@ -155,7 +153,6 @@ const fn words(l: Lang) -> FigureWords {
         unfinished_key: l.pick("* 未满月，仍在变化", "* not over, still changing"),
         empty: l.pick("这段时间没有办结的问题", "Nothing was closed and nothing fell due in this period"),
         empty_lead: l.pick("换一段时间看看。", "Choose another period."),
-        ratings: l.pick("收到的评价", "Ratings received"),
         received: l.pick("收到", "received"),
         counted: l.pick("计入", "counted"),
         unverified: l.pick("未验证身份", "unverified"),
@@ -179,7 +176,6 @@ const fn words(l: Lang) -> FigureWords {
         how: l.pick("如何计算", "How this is computed"),
         average: l.pick("总体", "all"),
         bad_period: l.pick("日期不正确，请按“年-月-日”填写。", "Not a date: write year-month-day."),
-        sheet: l.pick("数据", "Figures"),
         verdict: l.pick("一句话结论", "In a sentence"),
         read_it: (
             l.pick(

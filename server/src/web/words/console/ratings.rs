@@ -146,7 +146,7 @@ impl RatingWords {
 pub const fn show(l: Lang, show: Show) -> &'static str {
     match show {
         Show::All => l.pick("全部评价", "All ratings"),
-        Show::Counted => l.pick("计入考核的", "Counted in the figures"),
+        Show::Counted => l.pick("计入好评率的", "Counted as good or bad"),
         Show::Appealed => l.pick("有申诉的", "With an appeal"),
         Show::Waiting => l.pick("待复核的", "To be decided"),
         Show::Flagged => l.pick("待核查的", "Flagged"),

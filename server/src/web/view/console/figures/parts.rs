@@ -1,7 +1,7 @@
 //! The parts of a dashboard that are about groups: the tiles, a row each with its
 //! interval, and every figure with its formula.
 
-use qiyema_protocol::figures::{Figure, Figures, FiguresView, Group, HowRated, Share};
+use qiyema_protocol::figures::{Figure, Figures, FiguresView, Group, HowRated, Share, Standing};
 
 use super::{scale::Scale, verdict::mark};
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// A share, large.
 pub(super) struct Tile {
-    pub name: &'static str,
+    pub name: String,
     pub rate: String,
     pub detail: String,
     /// Of the period before, if anything is known of it.
@@ -27,17 +27,11 @@ pub(super) struct Tile {
 /// The four that matter most.
 pub(super) fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
     let w = FigureWords::of(lang);
-    let pick = [
-        (w.good, Figure::Good),
-        (w.on_time, Figure::OnTime),
-        (w.on_time_first, Figure::OnTimeFirst),
-        (w.rated, Figure::Rated),
-    ];
-    let tile = |(name, figure): (&'static str, Figure)| {
+    let tile = |figure: Figure| {
         let (now, before) = (view.all.share(figure), view.before.share(figure));
         let share = now.filter(|share| share.rate.is_some());
         Tile {
-            name,
+            name: lang.say(&formulas::name(figure)).to_owned(),
             rate: share.and_then(|share| share.rate).map_or_else(|| w.no_rate.to_owned(), percent),
             detail: share
                 .map_or_else(String::new, |share| format!("{} · n = {}", interval(&share), share.whole)),
@@ -48,7 +42,7 @@ pub(super) fn tiles(view: &FiguresView, lang: Lang) -> Vec<Tile> {
             }),
         }
     };
-    pick.into_iter().map(tile).collect()
+    Figure::COMPARED.into_iter().map(tile).collect()
 }
 
 /// A group.
@@ -63,6 +57,8 @@ pub(super) struct Row {
     pub bar: Option<Reach>,
     pub good: String,
     pub on_time: String,
+    /// Class, sign and word where it really stands apart in time.
+    pub on_time_apart: Option<(&'static str, &'static str, &'static str)>,
     pub on_time_first: String,
     pub rated: String,
     pub at_once: String,
@@ -119,6 +115,12 @@ pub(super) fn row(group: &Group, view: &FiguresView, scale: Scale, query: &str, 
         good: part(Figure::Good),
         bar,
         on_time: part(Figure::OnTime),
+        on_time_apart: group.standing_on_time.filter(|standing| *standing != Standing::Within).map(
+            |standing| {
+                let (class, sign) = mark(standing);
+                (class, sign, sentences::standing(lang, standing))
+            },
+        ),
         on_time_first: part(Figure::OnTimeFirst),
         rated: part(Figure::Rated),
         at_once: part(Figure::AtOnce),

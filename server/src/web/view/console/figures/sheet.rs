@@ -24,9 +24,6 @@ enum Cell {
 /// What stands beside a group of the period before.
 const BEFORE: [Figure; 4] = [Figure::Good, Figure::OnTime, Figure::Rated, Figure::AtOnce];
 
-/// Whose change since then is judged.
-const CHANGED: [Figure; 4] = [Figure::Good, Figure::OnTime, Figure::OnTimeFirst, Figure::Rated];
-
 fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
     let w = FigureWords::of(lang);
     let before = [w.rank, said::by(lang, view.by), w.closed, w.accepted, w.days, w.first_word];
@@ -49,7 +46,9 @@ fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
         head.extend(["n", "95 % −", "95 % +"].map(|part| format!("{} · {name} {part}", w.before)));
     }
     head.extend([w.standing, w.standing_on_time].map(ToOwned::to_owned));
-    head.extend(CHANGED.map(|figure| format!("{} · {}", w.changed, lang.say(&formulas::name(figure)))));
+    head.extend(
+        Figure::COMPARED.map(|figure| format!("{} · {}", w.changed, lang.say(&formulas::name(figure)))),
+    );
     head
 }
 
@@ -58,7 +57,9 @@ fn stands(group: &Group, lang: Lang) -> impl Iterator<Item = Cell> {
     let cell = |standing: Option<Standing>| {
         standing.map_or(Cell::Nothing, |one| Cell::Text(sentences::standing(lang, one).to_owned()))
     };
-    [cell(group.standing), cell(group.standing_on_time)].into_iter().chain(CHANGED.map(|_| Cell::Nothing))
+    [cell(group.standing), cell(group.standing_on_time)]
+        .into_iter()
+        .chain(Figure::COMPARED.map(|_| Cell::Nothing))
 }
 
 /// Whether the figures of all changed by more than chance.
@@ -68,7 +69,7 @@ fn changes(view: &FiguresView, lang: Lang) -> impl Iterator<Item = Cell> {
             .get(&figure)
             .map_or(Cell::Nothing, |change| Cell::Text(sentences::change(lang, *change).to_owned()))
     };
-    [Cell::Nothing, Cell::Nothing].into_iter().chain(CHANGED.map(cell))
+    [Cell::Nothing, Cell::Nothing].into_iter().chain(Figure::COMPARED.map(cell))
 }
 
 fn line(rank: Option<u32>, name: &str, f: &Figures, before: Option<&Figures>) -> Vec<Cell> {
@@ -124,7 +125,7 @@ fn lines(view: &FiguresView, lang: Lang) -> Vec<Vec<Cell>> {
         cells
     });
     let mut before = line(None, &before, &view.before, None);
-    before.extend([Cell::Nothing, Cell::Nothing].into_iter().chain(CHANGED.map(|_| Cell::Nothing)));
+    before.extend([Cell::Nothing, Cell::Nothing].into_iter().chain(Figure::COMPARED.map(|_| Cell::Nothing)));
     std::iter::once(all).chain(groups).chain([before]).collect()
 }
 

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Groups that are named on each side; the drawing below shows them all.
+/// Groups that are named on each side; the table below marks them all.
 const NAMED: usize = 4;
 
 /// A sentence: sign, of whom (name and address), and what.
@@ -104,10 +104,14 @@ fn chance(view: &FiguresView, lang: Lang) -> Vec<Said> {
     let stand = |figure: fn(&Group) -> Option<Standing>| -> Vec<Standing> {
         view.groups.iter().filter_map(figure).collect()
     };
-    let (mut few, mut alike) = (Vec::new(), Vec::new());
+    let (mut few, mut alone, mut alike) = (Vec::new(), Vec::new(), Vec::new());
     for (figure, stands) in JUDGED {
         let found = stand(stands);
-        if found.is_empty() {
+        let enough =
+            |group: &Group| group.figures.share(figure).is_some_and(|share| share.whole >= view.least);
+        if found.is_empty() && view.groups.iter().any(enough) {
+            alone.push(figure);
+        } else if found.is_empty() {
             few.push(figure);
         } else if found.iter().all(|standing| *standing == Standing::Within) {
             alike.push(figure);
@@ -116,7 +120,7 @@ fn chance(view: &FiguresView, lang: Lang) -> Vec<Said> {
     let mut lines = Vec::new();
     if !alike.is_empty() {
         lines.push(line(sentences::all_chance(lang, &alike)));
-    } else if few.is_empty() {
+    } else if few.is_empty() && alone.is_empty() {
         let within = |group: &&Group| {
             let stands: Vec<Standing> = JUDGED.iter().filter_map(|(_, stands)| stands(group)).collect();
             !stands.is_empty() && stands.iter().all(|standing| *standing == Standing::Within)
@@ -124,6 +128,7 @@ fn chance(view: &FiguresView, lang: Lang) -> Vec<Said> {
         let n = view.groups.iter().filter(within).count();
         lines.extend((n > 0).then(|| line(sentences::rest_chance(lang, n))));
     }
+    lines.extend((!alone.is_empty()).then(|| line(sentences::nobody_beside(lang, &alone))));
     lines.extend((!few.is_empty()).then(|| line(sentences::too_few(lang, &few))));
     lines
 }

@@ -34,8 +34,8 @@ const fn closure_words(l: Lang) -> ClosureWords {
             "The closures behind the figures of this group; never who rated.",
         ),
         withheld_lead: l.pick(
-            "计入的评价不足5件，不显示评价结果。",
-            "So few ratings count that how they were given is withheld.",
+            "计入的评价不足5件（或会使不足5件的组被推算出来），不显示评价结果。",
+            "So few ratings count, here or in a group that these would tell, that how they were given is withheld.",
         ),
         no_closures: l.pick("没有这样的办结", "There is no such closure"),
         issue: l.pick("问题编号", "Issue"),

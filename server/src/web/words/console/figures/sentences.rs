@@ -42,8 +42,8 @@ pub fn more_apart(l: Lang, standing: Standing, more: usize) -> String {
         Standing::Within | Standing::Below => l.pick("明显低于其余", "clearly below the rest"),
     };
     match l {
-        Lang::Zh => format!("另有{more}组{side}，见下图"),
-        Lang::En => format!("{more} more {side}, drawn below"),
+        Lang::Zh => format!("另有{more}组{side}，见下表"),
+        Lang::En => format!("{more} more {side}, in the table below"),
     }
 }
 
@@ -73,6 +73,16 @@ pub fn rest_chance(l: Lang, groups: usize) -> String {
     match l {
         Lang::Zh => format!("另外{groups}组：与其余各组的差异可能只是偶然。"),
         Lang::En => format!("{groups} more groups: their difference from the rest may be chance."),
+    }
+}
+
+/// In these figures there is one group only.
+#[must_use]
+pub fn nobody_beside(l: Lang, figures: &[Figure]) -> String {
+    let names = listed(l, figures);
+    match l {
+        Lang::Zh => format!("{names}：没有可以相比的组。"),
+        Lang::En => format!("{names}: nobody to compare with."),
     }
 }
 
