@@ -37,7 +37,9 @@ fn what_a_unit_says_is_put_right_is_confirmed_by_others() {
     ];
     let shown = figures(&all, day(20), false);
     assert_eq!(parts(&shown, Figure::FixedInTime), Some((10.0, 11)), "the unit's own word");
-    assert_eq!(parts(&shown, Figure::FixConfirmed), Some((2.0, 11)));
+    let confirmed = formula::compute(Figure::FixConfirmed, &sums(&all), &WEIGHTS, day(20));
+    assert_eq!((confirmed.part, confirmed.whole), (2.0, 11));
+    assert_eq!(shown.share(Figure::FixConfirmed), None, "four owners' words are in it");
     assert_eq!(figures(&all, day(12), false).share(Figure::FixConfirmed), None, "nothing is due yet");
 }
 
