@@ -23,11 +23,11 @@ struct Word {
 }
 
 fn words(db: &mut Db, sql: &str) -> Vec<String> {
-    sql_query(sql).load::<Word>(&mut **db).unwrap().into_iter().map(|row| row.word).collect()
+    sql_query(sql).load::<Word>(db).unwrap().into_iter().map(|row| row.word).collect()
 }
 
 fn run(db: &mut Db, sql: &str) {
-    assert!(sql_query(sql).execute(&mut **db).unwrap() > 0, "{sql}");
+    assert!(sql_query(sql).execute(db).unwrap() > 0, "{sql}");
 }
 
 /// Two issues that were closed again and again, each time late for one day: more than fit on a page.

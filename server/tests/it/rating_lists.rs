@@ -129,6 +129,19 @@ async fn each_scope_holds_each_of_its_ratings_once() {
                 ),
             );
         }
+        for place in [3, 70] {
+            let (appeal, rating) = (format!("appeal-{place}"), &ratings[place]);
+            run(
+                &town,
+                &format!(
+                    "INSERT INTO rating_appeals (id, enterprise_id, rating_id, ground, reason, at, by) \
+                     SELECT '{appeal}', enterprise_id, id, 'mistaken', 'r', at, 'x' FROM ratings WHERE id = '{rating}'"
+                ),
+            );
+        }
+        let concluded = "INSERT INTO appeal_outcomes (rating_id, enterprise_id, appeal_id, judgement, at) \
+                         SELECT rating_id, enterprise_id, id, 'rejected', at FROM rating_appeals WHERE id = 'appeal-3'";
+        run(&town, concluded);
         let token = town.token("performance_reviewer").await;
         let appealed = "SELECT rating_id AS word FROM rating_appeals a";
         let all = "SELECT r.id AS word FROM ratings r JOIN closures c ON c.id = r.closure_id";
