@@ -83,8 +83,8 @@ pub enum Rating {
         /// a webhook carried.
         #[arg(long, default_value = "all", value_parser = ["all", "appealed", "waiting", "flagged", "by_webhook"])]
         show: String,
-        /// Those before this one: the next page.
-        #[arg(long, value_name = "RATING")]
+        /// `next` of the page before.
+        #[arg(long, value_name = "NEXT")]
         before: Option<String>,
     },
     /// 看一条评价 Show a rating and the appeal against it.

@@ -218,7 +218,8 @@ impl Show {
 pub struct RatingList {
     /// Ratings.
     pub ratings: Vec<RatingView>,
-    /// Value of `before` for the next page, if there is one.
+    /// Value of `before` for the next page, if there is one. A page may be short, or empty, and not be the last: so much
+    /// is looked through for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    board::State,
     figures::{By, Figures, FiguresView, Mean, Share, Standing},
     rating::Verdict,
     text::Text,
@@ -172,7 +173,8 @@ pub struct Closures {
     pub withheld: bool,
     /// The closures, newest first; or the late promises, the latest first.
     pub closures: Vec<ClosureLine>,
-    /// Where the next page begins.
+    /// Where the next page begins. A page may be short, or empty, and not be the last: there are more as long as there
+    /// is a `next`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -192,6 +194,9 @@ pub struct ClosureLine {
     /// Closed on; absent of what is not closed (in a list of late promises).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_on: Option<NaiveDate>,
+    /// How it stands that is not closed (in a list of late promises): still handled, deferred, withdrawn or merged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<State>,
     /// Promised for, as extended; the first promise in a list of these.
     pub due_on: NaiveDate,
     /// Taken up again.

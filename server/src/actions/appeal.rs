@@ -4,17 +4,15 @@
 //! nobody here learns who rated.
 
 mod able;
+pub mod list;
 pub mod urge;
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
 use qiyema_protocol::{
-    appeal::{
-        AppealView, DecisionView, Judgement, NewAppeal, NewDecision, PinDeed, RatingList, RatingView, Show,
-    },
+    appeal::{AppealView, DecisionView, Judgement, NewAppeal, NewDecision, PinDeed, RatingView},
     board::Lamp,
-    rating::{Flag, Verdict},
+    rating::Flag,
     text::Text,
 };
 
@@ -36,7 +34,6 @@ use crate::{
         deadline::{self, Limit, Promised},
         event::Kind,
         text::{Typed, problem},
-        window,
     },
     store::{
         QueryResult,
@@ -46,66 +43,6 @@ use crate::{
         flow, guard,
     },
 };
-
-/// Ratings on one page.
-const PAGE: usize = 50;
-
-/// Which ratings are asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Find {
-    /// With or without an appeal, or those that count.
-    pub show: Show,
-    /// Good or bad ones only.
-    pub verdict: Option<Verdict>,
-    /// Those of closures of this unit only.
-    pub unit: Option<String>,
-    /// First day of the closures, as in the figures.
-    pub from: Option<NaiveDate>,
-    /// Last day of the closures.
-    pub to: Option<NaiveDate>,
-    /// Those with this tag only.
-    pub tag: Option<String>,
-    /// Those before this one.
-    pub before: Option<String>,
-}
-
-/// A page of ratings, newest first. People of units see those of their closures.
-pub fn list(
-    db: &mut Db,
-    actor: &Actor,
-    find: Find,
-    rules: &Rules,
-    at: Timestamp,
-) -> Result<RatingList, Refused> {
-    actor.may(Deed::ReadRatings)?;
-    let show = find.show;
-    if show == Show::Flagged && actor.confined_to().is_some() {
-        // Where a rating came from says something about who gave it.
-        return Err(Refused::Forbidden);
-    }
-    let units = match (own(actor), find.unit) {
-        (Some(own), Some(unit)) => Some(own.into_iter().filter(|one| *one == unit).collect()),
-        (own, unit) => own.or_else(|| unit.map(|unit| vec![unit])),
-    };
-    let start = |day: NaiveDate| column(window::start(day, rules.zone));
-    let wanted = Wanted {
-        units,
-        show,
-        id: None,
-        verdict: find.verdict.map(word).transpose()?,
-        from: find.from.map(start),
-        to: find.to.and_then(|day| day.succ_opt()).map(start),
-        tag: find.tag,
-        unverified: rules.figures.unverified,
-        before: find.before,
-    };
-    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
-    let mut rows = appeals::ratings(db, &wanted, most)?;
-    let more = rows.len() > PAGE;
-    rows.truncate(PAGE);
-    let next = rows.last().filter(|_| more).map(|row| row.rating.id.clone());
-    Ok(RatingList { ratings: views(db, actor, rows, rules, at)?, next })
-}
 
 /// One rating; somebody else's is unknown.
 pub fn one(
@@ -258,8 +195,8 @@ fn own(actor: &Actor) -> Option<Vec<String>> {
 }
 
 fn find(db: &mut Db, actor: &Actor, rating: &str) -> Result<Listed, Refused> {
-    let wanted = Wanted { units: own(actor), id: Some(rating.to_owned()), ..Wanted::default() };
-    appeals::ratings(db, &wanted, 1)?.pop().ok_or(Refused::NotThere)
+    let wanted = Wanted { units: own(actor), ids: vec![rating.to_owned()], ..Wanted::default() };
+    appeals::ratings(db, &wanted)?.pop().ok_or(Refused::NotThere)
 }
 
 fn views(

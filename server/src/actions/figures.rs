@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod exchange;
 pub mod export;
 pub mod keep;
+mod late;
 mod promises;
 
 use std::collections::{BTreeMap, HashMap};
@@ -109,7 +110,11 @@ fn grouped(
     days: Span,
     seen: (&Rules, NaiveDate),
 ) -> Result<BTreeMap<String, Sums>, Refused> {
-    let dimension = match by {
+    keep::sums(db, dimension(by), days, seen)
+}
+
+const fn dimension(by: By) -> Dimension {
+    match by {
         By::Unit => Dimension::Unit,
         By::Handler => Dimension::Handler,
         By::Leader => Dimension::Leader,
@@ -117,8 +122,7 @@ fn grouped(
         By::Channel => Dimension::Channel,
         By::Level => Dimension::Level,
         By::Grade => Dimension::Grade,
-    };
-    keep::sums(db, dimension, days, seen)
+    }
 }
 
 /// What the group of those is called that nobody had yet, or that nobody is in charge of.
@@ -232,20 +236,28 @@ fn period(ask: &Ask, rules: &Rules, today: NaiveDate) -> Result<Span, Refused> {
 fn checked(ask: &Ask, today: NaiveDate) -> Result<Span, Refused> {
     let to = ask.to.unwrap_or(today);
     let from = ask.from.unwrap_or_else(|| to.with_day(1).unwrap_or(to));
-    // Far-off years would leave what dates can say.
-    let known = |day: NaiveDate| (2000..=2999).contains(&day.year());
-    if !known(from) || !known(to) {
-        let fault = problem("from", "日期须在2000年至2999年之间", "days of the years 2000 to 2999");
-        return Err(Refused::Invalid(vec![fault]));
-    }
-    if from > to {
-        let fault = problem("from", "开始日期不能晚于结束日期", "the first day must not be after the last");
-        return Err(Refused::Invalid(vec![fault]));
-    }
+    in_order(Some(from), Some(to))?;
     if (to - from).num_days() >= LONGEST {
         return Err(Refused::Invalid(vec![problem("from", "最长统计三年", "three years at most")]));
     }
     Ok((from, to))
+}
+
+/// Days that somebody asks for: known ones, and the first not after the last.
+pub(super) fn in_order(from: Option<NaiveDate>, to: Option<NaiveDate>) -> Result<(), Refused> {
+    // Far-off years would leave what dates can say.
+    let known = |day: NaiveDate| (2000..=2999).contains(&day.year());
+    for (field, day) in [("from", from), ("to", to)] {
+        if day.is_some_and(|day| !known(day)) {
+            let fault = problem(field, "日期须在2000年至2999年之间", "days of the years 2000 to 2999");
+            return Err(Refused::Invalid(vec![fault]));
+        }
+    }
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        let fault = problem("from", "开始日期不能晚于结束日期", "the first day must not be after the last");
+        return Err(Refused::Invalid(vec![fault]));
+    }
+    Ok(())
 }
 
 fn names(db: &mut Db, by: By) -> QueryResult<HashMap<String, Text>> {

@@ -1,6 +1,8 @@
 //! Ratings as staff list them, and appeals against them. Appeals, decisions and
 //! outcomes are added and read; there is no function that changes one.
 
+pub mod order;
+
 use chrono::NaiveDateTime;
 use diesel::{dsl::exists, prelude::*};
 use qiyema_protocol::appeal::Show;
@@ -72,53 +74,28 @@ pub struct Listed {
 /// Which ratings.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
+    /// Of these.
+    pub ids: Vec<String>,
     /// Those of closures of these units only.
     pub units: Option<Vec<String>>,
     /// With or without an appeal.
     pub show: Show,
-    /// This one only.
-    pub id: Option<String>,
-    /// `good` or `bad` ones only.
-    pub verdict: Option<String>,
-    /// Those of closures made from then on.
-    pub from: Option<NaiveDateTime>,
-    /// Those of closures made before.
-    pub to: Option<NaiveDateTime>,
-    /// Those with this tag.
-    pub tag: Option<String>,
     /// Whether one given with the code alone counts, where the owner gave none.
     pub unverified: bool,
-    /// Those before this one.
-    pub before: Option<String>,
 }
 
-/// Ratings, newest first, `limit` at most.
-pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<Listed>> {
+/// Those of a few ratings that are wanted, in no order; which ratings there are, and in which order, says [`order`].
+pub fn ratings(db: &mut Db, wanted: &Wanted) -> QueryResult<Vec<Listed>> {
     let mut query = ratings::table
         .inner_join(closures::table.on(closures::id.eq(ratings::closure_id)))
         .inner_join(issues::table.on(issues::id.eq(ratings::issue_id)))
         .inner_join(units::table.on(units::id.eq(closures::unit_id)))
         .left_join(rating_appeals::table.on(rating_appeals::rating_id.eq(ratings::id)))
         .left_join(appeal_outcomes::table.on(appeal_outcomes::rating_id.eq(ratings::id)))
+        .filter(ratings::id.eq_any(wanted.ids.clone()))
         .into_boxed();
-    if let Some(id) = &wanted.id {
-        query = query.filter(ratings::id.eq(id.clone()));
-    }
     if let Some(units) = &wanted.units {
         query = query.filter(closures::unit_id.eq_any(units.clone()));
-    }
-    if let Some(verdict) = &wanted.verdict {
-        query = query.filter(ratings::verdict.eq(verdict.clone()));
-    }
-    if let Some(from) = wanted.from {
-        query = query.filter(closures::at.ge(from));
-    }
-    if let Some(to) = wanted.to {
-        query = query.filter(closures::at.lt(to));
-    }
-    if let Some(tag) = &wanted.tag {
-        let pattern = format!("%\"{}\"%", tag.replace('\\', "").replace('_', "\\_").replace('%', "\\%"));
-        query = query.filter(ratings::tags.like(pattern).escape('\\'));
     }
     match wanted.show {
         Show::All => {}
@@ -155,15 +132,7 @@ pub fn ratings(db: &mut Db, wanted: &Wanted, limit: i64) -> QueryResult<Vec<List
             query = query.filter(exists(by_webhook));
         }
     }
-    if let Some(before) = &wanted.before {
-        let at: Option<NaiveDateTime> =
-            ratings::table.filter(ratings::id.eq(before)).select(ratings::at).first(db).optional()?;
-        let Some(at) = at else { return Ok(Vec::new()) };
-        query = query.filter(ratings::at.lt(at).or(ratings::at.eq(at).and(ratings::id.lt(before.clone()))));
-    }
     query
-        .order((ratings::at.desc(), ratings::id.desc()))
-        .limit(limit)
         .select((
             RatingRow::as_select(),
             issues::number,

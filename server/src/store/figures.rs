@@ -5,6 +5,7 @@ pub mod after;
 pub mod exchange;
 pub mod facts;
 pub mod history;
+pub mod late;
 pub mod lines;
 pub mod sums;
 

@@ -19,7 +19,7 @@ struct Step {
 }
 
 /// The statements that a deed sends.
-fn sent(db: &mut Db, deed: impl FnOnce(&mut Db)) -> Vec<String> {
+pub fn sent(db: &mut Db, deed: impl FnOnce(&mut Db)) -> Vec<String> {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&heard);
     let listen = move |event: InstrumentationEvent<'_>| {
@@ -37,7 +37,8 @@ fn sent(db: &mut Db, deed: impl FnOnce(&mut Db)) -> Vec<String> {
     std::mem::take(&mut heard.lock().unwrap())
 }
 
-fn plan(db: &mut Db, statement: &str) -> Vec<String> {
+/// How SQLite goes about a statement.
+pub fn plan(db: &mut Db, statement: &str) -> Vec<String> {
     let Db::Sqlite(connection) = db else { panic!("SQLite explains") };
     let rows: Vec<Step> =
         diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(connection).unwrap();

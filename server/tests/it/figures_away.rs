@@ -59,13 +59,14 @@ async fn the_dashboard_leads_down_to_single_closures_and_hides_what_few_rated() 
     }
 }
 
-async fn get(town: &Town, token: &str, path: &str) -> (u16, Value) {
+/// Reads it with a token: status and answer.
+pub async fn get(town: &Town, token: &str, path: &str) -> (u16, Value) {
     let answer = crate::harness::client().get(town.url(path)).bearer_auth(token).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
 /// The lines of a list, over all its pages.
-async fn lines(town: &Town, token: &str, path: &str) -> Vec<Value> {
+pub async fn lines(town: &Town, token: &str, path: &str) -> Vec<Value> {
     let (mut seen, mut after) = (Vec::new(), String::new());
     loop {
         let (status, page) = get(town, token, &format!("{path}{after}")).await;

@@ -18,8 +18,9 @@ use super::{
         Refused, Rules,
         rights::{Actor, Deed},
     },
-    Ask, count, grouped, names, nobody, period,
-    promises::{self, Late},
+    Ask, count, grouped,
+    late::{self, Asked, Late},
+    names, nobody, period,
 };
 use crate::{
     clock::Timestamp,
@@ -37,8 +38,8 @@ use crate::{
     },
 };
 
-/// Lines of a page.
-const LINES: usize = 50;
+/// Lines of a page, at most.
+pub const LINES: usize = 50;
 /// Closures looked at for a page.
 const LOOKED_AT: i64 = 2000;
 
@@ -113,13 +114,8 @@ fn late(
 ) -> Result<Lines, Refused> {
     // What is promised for today or later is not late yet.
     let to = today.pred_opt().map_or(to, |yesterday| to.min(yesterday));
-    if from > to {
-        return Ok((Vec::new(), None));
-    }
-    let found = promises::late(db, &count::span((from, to), rules), (by, member), first, rules)?;
-    let begin = after.and_then(|after| after.parse().ok()).unwrap_or(0);
-    let next = (found.len() > begin + LINES).then(|| (begin + LINES).to_string());
-    let page: Vec<Late> = found.into_iter().skip(begin).take(LINES).collect();
+    let asked = Asked { days: (from, to), by, member, first };
+    let (page, next) = late::page(db, &asked, after, LINES, (rules, today))?;
     let ids: Vec<String> = page.iter().map(|one| one.issue.clone()).collect();
     let (numbers, names) = (lines::numbers(db, &ids)?, Names::read(db)?);
     let line = |one: Late| ClosureLine {
@@ -129,6 +125,7 @@ fn late(
         category: said(&names.kinds, &one.category),
         closed_on: one.closed.map(|at| rules.day(moment(at))),
         due_on: one.due_on,
+        state: one.state,
         reopened: one.reopened,
         verdict: None,
     };
@@ -144,17 +141,15 @@ fn made(
     after: Option<&str>,
     rules: &Rules,
 ) -> Result<Lines, Refused> {
-    let group = match by {
-        By::Unit => Group::Unit,
-        By::Handler => Group::Handler,
-        By::Leader => Group::Leader,
-        By::Category => Group::Category,
-        By::Channel => Group::Channel,
-        By::Level => Group::Level,
-        By::Grade => Group::Grade,
+    let after = match after {
+        Some(closure) => {
+            let at = lines::made(db, closure)?.ok_or_else(late::no_such_page)?;
+            Some((at, closure))
+        }
+        None => None,
     };
     let span = count::span(days, rules);
-    let rows = lines::of(db, &span, (group, member), after, LOOKED_AT)?;
+    let rows = lines::of(db, &span, (group(by), member), after, LOOKED_AT)?;
     let full = i64::try_from(rows.len()).is_ok_and(|found| found >= LOOKED_AT);
     let names = Names::read(db)?;
     let (mut found, mut last) = (Vec::new(), None);
@@ -173,6 +168,7 @@ fn made(
             category: said(&names.kinds, &row.category_id),
             closed_on: Some(rules.day(moment(row.at))),
             due_on: row.due_on,
+            state: None,
             reopened: again(&row.id, row.current.as_deref(), &row.state),
             verdict: rated.filter(|_| !withheld),
         };
@@ -186,6 +182,18 @@ fn made(
         }
     }
     Ok((found, last.filter(|_| more)))
+}
+
+pub(super) const fn group(by: By) -> Group {
+    match by {
+        By::Unit => Group::Unit,
+        By::Handler => Group::Handler,
+        By::Leader => Group::Leader,
+        By::Category => Group::Category,
+        By::Channel => Group::Channel,
+        By::Level => Group::Level,
+        By::Grade => Group::Grade,
+    }
 }
 
 /// The rating that counts.

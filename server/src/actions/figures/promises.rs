@@ -1,10 +1,9 @@
 //! Promises for days: what was kept is of the closure's unit; what was not, of whoever had the issue at the end of its
-//! day. The book counts them, and the way down lists those that were not kept, one by one.
+//! day. The book counts them here; [`late`](super::late) lists those that were not kept, one by one.
 
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use qiyema_protocol::figures::By;
 
 use super::{
     super::{Refused, Rules},
@@ -23,7 +22,7 @@ use crate::{
         connection::Db,
         figures::{
             IssueFacts, Span,
-            facts::{self as rows, ClosureRow},
+            facts::{self as rows, ClosureRow, UnclosedRow},
             history,
         },
         frozen::Frozen,
@@ -37,9 +36,6 @@ struct Unkept {
     first: bool,
     due_on: NaiveDate,
     fate: Fate,
-    /// When it was closed all the same.
-    closed: Option<NaiveDateTime>,
-    reopened: bool,
 }
 
 /// Enters the promises for the days.
@@ -56,80 +52,12 @@ pub(super) fn enter(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) ->
         }
     }
     let unkept = unkept(db, &closed, span, rules)?;
-    let held = holders(db, &unkept)?;
+    let held = holders(db, unkept.iter().map(|one| one.issue.clone()).collect())?;
     for one in unkept {
         let sums = facts::promise(one.first, one.due_on, one.fate);
-        book.enter(one.due_on, place(&one.facts, whose(&held, &one, rules)), &sums);
+        book.enter(one.due_on, place(&one.facts, whose(&held, &one.issue, one.due_on, rules)), &sums);
     }
     Ok(())
-}
-
-/// A promise that fell due and was not kept.
-#[derive(Debug, Clone)]
-pub(super) struct Late {
-    /// Id of the issue.
-    pub issue: String,
-    /// Id of its category.
-    pub category: String,
-    /// The promised day.
-    pub due_on: NaiveDate,
-    /// When it was closed; open ones are late too.
-    pub closed: Option<NaiveDateTime>,
-    /// It was taken up again after that.
-    pub reopened: bool,
-    /// Who had it at the end of the promised day.
-    pub unit: String,
-    /// The person who had it then.
-    pub handler: String,
-}
-
-/// The promises of a group (the first ones, or as extended) for these days, which are over, that were not kept; the
-/// latest first.
-pub(super) fn late(
-    db: &mut Db,
-    span: &Span,
-    (by, member): (By, &str),
-    first: bool,
-    rules: &Rules,
-) -> Result<Vec<Late>, Refused> {
-    let closed = rows::closed(db, span, false)?;
-    let mut unkept = unkept(db, &closed, span, rules)?;
-    // What the issue itself tells needs no looking up of who had it.
-    unkept.retain(|one| {
-        one.first == first
-            && match by {
-                By::Category => one.facts.category_id == member,
-                By::Channel => one.facts.channel_id == member,
-                By::Level => one.facts.level == member,
-                By::Unit | By::Handler | By::Leader | By::Grade => true,
-            }
-    });
-    let held = holders(db, &unkept)?;
-    let mut found: Vec<Late> = Vec::new();
-    for one in unkept {
-        let whose = whose(&held, &one, rules);
-        let fits = match by {
-            By::Unit => whose.unit == member,
-            By::Handler => whose.handler == member,
-            By::Leader => whose.leader == member,
-            By::Grade => whose.grade == member,
-            By::Category | By::Channel | By::Level => true,
-        };
-        if fits {
-            let (unit, handler) = (whose.unit.to_owned(), whose.handler.to_owned());
-            found.push(Late {
-                category: one.facts.category_id,
-                due_on: one.due_on,
-                closed: one.closed,
-                reopened: one.reopened,
-                issue: one.issue,
-                unit,
-                handler,
-            });
-        }
-    }
-    found.sort_by(|a, b| (b.due_on, &b.issue, b.closed).cmp(&(a.due_on, &a.issue, a.closed)));
-    Ok(found)
 }
 
 fn within(span: &Span, day: NaiveDate) -> bool {
@@ -149,46 +77,45 @@ fn unkept(db: &mut Db, closed: &[ClosureRow], span: &Span, rules: &Rules) -> Res
                     first,
                     due_on,
                     fate: Fate::Broken,
-                    closed: Some(row.at),
-                    reopened: row.taken_up_again(),
                 });
             }
         }
     }
     for row in rows::unclosed(db, span)? {
-        // What was late when it was set aside, withdrawn or merged stays late; what was not is no longer due.
-        let aside = matches!(&*row.state, "deferred" | "withdrawn" | "merged");
-        for (first, due_on) in [(false, row.due_on), (true, row.first_due_on)] {
-            let Some(due_on) = due_on.filter(|day| within(span, *day)) else { continue };
-            if aside && due_on >= day(row.state_at, rules) {
+        for first in [false, true] {
+            let Some((due_on, fate)) = missed(&row, first, rules).filter(|(day, _)| within(span, *day))
+            else {
                 continue;
-            }
-            unkept.push(Unkept {
-                issue: row.id.clone(),
-                facts: row.issue.clone(),
-                first,
-                due_on,
-                fate: if aside { Fate::Broken } else { Fate::Open },
-                closed: None,
-                reopened: false,
-            });
+            };
+            unkept.push(Unkept { issue: row.id.clone(), facts: row.issue.clone(), first, due_on, fate });
         }
     }
     Ok(unkept)
 }
 
+/// The promised day of what was not closed, and what became of the promise, once its day is over: what was late when it
+/// was set aside, withdrawn or merged stays late; what was not is no longer due.
+pub(super) fn missed(row: &UnclosedRow, first: bool, rules: &Rules) -> Option<(NaiveDate, Fate)> {
+    let due_on = if first { row.first_due_on } else { row.due_on }?;
+    if !matches!(&*row.state, "deferred" | "withdrawn" | "merged") {
+        return Some((due_on, Fate::Open));
+    }
+    (due_on < day(row.state_at, rules)).then_some((due_on, Fate::Broken))
+}
+
 /// Somebody got an issue.
-enum Got {
+pub(super) enum Got {
     Unit(String, Option<String>, Option<Frozen>),
     Person(String),
     /// Whoever acts on what has nobody yet has it from then on.
     Somebody(String),
 }
 
-type Held = HashMap<String, Vec<(NaiveDateTime, Got)>>;
+/// Who got each issue, in the order in which it went from hand to hand.
+pub(super) type Held = HashMap<String, Vec<(NaiveDateTime, Got)>>;
 
-fn holders(db: &mut Db, unkept: &[Unkept]) -> Result<Held, Refused> {
-    let mut ids: Vec<String> = unkept.iter().map(|one| one.issue.clone()).collect();
+/// Who got these issues.
+pub(super) fn holders(db: &mut Db, mut ids: Vec<String>) -> Result<Held, Refused> {
     ids.sort_unstable();
     ids.dedup();
     let mut held = Held::new();
@@ -212,9 +139,9 @@ fn holders(db: &mut Db, unkept: &[Unkept]) -> Result<Held, Refused> {
 }
 
 /// Whoever had an issue at the end of the promised day.
-fn whose<'a>(held: &'a Held, one: &Unkept, rules: &Rules) -> Behind<'a> {
-    let end = one.due_on.succ_opt().unwrap_or(one.due_on);
-    holder(held.get(&one.issue), column(window::start(end, rules.zone)))
+pub(super) fn whose<'a>(held: &'a Held, issue: &str, due_on: NaiveDate, rules: &Rules) -> Behind<'a> {
+    let end = due_on.succ_opt().unwrap_or(due_on);
+    holder(held.get(issue), column(window::start(end, rules.zone)))
 }
 
 fn holder(steps: Option<&Vec<(NaiveDateTime, Got)>>, before: NaiveDateTime) -> Behind<'_> {

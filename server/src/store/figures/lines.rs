@@ -45,12 +45,17 @@ pub struct LineRow {
     pub by_code: Option<(String, Option<String>)>,
 }
 
-/// Closures of a group made in a span, newest first; after a closure, where one is named.
+/// When a closure was made.
+pub fn made(db: &mut Db, closure: &str) -> QueryResult<Option<NaiveDateTime>> {
+    closures::table.filter(closures::id.eq(closure)).select(closures::at).first(db).optional()
+}
+
+/// Closures of a group made in a span, newest first; after a closure and its moment, where one is named.
 pub fn of(
     db: &mut Db,
     span: &Span,
     (group, member): (Group, &str),
-    after: Option<&str>,
+    after: Option<(NaiveDateTime, &str)>,
     most: i64,
 ) -> QueryResult<Vec<LineRow>> {
     let (code, judged) = diesel::alias!(ratings as code, appeal_outcomes as judged);
@@ -107,13 +112,10 @@ pub fn of(
         Group::Leader => query.filter(closure_facts::leader_id.eq(member)),
         Group::Grade => query.filter(closure_facts::grade.eq(member)),
     };
-    if let Some(after) = after {
-        let mark: Option<NaiveDateTime> =
-            closures::table.filter(closures::id.eq(after)).select(closures::at).first(db).optional()?;
-        if let Some(at) = mark {
-            let earlier = closures::at.lt(at).or(closures::at.eq(at).and(closures::id.lt(after.to_owned())));
-            query = query.filter(earlier);
-        }
+    if let Some((at, id)) = after {
+        // The first bound is what the index is entered by.
+        query =
+            query.filter(closures::at.le(at)).filter(closures::at.lt(at).or(closures::id.lt(id.to_owned())));
     }
     query.load(db)
 }

@@ -58,6 +58,25 @@ pub fn between(
     read(rows)
 }
 
+/// Day and sums of one member between two days, both included.
+pub fn of_member(
+    db: &mut Db,
+    (dimension, member): (Dimension, &str),
+    (from, to): (NaiveDate, NaiveDate),
+) -> QueryResult<Vec<(NaiveDate, Sums)>> {
+    let rows: Vec<(NaiveDate, String)> = figure_sums::table
+        .filter(figure_sums::span.eq(DAY))
+        .filter(figure_sums::dimension.eq(word(dimension)?))
+        .filter(figure_sums::day.ge(from))
+        .filter(figure_sums::day.le(to))
+        .filter(figure_sums::member.eq(member))
+        .select((figure_sums::day, figure_sums::sums))
+        .load(db)?;
+    rows.into_iter()
+        .map(|(day, sums)| Ok((day, serde_json::from_str(&sums).map_err(unfit)?)))
+        .collect::<Result<_, QueryError>>()
+}
+
 /// The same of months, by the days on which they begin.
 pub fn of_months(
     db: &mut Db,
@@ -169,6 +188,16 @@ pub fn marked(db: &mut Db, most: usize) -> QueryResult<Vec<(NaiveDate, Vec<Strin
         }
     }
     Ok(days)
+}
+
+/// Days between two, both included, that are to be counted anew.
+pub fn marked_between(db: &mut Db, (from, to): (NaiveDate, NaiveDate)) -> QueryResult<Vec<NaiveDate>> {
+    figure_marks::table
+        .filter(figure_marks::day.ge(from))
+        .filter(figure_marks::day.le(to))
+        .select(figure_marks::day)
+        .distinct()
+        .load(db)
 }
 
 /// Takes marks away: their day was counted.

@@ -13,7 +13,10 @@ use serde::Deserialize;
 
 use super::admin::{self, clean};
 use crate::{
-    actions::{appeal, rate::call_back},
+    actions::{
+        appeal::{self, list as lists},
+        rate::call_back,
+    },
     web::{callers::Staff, problem::Refusal, refusals::Refusals, shared::Shared},
 };
 
@@ -40,7 +43,9 @@ pub struct Find {
     pub before: Option<String>,
 }
 
-/// Ratings, newest first, with their appeals. People of units read those of their unit's closures; nobody reads who rated.
+/// Ratings, newest first, with their appeals: by when they were given; where a unit or days are asked for, by when their
+/// closures were made; with `show`, by the appeal, the flag or the link. People of units read those of their unit's
+/// closures; nobody reads who rated.
 #[utoipa::path(tag = "staff", params(Find), security(("staff" = [])),
     responses((status = 200, body = RatingList), Refusals))]
 #[get("/api/v1/staff/ratings")]
@@ -52,9 +57,9 @@ pub async fn list(
     let Find { show, verdict, unit, from, to, tag, before } = find.into_inner();
     let [unit, tag, before] = [unit, tag, before].map(|text| text.map(clean).transpose());
     let (unit, tag, before) = (unit?, tag?, before?);
-    let find = appeal::Find { show: show.unwrap_or_default(), verdict, unit, from, to, tag, before };
+    let find = lists::Find { show: show.unwrap_or_default(), verdict, unit, from, to, tag, before };
     let found =
-        admin::read(staff, &shared, move |db, actor, rules, at| appeal::list(db, actor, find, rules, at));
+        admin::read(staff, &shared, move |db, actor, rules, at| lists::list(db, actor, find, rules, at));
     Ok(Json(found.await?))
 }
 

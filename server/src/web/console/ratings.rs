@@ -5,9 +5,8 @@ use actix_web::{
     HttpResponse,
     web::{Path, Query},
 };
-use chrono::NaiveDate;
 use qiyema_protocol::{
-    appeal::{NewAppeal, NewDecision, Show},
+    appeal::{NewAppeal, NewDecision, RatingList, Show},
     problem::FieldProblem,
     rating::Verdict,
 };
@@ -21,10 +20,13 @@ use super::{
 use crate::{
     actions::{
         Refused,
-        appeal::{self, Find},
+        appeal::{
+            self,
+            list::{self as lists, Find},
+        },
     },
     domain::text::problem,
-    store::{columns::word, directory},
+    store::{columns::word, directory, figures as names},
     web::{
         problem::{Code, Refusal},
         view::console::{
@@ -62,77 +64,63 @@ fn chosen<T: serde::de::DeserializeOwned>(text: Option<String>) -> Option<T> {
 }
 
 impl Ask {
-    fn find(self) -> Find {
-        let day = |text: Option<String>| text.and_then(|text| text.trim().parse().ok());
-        Find {
-            show: chosen(self.show).unwrap_or_default(),
-            verdict: chosen(self.verdict),
-            unit: filled(self.unit),
-            from: day(self.from),
-            to: day(self.to),
-            tag: filled(self.tag),
-            before: filled(self.before),
-        }
+    /// What is asked for, or what is wrong with it.
+    fn find(&self) -> Result<Find, Vec<FieldProblem>> {
+        let day =
+            |field: &str, text: &Option<String>| match text.as_deref().map(str::trim).unwrap_or_default() {
+                "" => Ok(None),
+                text => text.parse().map(Some).map_err(|_| {
+                    let (zh, en) = (
+                        "没有这一天，请按 2026-11-25 的格式填写",
+                        "there is no such day; write it like 2026-11-25",
+                    );
+                    vec![problem(field, zh, en)]
+                }),
+            };
+        Ok(Find {
+            show: chosen(self.show.clone()).unwrap_or_default(),
+            verdict: chosen(self.verdict.clone()),
+            unit: filled(self.unit.clone()),
+            from: day("from", &self.from)?,
+            to: day("to", &self.to)?,
+            tag: filled(self.tag.clone()),
+            before: filled(self.before.clone()),
+        })
     }
 }
 
 /// `GET /console/ratings`.
 pub async fn list(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, Refusal> {
-    let find = ask.into_inner().find();
-    let asked = find.clone();
-    let (list, units) = staff
-        .read(move |db, actor, rules, at| {
-            let list = appeal::list(db, actor, asked, rules, at)?;
-            Ok((list, directory::units(db)?))
-        })
-        .await?;
-    let (lang, w) = (staff.lang, RatingWords::of(staff.lang));
-    let central = staff.actor.confined_to().is_none();
-    let any = || Choice::new(String::new(), w.any);
-    let shows = Show::ALL.into_iter().filter(|one| *one != Show::Flagged || central);
-    let mut picks = vec![
-        Pick {
-            name: "show",
-            label: w.show,
-            value: worded(find.show),
-            choices: shows.map(|one| Choice::new(worded(one), said::show(lang, one))).collect(),
-        },
-        Pick {
-            name: "verdict",
-            label: w.verdict_pick,
-            value: find.verdict.map(worded).unwrap_or_default(),
-            choices: std::iter::once(any())
-                .chain(
-                    [Verdict::Good, Verdict::Bad]
-                        .map(|one| Choice::new(worded(one), said::verdict(lang, one))),
-                )
-                .collect(),
-        },
-    ];
-    if central {
-        let of = |row: directory::UnitRow| {
-            Choice::new(row.id, if lang.code() == "zh" { row.name_zh } else { row.name_en })
-        };
-        picks.push(Pick {
-            name: "unit",
-            label: w.unit,
-            value: find.unit.clone().unwrap_or_default(),
-            choices: std::iter::once(any()).chain(units.into_iter().map(of)).collect(),
-        });
-    }
+    let found = match ask.find() {
+        Ok(find) => staff.read(move |db, actor, rules, at| lists::list(db, actor, find, rules, at)).await,
+        Err(faults) => Err(Refused::Invalid(faults)),
+    };
+    let lang = staff.lang;
+    // What cannot be read is said, and never means everything.
+    let (list, error) = match found {
+        Ok(list) => (list, None),
+        Err(Refused::Invalid(faults)) => {
+            let said = faults.first().map_or_else(String::new, |fault| lang.say(&fault.detail).to_owned());
+            (RatingList { ratings: Vec::new(), next: None }, Some(said))
+        }
+        Err(refused) => return Err(refused.into()),
+    };
+    let ask = ask.into_inner();
+    let (unit, tag) = (filled(ask.unit), filled(ask.tag));
+    let picks = picks(&staff, chosen(ask.show), chosen(ask.verdict), unit).await?;
     let rules = staff.shared.rules();
-    let tag = find.tag.clone().map(|id| {
+    let tag = tag.map(|id| {
         let offered = rules.tags.holding(std::slice::from_ref(&id), Verdict::Bad).tags;
         let name = offered.iter().find(|tag| tag.id == id).map(|tag| lang.say(&tag.text).to_owned());
         (id.clone(), name.unwrap_or(id))
     });
-    let text = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
-    let days = (text(find.from), text(find.to));
+    let days = (filled(ask.from).unwrap_or_default(), filled(ask.to).unwrap_or_default());
     let mut pairs: Vec<(&'static str, String)> =
         picks.iter().map(|pick| (pick.name, pick.value.clone())).collect();
     pairs.extend([("from", days.0.clone()), ("to", days.1.clone())]);
-    pairs.extend(find.tag.clone().map(|tag| ("tag", tag)));
+    pairs.extend(tag.clone().map(|(id, _)| ("tag", id)));
     pairs.retain(|(_, value)| !value.is_empty());
+    let wrong = error.is_some();
     let page = RatingsPage {
         frame: staff.frame(),
         list,
@@ -140,10 +128,59 @@ pub async fn list(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
         days,
         tag,
         query: encoded(&pairs),
-        later: find.before.is_some(),
+        later: filled(ask.before).is_some(),
         zone: rules.zone,
+        error,
     };
-    Ok(staff.page(page.render()))
+    Ok(if wrong { staff.form_again(page.render()) } else { staff.page(page.render()) })
+}
+
+/// What can be chosen, and what is.
+async fn picks(
+    staff: &ConsoleStaff,
+    show: Option<Show>,
+    verdict: Option<Verdict>,
+    unit: Option<String>,
+) -> Result<Vec<Pick>, Refusal> {
+    let (lang, w) = (staff.lang, RatingWords::of(staff.lang));
+    let own = staff.actor.confined_to().map(<[String]>::to_vec);
+    let any = || Choice::new(String::new(), w.any);
+    let shows = Show::ALL.into_iter().filter(|one| *one != Show::Flagged || own.is_none());
+    let verdicts =
+        [Verdict::Good, Verdict::Bad].map(|one| Choice::new(worded(one), said::verdict(lang, one)));
+    let mut picks = vec![
+        Pick {
+            name: "show",
+            label: w.show,
+            value: worded(show.unwrap_or_default()),
+            choices: shows.map(|one| Choice::new(worded(one), said::show(lang, one))).collect(),
+        },
+        Pick {
+            name: "verdict",
+            label: w.verdict_pick,
+            value: verdict.map(worded).unwrap_or_default(),
+            choices: std::iter::once(any()).chain(verdicts).collect(),
+        },
+    ];
+    // Whoever has one unit has nothing to choose, unless the address chooses for him.
+    if own.as_ref().is_none_or(|own| own.len() > 1) || unit.is_some() {
+        let (units, all) = staff.read(|db, _, _, _| Ok((directory::units(db)?, names::units(db)?))).await?;
+        let called = |zh: String, en: String| if lang.code() == "zh" { zh } else { en };
+        let mut choices: Vec<Choice> = units
+            .into_iter()
+            .filter(|row| own.as_ref().is_none_or(|own| own.contains(&row.id)))
+            .map(|row| Choice::new(row.id, called(row.name_zh, row.name_en)))
+            .collect();
+        // A unit that was closed since still has its ratings.
+        if let Some(id) = unit.as_ref().filter(|id| choices.iter().all(|one| one.value != **id)) {
+            let known = all.into_iter().find(|(unit, ..)| unit == id);
+            let name = known.map_or_else(|| id.clone(), |(_, zh, en)| called(zh, en));
+            choices.push(Choice::new(id.clone(), name));
+        }
+        choices.insert(0, any());
+        picks.push(Pick { name: "unit", label: w.unit, value: unit.unwrap_or_default(), choices });
+    }
+    Ok(picks)
 }
 
 /// `GET /console/ratings/{rating}`.

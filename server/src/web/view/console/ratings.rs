@@ -14,6 +14,7 @@ use super::{
     issues::Pick,
 };
 use crate::{
+    actions::appeal::list::PAGE,
     clock::Timestamp,
     store::columns::word,
     web::words::{
@@ -44,6 +45,8 @@ pub struct RatingsPage {
     pub later: bool,
     /// Local time.
     pub zone: Tz,
+    /// What is wrong with the filter.
+    pub error: Option<String>,
 }
 
 impl RatingsPage {
@@ -57,6 +60,7 @@ impl RatingsPage {
             f: &self.frame,
             w: RatingWords::of(lang),
             p: self,
+            short: self.list.next.is_some() && self.list.ratings.len() < PAGE,
             rows: self.list.ratings.iter().map(|one| row(lang, self.zone, one)).collect(),
         }
         .render()
@@ -198,6 +202,8 @@ struct RatingsHtml<'a> {
     f: &'a Frame,
     w: &'static RatingWords,
     p: &'a RatingsPage,
+    /// There is more than this page could look through.
+    short: bool,
     rows: Vec<Row<'a>>,
 }
 

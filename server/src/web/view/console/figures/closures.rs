@@ -2,12 +2,14 @@
 
 use askama::Template;
 use qiyema_protocol::{
+    board::State,
     dashboard::{ClosureLine, Closures, Which},
     rating::Verdict,
 };
 
 use super::super::{assets, frame::Frame};
 use crate::{
+    actions::figures::closures::LINES,
     store::columns::word,
     web::words::{
         console::figures::closures::{self as said, ClosureWords},
@@ -38,13 +40,30 @@ impl ClosuresPage {
         let href = |which: Which| {
             format!("/console/figures/closures?{}&which={}", self.query.1, word(which).unwrap_or_default())
         };
+        let w = ClosureWords::of(lang);
+        let lead = match self.which {
+            Which::Late => w.late_lead,
+            Which::LateFirst => w.late_first_lead,
+            _ if self.list.withheld => w.withheld_lead,
+            Which::All | Which::Bad | Which::Reopened => w.closures_lead,
+        };
+        let promises = matches!(self.which, Which::Late | Which::LateFirst);
+        let more = self.list.next.is_some();
+        let none = match promises {
+            _ if more => w.none_so_far,
+            true => w.none_late,
+            false => w.no_closures,
+        };
         let offered = Which::ALL.into_iter().filter(|which| !(self.list.withheld && *which == Which::Bad));
         ClosuresHtml {
             f: &self.frame,
-            w: ClosureWords::of(lang),
+            w,
+            lead,
+            none,
+            short: more && self.list.closures.len() < LINES,
             c: &self.list,
             style: assets::FIGURES.href(),
-            promises: matches!(self.which, Which::Late | Which::LateFirst),
+            promises,
             name: lang.say(&self.list.name),
             picks: offered
                 .map(|which| (said::which(lang, which), href(which), which == self.which))
@@ -62,7 +81,7 @@ struct Row<'a> {
     unit: &'a str,
     handler: &'a str,
     category: &'a str,
-    closed_on: Option<String>,
+    closed_on: String,
     due_on: String,
     late: bool,
     reopened: bool,
@@ -75,7 +94,10 @@ fn row(line: &ClosureLine, lang: Lang) -> Row<'_> {
         unit: lang.say(&line.unit),
         handler: &line.handler,
         category: lang.say(&line.category),
-        closed_on: line.closed_on.map(|day| day.to_string()),
+        closed_on: match (line.closed_on, line.state) {
+            (Some(day), _) => day.to_string(),
+            (None, state) => said::unclosed(lang, state.unwrap_or(State::InProgress)).to_owned(),
+        },
         due_on: line.due_on.to_string(),
         late: line.closed_on.is_none_or(|day| day > line.due_on),
         reopened: line.reopened,
@@ -93,6 +115,11 @@ struct ClosuresHtml<'a> {
     w: &'static ClosureWords,
     c: &'a Closures,
     style: String,
+    lead: &'static str,
+    /// What an empty list says.
+    none: &'static str,
+    /// There is more than this page could look through.
+    short: bool,
     /// The list is of late promises, which nobody rates.
     promises: bool,
     name: &'a str,

@@ -1,6 +1,6 @@
 //! Words of the list behind a figure.
 
-use qiyema_protocol::dashboard::Which;
+use qiyema_protocol::{board::State, dashboard::Which};
 
 use crate::web::words::lang::Lang;
 
@@ -20,8 +20,10 @@ pub struct ClosureWords {
     pub promise: &'static str,
     pub rating: &'static str,
     pub late_lead: &'static str,
+    pub late_first_lead: &'static str,
     pub none_late: &'static str,
-    pub still_open: &'static str,
+    pub none_so_far: &'static str,
+    pub more: &'static str,
     pub late: &'static str,
     pub reopened: &'static str,
 }
@@ -46,11 +48,19 @@ const fn closure_words(l: Lang) -> ClosureWords {
         promise: l.pick("承诺日期", "Promised"),
         rating: l.pick("计入的评价", "Rating that counts"),
         late_lead: l.pick(
-            "到期没有兑现的承诺，仍未办结的也在内；件数就是按时办结率少的那些。单位和承办人是承诺日当天的。",
-            "Promises that fell due and were not kept, open ones included: as many as closed in time lacks. Unit and person are those of the promised day.",
+            "延期后的承诺到期没有兑现的，没有办结的也在内；件数就是按时办结率少的那些。单位和承办人是承诺日当天的。",
+            "Promises, as extended, that fell due and were not kept, also of what is not closed: as many as closed in time lacks. Unit and person are those of the promised day.",
+        ),
+        late_first_lead: l.pick(
+            "首次承诺到期没有兑现的，没有办结的也在内，批准过延期的照样列出；件数就是按首次承诺办结率少的那些。单位和承办人是首次承诺日当天的。",
+            "First promises that fell due and were not kept, also of what is not closed, and whether or not an extension was granted: as many as in time by the first promise lacks. Unit and person are those of the day first promised.",
         ),
         none_late: l.pick("没有到期未兑现的承诺", "Every promise that fell due was kept"),
-        still_open: l.pick("尚未办结", "still open"),
+        none_so_far: l.pick("查过的部分里没有，后面还没有查完", "None in what was looked through so far; there is more"),
+        more: l.pick(
+            "一页只查有限的部分，后面还没有查完，请点“下一页”继续。",
+            "So much is looked through for a page; there is more: go on with the next page.",
+        ),
         late: l.pick("超期", "late"),
         reopened: l.pick("重新办理", "reopened"),
     }
@@ -78,5 +88,16 @@ pub const fn which(l: Lang, which: Which) -> &'static str {
         Which::Late => l.pick("超期（按延期后的承诺）", "late (by the promise as extended)"),
         Which::LateFirst => l.pick("超期（按首次承诺）", "late (by the first promise)"),
         Which::Reopened => l.pick("重新办理", "reopened"),
+    }
+}
+
+/// How an issue stands that is not closed.
+#[must_use]
+pub const fn unclosed(l: Lang, state: State) -> &'static str {
+    match state {
+        State::Withdrawn => l.pick("已撤回", "withdrawn"),
+        State::Merged => l.pick("已并案", "merged"),
+        State::Deferred => l.pick("已挂账", "deferred"),
+        _ => l.pick("尚未办结", "still open"),
     }
 }
