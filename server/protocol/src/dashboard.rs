@@ -74,6 +74,8 @@ pub struct Funnel {
 pub struct Complaint {
     /// Id of the tag.
     pub tag: String,
+    /// The first version of the catalogue, of those counted here, that has it in these words.
+    pub version: u32,
     /// Its words.
     pub text: Text,
     /// How often.

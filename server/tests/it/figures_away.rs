@@ -145,7 +145,8 @@ async fn what_owners_complain_about_leads_to_the_ratings_that_say_so() {
             }
         };
         for one in board["complaints"].as_array().unwrap() {
-            let found = list(&format!("show=counted&verdict=bad&tag={}", one["tag"].as_str().unwrap())).await;
+            let tag = format!("{}/{}", one["version"], one["tag"].as_str().unwrap());
+            let found = list(&format!("show=counted&verdict=bad&tag={tag}")).await;
             assert_eq!(json!(found.len()), one["count"], "{database} {one}");
             assert!(found.iter().all(|rating| rating["tags"].as_array().unwrap().contains(&one["text"])));
         }

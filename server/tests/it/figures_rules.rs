@@ -283,8 +283,31 @@ async fn a_new_version_of_the_tags_rewrites_no_rating() {
         town.count().await;
         let found = recounted(&town, &said(&town, "from=2025-01-01&to=2027-06-30").await);
         assert_eq!(found["different"], json!([]), "{database}");
-        let latest = town.send("auditor", "GET", &path, Value::Null).await.1["complaints"].to_string();
-        assert!(latest.contains("问题未真正解决") && latest.contains("换了说法"), "{database}: {latest}");
+        let latest = town.send("auditor", "GET", &path, Value::Null).await.1["complaints"].clone();
+        let lines = latest.as_array().unwrap().iter().filter(|one| one["tag"] == "not_really_solved");
+        let mut told = Vec::new();
+        for line in lines {
+            // Each leads to those who said it in these words.
+            let days = "from=2025-01-01&to=2027-06-30&show=counted&verdict=bad";
+            let list = format!("/api/v1/staff/ratings?{days}&tag={}/not_really_solved", line["version"]);
+            let (mut n, mut next) = (0, String::new());
+            loop {
+                let page = town.send("auditor", "GET", &format!("{list}{next}"), Value::Null).await.1;
+                for rating in page["ratings"].as_array().unwrap() {
+                    assert!(
+                        rating["tags"].as_array().unwrap().contains(&line["text"]),
+                        "{database}: {rating}"
+                    );
+                    n += 1;
+                }
+                let Some(after) = page["next"].as_str() else { break };
+                next = format!("&before={after}");
+            }
+            assert_eq!(json!(n), line["count"], "{database}: {line}");
+            told.push(line["text"]["zh"].as_str().unwrap().to_owned());
+        }
+        told.sort();
+        assert_eq!(told, ["换了说法", "问题未真正解决"], "{database}: {latest}");
     }
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate};
 use qiyema_protocol::{
     appeal::{RatingList, Show},
     rating::Verdict,
+    text::Text,
 };
 
 use super::{
@@ -52,7 +53,8 @@ pub struct Find {
     pub from: Option<NaiveDate>,
     /// Last day of the closures.
     pub to: Option<NaiveDate>,
-    /// Those with this tag only.
+    /// Those with this tag only: its id, or a version of the catalogue and its id (`1/passed_around`) for those who chose
+    /// it in the words of that version.
     pub tag: Option<String>,
     /// Where the page before ended.
     pub before: Option<String>,
@@ -79,13 +81,41 @@ pub fn list(
     Ok(RatingList { ratings: views(db, actor, rows, rules, at)?, next })
 }
 
+/// A tag, in any words or in these.
+struct Tagged {
+    id: String,
+    words: Option<Option<Text>>,
+}
+
+impl Tagged {
+    fn of(text: &str, rules: &Rules) -> Self {
+        match text.split_once('/') {
+            Some((version, id)) => {
+                let tag = version.parse().ok().and_then(|version| rules.tags.find(version, id));
+                Self { id: id.to_owned(), words: Some(tag.map(|tag| tag.text.clone())) }
+            }
+            None => Self { id: text.to_owned(), words: None },
+        }
+    }
+
+    fn is_of(&self, rating: &Brief, rules: &Rules) -> bool {
+        let chosen =
+            serde_json::from_str::<Vec<String>>(&rating.tags).is_ok_and(|tags| tags.contains(&self.id));
+        chosen
+            && self.words.as_ref().is_none_or(|words| {
+                let version = u32::try_from(rating.tags_version).unwrap_or(0);
+                rules.tags.find(version, &self.id).is_some_and(|tag| words.as_ref() == Some(&tag.text))
+            })
+    }
+}
+
 /// What is picked out of which order.
 struct Pick {
     order: Order,
     show: Show,
     units: Option<Vec<String>>,
     verdict: Option<String>,
-    tag: Option<String>,
+    tag: Option<Tagged>,
     from: Option<chrono::NaiveDateTime>,
     to: Option<chrono::NaiveDateTime>,
 }
@@ -110,14 +140,12 @@ impl Pick {
             Show::All | Show::Counted => Order::Closed { units: units.clone(), from, to },
         };
         let verdict = find.verdict.map(word).transpose()?;
-        Ok(Self { order, show: find.show, units, verdict, tag: find.tag.clone(), from, to })
+        let tag = find.tag.as_deref().map(|text| Tagged::of(text, rules));
+        Ok(Self { order, show: find.show, units, verdict, tag, from, to })
     }
 
     /// Whether what is known of it before it is read speaks for it.
     fn takes(&self, seen: &Seen, rating: &Brief, rules: &Rules) -> bool {
-        let tagged = |tag: &String| {
-            serde_json::from_str::<Vec<String>>(&rating.tags).is_ok_and(|tags| tags.contains(tag))
-        };
         let may_count = || {
             let tiers: &[&str] = if rules.figures.unverified { &["owner", "unverified"] } else { &["owner"] };
             rating.round == "first" && tiers.contains(&&*rating.tier)
@@ -126,7 +154,7 @@ impl Pick {
             && self.from.is_none_or(|from| seen.closed_at >= from)
             && self.to.is_none_or(|to| seen.closed_at < to)
             && self.verdict.as_ref().is_none_or(|verdict| *verdict == rating.verdict)
-            && self.tag.as_ref().is_none_or(tagged)
+            && self.tag.as_ref().is_none_or(|tag| tag.is_of(rating, rules))
             && (self.show != Show::Counted || may_count())
             && (self.show != Show::Waiting || !seen.concluded)
     }

@@ -103,14 +103,23 @@ fn complaints(all: &Sums, known: &Catalogues) -> Vec<Complaint> {
     }
     let mut found: Vec<Complaint> = Vec::new();
     for (given, count) in all.tags() {
-        let tag = given.split_once('/').and_then(|(version, id)| known.find(version.parse().ok()?, id));
-        let Some(tag) = tag.filter(|tag| tag.score < 3) else { continue };
+        let tag = given.split_once('/').and_then(|(version, id)| {
+            let version = version.parse().ok()?;
+            Some((version, known.find(version, id)?))
+        });
+        let Some((version, tag)) = tag.filter(|(_, tag)| tag.score < 3) else { continue };
         match found.iter_mut().find(|one| one.tag == tag.id && one.text == tag.text) {
-            Some(same) => same.count += count,
-            None => found.push(Complaint { tag: tag.id.clone(), text: tag.text.clone(), count: *count }),
+            Some(same) => {
+                same.count += count;
+                same.version = same.version.min(version);
+            }
+            None => {
+                let (id, text) = (tag.id.clone(), tag.text.clone());
+                found.push(Complaint { tag: id, version, text, count: *count });
+            }
         }
     }
-    found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.tag.cmp(&b.tag)));
+    found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.tag, a.version).cmp(&(&b.tag, b.version))));
     found.truncate(ROWS);
     found
 }

@@ -54,6 +54,7 @@ pub struct Brief {
     pub round: String,
     pub verdict: String,
     pub tags: String,
+    pub tags_version: i32,
 }
 
 /// A place in an order.
@@ -110,7 +111,14 @@ fn given(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>> 
         .select((
             ratings::at,
             ratings::id,
-            (ratings::id, ratings::tier, ratings::round, ratings::verdict, ratings::tags),
+            (
+                ratings::id,
+                ratings::tier,
+                ratings::round,
+                ratings::verdict,
+                ratings::tags,
+                ratings::tags_version,
+            ),
             (closures::unit_id, closures::at),
         ))
         .into_boxed();
@@ -136,7 +144,15 @@ fn closed(
         .select((
             closures::at,
             closures::id,
-            (ratings::id, ratings::tier, ratings::round, ratings::verdict, ratings::tags).nullable(),
+            (
+                ratings::id,
+                ratings::tier,
+                ratings::round,
+                ratings::verdict,
+                ratings::tags,
+                ratings::tags_version,
+            )
+                .nullable(),
             closures::unit_id,
         ))
         .into_boxed();
@@ -174,7 +190,14 @@ fn appealed(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen
             (
                 rating_appeals::at,
                 rating_appeals::id,
-                (ratings::id, ratings::tier, ratings::round, ratings::verdict, ratings::tags),
+                (
+                    ratings::id,
+                    ratings::tier,
+                    ratings::round,
+                    ratings::verdict,
+                    ratings::tags,
+                    ratings::tags_version,
+                ),
                 (closures::unit_id, closures::at),
             ),
             appeal_outcomes::appeal_id.nullable(),
@@ -206,7 +229,14 @@ fn flagged(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>
         .select((
             rating_flags::at,
             rating_flags::id,
-            (ratings::id, ratings::tier, ratings::round, ratings::verdict, ratings::tags),
+            (
+                ratings::id,
+                ratings::tier,
+                ratings::round,
+                ratings::verdict,
+                ratings::tags,
+                ratings::tags_version,
+            ),
             (closures::unit_id, closures::at),
         ))
         .into_boxed();
@@ -228,7 +258,14 @@ fn carried(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>
         .select((
             rating_proofs::at,
             rating_proofs::rating_id,
-            (ratings::id, ratings::tier, ratings::round, ratings::verdict, ratings::tags),
+            (
+                ratings::id,
+                ratings::tier,
+                ratings::round,
+                ratings::verdict,
+                ratings::tags,
+                ratings::tags_version,
+            ),
             (closures::unit_id, closures::at),
         ))
         .into_boxed();

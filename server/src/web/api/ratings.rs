@@ -37,7 +37,7 @@ pub struct Find {
     pub from: Option<NaiveDate>,
     /// Last day of the closures, local.
     pub to: Option<NaiveDate>,
-    /// Id of a tag.
+    /// Id of a tag, or a version of the catalogue and the id (`1/passed_around`) for those who chose it in those words.
     pub tag: Option<String>,
     /// `next` of the page before.
     pub before: Option<String>,

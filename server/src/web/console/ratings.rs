@@ -110,8 +110,14 @@ pub async fn list(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, 
     let picks = picks(&staff, chosen(ask.show), chosen(ask.verdict), unit).await?;
     let rules = staff.shared.rules();
     let tag = tag.map(|id| {
-        let offered = rules.tags.holding(std::slice::from_ref(&id), Verdict::Bad).tags;
-        let name = offered.iter().find(|tag| tag.id == id).map(|tag| lang.say(&tag.text).to_owned());
+        let (version, bare) =
+            id.split_once('/').map_or((None, &*id), |(version, bare)| (version.parse().ok(), bare));
+        let offered = rules.tags.holding(&[bare.to_owned()], Verdict::Bad).tags;
+        let found = match version {
+            Some(version) => rules.tags.find(version, bare),
+            None => offered.iter().find(|tag| tag.id == bare),
+        };
+        let name = found.map(|tag| lang.say(&tag.text).to_owned());
         (id.clone(), name.unwrap_or(id))
     });
     let days = (filled(ask.from).unwrap_or_default(), filled(ask.to).unwrap_or_default());

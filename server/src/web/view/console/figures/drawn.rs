@@ -137,8 +137,8 @@ pub(super) fn complaints(of: &[Complaint], view: &FiguresView, lang: Lang) -> Ve
         count: one.count.to_string(),
         of: String::new(),
         href: format!(
-            "/console/ratings?show=counted&verdict=bad&from={}&to={}&tag={}",
-            view.from, view.to, one.tag
+            "/console/ratings?show=counted&verdict=bad&from={}&to={}&tag={}/{}",
+            view.from, view.to, one.version, one.tag
         ),
     };
     of.iter().map(bar).collect()
