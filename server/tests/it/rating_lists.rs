@@ -98,7 +98,8 @@ async fn a_page_that_could_not_look_at_everything_says_so_and_goes_on() {
             let (mut found, pages) = listed(&town, &token, &find).await;
             assert!(pages.len() > 1 && pages[0] == 0, "{database} {find}: {pages:?}");
             let mut wanted = words(&town, sql.as_str());
-            (wanted.sort(), found.sort());
+            wanted.sort();
+            found.sort();
             assert_eq!(found, wanted, "{database} {find}");
         }
         let reviewer = Browser::signed_in(&town, "performance_reviewer").await;
@@ -169,7 +170,8 @@ async fn each_scope_holds_each_of_its_ratings_once() {
         ] {
             let (mut found, pages) = listed(&town, &token, &find).await;
             let mut wanted = words(&town, &sql);
-            (wanted.sort(), found.sort());
+            wanted.sort();
+            found.sort();
             assert!(wanted.len() >= least, "{database} {find}: {}", wanted.len());
             assert_eq!(found, wanted, "{database} {find}");
             assert!(pages.iter().rev().skip(1).all(|page| *page == 50), "{database} {find}: {pages:?}");

@@ -64,7 +64,7 @@ pub struct Find {
 pub fn list(
     db: &mut Db,
     actor: &Actor,
-    find: Find,
+    find: &Find,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<RatingList, Refused> {
@@ -74,7 +74,7 @@ pub fn list(
         return Err(Refused::Forbidden);
     }
     in_order(find.from, find.to)?;
-    let pick = Pick::of(actor, &find, rules)?;
+    let pick = Pick::of(actor, find, rules)?;
     let after = find.before.as_deref().map(|text| read(&pick.order, text).ok_or_else(no_such_page));
     let (rows, next) = page(db, &pick, after.transpose()?, rules)?;
     let next = next.map(|key| text(&pick.order, &key));

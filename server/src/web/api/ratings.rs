@@ -59,7 +59,7 @@ pub async fn list(
     let (unit, tag, before) = (unit?, tag?, before?);
     let find = lists::Find { show: show.unwrap_or_default(), verdict, unit, from, to, tag, before };
     let found =
-        admin::read(staff, &shared, move |db, actor, rules, at| lists::list(db, actor, find, rules, at));
+        admin::read(staff, &shared, move |db, actor, rules, at| lists::list(db, actor, &find, rules, at));
     Ok(Json(found.await?))
 }
 

@@ -92,7 +92,7 @@ impl Ask {
 /// `GET /console/ratings`.
 pub async fn list(staff: ConsoleStaff, ask: Query<Ask>) -> Result<HttpResponse, Refusal> {
     let found = match ask.find() {
-        Ok(find) => staff.read(move |db, actor, rules, at| lists::list(db, actor, find, rules, at)).await,
+        Ok(find) => staff.read(move |db, actor, rules, at| lists::list(db, actor, &find, rules, at)).await,
         Err(faults) => Err(Refused::Invalid(faults)),
     };
     let lang = staff.lang;
