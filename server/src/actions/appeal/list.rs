@@ -81,31 +81,40 @@ pub fn list(
     Ok(RatingList { ratings: views(db, actor, rows, rules, at)?, next })
 }
 
-/// A tag, in any words or in these.
+/// A tag, in any words or in those of a version.
 struct Tagged {
     id: String,
-    words: Option<Option<Text>>,
+    words: Words,
+}
+
+enum Words {
+    Any,
+    These(Text),
+    /// There is no such version, or the tag is not in it: nobody chose it.
+    Unknown,
 }
 
 impl Tagged {
     fn of(text: &str, rules: &Rules) -> Self {
-        match text.split_once('/') {
-            Some((version, id)) => {
-                let tag = version.parse().ok().and_then(|version| rules.tags.find(version, id));
-                Self { id: id.to_owned(), words: Some(tag.map(|tag| tag.text.clone())) }
-            }
-            None => Self { id: text.to_owned(), words: None },
-        }
+        let Some((version, id)) = text.split_once('/') else {
+            return Self { id: text.to_owned(), words: Words::Any };
+        };
+        let tag = version.parse().ok().and_then(|version| rules.tags.find(version, id));
+        Self { id: id.to_owned(), words: tag.map_or(Words::Unknown, |tag| Words::These(tag.text.clone())) }
     }
 
     fn is_of(&self, rating: &Brief, rules: &Rules) -> bool {
         let chosen =
             serde_json::from_str::<Vec<String>>(&rating.tags).is_ok_and(|tags| tags.contains(&self.id));
+        let version = u32::try_from(rating.tags_version).unwrap_or(0);
         chosen
-            && self.words.as_ref().is_none_or(|words| {
-                let version = u32::try_from(rating.tags_version).unwrap_or(0);
-                rules.tags.find(version, &self.id).is_some_and(|tag| words.as_ref() == Some(&tag.text))
-            })
+            && match &self.words {
+                Words::Any => true,
+                Words::These(words) => {
+                    rules.tags.find(version, &self.id).is_some_and(|tag| tag.text == *words)
+                }
+                Words::Unknown => false,
+            }
     }
 }
 

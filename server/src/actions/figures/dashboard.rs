@@ -108,15 +108,12 @@ fn complaints(all: &Sums, known: &Catalogues) -> Vec<Complaint> {
             Some((version, known.find(version, id)?))
         });
         let Some((version, tag)) = tag.filter(|(_, tag)| tag.score < 3) else { continue };
-        match found.iter_mut().find(|one| one.tag == tag.id && one.text == tag.text) {
-            Some(same) => {
-                same.count += count;
-                same.version = same.version.min(version);
-            }
-            None => {
-                let (id, text) = (tag.id.clone(), tag.text.clone());
-                found.push(Complaint { tag: id, version, text, count: *count });
-            }
+        if let Some(same) = found.iter_mut().find(|one| one.tag == tag.id && one.text == tag.text) {
+            same.count += count;
+            same.version = same.version.min(version);
+        } else {
+            let (id, text) = (tag.id.clone(), tag.text.clone());
+            found.push(Complaint { tag: id, version, text, count: *count });
         }
     }
     found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.tag, a.version).cmp(&(&b.tag, b.version))));

@@ -107,6 +107,7 @@ pub struct FigureWords {
     pub interval: &'static str,
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of texts, one a line")]
 const fn words(l: Lang) -> FigureWords {
     FigureWords {
         title: l.pick("考核数据", "Figures"),

@@ -159,11 +159,14 @@ pub(super) fn slowest(of: &[Slow], lang: Lang) -> Vec<Bar> {
     of.iter().map(bar).collect()
 }
 
+/// Class, sign and text of a cell.
+pub(super) type Cell = (&'static str, &'static str, String);
+
 /// Units by categories.
 pub(super) struct HeatMap {
     pub columns: Vec<String>,
-    /// Name, and class, sign and text of each cell.
-    pub rows: Vec<(String, Vec<(&'static str, &'static str, String)>)>,
+    /// Name, and each cell.
+    pub rows: Vec<(String, Vec<Cell>)>,
     /// Class, sign and meaning of each colour.
     pub legend: Vec<(&'static str, &'static str, &'static str)>,
     /// That there are more columns, if so.

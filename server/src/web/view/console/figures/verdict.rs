@@ -31,8 +31,11 @@ pub(super) const fn mark(standing: Standing) -> (&'static str, &'static str) {
     }
 }
 
+/// Where a group stands.
+type Stands = fn(&Group) -> Option<Standing>;
+
 /// What is judged: the figure, and where a group stands in it.
-const JUDGED: [(Figure, fn(&Group) -> Option<Standing>); 2] =
+const JUDGED: [(Figure, Stands); 2] =
     [(Figure::Good, |group| group.standing), (Figure::OnTime, |group| group.standing_on_time)];
 
 /// Who is really below the rest, who above; and that the others may be so by chance.
@@ -101,9 +104,7 @@ fn about(one: f64, other: f64) -> (String, String) {
 fn chance(view: &FiguresView, lang: Lang) -> Vec<Said> {
     let (class, sign) = mark(Standing::Within);
     let line = |text: String| Said { class, sign, who: None, text };
-    let stand = |figure: fn(&Group) -> Option<Standing>| -> Vec<Standing> {
-        view.groups.iter().filter_map(figure).collect()
-    };
+    let stand = |figure: Stands| -> Vec<Standing> { view.groups.iter().filter_map(figure).collect() };
     let (mut few, mut alone, mut alike) = (Vec::new(), Vec::new(), Vec::new());
     for (figure, stands) in JUDGED {
         let found = stand(stands);
