@@ -46,7 +46,8 @@ pub struct Key {
 }
 
 /// What is known of a rating before it is read.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = ratings)]
 #[expect(missing_docs, reason = "columns are documented in the migrations")]
 pub struct Brief {
     pub id: String,
@@ -108,19 +109,7 @@ fn given(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>> 
         .inner_join(closures::table.on(closures::id.eq(ratings::closure_id)))
         .order((ratings::at.desc(), ratings::id.desc()))
         .limit(most)
-        .select((
-            ratings::at,
-            ratings::id,
-            (
-                ratings::id,
-                ratings::tier,
-                ratings::round,
-                ratings::verdict,
-                ratings::tags,
-                ratings::tags_version,
-            ),
-            (closures::unit_id, closures::at),
-        ))
+        .select((ratings::at, ratings::id, Brief::as_select(), (closures::unit_id, closures::at)))
         .into_boxed();
     if let Some(Key { at, id, .. }) = after {
         // The first bound is what the index is entered by; so it is below.
@@ -141,20 +130,7 @@ fn closed(
         .left_join(ratings::table.on(ratings::closure_id.eq(closures::id)))
         .order((closures::at.desc(), closures::id.desc(), ratings::id.desc()))
         .limit(most)
-        .select((
-            closures::at,
-            closures::id,
-            (
-                ratings::id,
-                ratings::tier,
-                ratings::round,
-                ratings::verdict,
-                ratings::tags,
-                ratings::tags_version,
-            )
-                .nullable(),
-            closures::unit_id,
-        ))
+        .select((closures::at, closures::id, Option::<Brief>::as_select(), closures::unit_id))
         .into_boxed();
     if let Some(unit) = unit {
         query = query.filter(closures::unit_id.eq(unit.clone()));
@@ -179,6 +155,8 @@ fn closed(
     Ok(rows.into_iter().map(seen).collect())
 }
 
+type Appealed = (NaiveDateTime, String, Brief, (String, NaiveDateTime), Option<String>);
+
 fn appealed(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>> {
     let mut query = rating_appeals::table
         .inner_join(ratings::table.on(ratings::id.eq(rating_appeals::rating_id)))
@@ -187,19 +165,10 @@ fn appealed(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen
         .order((rating_appeals::at.desc(), rating_appeals::id.desc()))
         .limit(most)
         .select((
-            (
-                rating_appeals::at,
-                rating_appeals::id,
-                (
-                    ratings::id,
-                    ratings::tier,
-                    ratings::round,
-                    ratings::verdict,
-                    ratings::tags,
-                    ratings::tags_version,
-                ),
-                (closures::unit_id, closures::at),
-            ),
+            rating_appeals::at,
+            rating_appeals::id,
+            Brief::as_select(),
+            (closures::unit_id, closures::at),
             appeal_outcomes::appeal_id.nullable(),
         ))
         .into_boxed();
@@ -208,9 +177,11 @@ fn appealed(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen
             .filter(rating_appeals::at.le(at))
             .filter(rating_appeals::at.lt(at).or(rating_appeals::id.lt(id.clone())));
     }
-    let rows: Vec<(Row, Option<String>)> = query.load(db)?;
-    let one = |(row, outcome): (Row, Option<String>)| Seen { concluded: outcome.is_some(), ..seen(row) };
-    Ok(rows.into_iter().map(one).collect())
+    let one = |(at, id, rating, closure, outcome): Appealed| Seen {
+        concluded: outcome.is_some(),
+        ..seen((at, id, rating, closure))
+    };
+    Ok(query.load::<Appealed>(db)?.into_iter().map(one).collect())
 }
 
 fn flagged(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>> {
@@ -226,19 +197,7 @@ fn flagged(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>
         .filter(not(exists(flagged_later)))
         .order((rating_flags::at.desc(), rating_flags::id.desc()))
         .limit(most)
-        .select((
-            rating_flags::at,
-            rating_flags::id,
-            (
-                ratings::id,
-                ratings::tier,
-                ratings::round,
-                ratings::verdict,
-                ratings::tags,
-                ratings::tags_version,
-            ),
-            (closures::unit_id, closures::at),
-        ))
+        .select((rating_flags::at, rating_flags::id, Brief::as_select(), (closures::unit_id, closures::at)))
         .into_boxed();
     if let Some(Key { at, id, .. }) = after {
         query = query
@@ -258,14 +217,7 @@ fn carried(db: &mut Db, after: Option<&Key>, most: i64) -> QueryResult<Vec<Seen>
         .select((
             rating_proofs::at,
             rating_proofs::rating_id,
-            (
-                ratings::id,
-                ratings::tier,
-                ratings::round,
-                ratings::verdict,
-                ratings::tags,
-                ratings::tags_version,
-            ),
+            Brief::as_select(),
             (closures::unit_id, closures::at),
         ))
         .into_boxed();
