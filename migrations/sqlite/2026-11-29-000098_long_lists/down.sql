@@ -1,3 +1,7 @@
+CREATE INDEX issues_by_first_due_day ON issues (first_due_on);
+CREATE INDEX issues_by_due_day ON issues (due_on);
+CREATE INDEX closures_by_first_due ON closures (first_due_on);
+CREATE INDEX closures_by_due ON closures (due_on);
 DROP INDEX rating_proofs_carried;
 DROP INDEX rating_appeals_by_time;
 DROP INDEX issues_by_first_due_state;

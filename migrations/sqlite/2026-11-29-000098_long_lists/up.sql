@@ -10,3 +10,8 @@ CREATE INDEX issues_by_first_due_state ON issues (first_due_on, state);
 -- Appeals, and ratings by a link that a webhook carried, newest first.
 CREATE INDEX rating_appeals_by_time ON rating_appeals (at, id);
 CREATE INDEX rating_proofs_carried ON rating_proofs (at, rating_id) WHERE webhook_id IS NOT NULL;
+-- Each of these is the beginning of one of the new ones.
+DROP INDEX closures_by_due;
+DROP INDEX closures_by_first_due;
+DROP INDEX issues_by_due_day;
+DROP INDEX issues_by_first_due_day;

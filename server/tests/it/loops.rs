@@ -66,6 +66,17 @@ impl Story {
         story
     }
 
+    /// The same, closed after it was handed from qianfeng to sunyue, with lijianguo of another unit assisting.
+    async fn by_many_hands(database: &str) -> Self {
+        let mut story = Self::assigned(database).await;
+        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
+        story.must("dispatcher", "assisting-unit", json!({ "unit": "jxj" })).await;
+        story.must("lijianguo", "assistance", json!({ "reply": "已核对" })).await;
+        story.must("hanxue", "handover", json!({ "handler": "sunyue" })).await;
+        story.close().await;
+        story
+    }
+
     /// An issue that was only sent in, at some moment.
     async fn registered(database: &str, at: &str) -> Self {
         Self::ruled(database, at, &[]).await

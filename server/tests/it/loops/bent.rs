@@ -215,12 +215,7 @@ async fn a_unit_appeals_against_a_bad_rating_that_counts_and_in_time() {
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_decides_on_an_appeal_who_had_a_part_in_the_issue() {
     for database in BOTH {
-        let mut story = Story::assigned(database).await;
-        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
-        story.must("dispatcher", "assisting-unit", json!({ "unit": "jxj" })).await;
-        story.must("lijianguo", "assistance", json!({ "reply": "已核对" })).await;
-        story.must("hanxue", "handover", json!({ "handler": "sunyue" })).await;
-        story.close().await;
+        let story = Story::by_many_hands(database).await;
         let rating = story.rated(&story.device().await, json!({ "verdict": "bad" })).await;
         assert_eq!(story.appeals("hanxue", &rating, "mistaken").await.0, 201, "{database}");
         // Who moves to another office meanwhile was of the unit all the same: the trail tells.

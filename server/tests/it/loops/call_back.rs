@@ -94,13 +94,8 @@ async fn the_console_chooses_nothing_and_what_was_bad_opens_the_rectification() 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_handled_it_before_or_is_of_a_unit_that_assisted_does_not_call() {
     for database in BOTH {
-        let mut story = Story::assigned(database).await;
         // Of the lead unit once, and of the office for call-backs now: what one did stays.
-        story.must("qianfeng", "progress", json!({ "note": "已现场勘查" })).await;
-        story.must("dispatcher", "assisting-unit", json!({ "unit": "jxj" })).await;
-        story.must("lijianguo", "assistance", json!({ "reply": "已核对" })).await;
-        story.must("hanxue", "handover", json!({ "handler": "sunyue" })).await;
-        story.close().await;
+        let mut story = Story::by_many_hands(database).await;
         for person in ["sunyue", "qianfeng", "lijianguo"] {
             story.gives(person, "follow_up_officer");
         }
