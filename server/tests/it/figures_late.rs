@@ -139,14 +139,19 @@ async fn nothing_is_lost_or_told_twice_while_something_is_closed() {
         let (path, whole) = longest(&town, &token).await;
         // One that is open stands far behind: promised for a day before the last of the others.
         let open = |line: &&Value| line.get("closed_on").is_none();
-        let far = whole.iter().find(open).unwrap()["number"].as_str().unwrap().to_owned();
-        let day = whole.last().unwrap()["due_on"].as_str().unwrap();
+        // Another one is promised for the very day that the first page ends in, and younger than what is told there.
+        let number = |line: &Value| line["number"].as_str().unwrap().to_owned();
+        let mut opens = whole.iter().filter(open).map(number);
+        let (far, within) = (opens.next().unwrap(), opens.next().unwrap());
+        let day_of = |line: &Value| line["due_on"].as_str().unwrap().to_owned();
         {
             let mut db = town.shared.store.connection().unwrap();
-            run(
-                &mut db,
-                &format!("UPDATE issues SET due_on = '{day}', first_due_on = '{day}' WHERE number = '{far}'"),
-            );
+            for (number, day) in [(&far, day_of(whole.last().unwrap())), (&within, day_of(&whole[49]))] {
+                let sql = format!(
+                    "UPDATE issues SET due_on = '{day}', first_due_on = '{day}' WHERE number = '{number}'"
+                );
+                run(&mut db, &sql);
+            }
             for day in
                 words(&mut db, "SELECT DISTINCT '' || due_on AS word FROM issues WHERE due_on IS NOT NULL")
             {
@@ -158,9 +163,17 @@ async fn nothing_is_lost_or_told_twice_while_something_is_closed() {
         let first = get(&town, &token, &path).await.1;
         let page = first["closures"].as_array().unwrap();
         assert_eq!(page.len(), 50, "{database}");
-        let near = page.iter().find(open).unwrap()["number"].as_str().unwrap().to_owned();
+        let near = page.iter().filter(open).map(number).find(|one| *one != within).unwrap();
+        let last = page.last().unwrap();
+        let cut = before.iter().filter(|line| line["due_on"] == last["due_on"]);
+        assert!(
+            cut.clone().any(|line| line["number"] == *within),
+            "{database}: it is of the day that is cut"
+        );
+        assert!(cut.into_iter().any(|line| !page.contains(line)), "{database}: the day goes on");
+        assert!(page.iter().any(|line| line["number"] == *within), "{database}: it is told before the cut");
         assert!(!page.iter().any(|line| line["number"] == *far), "{database}: it is not on the first page");
-        for (place, number) in [near, far].iter().enumerate() {
+        for (place, number) in [near, far, within].iter().enumerate() {
             let mut db = town.shared.store.connection().unwrap();
             let id = format!("{place:08}-0000-7000-9000-000000000000");
             run(

@@ -120,13 +120,20 @@ async fn each_scope_holds_each_of_its_ratings_once() {
     for database in BOTH {
         let town = Town::with_past(database, 200);
         let ratings = words(&town, "SELECT id AS word FROM ratings ORDER BY id");
-        for (place, reason) in [(0, "office_network"), (0, "burst_device"), (70, "shared_device")] {
+        // The first one was flagged first and last, and as many between as fill a page: told by each of its flags, it
+        // would be on two pages.
+        let between = (1..=55).map(|place| (place, "shared_device", "at"));
+        for (place, reason, at) in [(0, "office_network", "'2020-01-01 00:00:00'")]
+            .into_iter()
+            .chain(between)
+            .chain([(0, "burst_device", "'2029-01-01 00:00:00'")])
+        {
             let (flag, rating) = (format!("flag-{place}-{reason}"), &ratings[place]);
             run(
                 &town,
                 &format!(
                     "INSERT INTO rating_flags (id, enterprise_id, rating_id, reason, at) \
-                     SELECT '{flag}', enterprise_id, id, '{reason}', at FROM ratings WHERE id = '{rating}'"
+                     SELECT '{flag}', enterprise_id, id, '{reason}', {at} FROM ratings WHERE id = '{rating}'"
                 ),
             );
         }
@@ -159,7 +166,7 @@ async fn each_scope_holds_each_of_its_ratings_once() {
                 ),
                 1,
             ),
-            ("show=flagged".to_owned(), "SELECT DISTINCT rating_id AS word FROM rating_flags".to_owned(), 2),
+            ("show=flagged".to_owned(), "SELECT DISTINCT rating_id AS word FROM rating_flags".to_owned(), 56),
             (
                 format!("show=appealed&verdict=bad&unit={unit}"),
                 format!(
