@@ -13,6 +13,7 @@ DAY = datetime.timedelta(days=1)
 BYS = ("unit", "handler", "leader", "category", "channel", "level", "grade")
 TABLES = {
     "issues": "id category_id channel_id level state state_at is_open accepted_at lead_unit_id handler_id first_due_on due_on closure_id",
+    "issue_facts": "issue_id version last_at closure_id category_id channel_id level",
     "closures": "id issue_id at result unit_id handler_id first_due_on due_on rate_until",
     "closure_facts": "closure_id grade leader_id",
     "assignments": "id issue_id part unit_id handler_id at",
@@ -127,7 +128,19 @@ class Count:
         issues = {one.id: one for one in rows["issues"]}
         frozen = {one[0]: (one.grade, one.leader_id or "") for one in rows["closure_facts"]}
         given_with = {one[0]: (one.grade, one.leader_id or "") for one in rows["assignment_facts"]}
-        had, named, asked = (collections.defaultdict(list) for _ in range(3))
+        had, named, asked, steps_of = (collections.defaultdict(list) for _ in range(4))
+        for one in sorted(rows["issue_facts"], key=lambda one: one.version):
+            steps_of[one.issue_id].append(one)
+
+        # What an issue is grouped by is what it was then: when it was closed, or at the end of a day.
+        def at_closure(closure):
+            own = (one for one in steps_of[closure.issue_id] if one.closure_id == closure.id)
+            return next(own, issues[closure.issue_id])
+
+        def back_then(issue, was):
+            steps = steps_of[issue.id]
+            return next((one for one in reversed(steps) if was(moment(one.last_at))), steps[0] if steps else issue)
+
         for one in rows["assignments"]:
             if one.part == "lead":
                 had[one.issue_id].append(one)
@@ -139,9 +152,9 @@ class Count:
             if one.kind == "return":
                 asked[(one.issue_id, one.unit_id)].append(moment(one.at))
 
-        def place(issue, unit, handler, facts):
+        def place(kind, unit, handler, facts):
             grade, leader = facts or ("", "")
-            return (unit or "", handler or "", leader, issue.category_id, issue.channel_id, issue.level, grade)
+            return (unit or "", handler or "", leader, kind.category_id, kind.channel_id, kind.level, grade)
 
         def holder(issue, promised):
             """Who had an issue at the end of a day."""
@@ -159,13 +172,13 @@ class Count:
                     handler = person
                 elif one.kind == "progressed" and not handler:
                     handler = one.by
-            return place(issue, unit, handler, facts)
+            return place(back_then(issue, lambda at: (at + LOCAL).date() <= promised), unit, handler, facts)
 
         closed = collections.defaultdict(list)
         for one in rows["closures"]:
             closed[one.issue_id].append(one)
-            self.promises(issues[one.issue_id], one, place, holder, frozen.get(one.id))
-        self.closures(rows, issues, place, frozen)
+            self.promises(issues[one.issue_id], at_closure(one), one, place, holder, frozen.get(one.id))
+        self.closures(rows, issues, place, at_closure, frozen)
         contacts = collections.defaultdict(list)
         for one in rows["events"]:
             if one.kind in ("reached", "progressed"):
@@ -188,7 +201,7 @@ class Count:
             closure = by_id.get(issue.closure_id)
             if closure is not None and not issue.is_open:
                 counts.append("accepted_closed")
-                whose = place(issue, closure.unit_id, closure.handler_id, frozen.get(closure.id))
+                whose = place(at_closure(closure), closure.unit_id, closure.handler_id, frozen.get(closure.id))
             else:
                 lead = had[issue.id][-1].id if issue.lead_unit_id and had[issue.id] else None
                 whose = place(issue, issue.lead_unit_id, issue.handler_id, given_with.get(lead))
@@ -211,22 +224,23 @@ class Count:
                     when >= moment(one.at) and (until is None or when < until)
                     for when in asked[(issue, one.unit_id)]
                 )
-                whose = place(issues[issue], one.unit_id, one.handler_id, given_with.get(one.id))
+                kind = back_then(issues[issue], lambda at: at <= moment(one.at))
+                whose = place(kind, one.unit_id, one.handler_id, given_with.get(one.id))
                 self.enter(day(one.at), whose, ("assigned", "returned") if returned else ("assigned",))
 
-    def promises(self, issue, one, place, holder, facts):
+    def promises(self, issue, kind, one, place, holder, facts):
         """Kept ones are the closure's, others of whoever had the issue at the end of the day. What is promised for today
         or later is not due yet, kept or not."""
         for key, promised in (("", date(one.due_on)), ("_first", date(one.first_due_on))):
             if promised >= self.today or not self.of_day(promised):
                 continue
             if day(one.at) <= promised:
-                whose = place(issue, one.unit_id, one.handler_id, facts)
+                whose = place(kind, one.unit_id, one.handler_id, facts)
                 self.enter(promised, whose, ("kept" + key, "due" + key))
             else:
                 self.enter(promised, holder(issue, promised), ("due" + key,))
 
-    def closures(self, rows, issues, place, frozen):
+    def closures(self, rows, issues, place, at_closure, frozen):
         out = {one.rating_id for one in rows["appeal_outcomes"] if one.judgement == "accepted"}
         flagged = {one.rating_id for one in rows["rating_flags"]}
         proofs = {one.rating_id: one.proof for one in rows["rating_proofs"]}
@@ -318,7 +332,7 @@ class Count:
                 n += ["calls"] + ["contacted"] * (call.contacted == "yes") + ["solved"] * (call.solved == "yes")
                 n += ["satisfied"] * (call.satisfaction in ("very_satisfied", "satisfied"))
                 n += ["basically"] * (call.satisfaction == "basically_satisfied")
-            whose = place(issue, one.unit_id, one.handler_id, facts)
+            whose = place(at_closure(one), one.unit_id, one.handler_id, facts)
             self.enter(on, whose, n, tags=[(counted.tags_version, tag) for tag in json.loads(counted.tags)] if counts else ())
             if issue.accepted_at is not None and day(issue.accepted_at) <= on:
                 self.days(on, whose, self.calendar.between(day(issue.accepted_at), on))

@@ -8,6 +8,7 @@ pub mod dashboard;
 pub mod exchange;
 pub mod export;
 pub mod keep;
+mod kinds;
 mod late;
 mod promises;
 

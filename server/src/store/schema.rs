@@ -83,6 +83,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     closures,
     closure_facts,
     assignment_facts,
+    issue_facts,
     ratings,
     rating_tags,
     events,

@@ -8,6 +8,7 @@ use qiyema_protocol::rating::{Round, Tier};
 
 use super::{
     super::{Refused, Rules, issue::step::is_complex},
+    kinds::Kinds,
     promises,
 };
 use crate::{
@@ -50,7 +51,10 @@ pub fn count(db: &mut Db, days: period::Span, rules: &Rules) -> Result<Book, Ref
     accepted(db, &span, rules, &mut book)?;
     let returns = by_unit(rows::returns(db, &span)?);
     let again = by_unit(rows::assigned_again(db, &span)?);
-    for row in rows::assigned(db, &span)? {
+    let assigned = rows::assigned(db, &span)?;
+    let kinds = Kinds::of(db, assigned.iter().map(|row| row.issue_id.clone()).collect())?;
+    for row in assigned {
+        let kind = kinds.at(&row.issue_id, row.at, &row.issue);
         let its = (row.issue_id, row.unit_id);
         let moments = |of: &Moments| of.get(&its).cloned().unwrap_or_default();
         // A return is of the assignment that it was asked for in, not of those of earlier rounds.
@@ -59,7 +63,7 @@ pub fn count(db: &mut Db, days: period::Span, rules: &Rules) -> Result<Book, Ref
             moments(&returns).iter().any(|at| *at >= row.at && until.is_none_or(|until| *at < until));
         let handler = row.handler_id.as_deref().unwrap_or_default();
         let whose = behind(&its.1, handler, row.frozen.as_ref());
-        book.enter(day(row.at, rules), place(&row.issue, whose), &facts::assigned(returned));
+        book.enter(day(row.at, rules), place(kind, whose), &facts::assigned(returned));
     }
     Ok(book)
 }
@@ -114,7 +118,9 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
         after::rectified(db, span)?.into_iter().map(|row| (row.closure_id.clone(), row)).collect();
     let extended = of_issue(after::extended(db, span)?);
     let before = of_issue(after::closed_before(db, span)?);
-    for row in rows::closed(db, span, true)? {
+    let rows = rows::closed(db, span, true)?;
+    let kinds = Kinds::of(db, rows.iter().map(|row| row.issue_id.clone()).collect())?;
+    for row in rows {
         let fix = fixes.get(&row.id).map(|fix| {
             // One that was opened before its limit was kept has what is set now.
             let complex = row.frozen.as_ref().is_some_and(|(grade, _)| is_complex(grade));
@@ -143,7 +149,8 @@ fn closures(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
         };
         let sums = facts::closure(&one, &rules.calendar, rules.figures.unverified);
         let whose = behind(&row.unit_id, &row.handler_id, row.frozen.as_ref());
-        book.enter(one.closed_on, place(&row.issue, whose), &sums);
+        let kind = kinds.when_closed(&row.issue_id, &row.id, &row.issue);
+        book.enter(one.closed_on, place(kind, whose), &sums);
     }
     Ok(())
 }
@@ -192,6 +199,7 @@ fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
         within.entry(of).or_default().push((issue, at));
     }
     let rows = rows::accepted(db, span)?;
+    let kinds = Kinds::of(db, rows.iter().map(|row| row.id.clone()).collect())?;
     let open = rows.iter().filter(|row| row.is_open || row.closure.is_none());
     let open: Vec<String> = open.map(|row| row.id.clone()).collect();
     let leads: HashMap<String, Option<Frozen>> =
@@ -218,15 +226,20 @@ fn accepted(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<
             repeated,
             first_word: word.filter(|word| *word >= at).map(tenths),
         });
-        let whose = match &row.closure {
-            Some((unit, handler)) if closed => behind(unit, handler, row.frozen.as_ref()),
-            _ => behind(
-                row.lead_unit_id.as_deref().unwrap_or_default(),
-                row.handler_id.as_deref().unwrap_or_default(),
-                leads.get(&row.id).and_then(Option::as_ref).filter(|_| row.lead_unit_id.is_some()),
+        let (kind, whose) = match &row.closure {
+            Some((closure, unit, handler)) if closed => {
+                (kinds.when_closed(&row.id, closure, &row.issue), behind(unit, handler, row.frozen.as_ref()))
+            }
+            _ => (
+                &row.issue,
+                behind(
+                    row.lead_unit_id.as_deref().unwrap_or_default(),
+                    row.handler_id.as_deref().unwrap_or_default(),
+                    leads.get(&row.id).and_then(Option::as_ref).filter(|_| row.lead_unit_id.is_some()),
+                ),
             ),
         };
-        book.enter(day(at, rules), place(&row.issue, whose), &sums);
+        book.enter(day(at, rules), place(kind, whose), &sums);
     }
     Ok(())
 }

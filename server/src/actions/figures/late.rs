@@ -11,7 +11,8 @@ use super::{
     super::{Refused, Rules},
     closures::group,
     dimension,
-    promises::{holders, missed, whose},
+    kinds::Kinds,
+    promises::{holders, kind, missed, whose},
 };
 use crate::{
     domain::{
@@ -60,7 +61,7 @@ pub(super) struct Asked<'a> {
 pub(super) struct Late {
     /// Id of the issue.
     pub issue: String,
-    /// Id of its category.
+    /// Id of its category on that day.
     pub category: String,
     /// The promised day.
     pub due_on: NaiveDate,
@@ -190,15 +191,17 @@ impl Walk<'_> {
         let mut open = unclosed(db, promised, self.rules)?;
         loop {
             let (batch, full) = self.batch(db, promised, &mut open)?;
-            let held = holders(db, batch.iter().map(|one| one.place.issue.clone()).collect())?;
+            let issues: Vec<String> = batch.iter().map(|one| one.place.issue.clone()).collect();
+            let (kinds, held) = (Kinds::of(db, issues.clone())?, holders(db, issues)?);
             for one in batch {
                 self.looked += 1;
                 self.place = Some(one.place.clone());
                 let whose = whose(&held, &one.place.issue, day, self.rules);
-                if self.fits(&one.facts, whose) {
+                let kind = kind(&kinds, (&one.place.issue, &one.facts), day, self.rules);
+                if self.fits(kind, whose) {
                     let late = Late {
                         issue: one.place.issue.clone(),
-                        category: one.facts.category_id,
+                        category: kind.category_id.clone(),
                         due_on: day,
                         closed: one.place.closed,
                         state: one.state,

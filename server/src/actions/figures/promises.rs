@@ -3,11 +3,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{
     super::{Refused, Rules},
     count::{behind, day, place},
+    kinds::Kinds,
 };
 use crate::{
     domain::{
@@ -41,21 +42,26 @@ struct Unkept {
 /// Enters the promises for the days.
 pub(super) fn enter(db: &mut Db, span: &Span, rules: &Rules, book: &mut Book) -> Result<(), Refused> {
     let closed = rows::closed(db, span, false)?;
+    let mut kinds = Kinds::of(db, closed.iter().map(|row| row.issue_id.clone()).collect())?;
     for row in &closed {
         let on = day(row.at, rules);
         for (first, due_on) in [(false, row.due_on), (true, row.first_due_on)] {
             if within(span, due_on) && on <= due_on {
                 let sums = facts::promise(first, due_on, Fate::Kept);
                 let whose = behind(&row.unit_id, &row.handler_id, row.frozen.as_ref());
-                book.enter(due_on, place(&row.issue, whose), &sums);
+                let kind = kinds.when_closed(&row.issue_id, &row.id, &row.issue);
+                book.enter(due_on, place(kind, whose), &sums);
             }
         }
     }
     let unkept = unkept(db, &closed, span, rules)?;
-    let held = holders(db, unkept.iter().map(|one| one.issue.clone()).collect())?;
+    let issues: Vec<String> = unkept.iter().map(|one| one.issue.clone()).collect();
+    kinds = Kinds::of(db, issues.clone())?;
+    let held = holders(db, issues)?;
     for one in unkept {
         let sums = facts::promise(one.first, one.due_on, one.fate);
-        book.enter(one.due_on, place(&one.facts, whose(&held, &one.issue, one.due_on, rules)), &sums);
+        let kind = kind(&kinds, (&one.issue, &one.facts), one.due_on, rules);
+        book.enter(one.due_on, place(kind, whose(&held, &one.issue, one.due_on, rules)), &sums);
     }
     Ok(())
 }
@@ -140,8 +146,22 @@ pub(super) fn holders(db: &mut Db, mut ids: Vec<String>) -> Result<Held, Refused
 
 /// Whoever had an issue at the end of the promised day.
 pub(super) fn whose<'a>(held: &'a Held, issue: &str, due_on: NaiveDate, rules: &Rules) -> Behind<'a> {
-    let end = due_on.succ_opt().unwrap_or(due_on);
-    holder(held.get(issue), column(window::start(end, rules.zone)))
+    holder(held.get(issue), over(due_on, rules))
+}
+
+/// What an issue was at the end of the promised day.
+pub(super) fn kind<'a>(
+    kinds: &'a Kinds,
+    (issue, now): (&str, &'a IssueFacts),
+    due_on: NaiveDate,
+    rules: &Rules,
+) -> &'a IssueFacts {
+    kinds.at(issue, over(due_on, rules) - TimeDelta::microseconds(1), now)
+}
+
+/// When a day is over: the beginning of the next.
+fn over(day: NaiveDate, rules: &Rules) -> NaiveDateTime {
+    column(window::start(day.succ_opt().unwrap_or(day), rules.zone))
 }
 
 fn holder(steps: Option<&Vec<(NaiveDateTime, Got)>>, before: NaiveDateTime) -> Behind<'_> {

@@ -75,8 +75,8 @@ pub struct AcceptedRow {
     pub is_open: bool,
     pub lead_unit_id: Option<String>,
     pub handler_id: Option<String>,
-    /// Unit and person of the closure that stands now.
-    pub closure: Option<(String, String)>,
+    /// The closure that stands now, its unit and person.
+    pub closure: Option<(String, String, String)>,
     /// What is frozen with it.
     pub frozen: Option<Frozen>,
 }
@@ -158,7 +158,7 @@ pub fn accepted(db: &mut Db, span: &Span) -> QueryResult<Vec<AcceptedRow>> {
             issues::is_open,
             issues::lead_unit_id,
             issues::handler_id,
-            (closures::unit_id, closures::handler_id).nullable(),
+            (closures::id, closures::unit_id, closures::handler_id).nullable(),
             (closure_facts::grade, closure_facts::leader_id).nullable(),
         ))
         .load(db)

@@ -4,13 +4,16 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::super::{
-    connection::Db,
-    frozen::Frozen,
-    schema::{
-        assignment_facts, assignments, closures, events, extensions, issues, ledger_entries, promises,
-        rating_flags, ratings, rectifications, resumptions,
+use super::{
+    super::{
+        connection::Db,
+        frozen::Frozen,
+        schema::{
+            assignment_facts, assignments, closures, events, extensions, issue_facts, issues, ledger_entries,
+            promises, rating_flags, ratings, rectifications, resumptions,
+        },
     },
+    IssueFacts,
 };
 
 use crate::domain::ledger::Kind;
@@ -22,6 +25,49 @@ const CHUNK: usize = 400;
 pub type Lead = (String, String, Option<String>, NaiveDateTime, Option<Frozen>);
 /// An issue, the kind and detail of an event, by whom, when.
 pub type Naming = (String, String, String, String, NaiveDateTime);
+
+/// What an issue was after a step.
+#[derive(Debug, Clone, Queryable)]
+#[expect(missing_docs, reason = "columns are documented in the migrations")]
+pub struct Step {
+    pub issue_id: String,
+    pub last_at: NaiveDateTime,
+    pub closure_id: Option<String>,
+    pub facts: IssueFacts,
+}
+
+/// Those of these issues that were of another category, channel or level than they are now.
+pub fn moved(db: &mut Db, ids: &[String]) -> QueryResult<Vec<String>> {
+    let other = issue_facts::level
+        .ne(issues::level)
+        .or(issue_facts::category_id.ne(issues::category_id))
+        .or(issue_facts::channel_id.ne(issues::channel_id));
+    chunked(ids, |part| {
+        issue_facts::table
+            .inner_join(issues::table.on(issues::id.eq(issue_facts::issue_id)))
+            .filter(issue_facts::issue_id.eq_any(part))
+            .filter(other)
+            .select(issue_facts::issue_id)
+            .distinct()
+            .load(db)
+    })
+}
+
+/// All steps of these issues, of each in their order.
+pub fn steps(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Step>> {
+    chunked(ids, |part| {
+        issue_facts::table
+            .filter(issue_facts::issue_id.eq_any(part))
+            .order((issue_facts::issue_id, issue_facts::version))
+            .select((
+                issue_facts::issue_id,
+                issue_facts::last_at,
+                issue_facts::closure_id,
+                (issue_facts::category_id, issue_facts::channel_id, issue_facts::level),
+            ))
+            .load(db)
+    })
+}
 
 /// Lead assignments of these issues, oldest first.
 pub fn leads(db: &mut Db, ids: &[String]) -> QueryResult<Vec<Lead>> {

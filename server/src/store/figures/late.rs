@@ -7,7 +7,7 @@ use diesel::{dsl::exists, prelude::*};
 use super::{
     super::{
         connection::Db,
-        schema::{assignment_facts, assignments, closures, events, issues},
+        schema::{assignment_facts, assignments, closures, events, issue_facts, issues},
     },
     IssueFacts,
     facts::{UnclosedRow, again},
@@ -49,7 +49,7 @@ pub struct Promised {
 /// Closures that came after the promised day, the youngest issue first, those of one issue as they came; after an issue
 /// and the moment of one of its closures, where these are named (no moment: after all of its closures).
 ///
-/// Who had the issue on the day is looked up by whoever asks. Those are left out that this cannot find to be of the
+/// Who had the issue on the day, and what it was then, is looked up by whoever asks. Those are left out that this cannot find to be of the
 /// group, because nobody of it ever had the issue: a person with one late issue a day in a city that has thousands
 /// would make every page read all of these.
 pub fn closed(
@@ -88,10 +88,19 @@ pub fn closed(
         .filter(assignments::enterprise_id.eq(closures::enterprise_id))
         .filter(assignments::issue_id.eq(closures::issue_id))
         .filter(assignments::part.eq("lead"));
+    // Of no category, channel or level that it never was.
+    let was = issue_facts::table.filter(issue_facts::issue_id.eq(closures::issue_id));
     query = match group {
-        Group::Category => query.filter(issues::category_id.eq(member)),
-        Group::Channel => query.filter(issues::channel_id.eq(member)),
-        Group::Level => query.filter(issues::level.eq(member)),
+        Group::Category => query.filter(
+            issues::category_id
+                .eq(member.clone())
+                .or(exists(was.filter(issue_facts::category_id.eq(member)))),
+        ),
+        Group::Channel => query.filter(
+            issues::channel_id.eq(member.clone()).or(exists(was.filter(issue_facts::channel_id.eq(member)))),
+        ),
+        Group::Level => query
+            .filter(issues::level.eq(member.clone()).or(exists(was.filter(issue_facts::level.eq(member))))),
         // Of those that nobody had there is no trace to look for.
         Group::Unit | Group::Handler | Group::Leader | Group::Grade if member.is_empty() => query,
         Group::Unit => query.filter(exists(leads.filter(assignments::unit_id.eq(member)))),

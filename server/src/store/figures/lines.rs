@@ -3,15 +3,23 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 
 use super::{
     super::{
         connection::Db,
-        schema::{appeal_outcomes, closure_facts, closures, issues, ratings},
+        schema::{appeal_outcomes, closure_facts, closures, issue_facts, issues, ratings},
     },
     Span,
 };
+
+diesel::define_sql_function! {
+    /// The first of the two that is something.
+    fn coalesce(first: Nullable<Text>, second: Text) -> Text;
+}
 
 /// What the closures have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +67,14 @@ pub fn of(
     most: i64,
 ) -> QueryResult<Vec<LineRow>> {
     let (code, judged) = diesel::alias!(ratings as code, appeal_outcomes as judged);
+    // What the issue was when the closure was made: what it says now may have come later.
+    let then = issue_facts::table
+        .filter(issue_facts::issue_id.eq(closures::issue_id))
+        .filter(issue_facts::closure_id.eq(closures::id.nullable()))
+        .order(issue_facts::version)
+        .limit(1);
+    let category =
+        coalesce(then.select(issue_facts::category_id.nullable()).single_value(), issues::category_id);
     let mut query =
         closures::table
             .inner_join(issues::table.on(issues::id.eq(closures::issue_id)))
@@ -93,7 +109,7 @@ pub fn of(
                 closures::handler_id,
                 closures::due_on,
                 issues::number,
-                issues::category_id,
+                category,
                 issues::closure_id,
                 issues::state,
                 (ratings::verdict, appeal_outcomes::judgement.nullable()).nullable(),
@@ -105,9 +121,15 @@ pub fn of(
     query = match group {
         Group::Unit => query.filter(closures::unit_id.eq(member)),
         Group::Handler => query.filter(closures::handler_id.eq(member)),
-        Group::Category => query.filter(issues::category_id.eq(member)),
-        Group::Channel => query.filter(issues::channel_id.eq(member)),
-        Group::Level => query.filter(issues::level.eq(member)),
+        Group::Category => query.filter(category.eq(member)),
+        Group::Channel => {
+            let was = then.select(issue_facts::channel_id.nullable()).single_value();
+            query.filter(coalesce(was, issues::channel_id).eq(member))
+        }
+        Group::Level => {
+            let was = then.select(issue_facts::level.nullable()).single_value();
+            query.filter(coalesce(was, issues::level).eq(member))
+        }
         Group::Leader if member.is_empty() => query.filter(closure_facts::leader_id.is_null()),
         Group::Leader => query.filter(closure_facts::leader_id.eq(member)),
         Group::Grade => query.filter(closure_facts::grade.eq(member)),
