@@ -201,7 +201,7 @@ fn same_csv(text: &str, view: &Value, lang: Lang, at: &str) -> usize {
             let same = match told {
                 Told::Rate(value) | Told::Number(value) => {
                     numbers += 1;
-                    cell.parse().is_ok_and(|cell| near(cell, *value))
+                    cell.parse::<f64>().is_ok_and(|cell| near(cell, *value))
                 }
                 Told::Text(text) => cell == text,
                 Told::Nothing => cell.is_empty(),

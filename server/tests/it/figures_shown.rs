@@ -99,6 +99,11 @@ async fn a_row_says_what_appeals_left_out_and_what_it_was_before() {
             if ratings["excluded"] == 1 {
                 assert!(ratings["counted"].as_u64().unwrap() < 5, "{database}: {ratings}");
                 assert_eq!(rows[at][place], "1 as received under 5, withheld", "{database} {day}");
+                let telling = ["good_raw", "bad_raw", "at_once_raw"];
+                assert!(
+                    telling.iter().all(|key| groups[at]["figures"].get(key).is_none()),
+                    "{database} {day}"
+                );
                 withheld += 1;
             }
         }
