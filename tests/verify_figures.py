@@ -173,6 +173,10 @@ def withheld(groups, weights):
             if what == "fix_confirmed":
                 own |= {key for key, sums in groups.items() if n[key] > 0 and few(sums.n["fix_rated"])}
             gone = complete(n, own) | {key for key in groups if n[key] == 0}
+        elif what.endswith("_raw"):
+            # Where appeals left none to count, it would be of those alone that were left out.
+            n = {key: sums.n["verified"] for key, sums in groups.items()}
+            gone = complete(n, by_ratings | {key for key in groups if n[key] > 0 and counted[key] == 0})
         for key in gone:
             hidden[key].add(what)
     return hidden

@@ -29,7 +29,7 @@ fn path(rating: &Value, rest: &str) -> String {
 }
 
 /// First ratings against which the administrator of the power bureau may appeal.
-async fn of_the_bureau(town: &Town) -> Vec<Value> {
+pub async fn of_the_bureau(town: &Town) -> Vec<Value> {
     let (status, list) = town.send("hanxue", "GET", "/api/v1/staff/ratings", Value::Null).await;
     assert_eq!(status, 200, "{list}");
     let all = list["ratings"].as_array().unwrap();

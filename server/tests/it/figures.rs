@@ -149,7 +149,7 @@ async fn page_and_files_show_the_same_figures() {
     let cells: Vec<&str> = all.split(',').collect();
     assert_eq!(cells[2], found["all"]["closed"].to_string());
     let ends = [&good["rate"], &good["part"], &good["whole"], &good["low"], &good["high"]];
-    assert_eq!(cells[6..11], ends.map(ToString::to_string), "to the last digit");
+    assert_eq!(cells[7..12], ends.map(ToString::to_string), "to the last digit");
     let book = reviewer.get("/console/figures.xlsx?from=2025-01-01&to=2027-06-30").await;
     assert!(book.bytes().await.unwrap().starts_with(b"PK"));
     let refused = reviewer.get("/console/figures?from=yesterday").await;

@@ -1,11 +1,14 @@
 //! Figures looked at from elsewhere: the way down to single closures, files of a
 //! month that is over, other systems' codings.
 
-use qiyema_server::{actions::job::Job, clock::Clock, startup::jobs::Runner, store::figures::sums};
+use qiyema_server::{
+    actions::job::Job, clock::Clock, startup::jobs::Runner, store::figures::sums, web::words::lang::Lang,
+};
 use serde_json::{Value, json};
 
 use crate::{
     figures::YEAR,
+    figures_files::same_workbook,
     harness::{BOTH, Town},
 };
 
@@ -207,6 +210,9 @@ async fn a_month_that_is_over_is_exported_once_and_old_ones_go() {
         let views: Value = serde_json::from_str(&text).unwrap();
         let said = town.send("auditor", "GET", "/api/v1/staff/figures?period=2026-10", Value::Null).await.1;
         assert_eq!((views.as_array().unwrap().len(), &views[0]), (7, &said), "{database}");
+        let book = std::fs::read(out.join("figures-2026-10.xlsx")).unwrap();
+        let numbers = same_workbook(book, views.as_array().unwrap(), Lang::Zh, database);
+        assert!(numbers > 1000, "{database}: {numbers}");
         std::fs::remove_file(out.join("figures-2026-10.json")).unwrap();
         while runner.look(Job::Exports).await.unwrap() {}
         assert!(!out.join("figures-2026-10.json").exists(), "{database}: once when it is over");

@@ -114,6 +114,11 @@ const fn decides(figure: Figure) -> Figure {
     }
 }
 
+/// Whether a figure is of first ratings as they came in, before appeals left some out.
+const fn as_received(figure: Figure) -> bool {
+    matches!(figure, Figure::GoodRaw | Figure::BadRaw | Figure::AtOnceRaw)
+}
+
 /// Whether a figure is of rectifications or call-backs, which few may have: by itself it is withheld under five.
 pub(super) const fn rare(figure: Figure) -> bool {
     matches!(
@@ -149,6 +154,14 @@ pub fn withheld(groups: &[&Sums], weights: &Weights, today: NaiveDate) -> Vec<BT
             let mut hidden: Vec<bool> = groups.iter().zip(&wholes).zip(&by_ratings).map(few).collect();
             interval::complete(&wholes, &mut hidden);
             hidden.iter().zip(&wholes).map(|(gone, n)| *gone || *n == 0).collect()
+        } else if as_received(figure) {
+            // Where appeals left none to count, it would be of those alone that were left out.
+            let wholes: Vec<u32> = groups.iter().map(|sums| sums.of(Verified)).collect();
+            let of = groups.iter().zip(&wholes).zip(&by_ratings);
+            let mut hidden: Vec<bool> =
+                of.map(|((sums, n), by)| *by || (*n > 0 && sums.of(Counted) == 0)).collect();
+            interval::complete(&wholes, &mut hidden);
+            hidden
         } else {
             by_ratings.clone()
         };

@@ -146,6 +146,23 @@ fn what_is_left_out_stands_beside_what_came_in() {
 }
 
 #[test]
+fn where_appeals_left_none_to_count_nothing_tells_those_that_were_left_out() {
+    let mut out = closed(Some(Verdict::Bad), None);
+    out.ratings[0].excluded = true;
+    let gone = sums(&[out.clone(), out]);
+    let many = |n| sums(&vec![closed(Some(Verdict::Good), None); n]);
+    let groups = [gone, many(6), many(9)];
+    let hidden = formula::withheld(&groups.iter().collect::<Vec<_>>(), &WEIGHTS, day(25));
+    let of = |figure| hidden.iter().map(|gone| gone.contains(&figure)).collect::<Vec<_>>();
+    for figure in [Figure::GoodRaw, Figure::BadRaw, Figure::AtOnceRaw] {
+        assert_eq!(of(figure), [true, true, false], "{figure:?}: nor by subtraction");
+    }
+    assert_eq!(of(Figure::Good), [false; 3], "that nobody counts tells nothing");
+    let alone = formula::withheld(&[&groups[0]], &WEIGHTS, day(25));
+    assert!(alone[0].contains(&Figure::GoodRaw));
+}
+
+#[test]
 fn what_was_said_on_the_telephone_is_shown_apart_and_a_closure_is_in_one_slice() {
     let mut one = closed(None, Some(Verdict::Good));
     one.ratings.push(given(Tier::CallBack, Verdict::Good));

@@ -53,6 +53,8 @@ pub struct FigureWords {
     pub superseded: &'static str,
     pub excluded: &'static str,
     pub flagged: &'static str,
+    /// Heading of how many ratings of a group appeals left out.
+    pub left_out: &'static str,
     pub good_raw: &'static str,
     pub raws: &'static str,
     pub raws_lead: &'static str,
@@ -160,6 +162,7 @@ const fn words(l: Lang) -> FigureWords {
         superseded: l.pick("已被企业评价取代", "superseded by the owner's"),
         excluded: l.pick("申诉成立不计入", "left out by appeal"),
         flagged: l.pick("其中待核查（有标记）", "of these flagged for review"),
+        left_out: l.pick("申诉剔除", "Left out by appeal"),
         good_raw: l.pick("好评率（未剔除前）", "Good ratings as received"),
         raws: l.pick("申诉剔除前后", "Before and after appeals"),
         raws_lead: l.pick("申诉成立不计入的评价：", "Ratings left out by accepted appeals: "),

@@ -56,6 +56,10 @@ pub(super) struct Row {
     pub closed: u32,
     pub bar: Option<Reach>,
     pub good: String,
+    /// Ratings that accepted appeals left out of it.
+    pub left_out: u32,
+    /// 好评率 before they did, where they did.
+    pub received: Option<String>,
     pub on_time: String,
     /// Class, sign and word where it really stands apart in time.
     pub on_time_apart: Option<(&'static str, &'static str, &'static str)>,
@@ -113,6 +117,8 @@ pub(super) fn row(group: &Group, view: &FiguresView, scale: Scale, query: &str, 
         href: href(group, query),
         closed: f.closed,
         good: part(Figure::Good),
+        left_out: f.ratings.excluded,
+        received: received(f, view.least, w),
         bar,
         on_time: part(Figure::OnTime),
         on_time_apart: group.standing_on_time.filter(|standing| *standing != Standing::Within).map(
@@ -127,6 +133,15 @@ pub(super) fn row(group: &Group, view: &FiguresView, scale: Scale, query: &str, 
         good_before: before(Figure::Good),
         on_time_before: before(Figure::OnTime),
     }
+}
+
+/// 好评率 of a group before appeals left ratings out, where they did: shown beside the adjusted one, or withheld with it.
+/// Where too few are left to count, what is told as received would be of those that were left out.
+fn received(figures: &Figures, least: u32, w: &FigureWords) -> Option<String> {
+    let few = figures.ratings.counted < least;
+    let shown = figures.share(Figure::Good).and(figures.share(Figure::GoodRaw)).filter(|_| !few);
+    let instead = if few { w.withheld } else { w.withheld_beside };
+    (figures.ratings.excluded > 0).then(|| shown.map_or_else(|| instead.to_owned(), |share| whole(&share)))
 }
 
 /// A rate with its interval and its n.
@@ -300,7 +315,40 @@ pub(super) fn interval(share: &Share) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::percent;
+    use qiyema_protocol::figures::Figures;
+    use serde_json::json;
+
+    use super::{percent, received};
+    use crate::web::words::{console::figures::FigureWords, lang::Lang};
+
+    /// A group of which so many count and so many were left out; 好评率 before and after, if shown.
+    fn group(counted: u32, excluded: u32, shown: bool) -> Figures {
+        let share = |whole: u32| json!({ "part": 0, "whole": whole, "rate": 0.0, "low": 0.0, "high": 0.5 });
+        let mut figures = json!({
+            "accepted": 0, "closed": 0,
+            "ratings": {
+                "received": counted + excluded, "counted": counted, "unverified": 0, "superseded": 0,
+                "excluded": excluded, "not_rated": 0, "open": 0,
+            },
+        });
+        if shown {
+            figures["good"] = share(counted);
+            figures["good_raw"] = share(counted + excluded);
+        }
+        serde_json::from_value(figures).unwrap()
+    }
+
+    #[test]
+    fn what_a_group_was_before_appeals_is_told_where_they_changed_it_and_withheld_with_what_it_is() {
+        let w = FigureWords::of(Lang::Zh);
+        let said = |counted, excluded, shown| received(&group(counted, excluded, shown), 5, w);
+        assert_eq!(said(9, 0, true), None, "nothing was left out");
+        assert!(said(9, 2, true).unwrap().ends_with("n=11"));
+        assert_eq!(said(5, 1, true).unwrap().split("n=").last(), Some("6"));
+        assert_eq!(said(4, 2, false).as_deref(), Some(w.withheld));
+        assert_eq!(said(9, 2, false).as_deref(), Some(w.withheld_beside));
+        assert_eq!(said(0, 2, true).as_deref(), Some(w.withheld), "it would tell those that were left out");
+    }
 
     #[test]
     fn nearly_all_is_not_all() {

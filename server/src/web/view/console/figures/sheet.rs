@@ -28,6 +28,7 @@ fn head(lang: Lang, view: &FiguresView) -> Vec<String> {
     let w = FigureWords::of(lang);
     let before = [w.rank, said::by(lang, view.by), w.closed, w.accepted, w.days, w.first_word];
     let mut head: Vec<String> = before.map(ToOwned::to_owned).into();
+    head.push(format!("{} n", w.first_word));
     for figure in Figure::ALL {
         let name = lang.say(&formulas::name(figure)).to_owned();
         head.extend(["k", "n", "95 % −", "95 % +"].map(|part| format!("{name} {part}")));
@@ -81,6 +82,7 @@ fn line(rank: Option<u32>, name: &str, f: &Figures, before: Option<&Figures>) ->
         Cell::Count(f.accepted),
         mean(f.days),
         mean(f.first_word),
+        f.first_word.map_or(Cell::Nothing, |mean| Cell::Count(mean.n)),
     ];
     let rate = |rate: Option<f64>| rate.map_or(Cell::Nothing, Cell::Rate);
     for figure in Figure::ALL {
@@ -152,7 +154,9 @@ pub fn workbook(views: &[FiguresView], lang: Lang) -> Result<Vec<u8>, XlsxError>
         .set_align(FormatAlign::VerticalCenter)
         .set_background_color(Color::RGB(0x00E8_F0FB))
         .set_border_bottom(FormatBorder::Thin);
-    let (percent, number) = (Format::new().set_num_format("0.0%"), Format::new().set_num_format("#,##0.##"));
+    // What is whole has no decimal point: a spreadsheet would write it with nothing after it.
+    let [percent, whole, broken] =
+        ["0.0%", "#,##0", "#,##0.0#"].map(|format| Format::new().set_num_format(format));
     let bold = Format::new().set_bold();
     let mut book = Workbook::new();
     for view in views {
@@ -170,8 +174,11 @@ pub fn workbook(views: &[FiguresView], lang: Lang) -> Result<Vec<u8>, XlsxError>
                         sheet.write_string_with_format(row, column, text, &bold)?
                     }
                     Cell::Text(text) => sheet.write_string(row, column, text)?,
-                    Cell::Count(count) => sheet.write_number_with_format(row, column, *count, &number)?,
-                    Cell::Number(value) => sheet.write_number_with_format(row, column, *value, &number)?,
+                    Cell::Count(count) => sheet.write_number_with_format(row, column, *count, &whole)?,
+                    Cell::Number(value) => {
+                        let format = if value.fract() == 0.0 { &whole } else { &broken };
+                        sheet.write_number_with_format(row, column, *value, format)?
+                    }
                     Cell::Rate(rate) => sheet.write_number_with_format(row, column, *rate, &percent)?,
                     Cell::Nothing => sheet.write_string(row, column, "")?,
                 };
