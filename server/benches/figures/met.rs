@@ -18,7 +18,21 @@ const APART: [(&str, Figure, Figure); 7] = [
 ];
 
 /// What no figure tells by itself, and where it is found.
-const ROWS: [(&str, &str); 30] = [
+const ROWS: [(&str, &str); 33] = [
+    (
+        "an issue whose level was raised after a closure",
+        "issue_facts f JOIN issues i ON i.id = f.issue_id WHERE f.closure_id IS NOT NULL AND f.level <> i.level",
+    ),
+    (
+        "an issue that came into another category after a closure",
+        "issue_facts f JOIN issues i ON i.id = f.issue_id \
+         WHERE f.closure_id IS NOT NULL AND f.category_id <> i.category_id",
+    ),
+    (
+        "an issue whose level was raised when it was late",
+        "issue_facts f JOIN issue_facts g ON g.issue_id = f.issue_id AND g.version = f.version + 1 \
+         JOIN issues i ON i.id = f.issue_id WHERE i.closure_id IS NULL AND f.level <> g.level AND g.last_at > i.due_on",
+    ),
     (
         "a closure that is not the one that stands",
         "closures c JOIN issues i ON i.id = c.issue_id WHERE i.closure_id <> c.id",

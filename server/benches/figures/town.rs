@@ -10,6 +10,7 @@ mod handled;
 mod issues;
 mod people;
 mod ratings;
+mod steps;
 
 use anyhow::Result;
 use diesel::{
@@ -93,5 +94,6 @@ fn statements(d: Dialect, closed: u32) -> Vec<String> {
     closures::fill(&mut filling);
     ratings::fill(&mut filling);
     after::fill(&mut filling);
+    steps::fill(&mut filling);
     filling.statements
 }
