@@ -63,6 +63,8 @@ impl Application {
                 .default_service(actix_web::web::to(methods::unmatched))
                 .wrap(from_fn(methods::head_as_get))
                 .wrap(Compress::default())
+                // After the body was read: who sends one is told, and not cut off.
+                .wrap(from_fn(middleware::standing::standing))
                 .wrap(from_fn(middleware::deadline::deadline))
                 .wrap(TracingLogger::<middleware::span::Quiet>::new())
                 .wrap(from_fn(middleware::edge::edge))

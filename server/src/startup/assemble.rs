@@ -61,14 +61,15 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     migrate::check(&target)?;
     let store = Store::open(url.expose_secret(), config.database.pool.get())?;
     let mut db = store.connection()?;
+    // Before anything is written to it.
+    let trust = Arc::new(trust(&config, clock, host)?);
+    ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
     ship_calendar(&mut db)?;
     renew_search_keys(&mut db)?;
     let base = rules(&config);
     let in_force = settings::in_force(&mut db, &base)?;
     fill_limits(&mut db, &in_force)?;
     end_unproved(&mut db, &in_force, clock)?;
-    let trust = Arc::new(trust(&config, clock, host)?);
-    ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
     if owners::orphans(&mut db, trust.pin_key.mark())? {
         tracing::error!(
             "PINs in the database were derived from another pin.key than this one: they open nothing and cannot be printed; put the file back from a backup, or reset them"

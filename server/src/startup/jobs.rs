@@ -131,6 +131,9 @@ impl Runner {
             if !self.log_stands().await? {
                 return Ok(false);
             }
+        } else if self.shared.log.behind().is_some() {
+            // What it would do on the wrong database is done on the right one, once it is back.
+            return Ok(false);
         }
         if !self.take(job).await? {
             return Ok(false);

@@ -5,3 +5,4 @@ pub mod deadline;
 pub mod edge;
 pub mod pace;
 pub mod span;
+pub mod standing;

@@ -83,6 +83,7 @@ pub enum Code {
     StaffDevice,
     ReceiptFalse,
     LogBroken,
+    ReadOnly,
 }
 
 /// One row of the table.
@@ -178,6 +179,7 @@ pub const TABLE: &[Row] = &[
     row(Code::RequestTimeout, 408, "request_timeout", "Request took too long", ("请求内容未能及时送达。", "The request did not arrive in time.")),
     row(Code::OutcomeUnknown, 503, "outcome_unknown", "Outcome unknown", ("系统中断，不确定是否已保存。请先刷新查看，再决定是否重新提交。", "The connection broke while saving: it may be stored or not. Look before you send it again.")),
     row(Code::LogBroken, 503, "log_broken", "Not what was signed", ("数据库与已签名的防篡改日志不符，日志已停止。请在服务器上执行 qiyema-server ledger verify。", "The database is not what the tamper-evident log signed, and the log has stopped. Run qiyema-server ledger verify on the server.")),
+    row(Code::ReadOnly, 503, "read_only", "Reading only", ("系统数据与已签名的防篡改日志不符，暂停一切提交，只能查看；刚才提交的内容没有保存。请联系服务中心，由系统管理员恢复正确的数据库。", "The data here is not what the tamper-evident log signed, so nothing is taken for now and you can only read. What you just sent was not saved. Please ask the service centre: the administrator has to restore the right database.")),
     row(Code::SealKeyAbsent, 409, "signing_key_absent", "Signing key not here", ("签发该企业码的私钥已不在本系统，不能重新绘制，请换发新码。", "The private key that signed this code is no longer here, so it cannot be drawn again; issue a new code.")),
     row(Code::UriTooLong, 414, "uri_too_long", "Address too long", ("网址过长。", "The address is too long.")),
     row(Code::ReferenceTaken, 409, "reference_taken", "Reference taken", ("该渠道编号已登记过问题。", "The channel's reference belongs to an issue already.")),

@@ -40,8 +40,11 @@ impl Tally {
 }
 
 /// Writes what was counted since the last time. What could not be written is kept
-/// for the next time.
+/// for the next time; so is all, while the database is not what was signed.
 pub async fn flush(shared: &Shared) -> Result<(), Refused> {
+    if shared.log.behind().is_some() {
+        return Ok(());
+    }
     let mut waiting = shared.tally.waiting.lock().await;
     let (leave, counted) = &mut *waiting;
     while let Ok(code) = leave.try_recv() {

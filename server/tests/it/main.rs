@@ -41,6 +41,7 @@ mod jobs;
 mod keys;
 mod keys_gone;
 mod ledger;
+mod ledger_behind;
 mod ledger_places;
 mod ledger_running;
 mod list_plans;

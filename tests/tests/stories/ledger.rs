@@ -9,11 +9,14 @@ use std::{
 };
 
 use qiyema_e2e::{
-    binaries::{self, Server, free_address, workspace},
+    binaries::{free_address, workspace},
     python,
 };
 
-use crate::town::{BOTH, Database, Town, argument, rateable};
+use crate::{
+    held::Held,
+    town::{BOTH, Database, Town, argument, rateable},
+};
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
@@ -28,8 +31,8 @@ fn follow(town: &Town, more: &[&Path]) -> (bool, String) {
     (answer.status.success(), said(&answer))
 }
 
-async fn head(town: &Town) -> String {
-    reqwest::get(town.url("/ledger/checkpoint")).await.unwrap().text().await.unwrap()
+async fn head(base: &str) -> String {
+    reqwest::get(format!("{base}/ledger/checkpoint")).await.unwrap().text().await.unwrap()
 }
 
 fn entries(head: &str) -> u64 {
@@ -38,9 +41,13 @@ fn entries(head: &str) -> u64 {
 
 /// Waits until the log has more entries than this.
 async fn grown(town: &Town, than: u64) -> String {
+    grown_at(&town.url(""), than).await
+}
+
+async fn grown_at(base: &str, than: u64) -> String {
     let begun = Instant::now();
     loop {
-        let now = head(town).await;
+        let now = head(base).await;
         if entries(&now) > than {
             return now;
         }
@@ -82,34 +89,117 @@ async fn another_office_follows_the_log_and_the_holder_of_a_receipt_finds_his_ra
     }
 }
 
+/// Waits until nothing waits to be entered.
+async fn whole(held: &Held) {
+    let begun = Instant::now();
+    loop {
+        let told = held.verify(None).ok();
+        if told.out.contains(", 0 rows wait") {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_mins(3), "the log stands still: {told:?}");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_auditor_finds_what_was_altered_and_an_older_copy_does_not_serve_unnoticed() {
+async fn the_auditor_finds_the_row_that_was_altered_with_and_without_a_head_from_outside() {
+    for database in BOTH {
+        let town = Town::on(database);
+        let (held, office) = (town.held(), tempfile::tempdir().unwrap());
+        grown(&town, 1500).await;
+        whole(&held).await;
+        let earlier = office.path().join("earlier");
+        std::fs::write(&earlier, head(&held.base).await).unwrap();
+        held.verify(Some(&earlier)).ok();
+
+        let entered = "SELECT row_id FROM ledger_entries WHERE kind = 'ratings' ORDER BY position LIMIT 1";
+        let id = held.sql(&[entered]);
+        assert_eq!(id.len(), 36, "{database:?}: {id}");
+        let turn = format!(
+            "UPDATE ratings SET verdict = CASE verdict WHEN 'good' THEN 'bad' ELSE 'good' END WHERE id = '{id}'"
+        );
+        held.as_superuser(&[&turn]);
+        for outside in [None, Some(&*earlier)] {
+            let told = held.verify(outside).exits(1);
+            let named: Vec<&str> = told.out.lines().skip(1).collect();
+            assert_eq!(named, [format!("altered ratings {id}")], "{database:?}: {told:?}");
+            assert!(told.err.contains("1 rows and 0 heads do not fit"), "{database:?}: {told:?}");
+        }
+        held.as_superuser(&[&turn]);
+        held.verify(Some(&earlier)).ok();
+    }
+}
+
+/// The holder of database and keys can make both fit each other. He cannot make them fit what another office has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_was_turned_back_or_goes_another_way_does_not_lead_to_a_witnessed_head() {
+    for database in BOTH {
+        let mut town = Town::on(database);
+        let (person, office) = (town.person(), tempfile::tempdir().unwrap());
+        grown(&town, 1500).await;
+        whole(&town.held()).await;
+        let numbers = rateable(&person, town.text("png"));
+        let base = town.url("");
+        let (earlier, later) = (office.path().join("earlier"), office.path().join("later"));
+        std::fs::write(&earlier, head(&base).await).unwrap();
+
+        town.fall();
+        let older = town.held().copied("older");
+        town.rise();
+        let at_copy = entries(&head(&base).await);
+        rate_at(&base, &town, &numbers[0], "good").await;
+        let witnessed = grown(&town, at_copy).await;
+        std::fs::write(&later, &witnessed).unwrap();
+        let rewritten = format!("rewritten: the first {} entries", entries(&witnessed));
+        let held = town.held();
+        held.verify(Some(&later)).ok();
+
+        // Turned back.
+        older.verify(None).ok();
+        older.verify(Some(&earlier)).ok();
+        let told = older.verify(Some(&later)).exits(1);
+        assert!(told.out.contains(&rewritten), "{database:?}: {told:?}");
+        // With the newer head beside the key it does not even serve.
+        let aside = office.path().join("aside");
+        std::fs::copy(older.kept_head(), &aside).unwrap();
+        std::fs::copy(held.kept_head(), older.kept_head()).unwrap();
+        let address = free_address().unwrap();
+        assert!(older.serve(address).is_err(), "{database:?}: a database that is older than its head serves");
+        let told = older.verify(None).exits(1);
+        assert!(told.out.contains("rewritten: the first"), "{database:?}: {told:?}");
+        std::fs::copy(&aside, older.kept_head()).unwrap();
+
+        // And goes on from there, until it is longer than what was witnessed.
+        let other = older.serve(address).unwrap();
+        let elsewhere = format!("http://{address}");
+        for number in numbers.iter().skip(1) {
+            rate_at(&elsewhere, &town, number, "bad").await;
+        }
+        grown_at(&elsewhere, entries(&witnessed)).await;
+        older.verify(None).ok();
+        older.verify(Some(&earlier)).ok();
+        let told = older.verify(Some(&later)).exits(1);
+        assert!(told.out.contains(&rewritten), "{database:?}: {told:?}");
+        drop(other);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_does_not_serve_until_somebody_answers_for_it() {
     let town = Town::on(Database::Sqlite);
-    let data = town.data();
     grown(&town, 1500).await;
-    let base = town.url("");
-    let program = binaries::server().unwrap();
-    let run = |arguments: &[&str], data: &Path| {
-        let mut asked = Command::new(&program);
-        asked.args(arguments).env("QIYEMA_PATHS_DATA", data).env("QIYEMA_HTTP_PUBLIC_URL", &base);
-        asked.stdin(Stdio::null()).output().unwrap()
-    };
-    let sound = run(&["ledger", "verify"], &data);
-    assert!(sound.status.success(), "{}", said(&sound));
-
-    let copy = data.with_file_name("copy");
-    let copied = run(&["backup", copy.to_str().unwrap()], &data);
-    assert!(copied.status.success(), "{}", said(&copied));
+    let held = town.held();
+    held.verify(None).ok();
+    let copy = held.beside("copy");
+    held.run(&["backup", argument(&copy.folder)]).ok();
     let address = free_address().unwrap();
-    let settings = [("QIYEMA_PATHS_DATA", copy.to_str().unwrap()), ("QIYEMA_HTTP_PUBLIC_URL", base.as_str())];
-    let refused = Server::serve(address, &settings).err().map(|error| format!("{error:#}"));
-    assert!(refused.is_some(), "a copy must not serve unnoticed");
-    let accepted = run(&["ledger", "accept"], &copy);
-    assert!(accepted.status.success(), "{}", said(&accepted));
-    drop(Server::serve(address, &settings).unwrap());
+    assert!(copy.serve(address).is_err(), "a copy must not serve unnoticed");
+    copy.run(&["ledger", "accept"]).ok();
+    drop(copy.serve(address).unwrap());
 
-    let key = run(&["ledger", "key"], &data);
-    assert!(said(&key).contains("/ledger+"), "{}", said(&key));
+    let key = held.run(&["ledger", "key"]).ok();
+    assert!(key.out.contains("/ledger+"), "{key:?}");
 }
 
 /// Points a witness at another address, as a changed name server would.
@@ -130,8 +220,9 @@ async fn rate_at(base: &str, town: &Town, number: &str, verdict: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_witness_keeps_every_head_and_refuses_a_log_that_was_turned_back_or_rewritten() {
     for database in BOTH {
-        let town = Town::on(database);
-        let (office, png, folder) = (town.person(), town.text("png"), tempfile::tempdir().unwrap());
+        let mut town = Town::on(database);
+        let (office, png) = (town.person(), town.text("png").to_owned());
+        let folder = tempfile::tempdir().unwrap();
         let kept = ["--folder", argument(folder.path())];
         let witness = |verb: &[&str]| office.run(&[&["witness"], verb, &kept].concat());
         let base = town.url("");
@@ -144,10 +235,10 @@ async fn a_witness_keeps_every_head_and_refuses_a_log_that_was_turned_back_or_re
         let first = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path().join("heads");
         assert_eq!(std::fs::read_dir(&first).unwrap().count(), 1, "{database:?}");
 
-        let numbers = rateable(&office, png);
+        let numbers = rateable(&office, &png);
         let receipt = office.file("r.jws");
-        let before = entries(&head(&town).await);
-        office.json(&["rate", png, "--issue", &numbers[0], "--bad", "--receipt", argument(&receipt)]);
+        let before = entries(&head(&base).await);
+        office.json(&["rate", &png, "--issue", &numbers[0], "--bad", "--receipt", argument(&receipt)]);
         grown(&town, before).await;
         let begun = Instant::now();
         while witness(&["receipt", argument(&receipt)]).exit != Some(0) {
@@ -156,30 +247,18 @@ async fn a_witness_keeps_every_head_and_refuses_a_log_that_was_turned_back_or_re
         }
         witness(&["check"]).ok();
         assert!(std::fs::read_dir(&first).unwrap().count() > 1, "{database:?}: every head is kept");
-        if matches!(database, Database::Postgres) {
-            continue;
-        }
 
         // The holder of database and keys goes back to a copy and lives on from there.
-        let data = town.data();
-        let copy = data.with_file_name("older");
-        let run = |arguments: &[&str], data: &Path| {
-            let mut asked = Command::new(binaries::server().unwrap());
-            asked.args(arguments).env("QIYEMA_PATHS_DATA", data).env("QIYEMA_HTTP_PUBLIC_URL", &base);
-            let done = asked.stdin(Stdio::null()).output().unwrap();
-            assert!(done.status.success(), "{}", said(&done));
-        };
-        run(&["backup", copy.to_str().unwrap()], &data);
-        run(&["ledger", "accept"], &copy);
-        let at_copy = entries(&head(&town).await);
+        town.fall();
+        let copy = town.held().copied("older");
+        town.rise();
+        let at_copy = entries(&head(&base).await);
         rate_at(&base, &town, &numbers[1], "good").await;
         grown(&town, at_copy).await;
         witness(&["check"]).ok();
 
         let address = free_address().unwrap();
-        let settings =
-            [("QIYEMA_PATHS_DATA", copy.to_str().unwrap()), ("QIYEMA_HTTP_PUBLIC_URL", base.as_str())];
-        let _other = Server::serve(address, &settings).unwrap();
+        let _other = copy.serve(address).unwrap();
         let elsewhere = format!("http://{address}");
         turn_to(folder.path(), &elsewhere);
         let told = witness(&["check"]).exits(6);

@@ -13,6 +13,8 @@ use qiyema_e2e::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::held::Held;
+
 /// Which database the server stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Database {
@@ -46,14 +48,25 @@ impl Town {
 
     /// Kills the server as a power cut would, and serves the same data at the same address again.
     pub fn fall_and_rise(&mut self) {
+        self.fall();
+        self.rise();
+    }
+
+    /// Kills the server as a power cut would.
+    pub fn fall(&mut self) {
         self.server.take().unwrap().kill();
-        let base = self.url("");
-        let address = base.trim_start_matches("http://").parse().unwrap();
-        let data = self.folder.path().join("data");
-        let mut settings =
-            vec![("QIYEMA_PATHS_DATA", argument(&data)), ("QIYEMA_HTTP_PUBLIC_URL", base.as_str())];
-        settings.extend(self.database.iter().map(|url| ("QIYEMA_DATABASE_URL", url.as_str())));
-        self.server = Some(Server::serve(address, &settings).unwrap());
+    }
+
+    /// Serves the same data at the same address again.
+    pub fn rise(&mut self) {
+        let held = self.held();
+        let address = held.base.trim_start_matches("http://").parse().unwrap();
+        self.server = Some(held.serve(address).unwrap());
+    }
+
+    /// What the server stands on.
+    pub fn held(&self) -> Held {
+        Held { folder: self.data(), database: self.database.clone(), base: self.url("") }
     }
 
     /// Its data folder.

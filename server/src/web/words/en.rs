@@ -252,6 +252,9 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         }
         "unauthenticated" | "forbidden" => ("Not allowed", "Sign in with an account that may do this."),
         "origin_refused" => ("This page has expired", "Scan the enterprise code again, then send."),
+        "read_only" => {
+            ("Reading only for now", "Please call the service centre, and send it again once all is right.")
+        }
         "busy" | "internal" | "request_timeout" => {
             ("Busy at the moment", "Please try again in a while; if it goes on, quote the number below.")
         }

@@ -231,6 +231,7 @@ fn notices(code: &str) -> (&'static str, &'static str) {
         "invalid_input" | "malformed_body" => ("提交的内容有误", "请返回上一页，按提示修改后重新提交。"),
         "unauthenticated" | "forbidden" => ("没有权限", "请登录有权限的账号。"),
         "origin_refused" => ("页面已过期", "请重新扫描企业码后再提交。"),
+        "read_only" => ("暂停提交，只能查看", "请致电服务中心；恢复后请重新提交。"),
         "busy" | "internal" | "request_timeout" => {
             ("系统暂时繁忙", "请稍后再试。如仍有问题，请提供下方编号。")
         }
