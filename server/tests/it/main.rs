@@ -38,6 +38,7 @@ mod issuing_at_once;
 mod jobs;
 mod keys;
 mod keys_gone;
+mod late_judges;
 mod ledger;
 mod ledger_places;
 mod ledger_running;
