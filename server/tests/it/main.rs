@@ -22,6 +22,7 @@ mod desk_many;
 mod desk_plans;
 mod figures;
 mod figures_away;
+mod figures_frozen;
 mod figures_late;
 mod figures_recounted;
 mod figures_rules;
