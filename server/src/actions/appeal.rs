@@ -4,7 +4,7 @@
 //! nobody here learns who rated.
 
 mod able;
-pub mod later;
+pub(super) mod later;
 pub mod list;
 pub mod urge;
 
@@ -224,9 +224,9 @@ fn views(
     let own = judges.then(|| actor.id.clone());
     let comings = Comings::of(db, &people.iter().cloned().chain(own).collect::<Vec<_>>())?;
     // Only where the reader came later than some appeal it matters who else there is.
-    let open = rows.iter().filter(|row| row.outcome.is_none()).filter_map(|row| row.appeal.as_ref());
+    let mut open = rows.iter().filter(|row| row.outcome.is_none()).filter_map(|row| row.appeal.as_ref());
     let is_later = |appeal: &AppealRow| comings.later(&actor.id, appeal.at, None).is_some();
-    let bench = if judges && open.into_iter().any(is_later) { Some(Bench::of(db)?) } else { None };
+    let bench = if judges && open.any(is_later) { Some(Bench::of(db)?) } else { None };
     let people = people.into_iter().chain(comings.givers());
     let people = people.chain(rows.iter().filter_map(|row| Some(row.appeal.as_ref()?.by.clone()))).collect();
     let names: HashMap<String, String> = flow::names(db, people)?.into_iter().collect();
