@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use qiyema_protocol::{
-    appeal::{Judgement, NewAppeal, NewDecision, PinDeedKind, RatingList, RatingView},
+    appeal::{Judgement, NewAppeal, NewDecision, PinDeedKind, RatingList, RatingView, RoleGiven},
     exchange::Exchange,
     rating::{Flag, NewRating, Proof, Round, Tier, Verdict},
 };
@@ -143,9 +143,25 @@ fn show(c: &Context, one: &RatingView) -> Result<(), Failure> {
         say(format!("{}  {}  {}", appeal(c, one), appealed.by, appealed.reason))?;
         for decision in &appealed.decisions {
             say(format!("  {}  {}  {}", judged(c, decision.judgement), decision.by, decision.reason))?;
+            if let Some(given) = &decision.role_given {
+                say(format!("    {}", role_given(c, given)))?;
+            }
         }
     }
-    Ok(())
+    match (&one.barred, &one.role_given) {
+        (Some(why), _) => say(c.lang.of(&why.zh, &why.en).to_owned()),
+        (None, Some(given)) => say(format!("! {}", role_given(c, given))),
+        (None, None) => Ok(()),
+    }
+}
+
+/// Whoever decides got the role for it after the appeal was filed.
+fn role_given(c: &Context, given: &RoleGiven) -> String {
+    let word = c.lang.of(
+        "在申诉提出后才取得复核资格，授予人",
+        "got the role that decides after the appeal was filed, from",
+    );
+    format!("{word} {}  {}", given.by, clock::minute(given.at))
 }
 
 fn appeal<'t>(c: &Context, one: &RatingView) -> &'t str {

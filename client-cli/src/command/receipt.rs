@@ -62,6 +62,13 @@ fn online(c: &Context, claims: &ReceiptClaims, text: &str) -> Result<(), Failure
         if let Some(one) = &found.exclusion {
             let ground = serde_json::to_value(one.ground).map_err(Failure::failed)?;
             output::line(&format!("  {}  {}", ground.as_str().unwrap_or_default(), clock::minute(one.at)))?;
+            if one.given_later > 0 {
+                let word = c.lang.of(
+                    "名决定人在申诉提出后才取得复核资格",
+                    "of those who decided got the role for it after the appeal was filed",
+                );
+                output::line(&format!("  {} {word}", one.given_later))?;
+            }
         }
         match &found.log {
             Some(log) => {

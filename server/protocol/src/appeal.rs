@@ -58,6 +58,16 @@ pub struct NewDecision {
     pub reason: String,
 }
 
+/// The role that decides was given, or an account with it, after an appeal was filed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoleGiven {
+    /// Full name of who gave it; `command-line`: at the machine.
+    pub by: String,
+    /// When (UTC).
+    pub at: DateTime<Utc>,
+}
+
 /// What one person decided.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -70,6 +80,9 @@ pub struct DecisionView {
     pub by: String,
     /// When (UTC).
     pub at: DateTime<Utc>,
+    /// Who gave this person the role that decides, and when, if the appeal was filed before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_given: Option<RoleGiven>,
 }
 
 /// An appeal and what became of it.
@@ -184,6 +197,12 @@ pub struct RatingView {
     pub grounds: Vec<Ground>,
     /// Whether the reader may decide now.
     pub may_decide: bool,
+    /// Who gave the reader the role that decides, and when, if the appeal was filed before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role_given: Option<RoleGiven>,
+    /// Why the reader, whose role decides, may not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<Text>,
 }
 
 /// Which ratings are listed.

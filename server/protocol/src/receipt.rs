@@ -135,6 +135,9 @@ pub struct Exclusion {
     pub at: DateTime<Utc>,
     /// How many people outside the unit decided so.
     pub people: u32,
+    /// How many of them were given the role that decides after the appeal was filed.
+    #[serde(default)]
+    pub given_later: u32,
 }
 
 /// What a server says about a genuine receipt (`GET /api/v1/receipts/{receipt}`).

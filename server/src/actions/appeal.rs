@@ -4,6 +4,7 @@
 //! nobody here learns who rated.
 
 mod able;
+pub(super) mod later;
 pub mod list;
 pub mod urge;
 
@@ -17,6 +18,7 @@ use qiyema_protocol::{
 };
 
 use able::Able;
+use later::{Bench, Came, Comings};
 
 use super::{
     Deed as Event, Refused, Rules,
@@ -121,12 +123,13 @@ pub fn decide(
     if row.outcome.is_some() {
         return Err(Refused::NothingAsked);
     }
-    let reason =
-        Typed::lines("reason", &new.reason, 4, 500).map_err(|fault| Refused::Invalid(vec![fault]))?;
     let mut decided = appeals::decisions(db, std::slice::from_ref(&appeal.id))?;
     if decided.iter().any(|one| one.by == actor.id) {
         return Err(Refused::AnotherOfficer);
     }
+    later::refuse(db, actor, &row, &appeal, &decided, rules)?;
+    let reason =
+        Typed::lines("reason", &new.reason, 4, 500).map_err(|fault| Refused::Invalid(vec![fault]))?;
     let decision = DecisionRow {
         id: Ids.row(),
         enterprise_id: appeal.enterprise_id.clone(),
@@ -166,13 +169,20 @@ fn conclude(
         at: column(at),
     };
     appeals::conclude(db, &concluded)?;
-    let agreeing = decided.iter().zip(&judgements).filter(|(_, judgement)| **judgement == outcome);
-    let reasons = agreeing.map(|(one, _)| one.reason.as_str()).collect::<Vec<_>>().join("\n");
+    let agreeing: Vec<&DecisionRow> =
+        decided.iter().zip(&judgements).filter(|(_, one)| **one == outcome).map(|(one, _)| one).collect();
+    let reasons = agreeing.iter().map(|one| one.reason.as_str()).collect::<Vec<_>>().join("\n");
     let kind = match outcome {
         Judgement::Accepted => Kind::RatingExcluded,
         Judgement::Rejected => Kind::RatingUpheld,
     };
-    let detail = serde_json::json!({ "rating": row.rating.id, "appeal": concluded.appeal_id });
+    let mut detail = serde_json::json!({ "rating": row.rating.id, "appeal": concluded.appeal_id });
+    let people: Vec<_> = agreeing.iter().map(|one| (one.by.clone(), one.at)).collect();
+    let filed = row.appeal.as_ref().map_or(first.at, |appeal| appeal.at);
+    let later = later::agreeing(db, filed, &people)?;
+    if later > 0 {
+        detail["given_later"] = later.into();
+    }
     tell(db, row, kind, Some(&reasons), detail, by, at)
 }
 
@@ -209,7 +219,15 @@ fn views(
     let ids: Vec<String> =
         rows.iter().filter_map(|row| row.appeal.as_ref()).map(|one| one.id.clone()).collect();
     let decided = if ids.is_empty() { Vec::new() } else { appeals::decisions(db, &ids)? };
-    let people = decided.iter().map(|one| one.by.clone());
+    let people: Vec<String> = decided.iter().map(|one| one.by.clone()).collect();
+    let judges = !ids.is_empty() && actor.may(Deed::JudgeAppeal).is_ok();
+    let own = judges.then(|| actor.id.clone());
+    let comings = Comings::of(db, &people.iter().cloned().chain(own).collect::<Vec<_>>())?;
+    // Only where the reader came later than some appeal it matters who else there is.
+    let mut open = rows.iter().filter(|row| row.outcome.is_none()).filter_map(|row| row.appeal.as_ref());
+    let is_later = |appeal: &AppealRow| comings.later(&actor.id, appeal.at, None).is_some();
+    let bench = if judges && open.any(is_later) { Some(Bench::of(db)?) } else { None };
+    let people = people.into_iter().chain(comings.givers());
     let people = people.chain(rows.iter().filter_map(|row| Some(row.appeal.as_ref()?.by.clone()))).collect();
     let names: HashMap<String, String> = flow::names(db, people)?.into_iter().collect();
     let rated: Vec<String> = rows.iter().map(|row| row.rating.id.clone()).collect();
@@ -227,7 +245,7 @@ fn views(
             pins.insert(row.id.clone(), deed);
         }
     }
-    let beside = Beside { decided, names, proofs, flags, pins, rules, at };
+    let beside = Beside { decided, names, comings, bench, proofs, flags, pins, rules, at };
     rows.into_iter().map(|row| view(db, actor, row, &beside)).collect()
 }
 
@@ -240,11 +258,32 @@ fn until(appealed: Timestamp, rules: &Rules) -> Promised {
 struct Beside<'a> {
     decided: Vec<DecisionRow>,
     names: HashMap<String, String>,
+    comings: Comings,
+    bench: Option<Bench>,
     proofs: Proofs,
     flags: Vec<(String, String)>,
     pins: HashMap<String, PinDeed>,
     rules: &'a Rules,
     at: Timestamp,
+}
+
+/// Whether it is the reader's to decide on an appeal that is open; and how he came to be one of those who decide, if that
+/// was later than the appeal.
+fn turn<'a>(
+    db: &mut Db,
+    actor: &Actor,
+    row: &Listed,
+    (appeal, decided): (&AppealRow, &[&DecisionRow]),
+    beside: &'a Beside<'_>,
+) -> Result<(bool, Option<&'a Came>), Refused> {
+    let spoke = decided.iter().any(|one| one.by == actor.id);
+    if actor.may(Deed::JudgeAppeal).is_err() || spoke || able::concerned(db, actor, row)? {
+        return Ok((false, None));
+    }
+    match (beside.comings.later(&actor.id, appeal.at, None), &beside.bench) {
+        (Some(came), Some(bench)) => Ok((!bench.enough(db, row, appeal, decided)?, Some(came))),
+        _ => Ok((true, None)),
+    }
 }
 
 fn view(db: &mut Db, actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<RatingView, Refused> {
@@ -256,12 +295,12 @@ fn view(db: &mut Db, actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<
     let its = |appeal: &AppealRow| -> Vec<&DecisionRow> {
         decided.iter().filter(|one| one.appeal_id == appeal.id).collect()
     };
-    let spoke = row.appeal.as_ref().is_some_and(|appeal| its(appeal).iter().any(|one| one.by == actor.id));
-    let may_decide = actor.may(Deed::JudgeAppeal).is_ok()
-        && row.appeal.is_some()
-        && outcome.is_none()
-        && !spoke
-        && !able::concerned(db, actor, &row)?;
+    let (may_decide, came) = match &row.appeal {
+        Some(appeal) if outcome.is_none() => turn(db, actor, &row, (appeal, &its(appeal)), beside)?,
+        _ => (false, None),
+    };
+    let role_given = came.map(|came| came.given(names));
+    let barred = role_given.as_ref().filter(|_| !may_decide).map(|given| later::why(given, beside.rules));
     let able = match &row.appeal {
         None => able::able(db, actor, &row, !flags.is_empty(), beside.rules, beside.at)?,
         Some(_) => Able::default(),
@@ -273,6 +312,10 @@ fn view(db: &mut Db, actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<
                 reason: one.reason.clone(),
                 by: called(&one.by),
                 at: moment(one.at),
+                role_given: beside
+                    .comings
+                    .later(&one.by, appeal.at, Some(one.at))
+                    .map(|came| came.given(names)),
             })
         });
         let due = until(moment(appeal.at), beside.rules);
@@ -322,6 +365,8 @@ fn view(db: &mut Db, actor: &Actor, row: Listed, beside: &Beside<'_>) -> Result<
         flags,
         pin_deed: beside.pins.get(&rated.id).cloned(),
         may_decide,
+        role_given,
+        barred,
         id: rated.id,
     })
 }

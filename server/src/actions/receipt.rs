@@ -8,7 +8,7 @@ use qiyema_protocol::{
 
 use data_encoding::HEXLOWER;
 
-use super::{Refused, Rules, ledger, rate::enter::digest};
+use super::{Refused, Rules, appeal::later, ledger, rate::enter::digest};
 use crate::{
     domain::{
         figures::{
@@ -87,11 +87,13 @@ fn given(row: &StandingRow) -> QueryResult<Given> {
 }
 
 fn excluded(db: &mut Db, row: &StandingRow) -> Result<Option<Exclusion>, Refused> {
-    let (Some((appeal, ground)), Some((_, at))) = (&row.appeal, &row.outcome) else { return Ok(None) };
+    let (Some((appeal, ground, filed)), Some((_, at))) = (&row.appeal, &row.outcome) else { return Ok(None) };
     let people = receipts::agreed(db, appeal)?;
+    let later = later::agreeing(db, *filed, &people)?;
     Ok(Some(Exclusion {
         ground: unword(ground)?,
         at: moment(*at),
-        people: u32::try_from(people).unwrap_or(u32::MAX),
+        people: u32::try_from(people.len()).unwrap_or(u32::MAX),
+        given_later: u32::try_from(later).unwrap_or(u32::MAX),
     }))
 }

@@ -83,7 +83,7 @@ pub enum Area {
 
 impl Deed {
     /// Roles that may do it.
-    const fn roles(self) -> &'static [Role] {
+    pub(super) const fn roles(self) -> &'static [Role] {
         use Role::{
             Administrator, Auditor, ClosureReviewer, CodeIssuer, Dispatcher, FollowUpOfficer, Handler,
             IntakeOfficer, Leader, PerformanceReviewer, Supervisor, UnitAdministrator,

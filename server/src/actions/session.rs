@@ -225,8 +225,13 @@ pub fn seen(db: &mut Db, session: &str, at: Timestamp) -> Result<(), Refused> {
 
 /// The person of a session that stands: asked at every request, so that ending one works at once.
 pub fn authenticate(db: &mut Db, session: &str, at: Timestamp) -> Result<Actor, Refused> {
-    let Person { row, units, roles, .. } =
-        staff::of_session(db, session, column(at))?.ok_or(Refused::Unauthenticated)?;
+    let person = staff::of_session(db, session, column(at))?.ok_or(Refused::Unauthenticated)?;
+    Ok(acting(person, session)?)
+}
+
+/// A person as somebody who acts, in a session or in none.
+pub(super) fn acting(person: Person, session: &str) -> crate::store::QueryResult<Actor> {
+    let Person { row, units, roles, .. } = person;
     let roles = roles.iter().map(|role| unword(role)).collect::<crate::store::QueryResult<_>>()?;
     Ok(Actor {
         id: row.id,

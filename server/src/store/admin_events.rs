@@ -51,6 +51,21 @@ pub fn list(
     query.load(db)
 }
 
+/// Deeds of these kinds to several subjects, oldest first.
+pub fn of_several(
+    db: &mut Db,
+    subject_kind: &str,
+    subjects: &[String],
+    kinds: &[&str],
+) -> QueryResult<Vec<AdminEventRow>> {
+    admin_events::table
+        .filter(admin_events::subject_kind.eq(subject_kind))
+        .filter(admin_events::subject_id.eq_any(subjects.to_vec()))
+        .filter(admin_events::kind.eq_any(kinds.to_vec()))
+        .order(admin_events::id)
+        .load(db)
+}
+
 /// What was noted of one kind of deed to a subject since a moment, oldest first.
 pub fn since(
     db: &mut Db,

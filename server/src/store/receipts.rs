@@ -14,8 +14,8 @@ use super::{
 pub struct StandingRow {
     /// The rating.
     pub rating: RatingRow,
-    /// Id and ground of the appeal.
-    pub appeal: Option<(String, String)>,
+    /// Id and ground of the appeal, and when it was filed.
+    pub appeal: Option<(String, String, NaiveDateTime)>,
     /// Judgement, and when.
     pub outcome: Option<(String, NaiveDateTime)>,
 }
@@ -28,17 +28,18 @@ pub fn of_closure(db: &mut Db, closure: &str) -> QueryResult<Vec<StandingRow>> {
         .filter(ratings::closure_id.eq(closure))
         .select((
             RatingRow::as_select(),
-            (rating_appeals::id, rating_appeals::ground).nullable(),
+            (rating_appeals::id, rating_appeals::ground, rating_appeals::at).nullable(),
             (appeal_outcomes::judgement, appeal_outcomes::at).nullable(),
         ))
         .load(db)
 }
 
-/// How many people accepted an appeal.
-pub fn agreed(db: &mut Db, appeal: &str) -> QueryResult<i64> {
+/// Who accepted an appeal, and when.
+pub fn agreed(db: &mut Db, appeal: &str) -> QueryResult<Vec<(String, NaiveDateTime)>> {
     appeal_decisions::table
         .filter(appeal_decisions::appeal_id.eq(appeal))
         .filter(appeal_decisions::judgement.eq("accepted"))
-        .count()
-        .get_result(db)
+        .order(appeal_decisions::place)
+        .select((appeal_decisions::by, appeal_decisions::at))
+        .load(db)
 }

@@ -21,10 +21,11 @@ use crate::{
 
 const YEAR: &str = "/api/v1/staff/figures?from=2025-01-01&to=2027-06-30";
 /// The demo's ratings are older than the time to appeal.
-const LONG: (&str, &str) = ("workflow.file_appeal", "1000");
+pub const LONG: (&str, &str) = ("workflow.file_appeal", "1000");
 const WHY: &str = "企业来电说明按错了,应为好评。";
 
-fn path(rating: &Value, rest: &str) -> String {
+/// Where a rating is, in the API.
+pub fn path(rating: &Value, rest: &str) -> String {
     format!("/api/v1/staff/ratings/{}{rest}", rating["id"].as_str().unwrap())
 }
 

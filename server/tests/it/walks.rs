@@ -1,10 +1,14 @@
-//! Random walks of all people, the owner and the clock over all verbs, with the
+//! Random walks of all people, the administrator, the owner and the clock over all verbs, with the
 //! real actions on a real database: no illegal state, no clock that stops on a
 //! return, no promise that moves unasked, one event a step, every rating stays,
 //! and what is refused changes nothing.
 
 pub mod deeds;
+mod house;
 mod others;
+mod reviews;
+
+use std::sync::Arc;
 
 use chrono::Duration;
 use proptest::{
@@ -34,7 +38,9 @@ use qiyema_server::{
 };
 
 use deeds::{Asked, perform};
-use others::{clock_acts, closures, one_step, owner_does, promise, proved, raised, ratings, reviews};
+use house::{COME_TO, House, in_the_figures, met, opening};
+use others::{clock_acts, closures, one_step, owner_does, promise, proved, raised, ratings};
+use reviews::{Review, reviews, waits};
 
 use crate::harness::{Town, actor};
 
@@ -144,32 +150,40 @@ async fn walk(database: &str) {
     let town = Town::at(database, &[], &Clock::fixed(start));
     let rules = town.shared.rules();
     let mut db = town.shared.store.connection().unwrap();
-    let people: Vec<Actor> = PEOPLE.iter().map(|name| actor(&mut db, name)).collect();
+    let house = House { admin: actor(&mut db, "administrator"), base: (*rules).clone() };
+    let read = |db: &mut Db| -> Vec<Actor> { PEOPLE.iter().map(|name| actor(db, name)).collect() };
+    let people = read(&mut db);
+    let before = met(&mut db);
     let seal = town.shared.trust.keys.now().verify(&town.seal, &town.shared.trust.host).unwrap();
     let home = codes::open(&mut db, &seal.code().to_string()).unwrap().unwrap().code.enterprise_id;
     let owner = proved(&mut db, seal, &rules, start);
-    let cell = std::cell::RefCell::new((db, std::collections::BTreeMap::<String, usize>::new()));
+    let new = NewIssue {
+        subject: "用电".into(),
+        body: "增容".into(),
+        category: "power".into(),
+        channel: "window".into(),
+        ..NewIssue::default()
+    };
+    let registered = |db: &mut Db, by: &Actor, rules: &Rules| {
+        issue::open::open(db, by, &home, &new, rules, start).unwrap().number
+    };
+    let first = [(); 2].map(|()| registered(&mut db, &people[0], &rules));
+    opening(&mut db, &people, [&first[0], &first[1]], &owner, &rules, start);
+    let seen = std::collections::BTreeMap::<String, usize>::new();
+    let cell = std::cell::RefCell::new((db, seen, people, rules));
     // The same walks every time: what they came to is asked below.
     let mut runner = TestRunner::new_with_rng(
         ProptestConfig { cases: 48, failure_persistence: None, ..<_>::default() },
         TestRng::deterministic_rng(RngAlgorithm::ChaCha),
     );
     let walked = runner.run(&attempts(), |attempts| {
-        let (db, seen) = &mut *cell.borrow_mut();
-        let new = NewIssue {
-            subject: "用电".into(),
-            body: "增容".into(),
-            category: "power".into(),
-            channel: "window".into(),
-            ..NewIssue::default()
-        };
-        let register =
-            |db: &mut Db| issue::open::open(db, &people[0], &home, &new, &rules, start).unwrap().number;
-        let other = register(db);
-        let raised = (attempts.len() % 2 == 1).then(|| raised(db, &owner, &rules, start)).flatten();
-        let number = raised.unwrap_or_else(|| register(db));
+        let (db, seen, folk, now) = &mut *cell.borrow_mut();
+        let other = registered(db, &folk[0], now);
+        let raised = (attempts.len() % 2 == 1).then(|| raised(db, &owner, now, start)).flatten();
+        let number = raised.unwrap_or_else(|| registered(db, &folk[0], now));
         let mut at = start;
         for attempt in attempts {
+            let rules = Arc::clone(now);
             // Mostly hours pass; now and then a week, or the month in which one may rate.
             let rateable = row(db, &number).state == "closed";
             at += match attempt.verb % 30 {
@@ -185,28 +199,45 @@ async fn walk(database: &str) {
             let events = history(db, &before);
             let from: State = unword(&before.state).unwrap();
             let (given, closed) = (ratings(db, &before.id), closures(db, &before.id));
-            if attempt.with % 9 == 5 && !closed.is_empty() {
-                // Whoever it is: what was rated stays what it was, and the issue does not move.
-                let who = &people[attempt.who];
-                if let Some(did) = reviews(db, who, &number, attempt.verb, &rules, at) {
-                    *seen.entry(format!("{did}: {}", who.username)).or_default() += 1;
+            if attempt.with % 50 == 7 {
+                // What is ordered otherwise holds from now on: who stood behind a closure, and how it was rated, stays.
+                let did = house.changes(db, attempt.verb, &rules, at);
+                (*folk, *now) = (read(db), Arc::new(house.in_force(db)));
+                let after = row(db, &number);
+                assert!(given == ratings(db, &before.id) && closed == closures(db, &before.id), "{did:?}");
+                if did != Some("the calendar") {
+                    assert_eq!(format!("{before:?}"), format!("{after:?}"), "{did:?}");
                 }
+                sound(db, &after, now);
+                *seen.entry(format!("the administrator: {}", did.unwrap_or("nothing"))).or_default() += 1;
+                continue;
+            }
+            let people: &[Actor] = folk;
+            let steered = if closed.is_empty() { None } else { waits(db, &before.id, attempt.with) };
+            if steered.is_some() || attempt.with % 9 == 5 && !closed.is_empty() {
+                // Whoever it is: what was rated stays what it was, and the issue does not move.
+                let (who, pick) = (attempt.who, attempt.verb);
+                let ask = Review { people, who, number: &number, pick, steered, rules: &rules, at };
+                let did = reviews(db, &ask);
                 let (after, now) = (row(db, &number), ratings(db, &before.id));
-                assert!(now.starts_with(&given) && closed == closures(db, &before.id), "{}", who.username);
+                assert!(now.starts_with(&given) && closed == closures(db, &before.id), "{did:?}");
                 if now.len() == given.len() {
-                    assert_eq!(format!("{before:?}"), format!("{after:?}"), "{}", who.username);
+                    assert_eq!(format!("{before:?}"), format!("{after:?}"), "{did:?}");
                 }
                 sound(db, &after, &rules);
+                if let Some(did) = did {
+                    *seen.entry(did).or_default() += 1;
+                }
                 continue;
             }
             if attempt.with % 4 == 0 {
                 let pick = match from {
                     State::NeedInfo if attempt.keen => 0,
                     State::Rejected if attempt.keen => 2,
-                    State::Closed if attempt.keen => [3, 6, 7][attempt.verb % 3],
+                    State::Closed if attempt.keen => [3, 6, 7, 16][attempt.verb / 4 % 4],
                     _ => attempt.verb,
                 };
-                let (kind, done) = owner_does(db, pick, &number, &owner, &rules, at);
+                let (kind, done) = owner_does(db, (pick, attempt.with / 4), &number, &owner, &rules, at);
                 let after = row(db, &number);
                 let later = history(db, &after);
                 sound(db, &after, &rules);
@@ -298,6 +329,7 @@ async fn walk(database: &str) {
                         // What was missed: one version; a rating or an invitation may have come beside it.
                         let beside = [
                             "rated",
+                            "limits_recounted",
                             "rating_invited",
                             "rectification_invited",
                             "rating_appealed",
@@ -315,45 +347,26 @@ async fn walk(database: &str) {
         Ok(())
     });
     walked.unwrap();
-    let (_, seen) = cell.into_inner();
+    let (mut db, seen, _, now) = cell.into_inner();
+    for (what, n) in met(&mut db) {
+        assert!(n > before[what], "no walk came to a rating that is {what}: {n}, {seen:?}");
+    }
+    house.resets(&mut db, &now, start);
+    drop(db);
+    town.shared.refresh().await.unwrap();
     // Whatever happened, the figures that the job kept are what a recount gives, and nothing is lost on the way.
     town.count().await;
     let recounted = town.recount();
     assert!(recounted.days > 60 && recounted.waiting == 0, "{recounted:?}");
     assert_eq!(recounted.differences, [], "kept, and counted again");
     assert_eq!(town.unbalanced(), Vec::<String>::new());
-    for verb in [
-        "Accept",
-        "Assign",
-        "SignFor",
-        "Reach",
-        "RequestReturn",
-        "RuleReturn",
-        "OpenConference",
-        "HoldConference",
-        "RequestDeferral",
-        "RefuseDeferral",
-        "Defer",
-        "ReviewDeferral",
-        "Resume",
-        "Report",
-        "SendBack",
-        "Close",
-        "Object",
-        "Fix",
-        "Reopen",
-        "Archive",
-        "Notify",
-        "the owner: Rated",
-        "the owner: Objected",
-        "the owner: FactsAdded",
-        "the clock: SignFor",
-        "the clock: LapseSupplement",
-        "the clock: Lapse",
-        "the clock: Remind",
-        "appeals: ",
-        "rates by telephone: follow_up_officer",
-    ] {
+    let figures = in_the_figures(&town);
+    assert!(
+        figures.iter().all(|n| *n > 0),
+        "received, counted, unverified, superseded, excluded: {figures:?}"
+    );
+    assert_eq!(figures[0], figures[1..].iter().sum::<u32>(), "{figures:?}");
+    for verb in COME_TO {
         // What walks come to rarely has stories of its own.
         assert!(seen.keys().any(|key| key.starts_with(verb)), "no walk came to {verb}: {seen:?}");
     }

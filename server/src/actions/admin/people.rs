@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// A hash no password has: a new person gets in by the link only.
-const NO_PASSWORD: &str = "-";
+pub const NO_PASSWORD: &str = "-";
 
 /// Everybody.
 pub fn list(db: &mut Db, actor: &Actor, rules: &Rules) -> Result<Vec<PersonView>, Refused> {

@@ -191,7 +191,7 @@ impl Records {
             let kind: Kind = unword(&row.kind)?;
             let reply = if kind == Kind::Closed { replies.next() } else { None };
             let told =
-                kind.urges().then(|| kind.told(&serde_json::from_str(&row.detail).unwrap_or_default()));
+                kind.says_more().then(|| kind.told(&serde_json::from_str(&row.detail).unwrap_or_default()));
             let note = row.note.clone().or(reply.cloned());
             Ok(board::Happened { kind, told: told.flatten(), at: moment(row.at), note })
         });

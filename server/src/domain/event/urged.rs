@@ -1,4 +1,4 @@
-//! What an urging says: which limit was late, and who was reminded of it. The window, the reviewer or whoever calls
+//! What an urging says, and what came of an appeal: which limit was late, and who was reminded of it. The window, the reviewer or whoever calls
 //! back is not the unit, and a unit is not told to have been late with what it had not been given yet.
 
 use qiyema_protocol::{clocks::ClockKind, text::Text};
@@ -13,10 +13,21 @@ impl Kind {
         matches!(self, Self::Reminded | Self::Supervised | Self::Escalated | Self::Notified)
     }
 
-    /// The sentence of an event whose facts are known; the same as without them, but of an urging.
+    /// Whether its facts say more than its kind.
+    #[must_use]
+    pub const fn says_more(self) -> bool {
+        self.urges() || matches!(self, Self::RatingExcluded | Self::RatingUpheld)
+    }
+
+    /// The sentence of an event whose facts are known; the same as without them, but of an urging, and of an appeal on
+    /// which people decided who got the role for it later.
     #[must_use]
     pub fn told(self, facts: &Value) -> Option<Text> {
         let plain = self.public_sentence()?;
+        let later = facts.get("given_later").and_then(Value::as_u64).unwrap_or(0);
+        if matches!(self, Self::RatingExcluded | Self::RatingUpheld) && later > 0 {
+            return Some(later_than_the_appeal(&plain, later));
+        }
         if !self.urges() {
             return Some(plain);
         }
@@ -31,6 +42,14 @@ impl Kind {
             _ => plain,
         })
     }
+}
+
+/// That so many of those who decided were given the role for it after the appeal was filed.
+fn later_than_the_appeal(plain: &Text, later: u64) -> Text {
+    Text::new(
+        format!("{}（其中{later}人在申诉提出后才取得复核资格）", plain.zh),
+        format!("{} ({later} of them got the role for it after the appeal was filed)", plain.en),
+    )
 }
 
 /// Who keeps this limit, and that he was reminded of it.
@@ -86,5 +105,13 @@ mod tests {
         assert_eq!(said(Kind::Reminded, &json!({ "clock": null, "unit": "gdj" })), "已催办承办单位");
         assert!(!said(Kind::Notified, &json!({ "clock": "ruling" })).contains("退单"), "the owner reads it");
         assert_eq!(said(Kind::Closed, &json!({})), "问题已办结");
+    }
+
+    #[test]
+    fn whoever_got_the_role_after_the_appeal_is_counted_aloud() {
+        let plain = said(Kind::RatingExcluded, &json!({}));
+        assert_eq!(plain, Kind::RatingExcluded.public_sentence().unwrap().zh);
+        let later = said(Kind::RatingExcluded, &json!({ "given_later": 2 }));
+        assert_eq!(later, format!("{plain}（其中2人在申诉提出后才取得复核资格）"));
     }
 }

@@ -70,13 +70,12 @@ impl ReceiptPage<'_> {
             standing: self.found.map_or(("", ""), |found| standing(lang, found.standing)),
             exclusion: self.found.and_then(|found| found.exclusion.as_ref()).map(|one| {
                 let r = ReceiptWords::of(lang);
-                format!(
-                    "{} · {} {} · {}",
-                    said::ground(lang, one.ground),
-                    one.people,
-                    r.people,
-                    minute(one.at)
-                )
+                let later = match one.given_later {
+                    0 => String::new(),
+                    later => format!(" · {later} {}", r.given_later),
+                };
+                let ground = said::ground(lang, one.ground);
+                format!("{ground} · {} {}{later} · {}", one.people, r.people, minute(one.at))
             }),
             log: self.found.map(|found| {
                 found

@@ -18,6 +18,7 @@ pub struct ReceiptWords {
     pub given: &'static str,
     pub id: &'static str,
     pub people: &'static str,
+    pub given_later: &'static str,
     pub log: &'static str,
     pub in_log: &'static str,
     pub not_in_log: &'static str,
@@ -39,6 +40,7 @@ const fn words(l: Lang) -> ReceiptWords {
         given: l.pick("评价时间", "Given"),
         id: l.pick("评价编号", "Id"),
         people: l.pick("名本单位以外的人员决定", "people outside the unit decided"),
+        given_later: l.pick("名在申诉提出后才取得复核资格", "of them got the role for it after the appeal was filed"),
         log: l.pick("防篡改日志", "Tamper-evident log"),
         in_log: l.pick("已记入日志，序号", "It is in the log, entry"),
         not_in_log: l.pick(

@@ -1,21 +1,24 @@
 //! The owner and the clock, who take part in the walks beside the staff.
 
 use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types::Text};
-use qiyema_protocol::{owner::NewOwnerIssue, rating::NewRating, seal::Verified, verb::Verb};
+use qiyema_protocol::{owner::NewOwnerIssue, seal::Verified, verb::Verb};
 use qiyema_server::{
     actions::{
-        Refused, Rules, appeal, device, owner,
-        rate::{self, Rate, call_back, guard::Origin},
-        rights::Actor,
+        Refused, Rules, device, owner,
+        rate::{self, Rate, guard::Origin, invited},
         timed::{self, Done},
     },
     clock::Timestamp,
     domain::event::Kind,
+    secrets::invitation::Opened,
     store::{self, columns::word, connection::Db, events::EventRow, issues::IssueRow},
 };
 use serde_json::json;
 
 use super::{history, row, sound};
+
+/// Where receipts are said to come from.
+pub const HOST: &str = "qiyema.example";
 
 /// The device of an owner who proved the PIN.
 pub fn proved(db: &mut Db, seal: Verified, rules: &Rules, at: Timestamp) -> owner::Asked {
@@ -24,10 +27,10 @@ pub fn proved(db: &mut Db, seal: Verified, rules: &Rules, at: Timestamp) -> owne
     owner::Asked { seal, device: Some("a device".to_owned()) }
 }
 
-/// What the owner tries, with what kind of event it leaves.
+/// What the owner tries, with what kind of event it leaves; `how` picks which rating, and by which way.
 pub fn owner_does(
     db: &mut Db,
-    pick: usize,
+    (pick, how): (usize, usize),
     number: &str,
     asked: &owner::Asked,
     rules: &Rules,
@@ -42,13 +45,13 @@ pub fn owner_does(
         4 => Verb::Urge,
         // Now and then, or no walk would get far.
         5 if pick.is_multiple_of(7) => Verb::Withdraw,
-        5 | 6 => return (Kind::Rated, rates(db, "bad", number, asked, rules, at)),
+        5 | 6 => return (Kind::Rated, rates(db, ("bad", how), number, asked, rules, at)),
         // Somebody who has the code and nothing else.
         7 if pick.is_multiple_of(2) => {
             let passer_by = owner::Asked { seal: asked.seal, device: None };
-            return (Kind::Rated, rates(db, "bad", number, &passer_by, rules, at));
+            return (Kind::Rated, rates(db, ("bad", 4), number, &passer_by, rules, at));
         }
-        _ => return (Kind::Rated, rates(db, "good", number, asked, rules, at)),
+        _ => return (Kind::Rated, rates(db, ("good", how), number, asked, rules, at)),
     };
     let done = store::transaction(db, |db| match verb {
         Verb::Supplement => owner::supplement::supplement(db, asked, number, (said, &[]), rules, at),
@@ -61,61 +64,49 @@ pub fn owner_does(
     (Kind::of(verb), done.map(drop))
 }
 
+/// A rating of another round or by the link, if that can be given now; else the first one with the PIN.
 fn rates(
     db: &mut Db,
-    verdict: &str,
+    (verdict, how): (&str, usize),
     number: &str,
     asked: &owner::Asked,
     rules: &Rules,
     at: Timestamp,
 ) -> Result<(), Refused> {
-    let new = serde_json::from_value(json!({ "verdict": verdict })).unwrap();
+    let round = match how % 5 {
+        2 => "second",
+        3 => "rectification",
+        _ => "first",
+    };
+    let new = serde_json::from_value(json!({ "verdict": verdict, "round": round })).unwrap();
     let rating = Rate::parse(new, rules).unwrap();
-    let (seal, device) = (asked.seal, asked.device.clone());
-    let ask = Rate { seal, device, number: number.to_owned(), rating, key: None, origin: Origin::default() };
-    store::transaction(db, |db| rate::rate(db, &ask, "qiyema.example", rules, at)).map(drop)
+    // Now and then from a network of the offices: that is flagged, and changes nothing else.
+    let origin = Origin { office: how.is_multiple_of(3), ..Origin::default() };
+    let link = if how % 5 == 1 { invitation(db, number) } else { None };
+    let done = if let Some(link) = link {
+        store::transaction(db, |db| invited::rate(db, &link, (&rating, &origin), HOST, rules, at)).map(drop)
+    } else {
+        let (seal, device) = (asked.seal, asked.device.clone());
+        let ask = Rate { seal, device, number: number.to_owned(), rating, key: None, origin };
+        store::transaction(db, |db| rate::rate(db, &ask, HOST, rules, at)).map(drop)
+    };
+    match done {
+        Err(refused) if matches!(how % 5, 1..=3) => {
+            assert!(!matches!(refused, Refused::Store(_)), "{refused:?}");
+            rates(db, (verdict, 4), number, asked, rules, at)
+        }
+        done => done,
+    }
 }
 
-/// Somebody appeals against the latest rating of an issue, decides about it, or rates by telephone: gives what
-/// was done, if it was allowed.
-pub fn reviews(
-    db: &mut Db,
-    who: &Actor,
-    number: &str,
-    pick: usize,
-    rules: &Rules,
-    at: Timestamp,
-) -> Option<&'static str> {
-    let issue = row(db, number);
-    let sql =
-        format!("SELECT id AS word FROM ratings WHERE issue_id = '{}' ORDER BY at DESC, id DESC", issue.id);
-    let latest = sql_query(sql).load::<Word>(db).unwrap().into_iter().next().map(|row| row.word);
-    let reason = "录音核实后认为应当复核";
-    let (did, done) = match (pick % 3, latest) {
-        (0, Some(rating)) => {
-            let new = serde_json::from_value(json!({ "ground": "mistaken", "reason": reason })).unwrap();
-            let done = store::transaction(db, |db| appeal::file(db, who, &rating, &new, rules, at));
-            ("appeals", done.map(drop))
-        }
-        (1, Some(rating)) => {
-            let judgement = if pick.is_multiple_of(5) { "rejected" } else { "accepted" };
-            let new = serde_json::from_value(json!({ "judgement": judgement, "reason": reason })).unwrap();
-            let done = store::transaction(db, |db| appeal::decide(db, who, &rating, &new, rules, at));
-            ("decides", done.map(drop))
-        }
-        _ => {
-            let new: NewRating = serde_json::from_value(json!({ "verdict": "good" })).unwrap();
-            let host = "qiyema.example";
-            let done = store::transaction(db, |db| {
-                call_back::enter_for(db, who, number, new.clone(), host, rules, at)
-            });
-            ("rates by telephone", done.map(drop))
-        }
-    };
-    if let Err(refused) = &done {
-        assert!(!matches!(refused, Refused::Store(_)), "{} {did}: {refused:?}", who.username);
-    }
-    done.is_ok().then_some(did)
+/// The link of the latest invitation of an issue.
+fn invitation(db: &mut Db, number: &str) -> Option<Opened> {
+    let issue = row(db, number).id;
+    let sql = format!(
+        "SELECT id AS word FROM rating_invitations WHERE issue_id = '{issue}' ORDER BY at DESC, id DESC"
+    );
+    let latest = sql_query(sql).load::<Word>(db).unwrap().into_iter().next();
+    latest.map(|row| Opened { invitation: row.word, webhook: None })
 }
 
 /// Every closure of an issue with who stood behind it.
@@ -191,10 +182,11 @@ pub fn promise(issue: &IssueRow) -> impl PartialEq + std::fmt::Debug + use<> {
     (issue.first_due_on, issue.due_on, issue.due_at)
 }
 
+/// One text of a row.
 #[derive(QueryableByName)]
-struct Word {
+pub struct Word {
     #[diesel(sql_type = Text)]
-    word: String,
+    pub word: String,
 }
 
 /// Every rating of an issue, whole.

@@ -3,7 +3,7 @@
 use askama::Template;
 use chrono_tz::Tz;
 use qiyema_protocol::{
-    appeal::{Ground, Judgement, RatingList, RatingView},
+    appeal::{Ground, Judgement, RatingList, RatingView, RoleGiven},
     problem::FieldProblem,
     rating::Verdict,
 };
@@ -114,10 +114,17 @@ impl RatingPage {
             appealed: r.appeal.as_ref().map_or_else(String::new, |appeal| minute(appeal.at, self.zone)),
             decisions: decisions
                 .map(|one| {
+                    let later = one.role_given.as_ref().map(|given| later(w.given_later, given, self.zone));
                     let said = said::judgement(lang, one.judgement);
-                    (said, &*one.reason, &*one.by, minute(one.at, self.zone))
+                    Decided { said, why: &one.reason, by: &one.by, at: minute(one.at, self.zone), later }
                 })
                 .collect(),
+            barred: r.barred.as_ref().map(|why| lang.say(why)),
+            you_later: r
+                .role_given
+                .as_ref()
+                .filter(|_| r.may_decide)
+                .map(|given| later(w.you_later, given, self.zone)),
             flags: r.flags.iter().map(|flag| said::flag(lang, *flag)).collect(),
             pin_deed: r
                 .pin_deed
@@ -133,6 +140,20 @@ impl RatingPage {
         let action = format!("/console/ratings/{}/{noun}", self.rating.id);
         Form::new(self.frame.lang, &self.frame.csrf, &action, button)
     }
+}
+
+/// That somebody got the role later, from whom and on which day.
+fn later(what: &str, given: &RoleGiven, zone: Tz) -> String {
+    format!("{what}{} · {}", given.by, given.at.with_timezone(&zone).date_naive())
+}
+
+/// A decision in words.
+struct Decided<'a> {
+    said: &'static str,
+    why: &'a str,
+    by: &'a str,
+    at: String,
+    later: Option<String>,
 }
 
 /// A few choices, none of them chosen beforehand.
@@ -157,6 +178,7 @@ struct Row<'a> {
     tags: Vec<&'a str>,
     comment: Option<&'a str>,
     clock: Option<(&'static str, String, String)>,
+    later: bool,
 }
 
 fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
@@ -184,6 +206,7 @@ fn row(lang: Lang, zone: Tz, one: &RatingView) -> Row<'_> {
             (class, text, format!("{} {}", w.due, appeal.due_on))
         }),
         flags: one.flags.iter().map(|flag| said::flag(lang, *flag)).collect(),
+        later: one.appeal.iter().flat_map(|appeal| &appeal.decisions).any(|one| one.role_given.is_some()),
         appeal: one.appeal.as_ref().map(|appeal| match appeal.outcome {
             None => ("badge on", w.undecided),
             Some(Judgement::Accepted) => ("badge", w.excluded),
@@ -216,7 +239,11 @@ struct RatingHtml<'a> {
     row: Row<'a>,
     ground: &'static str,
     appealed: String,
-    decisions: Vec<(&'static str, &'a str, &'a str, String)>,
+    decisions: Vec<Decided<'a>>,
+    /// Why the reader, whose role decides, may not.
+    barred: Option<&'a str>,
+    /// The reader may, though he got the role later than the appeal.
+    you_later: Option<String>,
     flags: Vec<&'static str>,
     pin_deed: Option<(&'static str, &'a str, String)>,
     review: bool,

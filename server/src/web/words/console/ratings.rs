@@ -38,6 +38,9 @@ pub struct RatingWords {
     pub by: &'static str,
     pub decisions: &'static str,
     pub none_yet: &'static str,
+    pub given_later: &'static str,
+    pub some_later: &'static str,
+    pub you_later: &'static str,
     pub file: &'static str,
     pub file_help: &'static str,
     pub file_until: &'static str,
@@ -96,6 +99,18 @@ const fn words(l: Lang) -> RatingWords {
         by: l.pick("提出人", "Appealed by"),
         decisions: l.pick("复核意见", "Decisions"),
         none_yet: l.pick("尚无意见", "none yet"),
+        given_later: l.pick(
+            "在申诉提出后才取得复核资格，授予人：",
+            "Got the role that decides after the appeal was filed, from ",
+        ),
+        some_later: l.pick(
+            "有复核人在申诉提出后才取得资格",
+            "somebody who decided got the role for it after the appeal was filed",
+        ),
+        you_later: l.pick(
+            "您在申诉提出后才取得复核资格。此前已有资格的人员不足，由您复核；复核意见中将注明。授予人：",
+            "You got the role that decides after this appeal was filed. Those who had it before are too few, so you may decide; your decision will say so. It was given by ",
+        ),
         file: l.pick("提出申诉", "Appeal"),
         file_help: l.pick(
             "只能对计入考核的差评申诉，每条一次，由与该问题无关的两人复核。",
