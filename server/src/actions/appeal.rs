@@ -180,8 +180,8 @@ fn conclude(
     let people: Vec<_> = agreeing.iter().map(|one| (one.by.clone(), one.at)).collect();
     let filed = row.appeal.as_ref().map_or(first.at, |appeal| appeal.at);
     let later = later::agreeing(db, filed, &people)?;
-    if later > 0 {
-        detail["given_later"] = later.into();
+    if let Some(facts) = detail.as_object_mut().filter(|_| later > 0) {
+        facts.insert("given_later".to_owned(), later.into());
     }
     tell(db, row, kind, Some(&reasons), detail, by, at)
 }

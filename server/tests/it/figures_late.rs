@@ -139,13 +139,15 @@ async fn nothing_is_lost_or_told_twice_while_something_is_closed() {
         let (path, whole) = longest(&town, &token).await;
         // One that is open stands far behind: promised for a day before the last of the others.
         let open = |line: &&Value| line.get("closed_on").is_none();
-        // Another one is promised for the very day that the first page ends in, and younger than what is told there.
         let number = |line: &Value| line["number"].as_str().unwrap().to_owned();
         let mut opens = whole.iter().filter(open).map(number);
-        let (far, within) = (opens.next().unwrap(), opens.next().unwrap());
+        // Another one, younger than all others, is promised for the very day that the first page ends in.
+        let (far, like) = (opens.next().unwrap(), opens.next().unwrap());
+        let within = format!("{like}-2");
         let day_of = |line: &Value| line["due_on"].as_str().unwrap().to_owned();
         {
             let mut db = town.shared.store.connection().unwrap();
+            run(&mut db, &twin(&like, &within));
             for (number, day) in [(&far, day_of(whole.last().unwrap())), (&within, day_of(&whole[49]))] {
                 let sql = format!(
                     "UPDATE issues SET due_on = '{day}', first_due_on = '{day}' WHERE number = '{number}'"
@@ -201,6 +203,17 @@ async fn nothing_is_lost_or_told_twice_while_something_is_closed() {
         };
         assert_eq!(told(&after), told(&before), "{database}");
     }
+}
+
+/// An issue that is as another one is, and younger than any.
+fn twin(of: &str, number: &str) -> String {
+    let rest = "enterprise_id, subject, body, category_id, channel_id, level, state, is_open, version, submitted_at, \
+                submitted_by, accepted_at, lead_unit_id, office_id, handler_id, first_due_on, due_on, due_at, provisional, \
+                last_kind, last_at, state_at, supervision, round";
+    format!(
+        "INSERT INTO issues (id, number, {rest}) SELECT 'ffffffff-0000-7000-8000-000000000000', '{number}', {rest} \
+         FROM issues WHERE number = '{of}'"
+    )
 }
 
 /// The lines of a list from a page on.

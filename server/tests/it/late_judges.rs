@@ -26,9 +26,10 @@ async fn hires(town: &Town, username: &str, roles: &[&str]) {
     let new = json!({ "username": username, "person": { "name": "新人", "post": "科员", "roles": roles } });
     let (status, made) = town.send("administrator", "POST", STAFF, new).await;
     assert_eq!(status, 201, "{made}");
+    let id = person(town, username).await["id"].as_str().unwrap().to_owned();
     let mut db = town.shared.store.connection().unwrap();
     let known = rows::by_username(&mut db, "auditor").unwrap().unwrap().row.password_hash;
-    rows::set_password(&mut db, made["id"].as_str().unwrap(), &known).unwrap();
+    rows::set_password(&mut db, &id, &known).unwrap();
 }
 
 /// The administrator gives somebody these roles.

@@ -35,14 +35,12 @@ fn rectified(f: &mut Filling) {
             (1, "fixed", "2025-11-04 07:00:00", "i % 6 <> 0"),
             (2, "fixed", "2025-11-09 07:00:00", "i % 12 = 5"),
         ] {
+            let at = d.moment(base, &format!("{took} + i % 8"));
             f.add(
                 "rectification_steps (id, enterprise_id, rectification_id, kind, note, at, by)",
-                &format!(
-                    "{}, {ENTERPRISE}, {id}, '{kind}', '', {}, ''",
-                    d.again(turn * 3 + step, '8'),
-                    d.moment(base, &format!("{took} + i % 8"))
-                ),
-                &format!("{rows} AND {when}"),
+                &format!("{}, {ENTERPRISE}, {id}, '{kind}', '', {at}, ''", d.again(turn * 3 + step, '8')),
+                // Nothing is put right after the day of the report.
+                &format!("{rows} AND {when} AND {at} < '2026-11-10 02:00:00'"),
             );
         }
     }

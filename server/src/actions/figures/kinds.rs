@@ -52,7 +52,7 @@ impl Kinds {
         now: &'a IssueFacts,
     ) -> &'a IssueFacts {
         let Some(steps) = self.0.get(issue) else { return now };
-        let last = steps.iter().filter(|step| step.last_at <= moment).next_back();
+        let last = steps.iter().rfind(|step| step.last_at <= moment);
         last.or(steps.first()).map_or(now, |step| &step.facts)
     }
 }

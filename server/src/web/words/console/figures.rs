@@ -189,7 +189,7 @@ const fn words(l: Lang) -> FigureWords {
             l.pick("检验", "a test"),
             l.pick(
                 "，不看横线是否碰到虚线。属实也不等于就是该组的责任：各组办的事难易不同，请对照下方“单位 × 类别”。",
-                " to say, not for whether the line meets the dashes. Real is not yet that group’s doing: not all have equally hard things to do; see units by categories below.",
+                " to say, not for whether the line meets the dashes. Real is not yet that group's doing: not all have equally hard things to do; see units by categories below.",
             ),
         ),
         with_interval: l.pick("（带95%区间）", " (with its 95 % interval)"),
