@@ -21,11 +21,16 @@ async fn person(town: &Town, username: &str) -> Value {
     all.iter().find(|one| one["username"] == username).unwrap().clone()
 }
 
-/// The administrator makes an account with these roles, whose password he knows.
-async fn hires(town: &Town, username: &str, roles: &[&str]) {
+/// The administrator makes an account with these roles, which nobody can use yet.
+async fn keeps_in_store(town: &Town, username: &str, roles: &[&str]) {
     let new = json!({ "username": username, "person": { "name": "新人", "post": "科员", "roles": roles } });
     let (status, made) = town.send("administrator", "POST", STAFF, new).await;
     assert_eq!(status, 201, "{made}");
+}
+
+/// The same, and whose password he knows.
+async fn hires(town: &Town, username: &str, roles: &[&str]) {
+    keeps_in_store(town, username, roles).await;
     let id = person(town, username).await["id"].as_str().unwrap().to_owned();
     let mut db = town.shared.store.connection().unwrap();
     let known = rows::by_username(&mut db, "auditor").unwrap().unwrap().row.password_hash;
@@ -39,6 +44,18 @@ async fn gives(town: &Town, username: &str, roles: &[&str]) {
     let (status, said) =
         town.send("administrator", "PUT", &format!("{STAFF}/{}", who["id"].as_str().unwrap()), body).await;
     assert_eq!(status, 200, "{said}");
+}
+
+/// The administrator makes a link for an account, with which somebody sets its password.
+async fn hands_out(town: &Town, username: &str) {
+    let id = person(town, username).await["id"].as_str().unwrap().to_owned();
+    let (status, made) =
+        town.send("administrator", "POST", &format!("{STAFF}/{id}/password-links"), json!({})).await;
+    assert_eq!(status, 201, "{made}");
+    let place = made["url"].as_str().unwrap().strip_prefix(&town.base).unwrap().to_owned();
+    let password = &*town.seeded.password;
+    let new = [("new", password), ("again", password)];
+    assert_eq!(Browser::stranger(&town.base).knock(&place, &new).await.status(), 303);
 }
 
 /// The administrator disables an account, or enables it again.
@@ -91,7 +108,17 @@ async fn whoever_gives_roles_does_not_choose_the_judges_of_an_appeal_that_is_fil
         let town = Town::with(database, &[LONG]);
         let mut ratings = of_the_bureau(&town).await;
         let (rating, next) = (ratings.pop().unwrap(), ratings.pop().unwrap());
+        keeps_in_store(&town, "in.store", &["performance_reviewer"]).await;
+        hires(&town, "old.hand", &["supervisor"]).await;
         files(&town, &rating).await;
+        // An account is as old as its first password, and no older than its name.
+        hands_out(&town, "in.store").await;
+        is_barred(&town, "in.store", &rating).await;
+        let old = person(&town, "old.hand").await;
+        let renamed = json!({ "name": "换了人", "post": old["post"], "roles": old["roles"] });
+        let place = format!("{STAFF}/{}", old["id"].as_str().unwrap());
+        assert_eq!(town.send("administrator", "PUT", &place, renamed).await.0, 200);
+        is_barred(&town, "old.hand", &rating).await;
         for ghost in ["ghost.one", "ghost.two"] {
             hires(&town, ghost, &["performance_reviewer"]).await;
         }

@@ -2,7 +2,7 @@
 //! filed already, does not decide while those who had it before are enough: or whoever gives roles would choose the
 //! judges of a case that he knows. The trail of administration tells; it is in the log, and nobody changes it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDateTime;
 use qiyema_protocol::{appeal::RoleGiven, staff::Role, text::Text};
@@ -26,7 +26,8 @@ use crate::store::{
 };
 
 /// Deeds by which somebody comes to be one of those who decide.
-const DEEDS: [&str; 3] = ["person_made", "person_edited", "person_enabled"];
+const DEEDS: [&str; 5] =
+    ["person_made", "person_edited", "person_enabled", "password_link_made", "password_set_by_link"];
 
 /// How somebody came to be one of those who decide.
 #[derive(Debug, Clone)]
@@ -52,12 +53,32 @@ pub struct Comings(HashMap<String, Vec<Came>>);
 impl Comings {
     /// As the trail tells.
     pub fn of(db: &mut Db, people: &[String]) -> QueryResult<Self> {
+        if people.is_empty() {
+            return Ok(Self::default());
+        }
         let mut comings: HashMap<String, Vec<Came>> = HashMap::new();
-        if !people.is_empty() {
-            for row in admin_events::of_several(db, "staff", people, &DEEDS)? {
-                if gives(&row) {
-                    comings.entry(row.subject_id).or_default().push(Came { at: row.at, by: row.by });
+        // Accounts that nobody can use yet, and who made the last link to set a password.
+        let (mut spare, mut linked) = (HashSet::new(), HashMap::new());
+        for row in admin_events::of_several(db, "staff", people, &DEEDS)? {
+            let (at, who) = (row.at, row.subject_id.clone());
+            let by = match &*row.kind {
+                "password_link_made" => {
+                    linked.insert(who, row.by);
+                    continue;
                 }
+                // An account begins with its first password: one that was kept in store is not an old one.
+                "password_set_by_link" if spare.remove(&who) => linked.get(&who).cloned(),
+                "password_set_by_link" => continue,
+                kind => {
+                    // At the machine an account is made with its password.
+                    if kind == "person_made" && row.by != Actor::at_the_machine().id {
+                        spare.insert(who.clone());
+                    }
+                    gives(&row).then(|| row.by.clone())
+                }
+            };
+            if let Some(by) = by {
+                comings.entry(who).or_default().push(Came { at, by });
             }
         }
         Ok(Self(comings))
@@ -75,13 +96,17 @@ impl Comings {
     }
 }
 
-/// Whether a deed makes somebody one of those who decide who was none before. An account that was disabled is nobody's.
+/// Whether a deed makes somebody one of those who decide who was none before. An account that was disabled is nobody's,
+/// and one with another name may be somebody else's.
 fn gives(row: &AdminEventRow) -> bool {
     let detail: serde_json::Value = serde_json::from_str(&row.detail).unwrap_or_default();
     match &*row.kind {
         "person_enabled" => true,
         "person_made" => decides(detail.get("roles")),
-        _ => decides(detail.pointer("/to/roles")) && !decides(detail.pointer("/from/roles")),
+        _ => {
+            let another = detail.pointer("/from/name") != detail.pointer("/to/name");
+            decides(detail.pointer("/to/roles")) && (another || !decides(detail.pointer("/from/roles")))
+        }
     }
 }
 

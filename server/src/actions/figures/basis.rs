@@ -20,8 +20,8 @@ use crate::{
     },
 };
 
-/// Which counts there are: raised when another is kept, so that every day is counted anew.
-const COUNTING: u32 = 2;
+/// How things are counted: raised when that changes, or another count is kept, so that every day is counted anew.
+const COUNTING: u32 = 3;
 /// No rectification takes longer, in days.
 const LONGEST_FIX: i64 = 366;
 /// Nothing is counted before.

@@ -188,10 +188,11 @@ pub fn event(l: Lang, kind: Kind) -> String {
     if said.is_empty() { crate::store::columns::word(kind).unwrap_or_default() } else { said.to_owned() }
 }
 
-/// The same of an event whose facts are known: an urging names the limit that was late.
+/// The same of an event whose facts are known: an urging names the limit that was late, the end of an appeal whoever
+/// decided on it with a younger role.
 #[must_use]
 pub fn event_of(l: Lang, kind: Kind, facts: &serde_json::Value) -> String {
-    match kind.told(facts).filter(|_| kind.urges()) {
+    match kind.told(facts).filter(|_| kind.says_more()) {
         Some(sentence) => l.say(&sentence).to_owned(),
         None => event(l, kind),
     }
