@@ -61,7 +61,7 @@ pub fn assemble(config: Config, clock: &Clock, host: Host, migrate_first: bool) 
     migrate::check(&target)?;
     let store = Store::open(url.expose_secret(), config.database.pool.get())?;
     let mut db = store.connection()?;
-    // Before anything is written to it.
+    // Before anything but its schema is written.
     let trust = Arc::new(trust(&config, clock, host)?);
     ledger::stands(&mut db, &trust.log).map_err(|refused| anyhow::anyhow!("{refused}"))??;
     ship_calendar(&mut db)?;

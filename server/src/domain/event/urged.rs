@@ -1,5 +1,6 @@
-//! What an urging says, and what came of an appeal: which limit was late, and who was reminded of it. The window, the reviewer or whoever calls
-//! back is not the unit, and a unit is not told to have been late with what it had not been given yet.
+//! What an urging says: which limit was late, and who was reminded of it. The window, the reviewer or whoever calls
+//! back is not the unit, and a unit is not told to have been late with what it had not been given yet. And what the end
+//! of an appeal says of those who decided on it.
 
 use qiyema_protocol::{clocks::ClockKind, text::Text};
 use serde_json::Value;

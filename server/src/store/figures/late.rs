@@ -49,8 +49,8 @@ pub struct Promised {
 /// Closures that came after the promised day, the youngest issue first, those of one issue as they came; after an issue
 /// and the moment of one of its closures, where these are named (no moment: after all of its closures).
 ///
-/// Who had the issue on the day, and what it was then, is looked up by whoever asks. Those are left out that this cannot find to be of the
-/// group, because nobody of it ever had the issue: a person with one late issue a day in a city that has thousands
+/// Who had the issue on the day, and what it was then, is looked up by whoever asks. Those are left out that this cannot
+/// find to be of the group, because nobody of it ever had the issue: a person with one late issue a day in a city that has thousands
 /// would make every page read all of these.
 pub fn closed(
     db: &mut Db,
